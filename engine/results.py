@@ -1,0 +1,95 @@
+"""What is measured at a point, in the shape that the command line writes as JSON."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+FORMATS = ("keras", "tflite", "tflite_dynamic")
+"""The model files of a point; each also as a zip of its own (`keras_zip`, …)."""
+
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One network, measured.
+
+    Attributes:
+        method: baseline, weight, unit, hybrid, random-weight or random-unit.
+        sparsity: K that was asked for, as a fraction.
+        achieved_sparsity: zeroed share of what K counts: hidden kernel entries for weight and
+            hybrid pruning, hidden units for unit pruning.
+        model_sparsity: zero share of all parameters.
+        accuracy: share of test images answered right.
+        loss: mean cross-entropy over the test images, in nats.
+        class_accuracy: accuracy of each class.
+        confusion: images of class row answered as class column.
+        parameters: kernel and bias entries, zeros included.
+        nonzero_parameters: those that are not zero.
+        effective_parameters: what is left after pruned units are physically removed.
+        macs: multiply-accumulates for one image, zeros multiplied too.
+        nonzero_macs: those by a kernel entry that is not zero.
+        effective_macs: multiply-accumulates of the network after removal.
+        bytes: length of each model file, zeros stored: keras, keras_zip, tflite, tflite_zip,
+            tflite_dynamic, tflite_dynamic_zip. Empty until the files are made.
+        removed_bytes: the same for the network with its pruned units removed (unit and hybrid).
+        tflite_accuracy: of the float32 .tflite file, run by LiteRT over the whole test set.
+        tflite_dynamic_accuracy: of the dynamic-range int8 file, likewise.
+    """
+
+    method: str
+    sparsity: float
+    achieved_sparsity: float
+    model_sparsity: float
+    accuracy: float
+    loss: float
+    class_accuracy: tuple[float, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    parameters: int
+    nonzero_parameters: int
+    effective_parameters: int
+    macs: int
+    nonzero_macs: int
+    effective_macs: int
+    bytes: Mapping[str, int] = field(default_factory=dict)
+    removed_bytes: Mapping[str, int] = field(default_factory=dict)
+    tflite_accuracy: float | None = None
+    tflite_dynamic_accuracy: float | None = None
+
+    @property
+    def compression_ratio(self) -> float:
+        """Parameters by nonzero parameters (ShrinkBench, Blalock et al. 2020, section 6)."""
+        return self.parameters / max(self.nonzero_parameters, 1)
+
+    @property
+    def theoretical_speedup(self) -> float:
+        """Multiply-accumulates by those that are not with zero (ShrinkBench, section 6)."""
+        return self.macs / max(self.nonzero_macs, 1)
+
+    @property
+    def key(self) -> str:
+        """Name of the point inside its sweep, such as ``weight-0.5``."""
+        return point_key(self.method, self.sparsity)
+
+
+def point_key(method: str, sparsity: float) -> str:
+    """Name of a point inside its sweep, such as ``weight-0.5``."""
+    return method if method == BASELINE else f"{method}-{sparsity:g}"
+
+
+def to_json(point: Point) -> dict[str, Any]:
+    """The point as the command line writes it, ratios included."""
+    values = dataclasses.asdict(point)
+    values["compression_ratio"] = point.compression_ratio
+    values["theoretical_speedup"] = point.theoretical_speedup
+    return values
+
+
+def from_json(values: Mapping[str, Any]) -> Point:
+    """The point that `to_json` wrote."""
+    names = {f.name for f in dataclasses.fields(Point)}
+    fields = {name: value for name, value in values.items() if name in names}
+    fields["class_accuracy"] = tuple(fields["class_accuracy"])
+    fields["confusion"] = tuple(tuple(row) for row in fields["confusion"])
+    return Point(**fields)
