@@ -1,0 +1,106 @@
+"""What the store holds, as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from engine.settings import Settings, from_json
+
+
+class State(StrEnum):
+    """Where a run is in its life."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+    @property
+    def active(self) -> bool:
+        """Whether something still happens by itself (a lost run is queued again)."""
+        return self in {State.QUEUED, State.RUNNING, State.LOST}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One settled piece of work.
+
+    Attributes:
+        id: digest of the settings.
+        kind: train or sweep.
+        settings: as JSON values; `parsed` gives the frozen value.
+        owner: who started it first.
+        name: what the owner calls it, or empty.
+        needs: id of the run whose result this one starts from, or None.
+        implicit: whether it was only started because another run needs it.
+        stage: what it does now, in a few words.
+        progress: from 0 to 1.
+        eta: estimated seconds to the end, or None.
+        error: one clear line when it failed.
+        attempts: how often a worker took it.
+        evicted: whether its files were removed to keep the quota.
+        created, started, finished, heartbeat: seconds since the epoch.
+    """
+
+    id: str
+    kind: str
+    settings: Mapping[str, Any]
+    state: State
+    owner: str
+    name: str
+    pinned: bool
+    needs: str | None
+    implicit: bool
+    stage: str
+    progress: float
+    eta: float | None
+    error: str
+    cancel_requested: bool
+    attempts: int
+    evicted: bool
+    worker: str | None
+    created: float
+    started: float | None
+    finished: float | None
+    heartbeat: float | None
+
+    @property
+    def parsed(self) -> Settings:
+        """The settings as a frozen, validated value."""
+        return from_json(self.kind, self.settings)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the work took, once it has ended."""
+        if self.started is None or self.finished is None:
+            return None
+        return self.finished - self.started
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """One measured row of a run: an epoch, a step, a point.
+
+    Attributes:
+        key: its name inside the run; a later record of the same key replaces it.
+        kind: epoch, step or point.
+        version: grows with every write, so that a reader asks only for what is new.
+        payload: the measured values as JSON.
+    """
+
+    key: str
+    kind: str
+    version: int
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Artifact:
+    """A file of a run: its name there, the SHA-256 of its content, its length in bytes."""
+
+    name: str
+    digest: str
+    size: int

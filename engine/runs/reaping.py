@@ -1,0 +1,58 @@
+"""Runs whose worker died are noticed, queued again, and resume from their checkpoint."""
+
+import time
+
+import sqlalchemy as sa
+
+from engine.runs.database import RUNS, Database
+from engine.runs.lifecycle import update
+from engine.runs.model import State
+
+MAX_ATTEMPTS = 3
+"""How often a run is taken up again after its worker died."""
+
+SILENT_SECONDS = 10.0
+"""A running run whose heartbeat is older is lost."""
+
+
+def reap(database: Database, *, dead_worker: str | None = None) -> list[str]:
+    """Find running runs whose worker is gone, mark them lost and queue them again.
+
+    Args:
+        dead_worker: a worker known to have ended; its run is lost however fresh its heartbeat.
+
+    Returns:
+        The runs that were lost.
+    """
+    silent = RUNS.c.heartbeat < time.time() - SILENT_SECONDS
+    gone = silent | (RUNS.c.worker == dead_worker) if dead_worker else silent
+    with database.read() as connection:
+        query = sa.select(RUNS.c.id).where(RUNS.c.state == State.RUNNING, gone)
+        lost = list(connection.execute(query).scalars())
+    return [run for run in lost if _lose(database, run, gone)]
+
+
+def requeue_lost(database: Database) -> None:
+    """Queue lost runs again; one whose worker died `MAX_ATTEMPTS` times fails instead."""
+    now = time.time()
+    lost = RUNS.c.state == State.LOST
+    stopped = lost & RUNS.c.cancel_requested.is_(True)
+    update(database, stopped, state=State.CANCELLED, finished=now, eta=None)
+    error = f"the worker died {MAX_ATTEMPTS} times on this run: try a smaller network or batch"
+    often = lost & (RUNS.c.attempts >= MAX_ATTEMPTS)
+    update(database, often, state=State.FAILED, error=error, finished=now)
+    update(database, lost, state=State.QUEUED, worker=None, stage="waits to resume", eta=None)
+
+
+def fail_orphans(database: Database) -> None:
+    """End queued runs whose baseline failed or was cancelled: they would wait for ever."""
+    needed = RUNS.alias()
+    broken = sa.select(needed.c.id).where(needed.c.state.in_([State.FAILED, State.CANCELLED]))
+    waits = (RUNS.c.state == State.QUEUED) & RUNS.c.needs.in_(broken)
+    error = "the training of its baseline did not finish: start the run again"
+    update(database, waits, state=State.FAILED, error=error, finished=time.time())
+
+
+def _lose(database: Database, run: str, gone: sa.ColumnElement[bool]) -> bool:
+    where = (RUNS.c.id == run) & (RUNS.c.state == State.RUNNING) & gone
+    return update(database, where, state=State.LOST, stage="its worker is gone", eta=None)

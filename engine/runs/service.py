@@ -1,0 +1,127 @@
+"""What pages and the command line call: one door to runs, in values and clear errors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.results import BASELINE, Point, from_json, to_json
+from engine.runs import artifacts, control, lifecycle, records, submission
+from engine.runs.bell import Bell, open_bell
+from engine.runs.database import RECORDS, RUNS, Database, open_database
+from engine.runs.model import Artifact, Record, Run, State
+from engine.settings import Settings
+
+TYPICAL_SECONDS = {"train": 30.0, "sweep": 60.0}
+"""First guess of how long a run takes, before any of its kind has ended here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a queued run stands: its place (1 is next) and the estimated seconds until it starts."""
+
+    position: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The run store with its bell."""
+
+    database: Database
+    bell: Bell
+
+    def submit(self, settings: Settings, *, owner: str, name: str = "") -> Run:
+        """Start the run of these settings, or attach to it; see `submission.submit`."""
+        run = submission.submit(self.database, settings, owner=owner, name=name)
+        if run.state is State.QUEUED:
+            self.bell.ring()
+        return run
+
+    def get(self, run: str) -> Run:
+        """The run of that id; raises UnknownRun."""
+        return lifecycle.get(self.database, run)
+
+    def all(self, *, limit: int = 500) -> list[Run]:
+        """The newest runs, newest first."""
+        return lifecycle.all_runs(self.database, limit=limit)
+
+    def records(self, run: str, *, after: int = 0, kinds: Sequence[str] = ()) -> list[Record]:
+        """Measured rows newer than a version."""
+        return records.read(self.database, run, after=after, kinds=kinds)
+
+    def points(self, run: str) -> list[Point]:
+        """The measured points of a sweep: the baseline first, then by method and sparsity."""
+        rows = records.read(self.database, run, kinds=("point",))
+        points = [from_json(row.payload) for row in rows]
+        return sorted(points, key=lambda p: (p.method != BASELINE, p.method, p.sparsity))
+
+    def files(self, run: str) -> list[Artifact]:
+        """The files of a run."""
+        return artifacts.of_run(self.database, run)
+
+    def file(self, run: str, name: str) -> bytes:
+        """The checked content of a file of a run."""
+        return artifacts.load(self.database, run, name)
+
+    def cancel(self, run: str, *, owner: str | None) -> None:
+        """Ask a run to stop; what was measured is kept."""
+        control.cancel(self.database, run, owner=owner)
+
+    def rename(self, run: str, name: str, *, owner: str | None) -> None:
+        """Give a run a name."""
+        control.rename(self.database, run, name, owner=owner)
+
+    def pin(self, run: str, *, pinned: bool, owner: str | None) -> None:
+        """Keep the files of a run when space is made, or no longer."""
+        control.pin(self.database, run, pinned=pinned, owner=owner)
+
+    def delete(self, run: str, *, owner: str | None) -> None:
+        """Remove an ended run with its records and files; owner only."""
+        control.check_deletable(self.database, run, owner=owner)
+        artifacts.remove(self.database, run)
+        with self.database.write() as connection:
+            connection.execute(sa.delete(RECORDS).where(RECORDS.c.run == run))
+            connection.execute(sa.delete(RUNS).where(RUNS.c.id == run))
+
+    def place(self, run: str) -> Place | None:
+        """Where a queued run stands; None if it does not wait."""
+        order = lifecycle.queue_order(self.database)
+        if run not in order:
+            return None
+        everything = {item.id: item for item in self.all()}
+        running = [item for item in everything.values() if item.state is State.RUNNING]
+        before = [everything[other] for other in order[: order.index(run)] if other in everything]
+        ahead = sum(_left(item) for item in running) + sum(_left(item) for item in before)
+        return Place(order.index(run) + 1, ahead)
+
+    def sweep_result(self, run: str) -> dict[str, Any]:
+        """A sweep as the command line writes it: run, settings, baseline, points."""
+        current, points = self.get(run), [to_json(point) for point in self.points(run)]
+        baseline = next((p for p in points if p["method"] == BASELINE), None)
+        rest = [p for p in points if p["method"] != BASELINE]
+        return {
+            "run": run,
+            "settings": dict(current.settings),
+            "baseline": baseline,
+            "points": rest,
+        }
+
+    def train_result(self, run: str) -> dict[str, Any]:
+        """A training as the command line writes it: run, settings, epochs."""
+        epochs = [dict(row.payload) for row in self.records(run, kinds=("epoch",))]
+        return {"run": run, "settings": dict(self.get(run).settings), "epochs": epochs}
+
+
+def open_runs(folder: Path | None = None) -> Runs:
+    """The runs in a folder (default: the home folder); raises StorageError."""
+    database = open_database(folder)
+    return Runs(database, open_bell(database.folder))
+
+
+def _left(run: Run) -> float:
+    if run.eta is not None:
+        return run.eta
+    return TYPICAL_SECONDS[run.kind] * (1 - run.progress)

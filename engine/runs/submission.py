@@ -1,0 +1,87 @@
+"""Submitting: the same settings are the same run, finished or not, whoever asks."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import QueueFull
+from engine.runs.database import RUNS, Database
+from engine.runs.lifecycle import get
+from engine.runs.model import Run, State
+from engine.settings import Settings, SweepSettings, digest, to_json
+
+MAX_UNFINISHED = 20
+"""Runs that one owner may have queued or running."""
+
+_FRESH: Mapping[str, Any] = {
+    "state": State.QUEUED,
+    "stage": "",
+    "progress": 0.0,
+    "eta": None,
+    "error": "",
+    "cancel_requested": False,
+    "attempts": 0,
+    "evicted": False,
+    "worker": None,
+    "started": None,
+    "finished": None,
+    "heartbeat": None,
+}
+
+
+def submit(database: Database, settings: Settings, *, owner: str, name: str = "") -> Run:
+    """The run of these settings: attached to if it exists, queued otherwise.
+
+    A failed, cancelled or evicted run is queued again and continues from what it has. A sweep
+    also submits the training of its baseline.
+
+    Raises:
+        QueueFull: the owner has `MAX_UNFINISHED` runs waiting or running.
+    """
+    needs = digest(settings.baseline) if isinstance(settings, SweepSettings) else None
+    with database.write() as connection:
+        if isinstance(settings, SweepSettings):
+            _submit_one(connection, settings.baseline, owner=owner, implicit=True)
+        _submit_one(connection, settings, owner=owner, name=name, needs=needs)
+    return get(database, digest(settings))
+
+
+def _submit_one(
+    connection: sa.Connection,
+    settings: Settings,
+    *,
+    owner: str,
+    implicit: bool = False,
+    name: str = "",
+    needs: str | None = None,
+) -> None:
+    run = digest(settings)
+    row = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()
+    if row is not None and not _restartable(row):
+        if not implicit:
+            connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(implicit=False))
+        return
+    _check_room(connection, owner)
+    if row is not None:
+        values = dict(_FRESH) | {"created": time.time(), "owner": owner}
+        connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(values))
+        return
+    values = dict(_FRESH) | {"id": run, "kind": settings.kind, "settings": to_json(settings)}
+    values |= {"owner": owner, "name": name, "needs": needs, "implicit": implicit}
+    connection.execute(sa.insert(RUNS).values(created=time.time(), **values))
+
+
+def _restartable(row: sa.RowMapping) -> bool:
+    return State(row["state"]) in {State.FAILED, State.CANCELLED} or bool(row["evicted"])
+
+
+def _check_room(connection: sa.Connection, owner: str) -> None:
+    mine = (RUNS.c.owner == owner) & RUNS.c.state.in_([s for s in State if s.active])
+    unfinished = connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one()
+    if unfinished >= MAX_UNFINISHED:
+        raise QueueFull(
+            f"you have {unfinished} unfinished runs, the most that one person may have: "
+            "wait for one or cancel one"
+        )
