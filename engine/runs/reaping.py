@@ -32,16 +32,22 @@ def reap(database: Database, *, dead_worker: str | None = None) -> list[str]:
     return [run for run in lost if _lose(database, run, gone)]
 
 
-def requeue_lost(database: Database) -> None:
-    """Queue lost runs again; one whose worker died `MAX_ATTEMPTS` times fails instead."""
-    now = time.time()
+def requeue_lost(database: Database) -> bool:
+    """Queue lost runs again; one whose worker died `MAX_ATTEMPTS` times fails instead.
+
+    Returns:
+        Whether any run is queued again.
+    """
     lost = RUNS.c.state == State.LOST
-    stopped = lost & RUNS.c.cancel_requested.is_(True)
-    update(database, stopped, state=State.CANCELLED, finished=now, eta=None)
+    if not _any(database, lost):
+        return False  # the common case takes no write lock
+    ended = {"finished": time.time(), "eta": None}
+    update(database, lost & RUNS.c.cancel_requested.is_(True), state=State.CANCELLED, **ended)
     error = f"the worker died {MAX_ATTEMPTS} times on this run: try a smaller network or batch"
     often = lost & (RUNS.c.attempts >= MAX_ATTEMPTS)
-    update(database, often, state=State.FAILED, error=error, finished=now)
-    update(database, lost, state=State.QUEUED, worker=None, stage="waits to resume", eta=None)
+    update(database, often, state=State.FAILED, error=error, **ended)
+    again = {"state": State.QUEUED, "worker": None, "stage": "waits to resume", "eta": None}
+    return update(database, lost, **again)
 
 
 def fail_orphans(database: Database) -> None:
@@ -49,6 +55,8 @@ def fail_orphans(database: Database) -> None:
     needed = RUNS.alias()
     broken = sa.select(needed.c.id).where(needed.c.state.in_([State.FAILED, State.CANCELLED]))
     waits = (RUNS.c.state == State.QUEUED) & RUNS.c.needs.in_(broken)
+    if not _any(database, waits):
+        return
     error = "the training of its baseline did not finish: start the run again"
     update(database, waits, state=State.FAILED, error=error, finished=time.time())
 
@@ -56,3 +64,8 @@ def fail_orphans(database: Database) -> None:
 def _lose(database: Database, run: str, gone: sa.ColumnElement[bool]) -> bool:
     where = (RUNS.c.id == run) & (RUNS.c.state == State.RUNNING) & gone
     return update(database, where, state=State.LOST, stage="its worker is gone", eta=None)
+
+
+def _any(database: Database, where: sa.ColumnElement[bool]) -> bool:
+    with database.read() as connection:
+        return connection.execute(sa.select(RUNS.c.id).where(where).limit(1)).first() is not None

@@ -20,7 +20,7 @@ TYPICAL_SECONDS = {"train": 30.0, "sweep": 60.0}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a queued run stands: its place (1 is next) and the estimated seconds until it starts."""
+    """Where a queued run stands: its place (1 is next), and in how many seconds it may start."""
 
     position: int
     seconds: float

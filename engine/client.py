@@ -1,0 +1,85 @@
+"""Start a run and wait for it: what the command line and a person's own scripts use.
+
+from engine import client, settings
+result = client.run(settings.SweepSettings(methods=("weight",)))
+"""
+
+import contextlib
+import getpass
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from engine.errors import Cancelled, PrunescopeError
+from engine.runs import workers
+from engine.runs.model import Run, State
+from engine.runs.service import Runs, open_runs
+from engine.runs.supervisor import supervised
+from engine.settings import Settings
+
+LOOK_SECONDS = 0.2
+
+OnLook = Callable[[Run], None]
+
+
+def run(settings: Settings, *, on_look: OnLook | None = None) -> dict[str, Any]:
+    """The result of the run with these settings, as the command line's JSON.
+
+    A run that exists is attached to; otherwise it is started, with a worker of its own for the
+    time of the call if none lives.
+
+    Args:
+        settings: what to do.
+        on_look: called a few times a second with the run's present state.
+
+    Raises:
+        PrunescopeError: the run failed; the message says why.
+        Cancelled: somebody cancelled it; what was measured is kept.
+    """
+    runs = open_runs()
+    submitted = runs.submit(settings, owner=operator())
+    with _workers(runs):
+        ended = wait(runs, submitted.id, on_look=on_look)
+    if ended.state is State.CANCELLED:
+        raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
+    if ended.state is State.FAILED:
+        raise PrunescopeError(ended.error)
+    return result(runs, ended)
+
+
+def result(runs: Runs, ended: Run) -> dict[str, Any]:
+    """The result of a run as the command line writes it."""
+    return runs.sweep_result(ended.id) if ended.kind == "sweep" else runs.train_result(ended.id)
+
+
+def wait(runs: Runs, run_id: str, *, on_look: OnLook | None = None) -> Run:
+    """The run once it has ended, however it ended."""
+    while True:
+        current = runs.get(run_id)
+        if on_look:
+            on_look(_visible(runs, current))
+        if not current.state.active:
+            return current
+        time.sleep(LOOK_SECONDS)
+
+
+def operator() -> str:
+    """The owner of runs that are started on this machine rather than in a browser."""
+    return f"local-{getpass.getuser()}"
+
+
+def _visible(runs: Runs, current: Run) -> Run:
+    """The run to show: the training that a queued sweep waits for, or the run itself."""
+    if current.state is not State.QUEUED or current.needs is None:
+        return current
+    needed = runs.get(current.needs)
+    return needed if needed.state.active else current
+
+
+@contextlib.contextmanager
+def _workers(runs: Runs) -> Iterator[None]:
+    if workers.crew(runs.database).alive:
+        yield
+    else:
+        with supervised(runs):
+            yield

@@ -1,0 +1,73 @@
+"""`python -m engine runs`: list, show, export and delete runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from engine import client
+from engine.commands import options as o
+from engine.commands import show
+from engine.errors import InvalidInput
+from engine.export.archive import unzip_bytes
+from engine.home import write_atomically
+from engine.runs.service import open_runs
+
+MOST_BYTES = 2 * 1000**3
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="the id of a run")]
+Folder = Annotated[Path | None, typer.Option(help="write every file of the run into this folder")]
+
+app = typer.Typer(help="List, show, export and delete runs.", no_args_is_help=False)
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Without a command: list."""
+    if context.invoked_subcommand is None:
+        list_runs()
+
+
+@app.command("list")
+def list_runs() -> None:
+    """All runs, the newest first."""
+    show.runs_table(open_runs().all())
+
+
+@app.command("show")
+def show_run(run: RunId) -> None:
+    """What a run measured."""
+    runs = open_runs()
+    current = runs.get(run)
+    if current.error:
+        Console(stderr=True, markup=False).print(current.error)
+    if current.kind == "train":
+        show.epochs_table(runs.train_result(run))
+    else:
+        show.points_table(runs.sweep_result(run))
+
+
+@app.command("export")
+def export_run(run: RunId, json: o.JsonFile = None, folder: Folder = None) -> None:
+    """Write a run's result as JSON, its model files into a folder, or both."""
+    if json is None and folder is None:
+        raise InvalidInput("say what to write: --json FILE, --folder FOLDER, or both")
+    runs = open_runs()
+    show.write_json(json, client.result(runs, runs.get(run)))
+    if folder is not None:
+        for file in runs.files(run):
+            _write(folder.absolute(), file.name, runs.file(run, file.name))
+
+
+@app.command("delete")
+def delete_run(run: RunId) -> None:
+    """Remove an ended run with its files."""
+    open_runs().delete(run, owner=None)  # who can run this owns the machine
+
+
+def _write(folder: Path, name: str, data: bytes) -> None:
+    write_atomically(folder / name, data)
+    if name.endswith(".zip"):
+        raw = name.removesuffix(".zip").replace(".keras", ".keras.h5")
+        raw = raw.replace(".tflite_dynamic", ".dynamic.tflite")
+        write_atomically(folder / raw, unzip_bytes(data, limit=MOST_BYTES))

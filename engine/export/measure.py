@@ -1,0 +1,58 @@
+"""The files of a point: made, measured in bytes, and run over the test images."""
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import FloatArray, LabelArray
+from engine.export import litert
+from engine.export.files import Exporter, sizes, zips
+from engine.network import Network
+from engine.pruning.shrink import shrink
+from engine.results import Point
+
+REMOVABLE = ("unit", "hybrid", "random-unit")
+"""Methods that remove units: their points also report the sizes of the shrunk network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A point with its sizes, and its zipped files by name (such as ``unit-0.5.tflite``)."""
+
+    point: Point
+    zipped: dict[str, bytes]
+
+
+def export_point(
+    exporter: Exporter, point: Point, network: Network, images: FloatArray, labels: LabelArray
+) -> Exported:
+    """Make every file of a point, and run the TFLite ones over all images ``(n, inputs)``."""
+    files = exporter.files(network)
+    packed = zips(files)
+    small, small_sizes = _removed(exporter, point, network)
+    measured = dataclasses.replace(
+        point,
+        bytes=sizes(files, packed),
+        removed_bytes=small_sizes,
+        tflite_accuracy=_accuracy(files.tflite, images, labels),
+        tflite_dynamic_accuracy=_accuracy(files.tflite_dynamic, images, labels),
+    )
+    named = {f"{point.key}.{name}": data for name, data in packed.items()}
+    return Exported(measured, named | small)
+
+
+def _removed(
+    exporter: Exporter, point: Point, network: Network
+) -> tuple[dict[str, bytes], dict[str, int]]:
+    if point.method not in REMOVABLE:
+        return {}, {}
+    files = exporter.files(shrink(network))
+    packed = zips(files)
+    named = {f"{point.key}-removed.{name}": data for name, data in packed.items()}
+    return named, sizes(files, packed)
+
+
+def _accuracy(model: bytes, images: FloatArray, labels: LabelArray) -> float:
+    answers = litert.logits(model, images, threads=1).argmax(axis=1)
+    return float(np.mean(answers == labels))

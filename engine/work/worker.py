@@ -1,0 +1,145 @@
+"""The worker process: warm, one run at a time, cancellable within two seconds, killable."""
+
+import contextlib
+import logging
+import os
+import sys
+import threading
+import time
+
+from engine.errors import Cancelled, PrunescopeError, StorageError
+from engine.runs import control, lifecycle, workers
+from engine.runs.artifacts import evict
+from engine.runs.database import Database
+from engine.runs.model import Run, State
+from engine.runs.service import Runs, open_runs
+from engine.work.session import Session
+
+BEAT_SECONDS = 2.0
+LOOK_SECONDS = 0.25
+"""How often a running run is checked for a request to cancel."""
+
+GRACE_SECONDS = 1.5
+"""A job that has not stopped by itself this long after the request is ended the hard way."""
+
+IDLE_SECONDS = 2.0
+"""How long an idle worker waits for the bell before it looks into the store by itself."""
+
+_LOG = logging.getLogger("prunescope.worker")
+
+
+def main(worker: str) -> None:
+    """Work until the supervisor's end of the pipe on standard input closes."""
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    threading.Thread(target=_end_with_supervisor, daemon=True).start()
+    with contextlib.suppress(OSError):
+        os.nice(5)  # the pages stay quick while a training runs
+    runs = open_runs()
+    presence = Presence(runs.database, worker)
+    threading.Thread(target=presence.keep, daemon=True).start()
+    _warm_up()
+    presence.ready = True
+    while True:
+        _work_once(runs, presence)
+
+
+class Presence:
+    """Shows that the worker lives, and carries requests to cancel into the running job."""
+
+    def __init__(self, database: Database, worker: str) -> None:
+        self.database = database
+        self.worker = worker
+        self.ready = False
+        self.session: Session | None = None
+        self._asked: float | None = None
+        workers.enter(database, worker, os.getpid())
+
+    def keep(self) -> None:
+        """Beat and look for ever; a store that does not answer now is asked again."""
+        last = 0.0
+        while True:
+            with contextlib.suppress(StorageError):
+                if time.monotonic() - last > BEAT_SECONDS:
+                    last = time.monotonic()
+                    self._beat()
+                self._look()
+            time.sleep(LOOK_SECONDS)
+
+    def _beat(self) -> None:
+        workers.beat(self.database, self.worker, ready=self.ready)
+        session = self.session
+        if (
+            session
+            and not lifecycle.beat(self.database, session.run.id, self.worker)
+            and session is self.session
+        ):
+            _LOG.warning("run %s is no longer ours", session.run.id)
+            os._exit(3)  # somebody else has it: nothing more may be written
+
+    def _look(self) -> None:
+        session = self.session
+        if session is None or not control.cancel_requested(self.database, session.run.id):
+            self._asked = None
+            return
+        session.stop.set()
+        self._asked = self._asked or time.monotonic()
+        if time.monotonic() - self._asked > GRACE_SECONDS and session is self.session:
+            lifecycle.finish(self.database, session.run.id, self.worker, State.CANCELLED)
+            os._exit(4)  # a long native call is in the way; the supervisor replaces this process
+
+
+def _work_once(runs: Runs, presence: Presence) -> None:
+    try:
+        run = lifecycle.claim(runs.database, presence.worker)
+        if run is None:
+            runs.bell.wait(IDLE_SECONDS)
+            return
+        _LOG.info("takes %s %s", run.kind, run.id)
+        state, error = _do(Session(runs.database, run, presence.worker), presence)
+        lifecycle.finish(runs.database, run.id, presence.worker, state, error=error)
+        _LOG.info("ends %s as %s %s", run.id, state, error)
+        _after(runs, run)
+    except StorageError as error:
+        _LOG.warning("%s", error)
+        time.sleep(IDLE_SECONDS)
+
+
+def _do(session: Session, presence: Presence) -> tuple[State, str]:
+    """Do the job; how it ended, and one line if it failed."""
+    from engine.work.jobs import JOBS  # noqa: PLC0415  # imports TensorFlow
+
+    presence.session = session
+    try:
+        JOBS[session.run.kind](session)
+    except Cancelled:
+        return State.CANCELLED, ""
+    except PrunescopeError as error:
+        return State.FAILED, str(error)
+    except MemoryError:
+        return State.FAILED, "there is not enough memory for this run: try a smaller network"
+    except Exception as error:
+        _LOG.exception("run %s failed", session.run.id)
+        return State.FAILED, f"an unexpected error ended this run: {type(error).__name__}"
+    finally:
+        presence.session = None
+    return State.DONE, ""
+
+
+def _after(runs: Runs, run: Run) -> None:
+    evicted = evict(runs.database, quota=_quota())
+    _LOG.info("after %s: evicted %s", run.id, evicted or "nothing")
+    runs.bell.ring()  # a run that needed this one may be ready now
+
+
+def _quota() -> int:
+    return int(float(os.environ.get("PRUNESCOPE_QUOTA_GB", "10")) * 1000**3)
+
+
+def _warm_up() -> None:
+    """Load TensorFlow before the first run asks for it."""
+    import engine.work.jobs  # noqa: F401, PLC0415
+
+
+def _end_with_supervisor() -> None:
+    sys.stdin.buffer.read()  # returns when the other end closes, however that process ended
+    os._exit(0)

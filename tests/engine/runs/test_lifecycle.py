@@ -1,0 +1,173 @@
+"""The life of runs in a real SQLite store."""
+
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from engine.errors import InvalidInput, NotYours, QueueFull, UnknownRun
+from engine.runs import lifecycle, reaping
+from engine.runs.database import RUNS
+from engine.runs.model import State
+from engine.runs.submission import MAX_UNFINISHED
+from engine.settings import SweepSettings, TrainSettings, digest
+
+
+def training(seed=0):
+    return TrainSettings(seed=seed)
+
+
+def age(runs, seconds):
+    with runs.database.write() as connection:
+        connection.execute(sa.update(RUNS).values(heartbeat=time.time() - seconds))
+
+
+def test_the_same_settings_are_the_same_run_for_everybody(runs):
+    first = runs.submit(training(), owner="ann")
+    second = runs.submit(training(), owner="bob")
+    assert first.id == second.id == digest(training())
+    assert second.owner == "ann"
+    assert len(runs.all()) == 1
+
+
+def test_a_sweep_brings_its_training_along_and_waits_for_it(runs):
+    sweep = runs.submit(SweepSettings(), owner="ann")
+    taken = lifecycle.claim(runs.database, "w1")
+    assert (taken.kind, taken.id, taken.implicit) == ("train", sweep.needs, True)
+    assert lifecycle.claim(runs.database, "w2") is None
+    lifecycle.finish(runs.database, taken.id, "w1", State.DONE)
+    assert lifecycle.claim(runs.database, "w2").id == sweep.id
+
+
+def test_a_sweep_reuses_a_finished_training(runs):
+    train = runs.submit(training(), owner="ann")
+    lifecycle.claim(runs.database, "w1")
+    lifecycle.finish(runs.database, train.id, "w1", State.DONE)
+    sweep = runs.submit(SweepSettings(), owner="bob")
+    assert lifecycle.claim(runs.database, "w1").id == sweep.id
+
+
+def test_a_failed_training_fails_the_sweep_that_waits_for_it(runs):
+    sweep = runs.submit(SweepSettings(), owner="ann")
+    lifecycle.claim(runs.database, "w1")
+    lifecycle.finish(runs.database, sweep.needs, "w1", State.FAILED, error="no disk")
+    reaping.fail_orphans(runs.database)
+    assert runs.get(sweep.id).state is State.FAILED
+    again = runs.submit(SweepSettings(), owner="ann")
+    assert (again.state, runs.get(sweep.needs).state) == (State.QUEUED, State.QUEUED)
+
+
+def test_only_one_worker_gets_a_run(runs):
+    runs.submit(training(), owner="ann")
+    assert lifecycle.claim(runs.database, "w1") is not None
+    assert lifecycle.claim(runs.database, "w2") is None
+
+
+def test_a_worker_that_lost_its_run_cannot_write_its_state(runs):
+    run = runs.submit(training(), owner="ann")
+    lifecycle.claim(runs.database, "w1")
+    reaping.reap(runs.database, dead_worker="w1")
+    reaping.requeue_lost(runs.database)
+    lifecycle.claim(runs.database, "w2")
+    assert not lifecycle.beat(runs.database, run.id, "w1")
+    assert not lifecycle.finish(runs.database, run.id, "w1", State.DONE)
+    assert runs.get(run.id).worker == "w2"
+
+
+def test_a_silent_run_is_lost_and_queued_again(runs):
+    run = runs.submit(training(), owner="ann")
+    lifecycle.claim(runs.database, "w1")
+    assert reaping.reap(runs.database) == []
+    age(runs, 11)
+    assert reaping.reap(runs.database) == [run.id]
+    assert runs.get(run.id).state is State.LOST
+    assert reaping.requeue_lost(runs.database)
+    assert runs.get(run.id).state is State.QUEUED
+
+
+def test_a_run_that_kills_its_worker_three_times_fails(runs):
+    run = runs.submit(training(), owner="ann")
+    for attempt in range(reaping.MAX_ATTEMPTS):
+        worker = f"w{attempt}"
+        assert lifecycle.claim(runs.database, worker).id == run.id
+        reaping.reap(runs.database, dead_worker=worker)
+        reaping.requeue_lost(runs.database)
+    ended = runs.get(run.id)
+    assert ended.state is State.FAILED
+    assert "3 times" in ended.error
+
+
+def test_a_run_cancelled_while_its_worker_died_stays_cancelled(runs):
+    run = runs.submit(training(), owner="ann")
+    lifecycle.claim(runs.database, "w1")
+    runs.cancel(run.id, owner="ann")
+    reaping.reap(runs.database, dead_worker="w1")
+    reaping.requeue_lost(runs.database)
+    assert runs.get(run.id).state is State.CANCELLED
+
+
+def test_cancelling_a_waiting_sweep_also_stops_the_training_it_brought(runs):
+    sweep = runs.submit(SweepSettings(), owner="ann")
+    runs.cancel(sweep.id, owner="ann")
+    assert runs.get(sweep.id).state is State.CANCELLED
+    assert runs.get(sweep.needs).state is State.CANCELLED
+
+
+def test_cancelling_a_sweep_leaves_a_training_that_another_sweep_needs(runs):
+    one = runs.submit(SweepSettings(), owner="ann")
+    runs.submit(SweepSettings(methods=("unit",)), owner="bob")
+    runs.cancel(one.id, owner="ann")
+    assert runs.get(one.needs).state is State.QUEUED
+
+
+def test_a_cancelled_run_is_queued_again_by_submitting_it_again(runs):
+    run = runs.submit(training(), owner="ann")
+    runs.cancel(run.id, owner="ann")
+    assert runs.submit(training(), owner="bob").state is State.QUEUED
+
+
+def test_only_the_owner_or_the_operator_cancels_and_deletes(runs):
+    run = runs.submit(training(), owner="ann")
+    with pytest.raises(NotYours):
+        runs.cancel(run.id, owner="bob")
+    with pytest.raises(InvalidInput, match="cancel it first"):
+        runs.delete(run.id, owner="ann")
+    runs.cancel(run.id, owner=None)
+    with pytest.raises(NotYours):
+        runs.delete(run.id, owner="bob")
+    runs.delete(run.id, owner="ann")
+    with pytest.raises(UnknownRun):
+        runs.get(run.id)
+
+
+def test_one_person_cannot_fill_the_queue(runs):
+    for seed in range(MAX_UNFINISHED):
+        runs.submit(training(seed), owner="ann")
+    with pytest.raises(QueueFull, match="20 unfinished runs"):
+        runs.submit(training(999), owner="ann")
+    assert runs.submit(training(999), owner="bob").state is State.QUEUED
+
+
+def test_ten_runs_of_one_owner_do_not_starve_another(runs):
+    for seed in range(10):
+        runs.submit(training(seed), owner="ann")
+    late = runs.submit(training(99), owner="bob")
+    assert runs.place(late.id).position == 2
+    lifecycle.claim(runs.database, "w1")
+    assert lifecycle.claim(runs.database, "w2").id == late.id
+
+
+def test_names_are_plain_text(runs):
+    run = runs.submit(training(), owner="ann")
+    runs.rename(run.id, "My first run 1.0", owner="ann")
+    assert runs.get(run.id).name == "My first run 1.0"
+    for name in ("<script>alert(1)</script>", "x" * 61, "a\nb"):
+        with pytest.raises(InvalidInput, match="name must be"):
+            runs.rename(run.id, name, owner="ann")
+
+
+def test_an_unknown_id_is_an_error_that_says_what_to_do(runs):
+    with pytest.raises(UnknownRun, match="no run 000000000000000000000000"):
+        runs.get("0" * 24)
+    with pytest.raises(InvalidInput, match="24 characters"):
+        runs.get("../../etc/passwd")

@@ -1,0 +1,131 @@
+"""Settings are valid by construction, and their digest names a run."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import settings
+from engine.errors import InvalidInput
+from engine.settings import SweepSettings, TrainSettings
+
+BAD_TRAIN = {
+    "dataset": ["imagenet", "", "npz-short", "../mnist", None, 3],
+    "network": ["resnet", None],
+    "hidden": [(), (0,), (10_000,), (10,) * 9, "100", (1.5,), (True,), 5],
+    "epochs": [0, 10_000, 1.5, "3", True, None],
+    "batch_size": [0, -1, 10**9, 2.0],
+    "optimizer": ["adamw", None],
+    "learning_rate": [0, -1, 11, math.nan, math.inf, "fast", None],
+    "decay": ["linear"],
+    "seed": [-1, 2**31, 0.5],
+}
+BAD_SWEEP = {
+    "methods": [(), ("weights",), ("weight", "weight"), "weight", (None,)],
+    "sparsities": [(), (1.0,), (-0.1,), (math.nan,), ("half",), (0.5, 0.5), (0.1,) * 51, 0.5],
+    "scope": ["network"],
+    "bias": ["maybe"],
+    "norm": ["l3"],
+    "unit_share": [-0.1, 1.1, math.nan, "half"],
+    "baseline": [None, {}],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in BAD_TRAIN.items() for v in vs])
+def test_a_bad_training_setting_is_refused_in_one_line_that_names_the_value(name, value):
+    with pytest.raises(InvalidInput, match="must be") as error:
+        TrainSettings(**{name: value})
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in BAD_SWEEP.items() for v in vs])
+def test_a_bad_sweep_setting_is_refused_in_one_line_that_names_the_value(name, value):
+    with pytest.raises(InvalidInput, match="must be") as error:
+        SweepSettings(**{name: value})
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_long_hostile_value_is_cut_in_the_message():
+    with pytest.raises(InvalidInput) as error:
+        TrainSettings(dataset="<script>" * 1000)
+    assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize("text", ["-1", "100", "99.5", "abc", "", "nan", "inf", "1e9", None])
+def test_k_outside_0_to_99_or_no_number_is_refused(text):
+    with pytest.raises(InvalidInput, match="percentage K from 0 to 99"):
+        settings.sparsity_from_percent(text)
+
+
+@pytest.mark.parametrize(("text", "fraction"), [("50", 0.5), (" 97 % ", 0.97), ("93.75", 0.9375)])
+def test_k_in_percent_becomes_a_fraction(text, fraction):
+    assert settings.sparsity_from_percent(text) == fraction
+
+
+@given(size=st.integers(0, 5000), thousandths=st.integers(0, 99_000))
+def test_a_count_is_the_exact_floor(size, thousandths):
+    assert settings.count_of(size, thousandths / 100_000) == size * thousandths // 100_000
+
+
+def test_counts_do_not_suffer_from_floats():
+    assert [settings.count_of(100, k) for k in (0.29, 0.57, 0.58)] == [29, 57, 58]
+
+
+def test_the_digest_is_pinned_since_stored_runs_are_named_by_it():
+    assert settings.digest(TrainSettings()) == "1c8392ad8a7667bf93c6e61c"
+    assert settings.digest(SweepSettings()) == "b0aaebdea8bcc00f17fcca3a"
+
+
+def test_a_default_does_not_move_the_digest_also_inside_the_baseline():
+    explicit = SweepSettings(baseline=TrainSettings(epochs=5, batch_size=128))
+    assert settings.digest(explicit) == settings.digest(
+        SweepSettings(baseline=TrainSettings(epochs=5))
+    )
+    assert settings.without_defaults(explicit) == {"baseline": {"epochs": 5}}
+
+
+def test_the_order_of_sparsities_does_not_name_another_run():
+    one, other = SweepSettings(sparsities=(0.5, 0.9)), SweepSettings(sparsities=(0.9, 0.5))
+    assert settings.digest(one) == settings.digest(other)
+
+
+trainings = st.builds(
+    TrainSettings,
+    hidden=st.lists(st.integers(1, 4096), min_size=1, max_size=8).map(tuple),
+    epochs=st.integers(1, 200),
+    learning_rate=st.floats(1e-6, 10),
+    seed=st.integers(0, 2**31 - 1),
+)
+
+
+@given(trainings)
+def test_settings_survive_json(training):
+    sweep = SweepSettings(baseline=training, methods=("unit",))
+    again = settings.from_json("sweep", settings.to_json(sweep))
+    assert again == sweep
+    assert settings.digest(again) == settings.digest(sweep)
+
+
+@pytest.mark.parametrize("values", [None, [], {"epoch": 3}, {"hidden": 3}, {"baseline": {}}])
+def test_foreign_json_is_refused(values):
+    with pytest.raises(InvalidInput):
+        settings.from_json("train", values)
+
+
+@pytest.mark.parametrize("run", ["", "../../etc/passwd", "x" * 24, "0" * 25, None, "0" * 23 + "/"])
+def test_what_cannot_be_a_run_id_is_refused(run):
+    with pytest.raises(InvalidInput, match="24 characters"):
+        settings.check_run_id(run)
+
+
+def test_the_paper_preset_is_as_published():
+    paper = settings.paper_sweep()
+    assert (paper.baseline.epochs, paper.bias, paper.norm, paper.scope) == (
+        50,
+        "pruned",
+        "l2",
+        "layer",
+    )
+    assert paper.sparsities == (0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
+    assert paper.methods == ("weight", "unit")
