@@ -1,0 +1,104 @@
+"""Masks: which entries of a network are kept, as a value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import BoolArray, FloatArray
+from engine.network import Layer, Network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Masks:
+    """One flag for each parameter of a network; True is kept, False is pruned.
+
+    The arrays are read-only copies, so a Masks never changes once it is made.
+
+    Attributes:
+        kernels: ``(inputs, units)`` of each layer, the output layer last and all True.
+        biases: ``(units,)`` of each layer, the output layer last and all True.
+    """
+
+    kernels: tuple[BoolArray, ...]
+    biases: tuple[BoolArray, ...]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where the flags cannot be the masks of a network."""
+        object.__setattr__(self, "kernels", tuple(_frozen(kernel) for kernel in self.kernels))
+        object.__setattr__(self, "biases", tuple(_frozen(bias) for bias in self.biases))
+        if not self.kernels or len(self.kernels) != len(self.biases):
+            raise ValueError(f"{len(self.kernels)} kernels and {len(self.biases)} biases")
+        for kernel, bias in zip(self.kernels, self.biases, strict=True):
+            _check_layer(kernel, bias)
+        if not (self.kernels[-1].all() and self.biases[-1].all()):
+            raise ValueError("the output layer is never pruned")
+
+    @property
+    def sparsity(self) -> float:
+        """Pruned share of the hidden kernels' entries: what K counts in weight pruning."""
+        hidden = self.kernels[:-1]
+        total = sum(kernel.size for kernel in hidden)
+        kept = sum(int(np.count_nonzero(kernel)) for kernel in hidden)
+        return (total - kept) / total if total else 0.0
+
+    @property
+    def density(self) -> float:
+        """Kept share of the hidden kernels' entries."""
+        return 1.0 - self.sparsity
+
+    @property
+    def dead_units(self) -> tuple[BoolArray, ...]:
+        """Flags ``(units,)`` of each hidden layer: the unit's whole column is pruned.
+
+        Such a unit no longer sees its input. It emits a constant and can be removed.
+        """
+        return tuple(~np.any(kernel, axis=0) for kernel in self.kernels[:-1])
+
+    def __and__(self, other: "Masks") -> "Masks":
+        """Kept by both."""
+        kernels = zip(self.kernels, other.kernels, strict=True)
+        biases = zip(self.biases, other.biases, strict=True)
+        return Masks(tuple(a & b for a, b in kernels), tuple(a & b for a, b in biases))
+
+    def apply(self, network: Network) -> Network:
+        """A new network with every pruned entry +0.0 and every other one unchanged."""
+        parts = zip(network.layers, self.kernels, self.biases, strict=True)
+        return Network(
+            tuple(Layer(_kept(k, layer.kernel), _kept(b, layer.bias)) for layer, k, b in parts)
+        )
+
+
+def ones_like(network: Network) -> Masks:
+    """The masks that keep everything."""
+    return Masks(
+        tuple(np.ones(layer.kernel.shape, bool) for layer in network.layers),
+        tuple(np.ones(layer.bias.shape, bool) for layer in network.layers),
+    )
+
+
+def without(network: Network, kernels: Sequence[BoolArray], biases: Sequence[BoolArray]) -> Masks:
+    """The masks that lack the flagged entries of the hidden layers and keep the output layer."""
+    output = network.output
+    return Masks(
+        (*(~pruned for pruned in kernels), np.ones(output.kernel.shape, bool)),
+        (*(~pruned for pruned in biases), np.ones(output.bias.shape, bool)),
+    )
+
+
+def _kept(mask: BoolArray, values: FloatArray) -> FloatArray:
+    # chosen, not multiplied: 0 * negative is -0.0, and 0 * NaN is NaN
+    return np.where(mask, values, np.float32(0))
+
+
+def _frozen(mask: BoolArray) -> BoolArray:
+    if mask.dtype != np.bool_:
+        raise ValueError(f"a mask holds booleans, not {mask.dtype}")
+    copy = mask.copy()
+    copy.setflags(write=False)
+    return copy
+
+
+def _check_layer(kernel: BoolArray, bias: BoolArray) -> None:
+    if kernel.ndim != 2 or bias.shape != kernel.shape[1:]:
+        raise ValueError(f"masks of kernel {kernel.shape} and bias {bias.shape} do not fit")

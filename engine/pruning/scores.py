@@ -1,0 +1,43 @@
+"""Which entries matter least? A score for each; the lowest go first."""
+
+import zlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.pruning.selection import Scores
+
+
+def magnitudes(arrays: Iterable[FloatArray]) -> tuple[Scores, ...]:
+    """Absolute value of every entry, in each array's own shape."""
+    return tuple(np.abs(array) for array in arrays)
+
+
+def column_norms(kernels: Iterable[FloatArray], norm: str) -> tuple[Scores, ...]:
+    """Norm ``l2`` or ``l1`` of each unit's column, ``(units,)`` a kernel; biases are no part of it.
+
+    Summed in float64: in float32 a thousand squares lose the digits that tell units apart.
+    """
+    return tuple(_l1(kernel) if norm == "l1" else _l2(kernel) for kernel in kernels)
+
+
+def random_like(
+    arrays: Iterable[np.ndarray[Any, Any]], rng: np.random.Generator
+) -> tuple[Scores, ...]:
+    """Scores by chance, one for each entry, as the baseline that a method has to beat."""
+    return tuple(rng.random(array.shape, np.float32) for array in arrays)
+
+
+def generator(seed: int, method: str) -> np.random.Generator:
+    """The randomness of one method: the same at every sparsity, so that its masks are nested."""
+    return np.random.default_rng([seed, zlib.crc32(method.encode())])
+
+
+def _l1(kernel: FloatArray) -> Scores:
+    return np.asarray(np.abs(kernel).sum(axis=0, dtype=np.float64))
+
+
+def _l2(kernel: FloatArray) -> Scores:
+    return np.asarray(np.sqrt(np.square(kernel, dtype=np.float64).sum(axis=0)))

@@ -1,0 +1,80 @@
+"""Physical removal: pruned units leave the arrays, the outputs stay.
+
+Two facts carry it. A unit whose column is all zero emits the constant c = ReLU(bias), so its
+readers may add ``c * their row`` to their bias and stop reading it. And a unit that nobody reads,
+because its row in the next kernel is all zero, may go. Folding can only create constants further
+on, removal only unread units further back, so one pass forward and one pass back reach the end.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from engine.arrays import BoolArray
+from engine.network import Layer, Network
+
+
+def shrink(network: Network) -> Network:
+    """The smallest network of the same outputs (to float32 rounding) that removal of units gives.
+
+    Every layer keeps at least one unit. Inputs and logits are never removed. The argument is
+    not changed; arrays that lose nothing are shared with it.
+    """
+    return _drop_unread(_fold_constants(network))
+
+
+def fold(network: Network, dead: Iterable[BoolArray]) -> Network:
+    """Move what dead units emit into the next layer's bias; afterwards nobody reads them.
+
+    Args:
+        network: its dead units' columns are all zero.
+        dead: flags ``(units,)`` of each hidden layer.
+
+    Returns:
+        A network of the same shape and outputs: the bias of a dead unit and its row in the next
+        kernel are zero.
+    """
+    layers = list(network.layers)
+    for index, flags in enumerate(dead):
+        layers[index], layers[index + 1] = _fold_layer(layers[index], layers[index + 1], flags)
+    return Network(tuple(layers))
+
+
+def _fold_constants(network: Network) -> Network:
+    layers = list(network.layers)
+    for index in range(len(layers) - 1):
+        constant = ~np.any(layers[index].kernel, axis=0)  # seen only now: folding makes new ones
+        layers[index], layers[index + 1] = _fold_layer(layers[index], layers[index + 1], constant)
+    return Network(tuple(layers))
+
+
+def _fold_layer(layer: Layer, reader: Layer, constant: BoolArray) -> tuple[Layer, Layer]:
+    if not constant.any():
+        return layer, reader
+    emitted = np.maximum(layer.bias[constant], 0, dtype=np.float64)
+    bias = reader.bias + emitted @ reader.kernel[constant]  # float64 until it is whole
+    return (
+        Layer(layer.kernel, np.where(constant, np.float32(0), layer.bias)),
+        Layer(
+            np.where(constant[:, np.newaxis], np.float32(0), reader.kernel),
+            bias.astype(np.float32),
+        ),
+    )
+
+
+def _drop_unread(network: Network) -> Network:
+    layers = list(network.layers)
+    for index in reversed(range(len(layers) - 1)):
+        read = np.any(layers[index + 1].kernel, axis=1)
+        layers[index], layers[index + 1] = _keep(layers[index], layers[index + 1], read)
+    return Network(tuple(layers))
+
+
+def _keep(layer: Layer, reader: Layer, units: BoolArray) -> tuple[Layer, Layer]:
+    if units.all():
+        return layer, reader
+    kept = np.flatnonzero(units) if units.any() else np.zeros(1, np.int64)  # never an empty layer
+    return (
+        Layer(layer.kernel[:, kept], layer.bias[kept]),
+        Layer(reader.kernel[kept], reader.bias),
+    )

@@ -1,0 +1,39 @@
+"""How sparse is it? K is what was asked for; these are what was achieved."""
+
+import numpy as np
+
+from engine.network import Network, to_arrays
+from engine.pruning.masks import Masks
+from engine.pruning.rule import UNIT_METHODS
+
+
+def achieved_sparsity(method: str, masks: Masks) -> float:
+    """The pruned share of what K counts.
+
+    Of the hidden units for unit and random-unit pruning, of the hidden kernels' entries for the
+    other methods.
+    """
+    if method not in UNIT_METHODS:
+        return masks.sparsity
+    dead = [bool(unit) for layer in masks.dead_units for unit in layer]
+    return sum(dead) / len(dead) if dead else 0.0
+
+
+def layer_sparsities(network: Network) -> tuple[float, ...]:
+    """Zero share of each hidden kernel; under global scope they differ."""
+    return tuple(np.count_nonzero(x.kernel == 0) / x.kernel.size for x in network.hidden)
+
+
+def model_sparsity(network: Network) -> float:
+    """Zero share of all parameters: biases and the output layer count too."""
+    return (network.parameters - nonzero_parameters(network)) / network.parameters
+
+
+def nonzero_parameters(network: Network) -> int:
+    """Number of kernel and bias entries that are not zero."""
+    return sum(int(np.count_nonzero(array)) for array in to_arrays(network))
+
+
+def nonzero_macs(network: Network) -> int:
+    """Multiply-accumulates for one image by a kernel entry that is not zero."""
+    return sum(int(np.count_nonzero(layer.kernel)) for layer in network.layers)

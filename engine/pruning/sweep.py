@@ -1,0 +1,98 @@
+"""A sweep: every method at every sparsity, each one-shot from the same baseline, measured."""
+
+from collections.abc import Collection, Iterator
+
+from engine.forward import Dense, EvaluationSet, blas, fast_forward
+from engine.metrics import evaluate_logits
+from engine.network import Network
+from engine.pruning.rule import Pruned
+from engine.pruning.shrink import shrink
+from engine.pruning.sparsity import (
+    achieved_sparsity,
+    model_sparsity,
+    nonzero_macs,
+    nonzero_parameters,
+)
+from engine.pruning.strategies import prune, untouched
+from engine.results import BASELINE, Point, point_key
+from engine.settings import SweepSettings
+
+
+def sweep(
+    network: Network,
+    settings: SweepSettings,
+    inputs: EvaluationSet,
+    *,
+    skip: Collection[str] = (),
+    dense: Dense = blas,
+) -> Iterator[tuple[Point, Pruned]]:
+    """Measure the baseline, then each method at each sparsity, ascending; yield as they come.
+
+    Args:
+        network: the trained baseline; left as it is.
+        settings: what to prune and how.
+        inputs: the images to measure on.
+        skip: keys of points that are measured already; nothing is computed for them.
+        dense: the backend for dense forward passes.
+    """
+    for method, sparsity in _plan(settings):
+        if point_key(method, sparsity) not in skip:
+            pruned = pruned_at(network, settings, method, sparsity)
+            yield measure(pruned, inputs, method=method, sparsity=sparsity, dense=dense), pruned
+
+
+def measure(
+    pruned: Pruned,
+    inputs: EvaluationSet,
+    *,
+    method: str,
+    sparsity: float,
+    dense: Dense = blas,
+) -> Point:
+    """Everything about a point but its files.
+
+    Effective parameters and MACs are those of the network after `shrink`: for weight pruning
+    too, where units die as a side effect. The shrunk network is also what answers the images.
+    """
+    network, small = pruned.network, shrink(pruned.network)
+    logits = fast_forward(small, inputs, dense=dense)
+    answers = evaluate_logits(logits, inputs.labels, network.output.units)
+    return Point(
+        method=method,
+        sparsity=sparsity,
+        achieved_sparsity=achieved_sparsity(method, pruned.masks),
+        model_sparsity=model_sparsity(network),
+        accuracy=answers.accuracy,
+        loss=answers.loss,
+        class_accuracy=answers.class_accuracy,
+        confusion=answers.confusion,
+        parameters=network.parameters,
+        nonzero_parameters=nonzero_parameters(network),
+        effective_parameters=small.parameters,
+        macs=network.macs,
+        nonzero_macs=nonzero_macs(network),
+        effective_macs=small.macs,
+    )
+
+
+def _plan(settings: SweepSettings) -> Iterator[tuple[str, float]]:
+    yield BASELINE, 0.0
+    for method in settings.methods:
+        for sparsity in settings.sparsities:
+            yield method, sparsity
+
+
+def pruned_at(network: Network, settings: SweepSettings, method: str, sparsity: float) -> Pruned:
+    """The pruned network of one point of a sweep; always the same for the same arguments."""
+    if method == BASELINE:
+        return untouched(network)
+    return prune(
+        network,
+        method=method,
+        sparsity=sparsity,
+        scope=settings.scope,
+        bias=settings.bias,
+        norm=settings.norm,
+        unit_share=settings.unit_share,
+        seed=settings.baseline.seed,
+    )

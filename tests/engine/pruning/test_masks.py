@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+
+from engine.network import Layer, Network, to_arrays
+from engine.pruning.masks import Masks, ones_like, without
+
+TOY = Network(
+    (
+        Layer(np.array([[-1, 2], [3, -4]], "f4"), np.array([-5, 6], "f4")),
+        Layer(np.array([[7], [-8]], "f4"), np.array([9], "f4")),
+    )
+)
+
+
+def toy_masks() -> Masks:
+    return without(TOY, [np.array([[True, False], [True, False]])], [np.array([True, False])])
+
+
+def test_apply_zeroes_what_is_pruned_and_keeps_the_rest() -> None:
+    applied = to_arrays(toy_masks().apply(TOY))
+    assert [a.tolist() for a in applied] == [[[0, 2], [0, -4]], [0, 6], [[7], [-8]], [9]]
+
+
+def test_pruned_entries_are_plus_zero() -> None:
+    assert not any(np.signbit(a[a == 0]).any() for a in to_arrays(toy_masks().apply(TOY)))
+
+
+def test_pruned_nan_becomes_zero() -> None:
+    layer = Layer(np.full((2, 2), np.nan, "f4"), np.full(2, np.nan, "f4"))
+    applied = toy_masks().apply(Network((layer, TOY.output)))
+    assert applied.layers[0].kernel[:, 0].tolist() == [0, 0]
+
+
+def test_apply_leaves_the_network_and_shares_nothing_with_it() -> None:
+    before = [a.copy() for a in to_arrays(TOY)]
+    for array in to_arrays(toy_masks().apply(TOY)):
+        array[:] = 1
+    assert all(np.array_equal(a, b) for a, b in zip(to_arrays(TOY), before, strict=True))
+
+
+def test_a_mask_that_keeps_everything_has_density_one() -> None:
+    kept = ones_like(TOY)
+    assert (kept.density, kept.sparsity) == (1, 0)
+    assert [d.tolist() for d in kept.dead_units] == [[False, False]]
+
+
+def test_density_counts_the_entries_of_hidden_kernels() -> None:
+    assert (toy_masks().density, toy_masks().sparsity) == (0.5, 0.5)
+
+
+def test_a_unit_without_any_weight_is_dead() -> None:
+    assert [d.tolist() for d in toy_masks().dead_units] == [[True, False]]
+
+
+def test_and_keeps_what_both_keep() -> None:
+    other = without(TOY, [np.array([[False, True], [False, False]])], [np.array([False, True])])
+    both = toy_masks() & other
+    assert both.kernels[0].tolist() == [[False, False], [False, True]]
+    assert both.biases[0].tolist() == [False, False]
+
+
+def test_a_network_without_hidden_layers_has_nothing_to_prune() -> None:
+    assert ones_like(Network((TOY.output,))).density == 1
+
+
+def test_masks_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        toy_masks().kernels[0][0, 0] = True
+
+
+def test_masks_do_not_follow_the_arrays_they_were_made_of() -> None:
+    kernel = np.ones((2, 1), bool)
+    made = Masks((kernel,), (np.ones(1, bool),))
+    kernel[0] = False
+    assert made.kernels[0].all()
+
+
+@pytest.mark.parametrize(
+    ("kernels", "biases", "message"),
+    [
+        pytest.param([np.ones((2, 1), "f4")], [np.ones(1, bool)], "booleans", id="dtype"),
+        pytest.param([np.ones((2, 1), bool)], [np.ones(2, bool)], "do not fit", id="shape"),
+        pytest.param([np.ones(2, bool)], [np.ones(2, bool)], "do not fit", id="rank"),
+        pytest.param([np.ones((2, 1), bool)], [], "1 kernels and 0 biases", id="length"),
+        pytest.param([], [], "0 kernels", id="empty"),
+        pytest.param([np.zeros((2, 1), bool)], [np.ones(1, bool)], "output", id="output kernel"),
+        pytest.param([np.ones((2, 1), bool)], [np.zeros(1, bool)], "output", id="output bias"),
+    ],
+)
+def test_what_cannot_be_masks_is_refused(
+    kernels: list[np.ndarray], biases: list[np.ndarray], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        Masks(tuple(kernels), tuple(biases))

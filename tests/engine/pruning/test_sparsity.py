@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from engine.network import Layer, Network
+from engine.pruning import sparsity
+from engine.pruning.masks import ones_like
+from engine.pruning.strategies import prune
+from tests.networks import REAL_WIDTHS, random_network
+
+
+@pytest.fixture(scope="module")
+def real() -> Network:
+    return random_network(REAL_WIDTHS)
+
+
+@pytest.mark.parametrize(
+    ("k", "model", "ratio"),
+    [(0.25, 24.95, 1.33), (0.5, 49.90, 2.00), (0.8, 79.84, 4.96), (0.99, 98.80, 83.67)],
+)
+def test_weight_pruning_of_the_real_network_reaches_the_known_sparsity(
+    real: Network, k: float, model: float, ratio: float
+) -> None:
+    pruned = prune(real, method="weight", sparsity=k)
+    assert round(100 * sparsity.model_sparsity(pruned.network), 2) == model
+    nonzero = sparsity.nonzero_parameters(pruned.network)
+    assert round(real.parameters / nonzero, 2) == ratio
+    assert sparsity.achieved_sparsity("weight", pruned.masks) == k
+
+
+def test_k_of_units_counts_units_and_k_of_weights_counts_weights() -> None:
+    net = random_network((3, 4, 8, 2))
+    pruned = prune(net, method="unit", sparsity=0.5)
+    assert sparsity.achieved_sparsity("unit", pruned.masks) == 0.5
+    uneven = prune(net, method="unit", sparsity=0.3)  # 1 of 4 and 2 of 8
+    assert sparsity.achieved_sparsity("unit", uneven.masks) == 3 / 12
+    assert sparsity.achieved_sparsity("weight", uneven.masks) == (3 + 8) / (12 + 32)
+
+
+def test_the_baseline_has_achieved_nothing() -> None:
+    masks = ones_like(random_network((3, 4, 2)))
+    assert sparsity.achieved_sparsity("baseline", masks) == 0
+    assert sparsity.achieved_sparsity("unit", ones_like(random_network((3, 2)))) == 0
+
+
+def test_each_hidden_kernel_has_its_own_sparsity() -> None:
+    net = Network(
+        (
+            Layer(np.array([[0, 1], [0, 2]], "f4"), np.zeros(2, "f4")),
+            Layer(np.array([[0, 1], [3, 2]], "f4"), np.zeros(2, "f4")),
+            Layer(np.zeros((2, 1), "f4"), np.ones(1, "f4")),
+        )
+    )
+    assert sparsity.layer_sparsities(net) == (0.5, 0.25)
+    assert sparsity.nonzero_macs(net) == 5
+    assert sparsity.nonzero_parameters(net) == 6
+    assert sparsity.model_sparsity(net) == 9 / 15
