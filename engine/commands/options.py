@@ -4,6 +4,7 @@ Options arrive as text and are checked by the settings themselves, so that a bad
 message here, in the browser and in Python.
 """
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -34,8 +35,7 @@ def train_settings(start: TrainSettings, **texts: Text) -> TrainSettings:
         InvalidInput: a value is not allowed.
     """
     given = {name: _parsed(name, text) for name, text in texts.items() if text is not None}
-    values = {name: getattr(start, name) for name in TrainSettings.__dataclass_fields__}
-    return TrainSettings(**values | given)
+    return dataclasses.replace(start, **given)
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -50,21 +51,27 @@ def epochs_table(result: Mapping[str, Any]) -> None:
 
 
 def points_table(result: Mapping[str, Any]) -> None:
-    """Print a sweep: a row per point."""
-    table = Table(title=f"run {result['run']}")
-    table.add_column("method")
-    headings = ("K %", "acc %", "loss", "nonzero", "effective", "zip kB", "TFLite zip kB")
-    for name in (*headings, "int8 zip kB", "int8 acc %"):
-        table.add_column(name, justify="right")
+    """Print a sweep: a row per point; zipped sizes in units of 1,000 bytes."""
+    table = Table(
+        title=f"run {result['run']}", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False
+    )
+    table.add_column("method", no_wrap=True)
+    for name in ("K %", "acc %", "loss", "effective", "zip", "TFLite", "int8", "int8 %"):
+        table.add_column(name, justify="right", no_wrap=True)
     for point in filter(None, [result["baseline"], *result["points"]]):
         table.add_row(*_cells(point))
     Console().print(table)
+    caption = (
+        "effective: parameters after removal; zip, TFLite, int8: zipped kB; int8 %: its accuracy"
+    )
+    Console().print(caption, style="dim")
 
 
 def runs_table(runs: list[Run]) -> None:
     """Print runs: a row each, the newest first."""
-    table = Table()
-    for name in ("run", "kind", "state", "data set", "name", "owner", "seconds"):
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False)
+    table.add_column("run", no_wrap=True)
+    for name in ("kind", "state", "data set", "name", "owner", "seconds"):
         table.add_column(name)
     for run in runs:
         settings = run.settings.get("baseline", run.settings)
@@ -75,15 +82,20 @@ def runs_table(runs: list[Run]) -> None:
 
 
 def _cells(point: Mapping[str, Any]) -> list[str]:
-    size = point["bytes"]
-    zips = [f"{size[f'{f}_zip'] / 1000:,.0f}" for f in ("keras", "tflite", "tflite_dynamic")]
     return [
         point["method"],
         f"{100 * point['sparsity']:g}",
         f"{100 * point['accuracy']:.2f}",
         f"{point['loss']:.4f}",
-        f"{point['nonzero_parameters']:,}",
         f"{point['effective_parameters']:,}",
-        *zips,
-        f"{100 * point['tflite_dynamic_accuracy']:.2f}",
+        *(_kilobytes(point, name) for name in ("keras_zip", "tflite_zip", "tflite_dynamic_zip")),
+        _percent(point["tflite_dynamic_accuracy"]),
     ]
+
+
+def _kilobytes(point: Mapping[str, Any], name: str) -> str:
+    return f"{point['bytes'][name] / 1000:,.0f}" if name in point["bytes"] else "–"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.2f}"

@@ -53,10 +53,11 @@ class Runs:
         return records.read(self.database, run, after=after, kinds=kinds)
 
     def points(self, run: str) -> list[Point]:
-        """The measured points of a sweep: the baseline first, then by method and sparsity."""
+        """The measured points of a sweep: the baseline, then methods as asked, K ascending."""
+        order = (BASELINE, *self.get(run).settings.get("methods", ()))
         rows = records.read(self.database, run, kinds=("point",))
         points = [from_json(row.payload) for row in rows]
-        return sorted(points, key=lambda p: (p.method != BASELINE, p.method, p.sparsity))
+        return sorted(points, key=lambda point: (order.index(point.method), point.sparsity))
 
     def files(self, run: str) -> list[Artifact]:
         """The files of a run."""
