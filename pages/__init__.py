@@ -1,0 +1,1 @@
+"""The pages of the dashboard: inputs, settings, submit, view. No TensorFlow in here."""

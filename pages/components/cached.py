@@ -1,0 +1,95 @@
+"""Everything that is cached between reruns and visitors, and nothing else.
+
+What has ended never changes, so it is kept by run id and the time it ended; what is active is
+read afresh. Every cache is bounded.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from engine import datasets, reference
+from engine.errors import DatasetError
+from engine.results import Point, from_json
+from engine.runs.model import Run
+from engine.runs.service import Runs, open_runs
+from pages.components import picture
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@st.cache_resource(show_spinner=False)
+def runs() -> Runs:
+    """The run store of this process; its connections are pooled and thread-safe."""
+    return open_runs()
+
+
+def points(run: Run) -> list[Point]:
+    """The measured points of a sweep."""
+    return runs().points(run.id) if run.state.active else _ended_points(run.id, run.finished)
+
+
+def epochs(run: Run) -> Rows:
+    """The measured epochs of a training."""
+    return _rows(run, "epoch")
+
+
+def steps(run: Run) -> Rows:
+    """The measured steps of a training."""
+    return _rows(run, "step")
+
+
+@st.cache_data(show_spinner=False, max_entries=1)
+def reference_sweep() -> tuple[str, Point, list[Point]]:
+    """The sweep that ships with the project: its settings as JSON, baseline and points."""
+    sweep = reference.load("mnist")["sweep"]
+    measured = [from_json(point) for point in sweep["points"]]
+    return json.dumps(sweep["settings"]), from_json(sweep["baseline"]), measured
+
+
+@st.cache_data(show_spinner=False, max_entries=1)
+def drawings() -> dict[str, str]:
+    """The drawings of the overview."""
+    return dict(picture.drawings())
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def class_names(dataset: str, classes: int) -> list[str]:
+    """Names of the classes, or their numbers where the data set gives none."""
+    numbers = [str(i) for i in range(classes)]
+    try:
+        names = list(datasets.class_names(dataset))
+    except DatasetError:
+        return numbers  # an imported data set may be gone; its results are still worth reading
+    return names if len(names) == classes else numbers
+
+
+@st.cache_data(show_spinner="Reads and checks the file", max_entries=16)
+def imported(_data: bytes, digest: str) -> str:
+    """The name of a person's own data set; `digest` stands for the bytes as the key."""
+    del digest
+    return datasets.import_npz(_data)
+
+
+def _rows(run: Run, kind: str) -> Rows:
+    if run.state.active:
+        return _read(run.id, kind)
+    return _ended_rows(run.id, kind, run.finished)
+
+
+def _read(run: str, kind: str) -> Rows:
+    return [dict(row.payload) for row in runs().records(run, kinds=(kind,))]
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _ended_points(run: str, ended: float | None) -> list[Point]:
+    del ended
+    return runs().points(run)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _ended_rows(run: str, kind: str, ended: float | None) -> Rows:
+    del ended
+    return _read(run, kind)

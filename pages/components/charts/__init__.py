@@ -1,0 +1,1 @@
+"""Charts: values in, plotly figures out. Pure: no Streamlit, no store."""

@@ -1,0 +1,138 @@
+"""The trade-off curves: accuracy, loss and size against K or another scale."""
+
+from collections.abc import Callable, Sequence
+
+import plotly.graph_objects as go
+
+from engine.results import BASELINE, Point
+from engine.settings import percent
+from pages.components.charts.base import figure
+from pages.components.charts.pareto import front
+from pages.components.charts.scales import SCALES, Scale
+from pages.components.charts.sizes import LABELS, MEGABYTE, File, human, size
+from pages.components.palette import FRONT, METHODS
+
+Value = Callable[[Point], float | None]
+
+
+def accuracy(points: Sequence[Point], *, scale: str = "k") -> go.Figure:
+    """Test accuracy in percent of each method, with the baseline as a line across."""
+    chart = _curves(points, SCALES[scale], "test accuracy, %", lambda p: 100 * p.accuracy)
+    chart.update_yaxes(rangemode="tozero")
+    return _across(chart, points, lambda p: 100 * p.accuracy)
+
+
+def loss(points: Sequence[Point], *, scale: str = "k") -> go.Figure:
+    """Test cross-entropy in nats of each method, with the baseline as a line across."""
+    chart = _curves(points, SCALES[scale], "test loss, nats", lambda p: p.loss)
+    chart.update_yaxes(rangemode="tozero")
+    return _across(chart, points, lambda p: p.loss)
+
+
+def file_size(points: Sequence[Point], file: File, *, scale: str = "k") -> go.Figure:
+    """Length of one kind of model file in megabytes (10⁶ bytes)."""
+    title = f"{'zipped ' if file.zipped else ''}{LABELS[file.format]} file, MB"
+    chart = _curves(points, SCALES[scale], title, lambda p: _megabytes(p, file))
+    chart.update_yaxes(rangemode="tozero")
+    return _across(chart, points, lambda p: _megabytes(p, file))
+
+
+def accuracy_by_size(points: Sequence[Point], file: File) -> go.Figure:
+    """Accuracy against the size of a file; what no other point beats is joined by a line."""
+    chart = figure(f"size of the {file.label}, MB (log scale)", "test accuracy, %", height=420)
+    made = [point for point in points if size(point, file) is not None]
+    _add_front(chart, made, file)
+    for method in _methods(made, with_baseline=True):
+        _add_cloud(chart, method, [p for p in made if p.method == method], file)
+    chart.update_xaxes(type="log", dtick="D2" if made else None)
+    chart.update_yaxes(rangemode="tozero")
+    return chart
+
+
+def _curves(points: Sequence[Point], scale: Scale, y_title: str, value: Value) -> go.Figure:
+    title = f"{scale.title} (log scale)" if scale.logarithmic else scale.title
+    chart = figure(title, y_title)
+    baseline = [point for point in points if point.method == BASELINE]
+    for method in _methods(points):
+        _add_curve(chart, method, [*baseline, *_of(points, method)], scale, value)
+    if scale.logarithmic:
+        chart.update_xaxes(type="log")
+    return chart
+
+
+def _add_curve(
+    chart: go.Figure, method: str, points: Sequence[Point], scale: Scale, value: Value
+) -> None:
+    shown = [(scale.value(p), y, describe(p)) for p in points if (y := value(p)) is not None]
+    look = METHODS[method]
+    chart.add_scatter(
+        name=look.label,
+        x=[x for x, _, _ in shown],
+        y=[y for _, y, _ in shown],
+        text=[text for _, _, text in shown],
+        mode="lines+markers",
+        line={"color": look.colour, "dash": look.dash, "width": 2.5},
+        marker={"symbol": look.symbol, "size": 8, "color": look.colour, "line": {"width": 2}},
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _across(chart: go.Figure, points: Sequence[Point], value: Value) -> go.Figure:
+    """Draw the baseline's value as a thin line over the whole width."""
+    height = next((value(p) for p in points if p.method == BASELINE), None)
+    if height is not None:
+        look = METHODS[BASELINE]
+        chart.add_hline(y=height, line={"color": look.colour, "dash": look.dash, "width": 1})
+    return chart
+
+
+def _add_front(chart: go.Figure, points: Sequence[Point], file: File) -> None:
+    places = [(float(size(p, file) or 0), p.accuracy) for p in points]
+    best = sorted(places[i] for i in front(places))
+    chart.add_scatter(
+        name="Pareto front",
+        x=[x / MEGABYTE for x, _ in best],
+        y=[100 * y for _, y in best],
+        mode="lines",
+        line={"color": FRONT, "width": 1.5, "shape": "hv"},
+        hoverinfo="skip",
+    )
+
+
+def _add_cloud(chart: go.Figure, method: str, points: Sequence[Point], file: File) -> None:
+    look = METHODS[method]
+    chart.add_scatter(
+        name=look.label,
+        x=[_megabytes(p, file) for p in points],
+        y=[100 * p.accuracy for p in points],
+        text=[describe(p, file) for p in points],
+        mode="markers",
+        marker={"symbol": look.symbol, "size": 11, "color": look.colour, "line": {"width": 2}},
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def describe(point: Point, file: File | None = None) -> str:
+    """What the chart says about a point when it is pointed at."""
+    name = METHODS[point.method].label
+    title = name if point.method == BASELINE else f"{name}, K = {percent(point.sparsity)} %"
+    lines = [f"<b>{title}</b>", f"accuracy {point.accuracy:.2%}", f"loss {point.loss:.3f} nats"]
+    lines.append(f"{point.nonzero_parameters:,} nonzero parameters")
+    files = (file,) if file else (File(), File(zipped=True))
+    lengths = [(each.label, size(point, each)) for each in files]
+    lines += [f"{label} {human(length)}" for label, length in lengths if length is not None]
+    return "<br>".join(lines)
+
+
+def _megabytes(point: Point, file: File) -> float | None:
+    length = size(point, file)
+    return None if length is None else length / MEGABYTE
+
+
+def _of(points: Sequence[Point], method: str) -> list[Point]:
+    return sorted((p for p in points if p.method == method), key=lambda p: p.sparsity)
+
+
+def _methods(points: Sequence[Point], *, with_baseline: bool = False) -> list[str]:
+    present = {point.method for point in points}
+    return [m for m in METHODS if m in present and (with_baseline or m != BASELINE)]

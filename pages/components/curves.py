@@ -1,0 +1,142 @@
+"""The charts of a sweep with the choices that go with them; the URL holds every choice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine.results import BASELINE, Point
+from engine.runs.model import Run
+from pages.components import table
+from pages.components.charts import tradeoff
+from pages.components.charts.base import keep_view, toolbar
+from pages.components.charts.scales import SCALES
+from pages.components.charts.sizes import LABELS, File
+from pages.components.palette import METHODS
+from pages.components.texts import ALT, HELP, READ
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What of a sweep is drawn, and how."""
+
+    methods: tuple[str, ...]
+    scale: str
+    format: str
+    removed: bool
+
+    @property
+    def zipped(self) -> File:
+        """The zip of the chosen kind of file."""
+        return File(self.format, zipped=True, removed=self.removed)
+
+    @property
+    def raw(self) -> File:
+        """The chosen kind of file as it is."""
+        return File(self.format, removed=self.removed)
+
+
+def choose(methods: Sequence[str]) -> Choices:
+    """The row of choices above the charts."""
+    with st.container(horizontal=True, key="choices"):
+        chosen = st.pills(
+            "Methods",
+            list(methods),
+            selection_mode="multi",
+            default=list(methods),
+            format_func=lambda name: METHODS[name].label,
+            key="methods",
+            bind="query-params",
+        )
+        scale = st.selectbox(
+            "Against",
+            list(SCALES),
+            format_func=lambda name: SCALES[name].label,
+            key="x",
+            bind="query-params",
+            help=HELP["scale"],
+            width=220,
+        )
+        model = st.segmented_control(
+            "Model file",
+            list(LABELS),
+            default=next(iter(LABELS)),
+            required=True,
+            format_func=lambda name: LABELS[name],
+            key="file",
+            bind="query-params",
+            help=HELP["format"],
+        )
+        removed = st.toggle(
+            "Remove pruned units", key="removed", bind="query-params", help=HELP["removed"]
+        )
+    return Choices(tuple(chosen), scale or "k", model or "tflite", removed)
+
+
+def show(run: Run | None, points: Sequence[Point], choices: Choices) -> None:
+    """All charts of the chosen methods; `run` is None for the reference that ships along."""
+    name = run.id if run else "reference"
+    kept = [p for p in points if p.method == BASELINE or p.method in choices.methods]
+    grid(name, kept, choices)
+    with st.container(border=True):
+        st.markdown(f"**Accuracy against size** · {choices.zipped.label}")
+        _chart(name, "pareto", tradeoff.accuracy_by_size(kept, choices.zipped), choices)
+
+
+def grid(name: str, points: Sequence[Point], choices: Choices) -> None:
+    """Accuracy, loss, zipped and raw size, two a row."""
+    label = LABELS[choices.format]
+    charts: tuple[tuple[str, str, Callable[[], go.Figure]], ...] = (
+        ("accuracy", "Accuracy", lambda: tradeoff.accuracy(points, scale=choices.scale)),
+        ("loss", "Loss", lambda: tradeoff.loss(points, scale=choices.scale)),
+        (
+            "zipped",
+            f"Size of the zip · {label}",
+            lambda: tradeoff.file_size(points, choices.zipped, scale=choices.scale),
+        ),
+        (
+            "raw",
+            f"Size of the file · {label}",
+            lambda: tradeoff.file_size(points, choices.raw, scale=choices.scale),
+        ),
+    )
+    columns = [*st.columns(2), *st.columns(2)]
+    for column, (topic, title, draw) in zip(columns, charts, strict=True):
+        with column, st.container(border=True):
+            st.markdown(f"**{title}**")
+            _chart(name, topic, draw(), choices)
+
+
+def rows(points: Sequence[Point]) -> None:
+    """All points as a table that sorts, searches and exports."""
+    frame = table.shown(points)
+    formats = {
+        column: st.column_config.NumberColumn(format=_format(column))
+        for column in frame.columns
+        if column != "Method"
+    }
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=formats,
+        key="points",
+        alt="All points of the sweep with accuracy, loss, parameters and sizes.",
+    )
+
+
+def _format(column: str) -> str:
+    if "parameters" in column or "(kB)" in column:
+        return "localized" if "parameters" in column else "%.0f"
+    return "%.2f" if "%" in column or "×" in column else "%.3f"
+
+
+def _chart(name: str, topic: str, chart: go.Figure, choices: Choices) -> None:
+    words = {"x": SCALES[choices.scale].title, "file": LABELS[choices.format]}
+    st.plotly_chart(
+        keep_view(chart, f"{name}-{choices.scale}"),
+        key=f"{topic}-{name}",
+        config=toolbar(f"prunescope-{name[:9]}-{topic}"),
+        alt=ALT[topic].format(**words),
+    )
+    st.caption(READ[topic])

@@ -1,0 +1,146 @@
+"""What can be taken home: tables, settings, results, and every model file.
+
+Nothing is read before it is asked for: buttons carry functions, which run at the click.
+"""
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from engine.export.archive import unzip_bytes
+from engine.results import FORMATS, Point
+from engine.runs.model import Run
+from engine.runs.service import Runs
+from pages.components import cached, snippet, table
+from pages.components.charts.sizes import LABELS, File, human, size
+from pages.components.inspect_point import title
+
+ENTRIES = dict(zip(FORMATS, ("model.h5", "model.tflite", "model_dynamic.tflite"), strict=True))
+MOST_BYTES = 400_000_000
+"""No model of a sweep is larger: 8 layers of 4,096 units have 470 MB as float32, but no file."""
+
+
+def sweep(run: Run, points: Sequence[Point]) -> None:
+    """Buttons for a sweep's table, settings and result."""
+    runs = cached.runs()
+    with st.container(horizontal=True):
+        _button("Table", f"{run.id}.csv", table.csv(points), "text/csv", icon="table_chart")
+        _settings(run)
+        _button(
+            "Result",
+            f"{run.id}.json",
+            lambda: _json(runs.sweep_result(run.id)),
+            "application/json",
+            icon="data_object",
+        )
+
+
+def training(run: Run) -> None:
+    """Buttons for a training's epochs, settings, result and weights."""
+    runs = cached.runs()
+    with st.container(horizontal=True):
+        _button("Epochs", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
+        _settings(run)
+        _button(
+            "Result",
+            f"{run.id}.json",
+            lambda: _json(runs.train_result(run.id)),
+            "application/json",
+            icon="data_object",
+        )
+        if any(file.name == "weights.npz" for file in runs.files(run.id)):
+            _button(
+                "Weights",
+                f"{run.id}.npz",
+                lambda: runs.file(run.id, "weights.npz"),
+                "application/octet-stream",
+                icon="scatter_plot",
+            )
+
+
+def models(run: Run, points: Sequence[Point]) -> None:
+    """A model file of any point: choose point, kind, zip or not, units removed or not."""
+    made = {point.key: point for point in points if point.bytes}
+    if not made:
+        st.caption("Model files appear here as they are made, after the curves.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox("Model of", list(made), format_func=lambda k: title(made[k]), width=220)
+        model = st.selectbox("As", list(LABELS), format_func=lambda f: LABELS[f], width=180)
+        zipped = st.toggle("Zipped", value=True, key="model-zipped")
+        removed = st.toggle(
+            "Units removed", key="model-removed", disabled=not made[key].removed_bytes
+        )
+        file = File(model, zipped=zipped, removed=removed and bool(made[key].removed_bytes))
+        _model_button(run, made[key], file)
+
+
+def script(run: Run) -> None:
+    """The Python script that reproduces the run."""
+    st.code(snippet.code(run.parsed), language="python")
+
+
+def artifact_name(point: Point, file: File) -> str:
+    """Under which name the zip of that file is stored."""
+    return f"{point.key}{'-removed' if file.removed else ''}.{file.format}.zip"
+
+
+def content(runs: Runs, run: str, point: Point, file: File) -> bytes:
+    """The bytes of the file; StorageError where they are gone or damaged."""
+    archive = runs.file(run, artifact_name(point, file))
+    return archive if file.zipped else unzip_bytes(archive, limit=MOST_BYTES)
+
+
+def _model_button(run: Run, point: Point, file: File) -> None:
+    runs, length = cached.runs(), size(point, file)
+    stem, entry = artifact_name(point, file).removesuffix(".zip"), ENTRIES[file.format]
+    name = f"{stem}.zip" if file.zipped else f"{stem}.{entry.rsplit('.', 1)[1]}"
+    _button(
+        f"Model, {human(length or 0)}",
+        name,
+        lambda: content(runs, run.id, point, file),
+        "application/octet-stream",
+        icon="download",
+        primary=True,
+        key="model",
+        disabled=run.evicted or length is None,
+    )
+
+
+def _settings(run: Run) -> None:
+    values = _json({"kind": run.kind, "settings": dict(run.settings)})
+    _button("Settings", f"{run.id}-settings.json", values, "application/json", icon="settings")
+
+
+def _button(
+    label: str,
+    file_name: str,
+    data: object,
+    mime: str,
+    *,
+    icon: str,
+    primary: bool = False,
+    key: str = "",
+    disabled: bool = False,
+) -> None:
+    st.download_button(
+        label,
+        data,  # type: ignore[arg-type]  # bytes, or a function that gives them at the click
+        file_name,
+        mime,
+        key=f"download-{key or label}",
+        icon=f":material/{icon}:",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        disabled=disabled,
+    )
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=2).encode()
+
+
+def _epochs_csv(run: Run) -> bytes:
+    return pd.json_normalize([dict(row) for row in cached.epochs(run)]).to_csv(index=False).encode()

@@ -1,0 +1,48 @@
+"""The curves of a training and its last figures."""
+
+import streamlit as st
+
+from engine.runs.model import Run
+from pages.components import cached
+from pages.components.charts import learning
+from pages.components.charts.base import keep_view, toolbar
+from pages.components.texts import ALT, READ
+
+CHARTS = {"learning_accuracy": learning.accuracy, "learning_loss": learning.loss}
+
+
+def show(run: Run) -> None:
+    """Metrics of the last epoch and the curves of accuracy and loss."""
+    steps, epochs = cached.steps(run), cached.epochs(run)
+    if not steps and not epochs:
+        _placeholder(run)
+        return
+    if epochs:
+        metrics(epochs)
+    for column, (name, draw) in zip(st.columns(2), CHARTS.items(), strict=True):
+        with column, st.container(border=True):
+            st.markdown("**Accuracy**" if draw is learning.accuracy else "**Loss**")
+            chart = keep_view(draw(steps, epochs), run.id)
+            settings = toolbar(f"prunescope-{run.id[:8]}-{name}")
+            st.plotly_chart(chart, key=f"{name}-{run.id}", config=settings, alt=ALT[name])
+            st.caption(READ[name])
+
+
+def metrics(epochs: cached.Rows) -> None:
+    """Accuracies of the last epoch, with what they changed since the one before."""
+    last, before = epochs[-1], epochs[-2] if len(epochs) > 1 else None
+    with st.grid(min_column_width=150):
+        for split, label in (("test", "Test"), ("validation", "Validation"), ("train", "Training")):
+            value = 100 * last[split]["accuracy"]
+            change = None if before is None else value - 100 * before[split]["accuracy"]
+            delta = None if change is None else f"{change:+.2f} points"
+            st.metric(f"{label} accuracy", f"{value:.2f} %", delta, border=True)
+        st.metric("Test loss", f"{last['test']['loss']:.4f} nats", border=True)
+        st.metric("Time of an epoch", f"{last['seconds']:.1f} s", border=True)
+
+
+def _placeholder(run: Run) -> None:
+    if run.state.active:
+        st.skeleton(height=360)
+    else:
+        st.caption("Nothing was measured before it ended.")

@@ -1,0 +1,158 @@
+"""A run as it goes: state, progress, what is left, and what one may do about it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import streamlit as st
+
+from engine.runs import workers
+from engine.runs.model import Run, State
+from engine.settings import Settings, SweepSettings, TrainSettings, from_json
+from pages.components import cached, state
+from pages.components.forms import title_of
+from pages.components.notices import explained, plain
+from pages.components.palette import METHODS
+
+POLL_SECONDS = 1.0
+
+BADGES: dict[State, tuple[str, str, str]] = {
+    State.QUEUED: ("queued", "schedule", "blue"),
+    State.RUNNING: ("running", "play_circle", "violet"),
+    State.DONE: ("done", "check_circle", "green"),
+    State.FAILED: ("failed", "error", "red"),
+    State.CANCELLED: ("cancelled", "cancel", "gray"),
+    State.LOST: ("interrupted", "sync_problem", "orange"),
+}
+
+View = Callable[[Run], None]
+
+
+def watch(run: Run, view: View) -> None:
+    """Draw the run, again and again while it is active; then the whole page once more."""
+
+    def look() -> None:
+        with explained():
+            current = cached.runs().get(run.id)
+            if run.state.active and not current.state.active:
+                st.rerun()
+            header(current)
+            view(current)
+
+    every = POLL_SECONDS if run.state.active else None
+    st.fragment(look, run_every=every, key=f"watch-{run.id}")()
+
+
+def header(run: Run) -> None:
+    """What the run is, how far it is, and its buttons."""
+    with st.container(horizontal=True, vertical_alignment="center", key="run-header"):
+        badge(run)
+        st.markdown(f"**{plain(run.name or described(run))}**")
+        st.caption(f"`{run.id}`")
+        st.space("stretch")
+        _buttons(run)
+    if run.name:
+        st.caption(plain(described(run)))
+    _progress(run)
+
+
+def badge(run: Run) -> None:
+    """The state as a coloured word with an icon."""
+    label, icon, colour = BADGES[run.state]
+    st.badge(label, icon=f":material/{icon}:", color=cast("Any", colour))
+
+
+def described(run: Run) -> str:
+    """The run in a line: data, network, what is done with it."""
+    return _in_a_line(run.parsed)
+
+
+def described_settings(sweep: Mapping[str, Any]) -> str:
+    """Settings of a sweep as JSON values, in a line."""
+    return _in_a_line(from_json("sweep", sweep))
+
+
+def _in_a_line(settings: Settings) -> str:
+    if isinstance(settings, SweepSettings):
+        methods = ", ".join(METHODS[method].label.lower() for method in settings.methods)
+        levels = len(settings.sparsities)
+        return f"{_network(settings.baseline)}; {methods} at {levels} K"
+    return _network(settings)
+
+
+def _network(settings: TrainSettings) -> str:
+    layers = "-".join(str(units) for units in settings.hidden)
+    epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
+    return f"{title_of(settings.dataset)}, {layers}, {epochs}"
+
+
+def seconds(value: float) -> str:
+    """A duration for people: 8 s, 3 min, 2 h."""
+    if value < 90:
+        return f"{max(value, 1):.0f} s"
+    return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
+
+
+def _progress(run: Run) -> None:
+    if run.state is State.RUNNING:
+        left = f" · about {seconds(run.eta)} left" if run.eta is not None else ""
+        st.progress(run.progress, f"{plain(run.stage)} · {run.progress:.0%}{left}")
+    elif run.state in {State.QUEUED, State.LOST}:
+        _waiting(run)
+    elif run.state is State.FAILED:
+        st.error(f"{plain(run.error)}", icon=":material/error:")
+    elif run.state is State.CANCELLED:
+        st.info("Cancelled; what was measured is kept, and Resume goes on from there.")
+    elif run.evicted:
+        st.info("Its files were removed to make room; Run again makes the same ones.")
+
+
+def _waiting(run: Run) -> None:
+    needed = cached.runs().get(run.needs) if run.needs else None
+    if needed is not None and needed.state.active:
+        st.caption("Its network comes first:")
+        _progress(needed)
+        return
+    place = cached.runs().place(run.id)
+    text = run.stage or "waits for a worker"
+    if place is not None:
+        text += f" · place {place.position} in the queue"
+        text += f", starts in about {seconds(place.seconds)}" if place.seconds >= 1 else ""
+    st.progress(0.0, plain(text) + _crew())
+
+
+def _crew() -> str:
+    crew = workers.crew(cached.runs().database)
+    if not crew.alive:
+        return " · no worker is alive: one starts with `make run` or `python -m engine worker`"
+    return "" if crew.ready else " · the worker loads TensorFlow, about 10 s"
+
+
+def _buttons(run: Run) -> None:
+    if run.state.active:
+        _cancel(run)
+    elif run.state in {State.FAILED, State.CANCELLED} or run.evicted:
+        _again(run)
+
+
+def _cancel(run: Run) -> None:
+    mine = state.is_mine(run)
+    help_text = None if mine else "Only the person who started it can cancel it."
+    asked = st.button(
+        "Stops" if run.cancel_requested else "Cancel",
+        icon=":material/stop_circle:",
+        key=f"cancel-{run.id}",
+        disabled=not mine or run.cancel_requested,
+        help=help_text,
+    )
+    if asked:
+        with explained():
+            cached.runs().cancel(run.id, owner=state.owner())
+            st.rerun()
+
+
+def _again(run: Run) -> None:
+    label = "Resume" if run.state is State.CANCELLED else "Run again"
+    if st.button(label, icon=":material/resume:", key=f"again-{run.id}", type="primary"):
+        with explained():
+            cached.runs().submit(run.parsed, owner=state.owner())
+            st.rerun()

@@ -1,0 +1,37 @@
+"""Errors and empty states, shown in one way; text of people is only ever text."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from engine.errors import PrunescopeError
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>$:#~|!&])")
+
+
+def plain(text: str) -> str:
+    """The text so that Markdown shows it character by character: no link, image, or colour."""
+    return _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+
+
+def refusal(error: PrunescopeError) -> None:
+    """Show an error's one line."""
+    st.error(plain(str(error)), icon=":material/error:")
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Show the line of a PrunescopeError instead of going on with the block."""
+    try:
+        yield
+    except PrunescopeError as error:
+        refusal(error)
+
+
+def empty(title: str, body: str, *, icon: str) -> None:
+    """A designed empty state; what to do next is placed below it by the caller."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(f"### :material/{icon}: {title}", text_alignment="center", width="stretch")
+        st.markdown(body, text_alignment="center", width="stretch")

@@ -1,0 +1,43 @@
+"""How methods and data splits look: colour, dash and marker, the same on every page.
+
+The colours are told apart with every kind of colour blindness and stand out on white and on
+black; dash and marker repeat the difference for print in grey.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.results import BASELINE
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Name for people, CSS colour, and plotly's names of dash and marker."""
+
+    label: str
+    colour: str
+    dash: str
+    symbol: str
+
+
+METHODS: Mapping[str, Look] = {
+    BASELINE: Look("Baseline", "#8A8F98", "dot", "star"),
+    "weight": Look("Weight", "#2E7DD1", "solid", "circle"),
+    "unit": Look("Unit", "#D55E00", "dash", "square"),
+    "hybrid": Look("Hybrid", "#009E73", "dashdot", "diamond"),
+    "random-weight": Look("Random weight", "#CC5FA0", "dot", "x-thin-open"),
+    "random-unit": Look("Random unit", "#808792", "dot", "cross-thin-open"),
+}
+
+SPLITS: Mapping[str, Look] = {
+    "train": Look("Training", "#7C6FE0", "solid", "circle"),
+    "validation": Look("Validation", "#C7568F", "dash", "square"),
+    "test": Look("Test", "#8A8F98", "dot", "diamond"),
+}
+
+FRONT = "#8A8F98"
+"""The line of the Pareto front: neutral on both themes."""
+
+GOOD = "#009E73"
+HEAT = ((0.0, "rgba(46,125,209,0.06)"), (0.02, "rgba(46,125,209,0.28)"), (1.0, "#2E7DD1"))
+"""Colour scale of the confusion matrix: small counts of errors stay visible."""

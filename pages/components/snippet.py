@@ -1,0 +1,55 @@
+"""Settings as a Python script that reproduces the run through the public interface."""
+
+import dataclasses
+from typing import Any
+
+from engine.settings import Settings, SweepSettings, TrainSettings
+
+_SWEEP = """\
+from engine import client
+from engine.settings import SweepSettings, TrainSettings, percent
+
+settings = {settings}
+result = client.run(settings)
+for point in [result["baseline"], *result["points"]]:
+    k = percent(point["sparsity"])
+    print(f"{{point['method']:13}} K = {{k:>5}} %  accuracy {{point['accuracy']:7.2%}}  "
+          f"loss {{point['loss']:.3f}}  zip {{point['bytes']['keras_zip']:>10,}} bytes")
+"""
+
+_TRAIN = """\
+from engine import client
+from engine.settings import TrainSettings
+
+settings = {settings}
+result = client.run(settings)
+for epoch in result["epochs"]:
+    print(f"epoch {{epoch['epoch']:3}}  validation {{epoch['validation']['accuracy']:7.2%}}  "
+          f"test {{epoch['test']['accuracy']:7.2%}}  {{epoch['seconds']:.1f} s")
+""".replace("{epoch['seconds']:.1f}", "{{epoch['seconds']:.1f}}")
+
+
+def code(settings: Settings) -> str:
+    """A script that runs these settings and prints a small table; run it from the project."""
+    template = _SWEEP if isinstance(settings, SweepSettings) else _TRAIN
+    return template.format(settings=expression(settings))
+
+
+def expression(settings: Settings, indent: str = "") -> str:
+    """The settings as a Python expression; fields at their default are left out."""
+    inner = indent + "    "
+    fields = [
+        f"{inner}{field.name}={_value(getattr(settings, field.name), inner)},\n"
+        for field in dataclasses.fields(settings)
+        if field.name == "baseline" or getattr(settings, field.name) != _default(settings, field)
+    ]
+    body = f"\n{''.join(fields)}{indent}" if fields else ""
+    return f"{type(settings).__name__}({body})"
+
+
+def _default(settings: Settings, field: "dataclasses.Field[Any]") -> object:
+    return getattr(type(settings)(), field.name)
+
+
+def _value(value: object, indent: str) -> str:
+    return expression(value, indent) if isinstance(value, TrainSettings) else repr(value)

@@ -1,0 +1,51 @@
+"""Names in the URL and in the session, and who the visitor is."""
+
+import re
+import secrets
+
+import streamlit as st
+
+from engine.runs.model import Run
+
+RUN = "run"
+"""URL parameter: the run that a page shows."""
+
+BASED_ON = "from"
+"""URL parameter: the run whose settings a form starts from."""
+
+OWNER_COOKIE = "prunescope_owner"
+OWNER_FORM = re.compile(r"[0-9a-f]{32}")
+
+OVERVIEW_PAGE = "overview.py"
+TRAIN_PAGE = "train.py"
+SWEEP_PAGE = "sweep.py"
+RUNS_PAGE = "runs.py"
+PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE}
+
+
+def new_owner() -> str:
+    """An id for a browser that has none: 128 random bits."""
+    return secrets.token_hex(16)
+
+
+def owner() -> str:
+    """Who is visiting: the browser's cookie, or for want of it this session."""
+    cookie = st.context.cookies.get(OWNER_COOKIE, "")
+    if isinstance(cookie, str) and OWNER_FORM.fullmatch(cookie):
+        return cookie
+    return str(st.session_state.setdefault("owner", new_owner()))
+
+
+def is_mine(run: Run) -> bool:
+    """Whether the visitor started the run."""
+    return run.owner == owner()
+
+
+def run_in_url() -> str | None:
+    """The run that the URL names, whatever it may be; None where it names none."""
+    return st.query_params.get(RUN)
+
+
+def open_run(run: Run) -> None:
+    """Go to the page that shows the run."""
+    st.switch_page(PAGE_OF_KIND[run.kind], query_params={RUN: run.id})

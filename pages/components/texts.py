@@ -1,0 +1,81 @@
+"""The copy: what pages say in full sentences. Words are those of the project's glossary."""
+
+from collections.abc import Mapping
+
+TAGLINE = (
+    "Prunescope shows what pruning a neural network costs and what it buys. Train a real network, "
+    "set a share K of its weights or neurons to zero, and see accuracy, loss and file size answer."
+)
+
+PICTURE: Mapping[str, tuple[str, str]] = {
+    "dense": ("Dense", "Every unit (a column) reads every input (a row)."),
+    "weight": ("Weight pruning", "The smallest single weights become zero; the shape stays."),
+    "unit": ("Unit pruning", "The weakest whole units go, and can be removed for good."),
+    "hybrid": ("Hybrid pruning", "Units first, then weights inside the units that are left."),
+}
+
+READ: Mapping[str, str] = {
+    "accuracy": "The longer a curve stays at the dotted baseline, the more its method can prune "
+    "for free; where it bends is the price.",
+    "loss": "Loss rises before accuracy falls: a network that still answers right is already "
+    "less sure of it.",
+    "zipped": "Zeros take room in the file but vanish in the zip, so this is where weight pruning "
+    "pays; lower is smaller.",
+    "raw": "A zero is stored like any other number, so an unzipped file only shrinks where pruned "
+    "units are removed.",
+    "pareto": "Up and to the left is better; the grey line joins the points that no other point "
+    "beats in both accuracy and size.",
+    "classes": "Bars well below the baseline's marks are the classes that this network has "
+    "forgotten first.",
+    "confusion": "Rows are the true class, columns the answer; everything off the diagonal is an "
+    "error, and a full column is the answer of a collapsed network.",
+    "learning_accuracy": "Validation images choose, test images only report; training far above "
+    "both means that the network learns by heart.",
+    "learning_loss": "A falling curve is learning; validation rising while training still falls "
+    "is overfitting.",
+}
+
+ALT: Mapping[str, str] = {
+    "accuracy": "Test accuracy in percent of each pruning method against {x}.",
+    "loss": "Test loss in nats of each pruning method against {x}.",
+    "zipped": "Size of the zipped {file} file in megabytes of each pruning method against {x}.",
+    "raw": "Size of the {file} file in megabytes of each pruning method against {x}.",
+    "pareto": "Test accuracy against file size of all points, with the Pareto front.",
+    "classes": "Accuracy of each class after pruning, with the baseline.",
+    "confusion": "Confusion matrix: test images by true class and by answer.",
+    "learning_accuracy": "Accuracy in percent of training, validation and test images by epoch.",
+    "learning_loss": "Loss in nats of training, validation and test images by epoch.",
+}
+
+HELP: Mapping[str, str] = {
+    "dataset": "MNIST ships with Prunescope; the others are downloaded on first use.",
+    "own": "An .npz file with the arrays x_train, y_train, x_test and y_test: images as uint8 or "
+    "float, of any shape or flat, and whole-number labels from 0. At most 200 MB.",
+    "hidden": "Units of each hidden ReLU layer, from the input on: 1 to 8 layers of 1 to 4,096.",
+    "epochs": "Passes over the training images. Three are enough to see everything; the paper "
+    "trains for 50.",
+    "batch": "Images per step of the optimizer.",
+    "optimizer": "How a step follows the gradient.",
+    "rate": "Size of the first step.",
+    "decay": "How the learning rate falls: along a cosine to zero, or not at all.",
+    "seed": "The same seed gives the same numbers: split, first weights, order of the images.",
+    "methods": "Weight: single weights. Unit: whole neurons. Hybrid: units, then weights. The "
+    "random ones show what ranking is worth.",
+    "sparsities": "Shares of weights or units to zero, in percent from 0 to 99, with commas.",
+    "scope": "Rank inside each layer (as the paper does), or over all hidden layers at once.",
+    "bias": "Keep biases, or prune them too (as the paper does).",
+    "norm": "What makes a unit weak: the L2 norm of its weights (as the paper does), or L1.",
+    "share": "Hybrid only: the part of K that is reached by removing units, in percent.",
+    "format": "The same network as a Keras file, for LiteRT in float32, or with int8 weights.",
+    "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
+    "(the outputs are equal), or with zeros in their place.",
+    "scale": "Equal K is not equal size: removing half of the units leaves a third of the "
+    "parameters.",
+}
+
+EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."
+NO_MATCH = "No run matches these filters."
+FOOTER = (
+    "One-shot pruning on the test set of one data set and one seed: a demonstration, not a "
+    "benchmark. The output layer is never pruned."
+)

@@ -1,0 +1,51 @@
+"""The frame around every page: page config, navigation, footer, nothing else."""
+
+import streamlit as st
+
+from pages.components.texts import FOOTER
+
+st.set_page_config(
+    page_title="Prunescope",
+    page_icon=":material/content_cut:",
+    layout="wide",
+    initial_sidebar_state="collapsed",
+    menu_items={"Get help": None, "Report a bug": None, "About": f"**Prunescope.** {FOOTER}"},
+)
+
+page = st.navigation(
+    [
+        st.Page(
+            "overview.py",
+            title="Overview",
+            icon=":material/home:",
+            default=True,
+            help="What pruning costs and what it buys, on one page.",
+        ),
+        st.Page(
+            "train.py",
+            title="Train",
+            icon=":material/model_training:",
+            url_path="train",
+            help="Train a network and watch it learn.",
+        ),
+        st.Page(
+            "sweep.py",
+            title="Sweep",
+            icon=":material/show_chart:",
+            url_path="sweep",
+            help="Prune a network at many K and compare accuracy, loss and size.",
+        ),
+        st.Page(
+            "runs.py",
+            title="Runs",
+            icon=":material/list:",
+            url_path="runs",
+            help="Everyone's finished runs, and yours.",
+        ),
+    ],
+    position="top",
+)
+page.run()
+
+st.space("medium")
+st.caption(FOOTER)

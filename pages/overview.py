@@ -1,0 +1,65 @@
+"""Overview: what this is, a picture, the reference results, one button."""
+
+import json
+
+import streamlit as st
+
+from engine.settings import SweepSettings
+from pages.components import cached, curves, headlines, state
+from pages.components.live import described_settings
+from pages.components.notices import explained
+from pages.components.texts import PICTURE, TAGLINE
+
+
+def introduce() -> None:
+    """Two sentences, the button, the picture."""
+    st.title("What does pruning cost, and what does it buy?")
+    st.markdown(TAGLINE)
+    with st.container(horizontal=True):
+        started = st.button(
+            "Train and prune a network now",
+            type="primary",
+            icon=":material/play_arrow:",
+            shortcut="Mod+Enter",
+            key="start-default",
+        )
+        st.page_link(state.RUNS_PAGE, label="See everyone's runs", icon=":material/list:")
+    if started:
+        with explained():
+            state.open_run(cached.runs().submit(SweepSettings(), owner=state.owner()))
+    _picture()
+
+
+def _picture() -> None:
+    with st.grid(min_column_width=150, gap="medium"):
+        for name, drawing in cached.drawings().items():
+            title, text = PICTURE[name]
+            with st.container(border=True):
+                st.html(drawing)
+                st.markdown(f"**{title}**  \n{text}")
+
+
+def reference() -> None:
+    """The figures and curves of the sweep that ships with the project."""
+    written, baseline, points = cached.reference_sweep()
+    st.header("Measured with this code")
+    st.caption(f"The reference sweep that ships along: {described_settings(json.loads(written))}.")
+    with st.grid(min_column_width=220):
+        for line in headlines.of(baseline, points):
+            st.metric(
+                line.label,
+                line.value,
+                line.delta,
+                delta_color="off",
+                help=line.help,
+                border=True,
+                delta_arrow="off",
+            )
+    methods = tuple(dict.fromkeys(point.method for point in points))
+    choices = curves.Choices(methods, "k", "tflite", removed=False)
+    curves.grid("reference", [baseline, *points], choices)
+
+
+introduce()
+with explained():
+    reference()

@@ -1,0 +1,42 @@
+"""Runs: everyone's finished runs and one's own; filter, sort, open, cancel, name, pin, delete."""
+
+import streamlit as st
+
+from engine.runs import artifacts
+from pages.components import cached, run_list
+from pages.components.charts.sizes import human
+from pages.components.notices import empty, explained
+from pages.components.texts import EMPTY_RUNS, NO_MATCH
+
+PAGE_SIZE = 8
+
+
+def listing() -> None:
+    """Filters, then one card a run."""
+    everything = run_list.visible(cached.runs().all())
+    if not everything:
+        empty("Nothing here yet", EMPTY_RUNS, icon="science")
+        run_list.start_one()
+        return
+    found = run_list.choose(everything)
+    if not found:
+        empty("No match", NO_MATCH, icon="filter_list_off")
+        return
+    pages = -(-len(found) // PAGE_SIZE)
+    number = min(st.session_state.get("page", 1), pages)
+    for run in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
+        run_list.card(run)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if pages > 1:
+            st.pagination(pages, key="page", bind="query-params")
+        stored = artifacts.stored_bytes(cached.runs().database)
+        quota = human(artifacts.DEFAULT_QUOTA)
+        st.caption(
+            f"{len(found)} runs · files take {human(stored)} of {quota}; beyond it the "
+            "oldest unpinned ones go, their figures stay."
+        )
+
+
+st.title("Runs")
+with explained():
+    run_list.watch(listing)

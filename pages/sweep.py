@@ -1,0 +1,104 @@
+"""Sweep: prune at many K, watch the trade-off curves fill in, take everything home."""
+
+import streamlit as st
+
+from engine.runs.model import Run
+from engine.settings import SweepSettings, TrainSettings, paper_sweep
+from pages.components import cached, curves, downloads, forms, inspect_point, learning, live, state
+from pages.components.notices import explained
+
+PRESETS = {
+    "Standard": SweepSettings(),
+    "Quick": SweepSettings(sparsities=(0.5, 0.8, 0.9, 0.95)),
+    "Paper": paper_sweep(),
+}
+
+
+def start() -> None:
+    """The form, and the button that starts what it says."""
+    st.title("Prune a network at many K")
+    base, prefix = _base()
+    with st.container(border=True):
+        settings = None
+        with explained():
+            settings = forms.sweep(base, prefix=prefix)
+        started = st.button(
+            "Start sweep",
+            type="primary",
+            icon=":material/play_arrow:",
+            shortcut="Mod+Enter",
+            disabled=settings is None,
+            key="start-sweep",
+        )
+    if started and settings is not None:
+        with explained():
+            state.open_run(cached.runs().submit(settings, owner=state.owner()))
+
+
+def result(run: Run) -> None:
+    """One sweep: live while it goes, complete once it has ended."""
+    st.title("Sweep")
+    settings = run.parsed
+    if not isinstance(settings, SweepSettings):
+        state.open_run(run)
+        return
+    choices = curves.choose(settings.methods)
+
+    def view(current: Run) -> None:
+        _view(current, choices, settings.baseline)
+
+    live.watch(run, view)
+    if st.button("Change the settings", icon=":material/edit:", key="another"):
+        st.switch_page(state.SWEEP_PAGE, query_params={state.BASED_ON: run.id})
+
+
+def _view(run: Run, choices: curves.Choices, baseline: TrainSettings) -> None:
+    points = cached.points(run)
+    if not points:
+        _network_first(run)
+        return
+    curves.show(run, points, choices)
+    with st.expander(f"All {len(points)} points", icon=":material/table_rows:", expanded=True):
+        curves.rows(points)
+    st.subheader("One point in detail", icon=":material/search:")
+    inspect_point.show(points, baseline.dataset, run.id)
+    st.subheader("Take it home", icon=":material/download:")
+    downloads.sweep(run, points)
+    downloads.models(run, points)
+    with st.expander("Python that reproduces this run", icon=":material/code:"):
+        downloads.script(run)
+
+
+def _network_first(run: Run) -> None:
+    """Nothing is measured yet: show the network that trains for this sweep."""
+    if run.needs is None or not run.state.active:
+        st.caption("Nothing was measured before it ended.")
+        return
+    learning.show(cached.runs().get(run.needs))
+
+
+def _base() -> tuple[SweepSettings, str]:
+    """The settings that the form starts from, and the prefix of its fields' keys."""
+    origin = st.query_params.get(state.BASED_ON)
+    if origin is not None:
+        settings = cached.runs().get(origin).parsed
+        if isinstance(settings, TrainSettings):
+            settings = SweepSettings(baseline=settings)
+        return settings, f"sweep-{origin}"
+    preset = st.segmented_control(
+        "Preset",
+        list(PRESETS),
+        default="Standard",
+        required=True,
+        key="preset",
+        bind="query-params",
+    )
+    return PRESETS[preset or "Standard"], f"sweep-{preset}"
+
+
+with explained():
+    chosen = state.run_in_url()
+    if chosen is None:
+        start()
+    else:
+        result(cached.runs().get(chosen))

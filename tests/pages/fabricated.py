@@ -1,0 +1,151 @@
+"""Runs with made-up but plausible results in a real store, for tests of the pages."""
+
+import math
+from collections.abc import Sequence
+
+from engine.results import BASELINE, FORMATS, Point, point_key, to_json
+from engine.runs import artifacts, lifecycle, records
+from engine.runs.model import Run, State
+from engine.runs.service import Runs
+from engine.settings import SweepSettings, TrainSettings
+
+PARAMETERS = 2_388_710
+WORKER = "worker"
+FILES = tuple(name for each in FORMATS for name in (each, f"{each}_zip"))
+HALF_LOST = {"weight": 0.955, "unit": 0.78, "hybrid": 0.88, "random-weight": 0.6}
+"""The sparsity at which a method has lost half of what it can lose."""
+
+
+def point(method: str = BASELINE, sparsity: float = 0.0, *, files: bool = True) -> Point:
+    """A point whose curve falls where that of its method falls on MNIST."""
+    kept = 0.0981 + 0.8814 / (1 + math.exp((sparsity - HALF_LOST.get(method, 2)) * 32))
+    effective = round(PARAMETERS * (1 - sparsity) ** 2) if method == "unit" else PARAMETERS
+    if method == "hybrid":
+        effective = round(PARAMETERS * (1 - sparsity / 2) ** 2)
+    nonzero = min(round(PARAMETERS * (1 - sparsity)), effective)
+    return Point(
+        method=method,
+        sparsity=sparsity,
+        achieved_sparsity=sparsity,
+        model_sparsity=1 - nonzero / PARAMETERS,
+        accuracy=round(kept, 4),
+        loss=round(2.3 - 2.24 * (kept - 0.0981) / 0.8814, 4),
+        class_accuracy=tuple(round(min(1.0, kept * (1.06 - i / 60)), 4) for i in range(10)),
+        confusion=_confusion(kept),
+        parameters=PARAMETERS,
+        nonzero_parameters=nonzero,
+        effective_parameters=effective,
+        macs=2_386_000,
+        nonzero_macs=nonzero,
+        effective_macs=effective,
+        bytes=_bytes(PARAMETERS, nonzero) if files else {},
+        removed_bytes=_bytes(effective, nonzero) if files and method in {"unit", "hybrid"} else {},
+        tflite_accuracy=round(kept, 4) if files else None,
+        tflite_dynamic_accuracy=round(kept, 4) if files else None,
+    )
+
+
+def points(settings: SweepSettings, *, files: bool = True) -> list[Point]:
+    """The baseline and every point of a sweep."""
+    pruned = [point(m, k, files=files) for m in settings.methods for k in settings.sparsities]
+    return [point(files=files), *pruned]
+
+
+def training(runs: Runs, settings: TrainSettings, *, epochs: int, owner: str = "me") -> Run:
+    """A training that has gone through so many epochs; done if these are all."""
+    run = runs.submit(settings, owner=owner)
+    _take(runs, run)
+    records.write(runs.database, run.id, "step", dict(map(step, range(50, 430 * epochs + 50, 50))))
+    records.write(runs.database, run.id, "epoch", dict(map(epoch, range(1, epochs + 1))))
+    done = epochs / settings.epochs
+    lifecycle.progress(
+        runs.database, run.id, WORKER, stage=f"epoch {epochs + 1} of 3", done=done, eta=12
+    )
+    if epochs >= settings.epochs:
+        artifacts.save(runs.database, run.id, "weights.npz", b"weights")
+        lifecycle.finish(runs.database, run.id, WORKER, State.DONE)
+    return runs.get(run.id)
+
+
+def sweep(
+    runs: Runs, settings: SweepSettings, measured: Sequence[Point], *, owner: str = "me"
+) -> Run:
+    """A sweep on a finished training, with these points; still running."""
+    run = runs.submit(settings, owner=owner)
+    if runs.get(run.needs or "").state is not State.DONE:
+        training(runs, settings.baseline, epochs=settings.baseline.epochs, owner=owner)
+    _take(runs, run)
+    records.write(runs.database, run.id, "point", {p.key: to_json(p) for p in measured})
+    lifecycle.progress(
+        runs.database, run.id, WORKER, stage="makes the files of unit-0.9", done=0.45, eta=31
+    )
+    return runs.get(run.id)
+
+
+def finished_sweep(runs: Runs, settings: SweepSettings, *, owner: str = "me") -> Run:
+    """A sweep with all its points, done."""
+    run = sweep(runs, settings, points(settings), owner=owner)
+    lifecycle.finish(runs.database, run.id, WORKER, State.DONE)
+    return runs.get(run.id)
+
+
+def step(number: int) -> tuple[str, dict[str, float]]:
+    """Key and payload of a step."""
+    epochs = number / 430
+    accuracy = 0.985 - 0.6 * math.exp(-3 * epochs) + 0.012 * math.sin(number)
+    loss = 0.05 + 2 * math.exp(-3 * epochs) + 0.02 * math.cos(number)
+    return f"step-{number:07}", {
+        "step": number,
+        "epoch": epochs,
+        "loss": loss,
+        "accuracy": accuracy,
+    }
+
+
+def epoch(number: int) -> tuple[str, dict[str, object]]:
+    """Key and payload of an epoch."""
+    accuracy = 0.982 - 0.05 * math.exp(-number)
+    scores = {
+        name: {"accuracy": accuracy + shift, "loss": 2 * (1 - accuracy - shift)}
+        for name, shift in (("train", 0.006), ("validation", -0.001), ("test", 0.0))
+    }
+    return f"epoch-{number:03}", {
+        "epoch": number,
+        **scores,
+        "seconds": 7.9,
+        "learning_rate": 0.001,
+    }
+
+
+def reference() -> dict[str, object]:
+    """What `engine.reference.load` gives."""
+    settings = SweepSettings()
+    measured = [to_json(p) for p in points(settings)]
+    sweep_json = {"run": "0" * 24, "settings": {}, "baseline": measured[0], "points": measured[1:]}
+    return {"made": {}, "epochs": [], "sweep": sweep_json}
+
+
+def _take(runs: Runs, run: Run) -> None:
+    with runs.database.write() as connection:
+        lifecycle._take(connection, run.id, WORKER)
+
+
+def _bytes(stored: int, nonzero: int) -> dict[str, int]:
+    raw = {"keras": 4 * stored + 20_000, "tflite": 4 * stored + 4_000}
+    raw |= {"tflite_dynamic": stored + 6_000}
+    packed = {"keras_zip": 3.7 * nonzero, "tflite_zip": 3.7 * nonzero}
+    packed |= {"tflite_dynamic_zip": 0.9 * nonzero}
+    return {name: round({**raw, **packed}[name]) + 3000 for name in FILES}
+
+
+def _confusion(accuracy: float) -> tuple[tuple[int, ...], ...]:
+    right = round(1000 * accuracy)
+    rows = [[(1000 - right) // 9] * 10 for _ in range(10)]
+    for label, row in enumerate(rows):
+        row[label] += 1000 - sum(row)
+    return tuple(map(tuple, rows))
+
+
+def key(method: str, sparsity: float) -> str:
+    """The key of a point."""
+    return point_key(method, sparsity)
