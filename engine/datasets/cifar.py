@@ -1,0 +1,95 @@
+"""The binary version of CIFAR-10: records of one label byte and 3 planes of 32 x 32 pixels.
+
+Reference: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009. The other
+version of the archive holds pickles, which run code when they are opened: it is never read.
+"""
+
+import io
+import tarfile
+import zlib
+from collections.abc import Iterator, Sequence
+from gzip import GzipFile
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.datasets.damaged import Damaged
+
+IMAGE_SHAPE = (32, 32, 3)
+CLASSES = 10
+RECORD = 1 + 32 * 32 * 3
+ARCHIVE_OVERHEAD = 1_000_000
+"""Bytes of tar headers and read-me files that are put up with beside the batches."""
+
+Images = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.uint8]
+
+
+def parse(data: bytes) -> tuple[Images, Labels]:
+    """Images ``(n, 32, 32, 3)`` and labels ``(n,)`` of one batch file.
+
+    Raises:
+        Damaged: there is no whole number of records, or a label is above 9.
+    """
+    if not data or len(data) % RECORD:
+        raise Damaged(f"holds {len(data):,} bytes, which is no whole number of records")
+    records = np.frombuffer(data, np.uint8).reshape(-1, RECORD)
+    labels = records[:, 0]
+    if labels.max() >= CLASSES:
+        raise Damaged("holds a label above 9")
+    planes = records[:, 1:].reshape(-1, 3, 32, 32)  # (n, channel, row, column)
+    return planes.transpose(0, 2, 3, 1), labels
+
+
+def read_archive(path: Path, names: Sequence[str], images: int) -> list[tuple[Images, Labels]]:
+    """The named batch files of a .tar.gz, in the order of `names`, each of so many images.
+
+    The archive is streamed: nothing is unpacked to disk, so no path in it can lead anywhere.
+
+    Raises:
+        Damaged: it is truncated, no such archive, far too long, or a batch is missing or wrong.
+    """
+    limit = len(names) * images * RECORD + ARCHIVE_OVERHEAD
+    try:
+        batches = dict(_batches(path, set(names), images * RECORD, limit))
+    except (tarfile.TarError, EOFError, zlib.error, OSError):
+        raise Damaged("is truncated or no .tar.gz archive") from None
+    missing = [name for name in names if name not in batches]
+    if missing:
+        raise Damaged(f"lacks {missing[0]}")
+    return [parse(batches[name]) for name in names]
+
+
+def _batches(path: Path, names: set[str], size: int, limit: int) -> Iterator[tuple[str, bytes]]:
+    with GzipFile(path) as packed:
+        stream = cast("IO[bytes]", _Bounded(packed, limit))
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                name = member.name.rpartition("/")[2]
+                if member.isfile() and name in names:
+                    yield name, _content(archive, member, size)
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, size: int) -> bytes:
+    if member.size != size:
+        raise Damaged(f"holds {member.size:,} bytes as {member.name}, not {size:,}")
+    file = archive.extractfile(member)
+    return file.read() if file else b""
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that refuses to give more than so many bytes: a small file can unpack to a disk."""
+
+    def __init__(self, stream: GzipFile, limit: int) -> None:
+        self._stream = stream
+        self._left = limit
+
+    def read(self, size: int = -1) -> bytes:
+        most = self._left + 1
+        data = self._stream.read(most if size < 0 else min(size, most))
+        self._left -= len(data)
+        if self._left < 0:
+            raise Damaged("unpacks to far more than its batches")
+        return data
