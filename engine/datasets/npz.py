@@ -8,8 +8,8 @@ import hashlib
 import json
 import math
 import shutil
-import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,8 @@ def import_npz(source: Path | bytes) -> str:
         labels = _check_labels(file)
         folder = datasets_home()
         _clear_abandoned(folder)
-        building = Path(tempfile.mkdtemp(prefix=IMPORTING, dir=folder))
+        building = folder / f"{IMPORTING}{uuid.uuid4().hex}"
+        building.mkdir()
         try:
             return _keep(building, _write(building, file, images, labels))
         finally:
