@@ -170,16 +170,16 @@ class _Trainer:
 
     def run_epoch(self, epoch: int) -> Generator[StepReport, None, Score]:
         """Make the steps of one epoch; the generator's value is the epoch's Score."""
-        size, done, total = self.settings.batch_size, 0, np.zeros(2)
+        size, done, sums = self.settings.batch_size, 0, []
         order = np.random.default_rng((self.settings.seed, epoch)).permutation(self.indices)
         while done < len(order):
             images = (
                 min(self._chunk * size, (len(order) - done) // size * size) or len(order) - done
             )
-            sums = self._steps(order[done : done + images].reshape(-1, min(size, images)))
-            done, total = done + images, total + sums
-            yield self._report(epoch, done, Score(*(sums / images).tolist()))
-        return Score(*(total / done).tolist())
+            sums.append(self._steps(order[done : done + images].reshape(-1, min(size, images))))
+            done += images
+            yield self._report(epoch, done, _mean(sums[-1], images))
+        return _mean(np.concatenate(sums), done)  # not of the calls' means: they vary in length
 
     def state(self, epoch: int) -> TrainState:
         """A copy of weights and optimizer variables."""
@@ -194,7 +194,7 @@ class _Trainer:
             variable.assign(value)
 
     def learning_rate(self) -> float:
-        """The rate that the next step would use."""
+        """The rate of the last step."""
         return float(self.optimizer.learning_rate)
 
     def _next(self, left: int) -> int:
@@ -231,7 +231,7 @@ def _optimizer(settings: TrainSettings, steps: int) -> keras.optimizers.Optimize
 def _compiled(
     model: keras.Model, optimizer: keras.optimizers.Optimizer, x: ImageArray, y: LabelArray
 ) -> tf.types.experimental.PolymorphicFunction:
-    """A graph that makes one step per row of indices: ``(steps, batch) -> [right, loss sum]``."""
+    """A graph with a step per row of indices: ``(steps, batch) -> (steps, [right, loss sum])``."""
     images, labels = tf.constant(x.reshape(len(x), -1)), tf.constant(y.astype(np.int32))
     scale = np.float32(255 if x.dtype == np.uint8 else 1)
     variables = model.trainable_variables
@@ -248,12 +248,19 @@ def _compiled(
         return tf.stack([tf.reduce_sum(tf.cast(right, tf.float32)), tf.reduce_sum(losses)])
 
     def run(batches: tf.Tensor) -> tf.Tensor:
-        sums = tf.zeros(2)
-        for i in tf.range(tf.shape(batches)[0]):
-            sums += step(batches[i])
-        return sums
+        steps = tf.shape(batches)[0]
+        sums = tf.TensorArray(tf.float32, steps, element_shape=[2])
+        for i in tf.range(steps):
+            sums = sums.write(i, step(batches[i]))
+        return sums.stack()
 
     return tf.function(run, input_signature=[tf.TensorSpec([None, None], tf.int32)])
+
+
+def _mean(sums: np.ndarray, images: int) -> Score:
+    """The score of steps ``(steps, [right, loss sum])`` over so many images."""
+    right, loss = sums.sum(axis=0) / images
+    return Score(float(right), float(loss))
 
 
 def _score(

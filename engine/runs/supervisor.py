@@ -83,6 +83,8 @@ class Supervisor:
 
     def _bury(self, child: _Child) -> None:
         self._children.remove(child)
+        if child.process.stdin:
+            child.process.stdin.close()
         workers.leave(self.runs.database, child.worker)
         reap(self.runs.database, dead_worker=child.worker)
         keep_true(self.runs)

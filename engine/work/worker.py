@@ -31,10 +31,11 @@ _LOG = logging.getLogger("prunescope.worker")
 def main(worker: str) -> None:
     """Work until the supervisor's end of the pipe on standard input closes."""
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
-    threading.Thread(target=_end_with_supervisor, daemon=True).start()
     with contextlib.suppress(OSError):
         os.nice(5)  # the pages stay quick while a training runs
     runs = open_runs()
+    watch = threading.Thread(target=_end_with_supervisor, args=(runs.database, worker), daemon=True)
+    watch.start()
     presence = Presence(runs.database, worker)
     threading.Thread(target=presence.keep, daemon=True).start()
     _warm_up()
@@ -140,6 +141,8 @@ def _warm_up() -> None:
     import engine.work.jobs  # noqa: F401, PLC0415
 
 
-def _end_with_supervisor() -> None:
+def _end_with_supervisor(database: Database, worker: str) -> None:
     sys.stdin.buffer.read()  # returns when the other end closes, however that process ended
+    with contextlib.suppress(StorageError):
+        workers.leave(database, worker)
     os._exit(0)

@@ -1,0 +1,51 @@
+"""Runs on a small data set of the test's own, done by real worker processes."""
+
+import io
+import time
+
+import numpy as np
+import pytest
+
+from engine.datasets import import_npz
+from engine.runs.service import open_runs
+from engine.settings import TrainSettings
+
+
+@pytest.fixture
+def runs(home):
+    return open_runs()
+
+
+@pytest.fixture
+def dataset(home):
+    """Name of an imported data set: 4 classes around random centres of 64 values."""
+    rng = np.random.default_rng(0)
+    centres = rng.integers(0, 256, (4, 64))
+    arrays = {}
+    for part, count in (("train", 6000), ("test", 400)):
+        labels = rng.integers(0, 4, count)
+        images = np.clip(centres[labels] + rng.normal(0, 60, (count, 64)), 0, 255)
+        arrays |= {f"x_{part}": images.astype(np.uint8), f"y_{part}": labels.astype(np.uint8)}
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return import_npz(file.getvalue())
+
+
+@pytest.fixture
+def training(dataset):
+    """Long enough to be killed in the middle: some 10 seconds in all."""
+    return TrainSettings(dataset=dataset, hidden=(64, 32), epochs=30, batch_size=4)
+
+
+@pytest.fixture
+def until():
+    def wait(condition, *, seconds=60):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.05)
+        raise AssertionError("it did not happen in time")
+
+    return wait

@@ -1,0 +1,166 @@
+"""Real worker processes: killed, cancelled, restarted; the store stays true."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from engine import client
+from engine.results import FORMATS
+from engine.runs.model import State
+from engine.runs.supervisor import supervised
+from engine.runs.workers import crew
+from engine.settings import SweepSettings, TrainSettings
+
+pytestmark = pytest.mark.tensorflow
+
+FULL_DISK = """
+import resource, sys
+from engine import client
+from engine.datasets import load
+from engine.settings import TrainSettings
+load("mnist")
+resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, 8_000_000))
+client.run(TrainSettings(hidden=(1500,), epochs=1, batch_size=2000))
+"""
+
+
+def epochs(runs, run):
+    return runs.records(run, kinds=("epoch",))
+
+
+def without_time(rows):
+    return [{k: v for k, v in row.payload.items() if k != "seconds"} for row in rows]
+
+
+def test_a_training_killed_twice_ends_as_if_never_killed(runs, training, until):
+    calm = runs.submit(training, owner="ann")
+    with supervised(runs) as supervisor:
+        until(lambda: not runs.get(calm.id).state.active)
+        weights, measured = runs.file(calm.id, "weights.npz"), epochs(runs, calm.id)
+        runs.delete(calm.id, owner="ann")
+
+        rough = runs.submit(training, owner="ann")
+        for reached in (5, 12):
+            until(lambda reached=reached: len(epochs(runs, rough.id)) >= reached)
+            os.kill(supervisor.pids()[0], signal.SIGKILL)
+            begun = time.monotonic()
+            until(lambda: runs.get(rough.id).state is not State.RUNNING, seconds=15)
+            assert time.monotonic() - begun < 15
+        until(lambda: not runs.get(rough.id).state.active)
+    ended = runs.get(rough.id)
+    assert (ended.state, ended.attempts) == (State.DONE, 3)
+    assert without_time(epochs(runs, rough.id)) == without_time(measured)
+    assert runs.file(rough.id, "weights.npz") == weights
+
+
+def test_cancel_takes_effect_within_two_seconds_and_the_run_goes_on_later(runs, training, until):
+    run = runs.submit(training, owner="ann")
+    with supervised(runs):
+        until(lambda: len(epochs(runs, run.id)) >= 5)
+        asked = time.monotonic()
+        runs.cancel(run.id, owner="ann")
+        until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
+        assert time.monotonic() - asked < 2
+        kept = len(epochs(runs, run.id))
+        assert 5 <= kept < training.epochs
+        runs.submit(training, owner="ann")
+        until(lambda: len(epochs(runs, run.id)) > kept)
+        assert runs.get(run.id).progress >= kept / training.epochs
+        runs.cancel(run.id, owner="ann")
+
+
+def test_a_supervisor_that_stops_leaves_the_run_queued_for_the_next(runs, training, until):
+    run = runs.submit(training, owner="ann")
+    with supervised(runs):
+        until(lambda: len(epochs(runs, run.id)) >= 3)
+    assert runs.get(run.id).state is State.QUEUED
+    assert crew(runs.database).alive == 0
+    with supervised(runs):
+        until(lambda: runs.get(run.id).state is State.RUNNING)
+        runs.cancel(run.id, owner="ann")
+        until(lambda: runs.get(run.id).state is State.CANCELLED)
+
+
+def test_a_sweep_measures_and_exports_every_point_and_resumes_where_it_was(runs, dataset, until):
+    baseline = TrainSettings(dataset=dataset, hidden=(64, 32), epochs=1)
+    settings = SweepSettings(baseline=baseline, sparsities=(0.5, 0.9))
+    run = runs.submit(settings, owner="ann")
+    with supervised(runs) as supervisor:
+        until(lambda: runs.points(run.id))
+        os.kill(supervisor.pids()[0], signal.SIGKILL)
+        until(lambda: not runs.get(run.id).state.active)
+    assert runs.get(run.id).state is State.DONE
+    points = runs.points(run.id)
+    assert len(points) == 1 + 3 * 2
+    for point in points:
+        names = {f"{point.key}.{name}.zip" for name in FORMATS}
+        sizes = {file.name: file.size for file in runs.files(run.id)}
+        assert names <= set(sizes)
+        assert sizes[f"{point.key}.tflite.zip"] == point.bytes["tflite_zip"]
+        assert point.tflite_accuracy == pytest.approx(point.accuracy, abs=1 / 400)
+        assert bool(point.removed_bytes) == (point.method in {"unit", "hybrid"})
+    assert points[0].method == "baseline"
+    assert (
+        points[0].accuracy
+        == runs.records(settings_id(baseline), kinds=("epoch",))[-1].payload["test"]["accuracy"]
+    )
+
+
+def settings_id(settings):
+    from engine.settings import digest
+
+    return digest(settings)
+
+
+def test_a_full_disk_is_a_clear_failure_and_the_store_stays_true(runs, project):
+    ended = subprocess.run(
+        [sys.executable, "-c", FULL_DISK], cwd=project, capture_output=True, text=True, check=False
+    )
+    assert "PrunescopeError: cannot write" in ended.stderr
+    (run,) = runs.all()
+    assert run.state is State.FAILED
+    assert run.error.startswith("cannot write")
+    assert runs.files(run.id) == []
+
+
+def test_the_worker_ends_when_its_supervisor_is_killed(runs, dataset, project, until):
+    script = "import signal\nfrom engine.runs.service import open_runs\n"
+    script += "from engine.runs.supervisor import supervised\n"
+    script += "with supervised(open_runs()):\n    signal.pause()\n"
+    holder = subprocess.Popen([sys.executable, "-c", script], cwd=project)
+    until(lambda: crew(runs.database).alive == 1)
+    holder.kill()
+    holder.wait()
+    until(lambda: crew(runs.database).alive == 0, seconds=20)
+
+
+def test_client_runs_without_any_worker_around_and_attaches_the_second_time(runs, dataset):
+    settings = TrainSettings(dataset=dataset, hidden=(16,), epochs=2)
+    seen = []
+    result = client.run(settings, on_look=seen.append)
+    assert [row["epoch"] for row in result["epochs"]] == [1, 2]
+    assert result["epochs"][-1]["test"]["accuracy"] > 0.9
+    assert {run.state for run in seen} >= {State.DONE}
+    assert client.run(settings) == result
+    assert crew(runs.database).alive == 0
+
+
+def test_a_damaged_checkpoint_means_training_from_the_start(runs, training, until, home):
+    short = dataclasses.replace(training, epochs=20)
+    run = runs.submit(short, owner="ann")
+    with supervised(runs):
+        until(lambda: len(epochs(runs, run.id)) >= 3)
+        runs.cancel(run.id, owner="ann")
+        until(lambda: runs.get(run.id).state is State.CANCELLED)
+        (checkpoint,) = [f for f in (home / "artifacts").rglob("*") if f.is_file()]
+        checkpoint.write_bytes(np.random.default_rng(0).bytes(1000))
+        runs.submit(short, owner="ann")
+        until(lambda: not runs.get(run.id).state.active)
+    assert runs.get(run.id).state is State.DONE
+    assert len(epochs(runs, run.id)) == 20
