@@ -1,0 +1,1 @@
+"""Model files as people download them, and their answers under LiteRT."""

@@ -1,0 +1,108 @@
+"""Every model file of a network, fast enough for a sweep: one template serves many networks."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from engine import keras_model
+from engine.export import keras_file, tflite
+from engine.export.archive import zip_bytes
+from engine.network import Network
+from engine.results import FORMATS
+
+NAMES: Mapping[str, str] = {
+    "keras": "model.h5",
+    "tflite": "model.tflite",
+    "tflite_dynamic": "model_dynamic.tflite",
+}
+"""What the file of each format is called, in its zip and as a download."""
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """The files of one network.
+
+    Attributes:
+        keras: HDF5, as Keras saves it without an optimizer.
+        tflite: float32.
+        tflite_dynamic: dynamic-range int8: kernels of 1,024 entries or more quantised.
+    """
+
+    keras: bytes
+    tflite: bytes
+    tflite_dynamic: bytes
+
+    def raw(self) -> dict[str, bytes]:
+        """The files by format, in the order of `engine.results.FORMATS`."""
+        return {name: getattr(self, name) for name in FORMATS}
+
+
+class Exporter:
+    """Makes model files and keeps the templates that make the next ones cheap.
+
+    Two threads may share one: templates are made one at a time, files side by side.
+    """
+
+    def __init__(self, *, architectures: int = 4, skeletons: int = 64) -> None:
+        """Keep so many Keras templates, each as large as a file, and so many small skeletons."""
+        self._lock = threading.RLock()
+        self._keras: _Recent[keras_file.Template] = _Recent(architectures)
+        self._skeletons: _Recent[bytes | None] = _Recent(skeletons)
+
+    def files(self, network: Network) -> ModelFiles:
+        """The network's model files: the same bytes whenever and wherever they are made."""
+        return ModelFiles(
+            keras=self._keras_file(network),
+            tflite=self._tflite(network, dynamic=False),
+            tflite_dynamic=self._tflite(network, dynamic=True),
+        )
+
+    def _keras_file(self, network: Network) -> bytes:
+        widths = keras_model.widths_of(network)
+        with self._lock:
+            template = self._keras.get(widths, lambda: keras_file.template(network))
+        return keras_file.write(template, network)
+
+    def _tflite(self, network: Network, *, dynamic: bool) -> bytes:
+        kind = tflite.kind(network, dynamic=dynamic)
+        with self._lock:
+            bare = self._skeletons.get(kind, lambda: tflite.skeleton(network, dynamic=dynamic))
+        file = None if bare is None else tflite.write(bare, network)
+        if file is not None:
+            return file
+        with self._lock:  # the converter changes state of the whole process
+            return tflite.convert(network, dynamic=dynamic)
+
+
+def zips(files: ModelFiles) -> dict[str, bytes]:
+    """A zip of each file, by format."""
+    return {name: zip_bytes(NAMES[name], data) for name, data in files.raw().items()}
+
+
+def sizes(files: ModelFiles, zipped: Mapping[str, bytes]) -> dict[str, int]:
+    """The `bytes` of a point: length of each file and, under ``…_zip``, of its zip."""
+    return {
+        key: len(data)
+        for name, raw in files.raw().items()
+        for key, data in ((name, raw), (f"{name}_zip", zipped[name]))
+    }
+
+
+class _Recent(Generic[Made]):
+    """The things asked for last, so many and no more."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: OrderedDict[Hashable, Made] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        if key not in self._made:
+            self._made[key] = make()
+        self._made.move_to_end(key)
+        while len(self._made) > self._most:
+            self._made.popitem(last=False)
+        return self._made[key]

@@ -1,0 +1,68 @@
+"""The Keras file: legacy HDF5, which Keras 2 and 3 open, without a Keras model per point.
+
+Two files of one architecture differ only where the weights lie, and HDF5 keeps each array as one
+run of bytes. So Keras writes one file, and every further one is that file with other weights.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import h5py
+
+from engine import keras_model
+from engine.network import Network, to_arrays
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A Keras file and where its weights lie.
+
+    Attributes:
+        data: the file.
+        spans: start and end of each kernel and bias in bytes, in the order of `to_arrays`.
+    """
+
+    data: bytes
+    spans: tuple[Span, ...]
+
+
+def save(network: Network) -> bytes:
+    """The file that Keras writes for the network."""
+    model = keras_model.from_network(network)
+    # In memory, and byte for byte what Keras writes to a path.
+    with h5py.File("model.h5", "w", driver="core", backing_store=False) as file:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "You are saving your model as an HDF5 file")
+            model.save(file, include_optimizer=False, save_format="h5")
+        file.flush()
+        return bytes(file.id.get_file_image())
+
+
+def template(network: Network) -> Template:
+    """The template of every network of this one's shape; its data is this network's file."""
+    data = save(network)
+    with h5py.File(io.BytesIO(data), "r") as file:
+        return Template(data, tuple(_spans(file["model_weights"])))
+
+
+def write(made: Template, network: Network) -> bytes:
+    """The file that Keras would write for a network of the template's shape."""
+    whole, end = memoryview(made.data), 0
+    parts: list[bytes | memoryview] = []
+    arrays = zip(made.spans, to_arrays(network), strict=True)
+    for (start, stop), array in sorted(arrays, key=lambda placed: placed[0]):
+        parts += (whole[end:start], array.astype("<f4", copy=False).tobytes())
+        end = stop
+    return b"".join((*parts, whole[end:]))
+
+
+def _spans(weights: h5py.Group) -> Iterator[Span]:
+    for layer in weights.attrs["layer_names"]:
+        for name in weights[layer].attrs["weight_names"]:
+            stored = weights[layer][name]
+            start = stored.id.get_offset()
+            yield start, start + stored.nbytes

@@ -1,0 +1,155 @@
+"""The exporter: real files, the same ones wherever and however often they are made."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.network import Network, forward
+from engine.results import FORMATS
+from tests.engine.export.shapes import (
+    MIXED,
+    SMALL,
+    SPECIAL,
+    changed,
+    unit_pruned,
+    weight_pruned,
+)
+from tests.networks import random_network
+
+pytestmark = pytest.mark.tensorflow
+
+ELSEWHERE = """
+import os, sys
+os.environ["TF_USE_LEGACY_KERAS"] = "1"
+import numpy as np, tf_keras
+from ai_edge_litert.interpreter import Interpreter
+images = np.load("images.npy")
+answers = {"keras": tf_keras.models.load_model("keras", compile=False)(images).numpy()}
+for name in ("tflite", "tflite_dynamic"):
+    model = Interpreter(model_path=name)
+    run = model.get_signature_runner("serving_default")
+    answers[name] = np.concatenate([run(images=row[None])["dense_4"] for row in images])
+np.savez("answers.npz", **answers)
+"""
+
+AGAIN = """
+import hashlib, json
+from engine.export.files import Exporter
+from tests.engine.export.shapes import MIXED
+from tests.networks import random_network
+files = Exporter().files(random_network(MIXED)).raw()
+print(json.dumps({name: hashlib.sha256(data).hexdigest() for name, data in files.items()}))
+"""
+
+
+def expected(network: Network) -> dict[str, bytes]:
+    """The files as Keras and the converter write them, nothing shared between networks."""
+    from engine.export import keras_file, tflite
+
+    return {
+        "keras": keras_file.save(network),
+        "tflite": tflite.convert(network, dynamic=False),
+        "tflite_dynamic": tflite.convert(network, dynamic=True),
+    }
+
+
+def test_one_exporter_makes_the_files_of_many_networks() -> None:
+    from engine.export.files import Exporter
+
+    exporter = Exporter(architectures=1, skeletons=2)
+    for network in (
+        random_network(MIXED),
+        unit_pruned(random_network((40, 32, 32, 32, 5, 10)), 0.5),
+        changed(random_network(MIXED), SPECIAL["equal kernels"]),
+    ):
+        made = exporter.files(network).raw()
+        assert tuple(made) == FORMATS
+        assert made == expected(network)
+        assert exporter.files(network).raw() == made
+
+
+def test_two_threads_may_share_an_exporter() -> None:
+    from engine.export.files import Exporter
+
+    networks = [weight_pruned(random_network(MIXED, seed), 0.5) for seed in range(6)]
+    exporter = Exporter()
+    with ThreadPoolExecutor(2) as threads:
+        made = list(threads.map(exporter.files, networks))
+    assert made == [exporter.files(network) for network in networks]
+
+
+def test_zips_hold_the_files_under_their_names_and_sizes_count_both() -> None:
+    from engine.export.files import Exporter, sizes, zips
+
+    files = Exporter().files(random_network(SMALL))
+    zipped = zips(files)
+    names = {
+        "keras": "model.h5",
+        "tflite": "model.tflite",
+        "tflite_dynamic": "model_dynamic.tflite",
+    }
+    for key, data in files.raw().items():
+        with zipfile.ZipFile(io.BytesIO(zipped[key])) as archive:
+            assert archive.namelist() == [names[key]]
+            assert archive.read(names[key]) == data
+    assert sizes(files, zipped) == {
+        "keras": len(files.keras),
+        "keras_zip": len(zipped["keras"]),
+        "tflite": len(files.tflite),
+        "tflite_zip": len(zipped["tflite"]),
+        "tflite_dynamic": len(files.tflite_dynamic),
+        "tflite_dynamic_zip": len(zipped["tflite_dynamic"]),
+    }
+
+
+def test_a_process_without_prunescope_loads_and_runs_every_file(tmp_path: Path) -> None:
+    from engine.export.files import Exporter
+
+    network = unit_pruned(random_network(MIXED), 0.25)
+    for name, data in Exporter().files(network).raw().items():
+        (tmp_path / name).write_bytes(data)
+    images = np.random.default_rng(0).random((40, MIXED[0]), np.float32)
+    np.save(tmp_path / "images.npy", images)
+    subprocess.run([sys.executable, "-c", ELSEWHERE], cwd=tmp_path, check=True, capture_output=True)
+    exact = forward(network, images)
+    with np.load(tmp_path / "answers.npz") as answers:
+        np.testing.assert_allclose(answers["keras"], exact, atol=1e-5)
+        np.testing.assert_allclose(answers["tflite"], exact, atol=1e-5)
+        np.testing.assert_allclose(answers["tflite_dynamic"], exact, atol=np.abs(exact).max() / 20)
+
+
+def test_another_process_makes_the_same_bytes_and_says_nothing() -> None:
+    from engine.export.files import Exporter
+
+    here = {
+        name: hashlib.sha256(data).hexdigest()
+        for name, data in Exporter().files(random_network(MIXED)).raw().items()
+    }
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    other = subprocess.run(
+        [sys.executable, "-c", AGAIN],
+        env={**plain, "PYTHONHASHSEED": "7"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert json.loads(other.stdout) == here
+    assert other.stderr == ""
+
+
+def test_the_web_process_unzips_without_tensorflow() -> None:
+    code = (
+        "import sys, engine.export.archive as a; a.unzip_bytes(a.zip_bytes('x', b'y'), limit=9);"
+        "print([m for m in ('tensorflow', 'tf_keras', 'ai_edge_litert') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert run.stdout == "[]\n"

@@ -1,0 +1,78 @@
+"""LiteRT's answers over whole test sets."""
+
+import numpy as np
+import pytest
+
+from engine.errors import StorageError
+from engine.network import forward
+from tests.engine.export.shapes import MIXED
+from tests.networks import random_network
+
+pytestmark = pytest.mark.tensorflow
+
+NETWORK = random_network(MIXED)
+
+
+@pytest.fixture(scope="module")
+def file() -> bytes:
+    from engine.export import tflite
+
+    return tflite.convert(NETWORK, dynamic=False)
+
+
+@pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2500])
+def test_every_image_is_answered_once_and_in_order(file: bytes, count: int) -> None:
+    from engine.export.litert import logits
+
+    images = np.random.default_rng(0).random((count, MIXED[0]), np.float32)
+    answers = logits(file, images)
+    assert answers.shape == (count, 10)
+    assert answers.dtype == np.float32
+    np.testing.assert_allclose(answers, forward(NETWORK, images), atol=1e-5)
+
+
+def test_int8_answers_are_close_to_float_ones() -> None:
+    from engine.export import tflite
+    from engine.export.litert import logits
+
+    images = np.random.default_rng(0).random((300, MIXED[0]), np.float32)
+    answers = logits(tflite.convert(NETWORK, dynamic=True), images)
+    exact = forward(NETWORK, images)
+    assert np.abs(answers - exact).max() < 0.05 * np.abs(exact).max()
+    assert np.abs(answers - exact).max() > 0
+
+
+def test_the_number_of_threads_changes_nothing(file: bytes) -> None:
+    from engine.export.litert import logits
+
+    images = np.random.default_rng(0).random((1200, MIXED[0]), np.float32)
+    assert np.array_equal(logits(file, images, threads=1), logits(file, images, threads=2))
+
+
+def test_images_need_not_be_contiguous(file: bytes) -> None:
+    from engine.export.litert import logits
+
+    images = np.asfortranarray(np.random.default_rng(0).random((50, MIXED[0]), np.float32))
+    np.testing.assert_allclose(logits(file, images[::2]), forward(NETWORK, images[::2]), atol=1e-5)
+
+
+@pytest.mark.parametrize("damage", [b"", b"abc", b"noise" * 500])
+def test_a_file_that_is_no_model_gives_one_clear_line(damage: bytes) -> None:
+    from engine.export.litert import logits
+
+    with pytest.raises(StorageError, match=r"^the TFLite model cannot be run: [^\n]+$"):
+        logits(damage, np.zeros((1, MIXED[0]), np.float32))
+
+
+def test_a_truncated_model_gives_one_clear_line(file: bytes) -> None:
+    from engine.export.litert import logits
+
+    with pytest.raises(StorageError, match=r"^the TFLite model cannot be run: [^\n]+$"):
+        logits(file[: len(file) // 2], np.zeros((1, MIXED[0]), np.float32))
+
+
+def test_images_of_another_length_are_refused(file: bytes) -> None:
+    from engine.export.litert import logits
+
+    with pytest.raises(StorageError, match="cannot be run"):
+        logits(file, np.zeros((3, MIXED[0] + 1), np.float32))

@@ -1,0 +1,147 @@
+"""The TFLite file written without the converter is the one that the converter writes."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from engine.network import Layer, Network
+from tests.engine.export.shapes import MIXED, SMALL, SPECIAL, changed, unit_pruned, weight_pruned
+from tests.networks import random_network
+
+pytestmark = pytest.mark.tensorflow
+
+# Of these the converter makes something that a skeleton cannot express.
+LEFT_TO_THE_CONVERTER = {
+    "two all-zero kernels",
+    "a bias of negative zeros",
+    "equal kernels",
+    "equal biases",
+}
+
+
+@pytest.fixture(scope="module")
+def skeletons() -> dict[bool, bytes]:
+    """One per format, made of a network of MIXED widths, for networks of other widths too."""
+    from engine.export import tflite
+
+    network = random_network(MIXED)
+    made = {dynamic: tflite.skeleton(network, dynamic=dynamic) for dynamic in (False, True)}
+    return {dynamic: bare for dynamic, bare in made.items() if bare is not None}
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize(
+    "network",
+    [
+        random_network(MIXED, seed=1),
+        weight_pruned(random_network(MIXED, seed=2), 0.8),
+        unit_pruned(random_network(MIXED, seed=3), 0.5),
+        random_network((784, 33, 40, 26, 9, 7), seed=4),
+        random_network((1030, 1, 1024, 1, 1, 5), seed=5),
+    ],
+    ids=["dense", "weight-pruned", "unit-pruned", "other widths", "layers of one unit"],
+)
+def test_a_skeleton_serves_networks_of_its_kind_whatever_their_widths(
+    skeletons: dict[bool, bytes], network: Network, *, dynamic: bool
+) -> None:
+    from engine.export import tflite
+
+    assert tflite.kind(network, dynamic=dynamic) == tflite.kind(
+        random_network(MIXED), dynamic=dynamic
+    )
+    expected = tflite.convert(network, dynamic=dynamic)
+    assert tflite.write(skeletons[dynamic], network) == expected
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("name", sorted(SPECIAL))
+def test_special_values_are_written_as_the_converter_does_or_left_to_it(
+    name: str, *, dynamic: bool
+) -> None:
+    from engine.export import tflite
+
+    network = changed(random_network(MIXED), SPECIAL[name])
+    bare = tflite.skeleton(network, dynamic=dynamic)
+    assert bare is not None
+    written = tflite.write(bare, network)
+    left = name in LEFT_TO_THE_CONVERTER or (dynamic and "once quantised" in name)
+    assert (written is None) == left
+    assert left or written == tflite.convert(network, dynamic=dynamic)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_left_to_the_converter(
+    skeletons: dict[bool, bytes], bad: float
+) -> None:
+    from engine.export import tflite
+
+    def spoil(arrays: list[np.ndarray]) -> None:
+        arrays[0][3, 2] = bad
+
+    network = changed(random_network(MIXED), spoil)
+    assert tflite.write(skeletons[True], network) is None
+
+
+def test_small_kernels_stay_float_and_share_one_kind() -> None:
+    from engine.export import tflite
+
+    network = random_network(SMALL)
+    assert not any(tflite.kind(network, dynamic=True).quantized)
+    assert tflite.kind(random_network(MIXED), dynamic=True).quantized == (
+        *[True] * 3,
+        False,
+        False,
+    )
+    bare = tflite.skeleton(network, dynamic=True)
+    assert bare is not None
+    assert tflite.write(bare, network) == tflite.convert(network, dynamic=True)
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+def test_a_skeleton_of_wide_layers_is_made_of_narrow_ones(*, dynamic: bool) -> None:
+    from engine.export import tflite
+
+    network = random_network((900, 700, 600, 2))
+    bare = tflite.skeleton(network, dynamic=dynamic)
+    assert bare is not None
+    assert len(bare) < 20_000
+    assert tflite.write(bare, network) == tflite.convert(network, dynamic=dynamic)
+
+
+def test_quantisation_follows_its_rule_to_the_last_half() -> None:
+    from engine.export import tflite
+
+    rng = np.random.default_rng(0)
+    scale = rng.integers(1, 65_000, 64)  # exact in float32, as are all halves of a step
+    steps = rng.integers(-127, 127, (300, 64)) + 0.5
+    steps[0] = 127
+    network = Network((Layer((steps * scale).astype("f4"), np.ones(64, "f4")),))
+    bare = tflite.skeleton(network, dynamic=True)
+    assert bare is not None
+    file = tflite.write(bare, network)
+    assert file == tflite.convert(network, dynamic=True)
+    rounded = np.trunc(steps + np.copysign(0.5, steps)).astype(np.int8)  # away from zero
+    assert np.ascontiguousarray(rounded.T).tobytes() in file
+
+
+def test_repeated_conversions_are_the_same_bytes() -> None:
+    from engine.export import tflite
+
+    network = random_network(SMALL)
+    for dynamic in (False, True):
+        first, second = (tflite.convert(network, dynamic=dynamic) for _ in range(2))
+        assert first == second
+
+
+def test_random_small_networks_are_written_as_the_converter_does() -> None:
+    """Widths at random, so that kernels fall on both sides of the quantisation threshold."""
+    from engine.export import tflite
+
+    rng = np.random.default_rng(7)
+    for seed, dynamic in itertools.product(range(2), (False, True)):
+        widths = tuple(int(w) for w in rng.integers(2, 70, rng.integers(2, 6)))
+        network = random_network(widths, seed)
+        bare = tflite.skeleton(network, dynamic=dynamic)
+        assert bare is not None
+        assert tflite.write(bare, network) == tflite.convert(network, dynamic=dynamic)
