@@ -184,7 +184,7 @@ def _zero_biases(net: list[PlainLayer], dead: list[Flags], sparsity: float, scop
 
 
 def _remove_one(net: list[PlainLayer]) -> bool:
-    """Silence one constant unit or remove one unread unit; False if there is none."""
+    """Silence a constant unit, remove an unread one or, if it is its layer's last, unplug it."""
     for layer, reader in itertools.pairwise(net):
         for unit, b in enumerate(layer.bias):
             constant = not any(row[unit] for row in layer.kernel)
@@ -198,6 +198,9 @@ def _remove_one(net: list[PlainLayer]) -> bool:
                 del layer.bias[unit], reader.kernel[unit]
                 for row in layer.kernel:
                     del row[unit]
+                return True
+            if unread and not constant:
+                layer.kernel[:] = [[0.0] for _ in layer.kernel]
                 return True
     return False
 

@@ -17,8 +17,8 @@ from engine.network import Layer, Network
 def shrink(network: Network) -> Network:
     """The smallest network of the same outputs (to float32 rounding) that removal of units gives.
 
-    Every layer keeps at least one unit. Inputs and logits are never removed. The argument is
-    not changed; arrays that lose nothing are shared with it.
+    Every layer keeps at least one unit; where none is needed, a silent one. Inputs and logits are
+    never removed. The argument is not changed; arrays that lose nothing are shared with it.
     """
     return _drop_unread(_fold_constants(network))
 
@@ -73,8 +73,14 @@ def _drop_unread(network: Network) -> Network:
 def _keep(layer: Layer, reader: Layer, units: BoolArray) -> tuple[Layer, Layer]:
     if units.all():
         return layer, reader
-    kept = np.flatnonzero(units) if units.any() else np.zeros(1, np.int64)  # never an empty layer
+    if not units.any():
+        return _silent(layer.inputs), Layer(reader.kernel[:1], reader.bias)
     return (
-        Layer(layer.kernel[:, kept], layer.bias[kept]),
-        Layer(reader.kernel[kept], reader.bias),
+        Layer(layer.kernel[:, units], layer.bias[units]),
+        Layer(reader.kernel[units], reader.bias),
     )
+
+
+def _silent(inputs: int) -> Layer:
+    # stands where a layer has become empty; it reads nothing, so what fed the layer can go too
+    return Layer(np.zeros((inputs, 1), np.float32), np.zeros(1, np.float32))

@@ -106,6 +106,13 @@ def test_one_removal_brings_about_the_next() -> None:
     assert small.output.bias.tolist() == [1]
 
 
+def test_a_layer_that_nobody_reads_leaves_one_silent_unit_in_each_layer() -> None:
+    layers = [Layer(np.ones((2, 2), "f4"), np.ones(2, "f4")) for _ in range(2)]
+    small = shrink(Network((*layers, Layer(np.zeros((2, 3), "f4"), np.ones(3, "f4")))))
+    assert [layer.units for layer in small.hidden] == [1, 1]
+    assert forward(small, np.ones((1, 2), "f4")).tolist() == [[1, 1, 1]]
+
+
 UNITS_REMOVED = [
     # K, zero share in %, hidden widths, parameters, MACs: arithmetic on 784-1000-1000-500-200-10
     (0.25, 24.98, [750, 750, 375, 150], 1_491_535, 1_489_500),
