@@ -2,15 +2,17 @@
 
 import streamlit as st
 
+from pages.components import brand
 from pages.components.texts import FOOTER
 
 st.set_page_config(
     page_title="Prunescope",
-    page_icon=":material/content_cut:",
+    page_icon=brand.icon(),
     layout="wide",
     initial_sidebar_state="collapsed",
     menu_items={"Get help": None, "Report a bug": None, "About": f"**Prunescope.** {FOOTER}"},
 )
+st.logo(brand.logo(), size="large")
 
 page = st.navigation(
     [

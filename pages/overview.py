@@ -6,9 +6,9 @@ import streamlit as st
 
 from engine.settings import SweepSettings
 from pages.components import cached, curves, headlines, state
-from pages.components.live import described_settings
 from pages.components.notices import explained
 from pages.components.texts import PICTURE, TAGLINE
+from pages.components.words import described_settings
 
 
 def introduce() -> None:
@@ -31,11 +31,11 @@ def introduce() -> None:
 
 
 def _picture() -> None:
-    with st.grid(min_column_width=150, gap="medium"):
+    with st.grid(4, min_column_width=150, gap="medium"):
         for name, drawing in cached.drawings().items():
             title, text = PICTURE[name]
-            with st.container(border=True):
-                st.html(drawing)
+            with st.container(border=True, height="stretch", horizontal_alignment="center"):
+                st.image(drawing, width=190, alt=f"A small kernel: {title}. {text}")
                 st.markdown(f"**{title}**  \n{text}")
 
 
@@ -43,7 +43,9 @@ def reference() -> None:
     """The figures and curves of the sweep that ships with the project."""
     written, baseline, points = cached.reference_sweep()
     st.header("Measured with this code")
-    st.caption(f"The reference sweep that ships along: {described_settings(json.loads(written))}.")
+    st.caption(
+        f"The reference sweep that ships along: {described_settings('sweep', json.loads(written))}."
+    )
     with st.grid(min_column_width=220):
         for line in headlines.of(baseline, points):
             st.metric(
@@ -56,8 +58,8 @@ def reference() -> None:
                 delta_arrow="off",
             )
     methods = tuple(dict.fromkeys(point.method for point in points))
-    choices = curves.Choices(methods, "k", "tflite", removed=False)
-    curves.grid("reference", [baseline, *points], choices)
+    choices = curves.Choices(methods, "k", "tflite", removed=True)
+    curves.grid("reference", [baseline, *points], choices, stamp="reference")
 
 
 introduce()

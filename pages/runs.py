@@ -26,15 +26,14 @@ def listing() -> None:
     number = min(st.session_state.get("page", 1), pages)
     for run in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
         run_list.card(run)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if pages > 1:
-            st.pagination(pages, key="page", bind="query-params")
-        stored = artifacts.stored_bytes(cached.runs().database)
-        quota = human(artifacts.DEFAULT_QUOTA)
-        st.caption(
-            f"{len(found)} runs · files take {human(stored)} of {quota}; beyond it the "
-            "oldest unpinned ones go, their figures stay."
-        )
+    if pages > 1:
+        st.pagination(pages, key="page", bind="query-params")
+    stored = artifacts.stored_bytes(cached.runs().database)
+    quota = human(artifacts.DEFAULT_QUOTA)
+    st.caption(
+        f"{len(found)} runs · files take {human(stored)} of {quota}; beyond it the "
+        "oldest unpinned ones go, their figures stay."
+    )
 
 
 st.title("Runs")

@@ -37,31 +37,23 @@ def start() -> None:
 
 def result(run: Run) -> None:
     """One sweep: live while it goes, complete once it has ended."""
-    st.title("Sweep")
-    settings = run.parsed
-    if not isinstance(settings, SweepSettings):
+    if run.kind != SweepSettings.kind:
         state.open_run(run)
-        return
-    choices = curves.choose(settings.methods)
-
-    def view(current: Run) -> None:
-        _view(current, choices, settings.baseline)
-
-    live.watch(run, view)
+    live.watch(run, _view)
     if st.button("Change the settings", icon=":material/edit:", key="another"):
         st.switch_page(state.SWEEP_PAGE, query_params={state.BASED_ON: run.id})
 
 
-def _view(run: Run, choices: curves.Choices, baseline: TrainSettings) -> None:
+def _view(run: Run) -> None:
     points = cached.points(run)
     if not points:
         _network_first(run)
         return
-    curves.show(run, points, choices)
+    curves.show(run, points)
     with st.expander(f"All {len(points)} points", icon=":material/table_rows:", expanded=True):
-        curves.rows(points)
+        curves.rows(run, points)
     st.subheader("One point in detail", icon=":material/search:")
-    inspect_point.show(points, baseline.dataset, run.id)
+    inspect_point.show(run, points)
     st.subheader("Take it home", icon=":material/download:")
     downloads.sweep(run, points)
     downloads.models(run, points)

@@ -27,11 +27,14 @@ def start() -> None:
     if started and settings is not None:
         with explained():
             state.open_run(cached.runs().submit(settings, owner=state.owner()))
+    st.subheader("What to expect", icon=":material/insights:")
+    st.caption("The training that ships with Prunescope: MNIST, the default settings.")
+    with explained():
+        learning.charts("reference", (), cached.reference_epochs())
 
 
 def result(run: Run) -> None:
     """One training: live while it goes, complete once it has ended."""
-    st.title("Training")
     if run.kind != TrainSettings.kind:
         state.open_run(run)
     live.watch(run, learning.show)

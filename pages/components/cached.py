@@ -5,9 +5,11 @@ read afresh. Every cache is bounded.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from engine import datasets, reference
@@ -15,7 +17,7 @@ from engine.errors import DatasetError
 from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
-from pages.components import picture
+from pages.components import picture, table
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -29,6 +31,26 @@ def runs() -> Runs:
 def points(run: Run) -> list[Point]:
     """The measured points of a sweep."""
     return runs().points(run.id) if run.state.active else _ended_points(run.id, run.finished)
+
+
+def stamp(run: Run, measured: Sequence[Point]) -> str:
+    """Changes whenever the points of a run do: they come one by one, later with their files."""
+    with_files = sum(bool(point.bytes) for point in measured)
+    return f"{run.id}-{len(measured)}-{with_files}-{run.finished}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=400)
+def drawn(key: str, _draw: Callable[[], go.Figure]) -> go.Figure:
+    """A figure that is drawn once for everyone who looks at the same; nobody changes it."""
+    del key  # only the cache reads it
+    return _draw()
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def frame(key: str, _measured: Sequence[Point]) -> pd.DataFrame:
+    """The table of the points with that stamp."""
+    del key  # only the cache reads it
+    return table.shown(_measured)
 
 
 def epochs(run: Run) -> Rows:
@@ -49,6 +71,11 @@ def reference_sweep() -> tuple[str, Point, list[Point]]:
     return json.dumps(sweep["settings"]), from_json(sweep["baseline"]), measured
 
 
+def reference_epochs() -> Rows:
+    """The epochs of the training that ships with the project."""
+    return list(reference.load("mnist")["epochs"])
+
+
 @st.cache_data(show_spinner=False, max_entries=1)
 def drawings() -> dict[str, str]:
     """The drawings of the overview."""
@@ -64,6 +91,12 @@ def class_names(dataset: str, classes: int) -> list[str]:
     except DatasetError:
         return numbers  # an imported data set may be gone; its results are still worth reading
     return names if len(names) == classes else numbers
+
+
+@st.cache_data(show_spinner=False, max_entries=64, ttl=10)
+def summary(dataset: str) -> datasets.DatasetSummary:
+    """What a page tells of a data set; whether it is here already may change."""
+    return datasets.describe(dataset)
 
 
 @st.cache_data(show_spinner="Reads and checks the file", max_entries=16)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.results import BASELINE, Point
 from engine.runs.model import Run
-from pages.components import table
+from pages.components import cached
 from pages.components.charts import tradeoff
 from pages.components.charts.base import keep_view, toolbar
 from pages.components.charts.scales import SCALES
@@ -74,18 +74,24 @@ def choose(methods: Sequence[str]) -> Choices:
     return Choices(tuple(chosen), scale or "k", model or "tflite", removed)
 
 
-def show(run: Run | None, points: Sequence[Point], choices: Choices) -> None:
-    """All charts of the chosen methods; `run` is None for the reference that ships along."""
-    name = run.id if run else "reference"
+def show(run: Run, points: Sequence[Point]) -> None:
+    """The choices, and all charts of what is chosen."""
+    name, asked = run.id, run.settings["methods"]
+    choices, stamp = choose([m for m in METHODS if m in asked]), cached.stamp(run, points)
     kept = [p for p in points if p.method == BASELINE or p.method in choices.methods]
-    grid(name, kept, choices)
+    grid(name, kept, choices, stamp=stamp)
     with st.container(border=True):
         st.markdown(f"**Accuracy against size** · {choices.zipped.label}")
-        _chart(name, "pareto", tradeoff.accuracy_by_size(kept, choices.zipped), choices)
+        _chart(
+            f"pareto-{name}",
+            lambda: tradeoff.accuracy_by_size(kept, choices.zipped),
+            choices,
+            stamp=stamp,
+        )
 
 
-def grid(name: str, points: Sequence[Point], choices: Choices) -> None:
-    """Accuracy, loss, zipped and raw size, two a row."""
+def grid(name: str, points: Sequence[Point], choices: Choices, *, stamp: str) -> None:
+    """Accuracy, loss, zipped and raw size, two a row; `stamp` changes with the points."""
     label = LABELS[choices.format]
     charts: tuple[tuple[str, str, Callable[[], go.Figure]], ...] = (
         ("accuracy", "Accuracy", lambda: tradeoff.accuracy(points, scale=choices.scale)),
@@ -103,14 +109,14 @@ def grid(name: str, points: Sequence[Point], choices: Choices) -> None:
     )
     columns = [*st.columns(2), *st.columns(2)]
     for column, (topic, title, draw) in zip(columns, charts, strict=True):
-        with column, st.container(border=True):
+        with column, st.container(border=True, height="stretch"):
             st.markdown(f"**{title}**")
-            _chart(name, topic, draw(), choices)
+            _chart(f"{topic}-{name}", draw, choices, stamp=stamp)
 
 
-def rows(points: Sequence[Point]) -> None:
+def rows(run: Run, points: Sequence[Point]) -> None:
     """All points as a table that sorts, searches and exports."""
-    frame = table.shown(points)
+    frame = cached.frame(cached.stamp(run, points), points)
     formats = {
         column: st.column_config.NumberColumn(format=_format(column))
         for column in frame.columns
@@ -131,12 +137,15 @@ def _format(column: str) -> str:
     return "%.2f" if "%" in column or "×" in column else "%.3f"
 
 
-def _chart(name: str, topic: str, chart: go.Figure, choices: Choices) -> None:
-    words = {"x": SCALES[choices.scale].title, "file": LABELS[choices.format]}
+def _chart(name: str, draw: Callable[[], go.Figure], choices: Choices, *, stamp: str) -> None:
+    topic, words = name.partition("-")[0], {"x": SCALES[choices.scale].title}
+    words |= {"file": LABELS[choices.format]}
     st.plotly_chart(
-        keep_view(chart, f"{name}-{choices.scale}"),
-        key=f"{topic}-{name}",
-        config=toolbar(f"prunescope-{name[:9]}-{topic}"),
+        cached.drawn(
+            f"{name}-{stamp}-{choices}", lambda: keep_view(draw(), f"{name}-{choices.scale}")
+        ),
+        key=name,
+        config=toolbar(f"prunescope-{name}"),
         alt=ALT[topic].format(**words),
     )
     st.caption(READ[topic])

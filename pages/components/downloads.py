@@ -15,7 +15,7 @@ from engine.runs.model import Run
 from engine.runs.service import Runs
 from pages.components import cached, snippet, table
 from pages.components.charts.sizes import LABELS, File, human, size
-from pages.components.inspect_point import title
+from pages.components.words import point_title
 
 ENTRIES = dict(zip(FORMATS, ("model.h5", "model.tflite", "model_dynamic.tflite"), strict=True))
 MOST_BYTES = 400_000_000
@@ -26,7 +26,7 @@ def sweep(run: Run, points: Sequence[Point]) -> None:
     """Buttons for a sweep's table, settings and result."""
     runs = cached.runs()
     with st.container(horizontal=True):
-        _button("Table", f"{run.id}.csv", table.csv(points), "text/csv", icon="table_chart")
+        _button("Table", f"{run.id}.csv", lambda: table.csv(points), "text/csv", icon="table_chart")
         _settings(run)
         _button(
             "Result",
@@ -67,7 +67,9 @@ def models(run: Run, points: Sequence[Point]) -> None:
         st.caption("Model files appear here as they are made, after the curves.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = st.selectbox("Model of", list(made), format_func=lambda k: title(made[k]), width=220)
+        key = st.selectbox(
+            "Model of", list(made), format_func=lambda k: point_title(made[k]), width=220
+        )
         model = st.selectbox("As", list(LABELS), format_func=lambda f: LABELS[f], width=180)
         zipped = st.toggle("Zipped", value=True, key="model-zipped")
         removed = st.toggle(

@@ -24,10 +24,10 @@ from engine.settings import (
 )
 from pages.components import cached, palette
 from pages.components.texts import HELP
+from pages.components.words import expected, title_of
 
 OWN = "own .npz file"
 MOST_MEGABYTES = 200
-TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar-10": "CIFAR-10"}
 QUICK_EPOCHS = 3
 
 
@@ -42,7 +42,7 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
         seed = _whole("Seed", base.seed, f"{prefix}-seed", "seed", low=0, high=2**31 - 1)
     with st.expander("Optimizer", icon=":material/tune:"):
         optimizer, rate, decay, batch = _optimizer(base, prefix)
-    return TrainSettings(
+    settings = TrainSettings(
         dataset=dataset,
         hidden=numbers(hidden),
         epochs=epochs,
@@ -52,6 +52,8 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
         decay=decay,
         seed=seed,
     )
+    st.caption(expected(settings, cached.summary(dataset)))
+    return settings
 
 
 def sweep(base: SweepSettings, *, prefix: str) -> SweepSettings:
@@ -89,11 +91,6 @@ def percentages(written: str) -> tuple[float, ...]:
         InvalidInput: an entry is not a percentage K from 0 to 99.
     """
     return tuple(sparsity_from_percent(part) for part in written.split(",") if part.strip())
-
-
-def title_of(dataset: str) -> str:
-    """The name of a data set for people."""
-    return TITLES.get(dataset, f"own file {dataset.removeprefix('npz-')[:6]}")
 
 
 def _dataset(base: str, prefix: str) -> str:

@@ -1,46 +1,41 @@
 """One point in detail: which classes it has forgotten, and what it answers instead."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from engine.results import BASELINE, Point
-from engine.settings import percent
+from engine.runs.model import Run
 from pages.components import cached
 from pages.components.charts import classes
 from pages.components.charts.base import toolbar
-from pages.components.palette import METHODS
 from pages.components.texts import ALT, READ
+from pages.components.words import dataset_of, point_title
 
 
-def show(points: Sequence[Point], dataset: str, name: str) -> None:
+def show(run: Run, points: Sequence[Point]) -> None:
     """Choose a point; see its accuracy by class and its confusion matrix."""
     by_key = {point.key: point for point in points}
     chosen = st.selectbox(
         "Point",
         list(by_key),
         index=_first(points),
-        format_func=lambda key: title(by_key[key]),
+        format_func=lambda key: point_title(by_key[key]),
         key="point",
         bind="query-params",
         width=320,
     )
     point = by_key[chosen]
-    names = cached.class_names(dataset, len(point.class_accuracy))
-    baseline = by_key.get(BASELINE)
+    names = cached.class_names(dataset_of(run), len(point.class_accuracy))
+    baseline, stamp = by_key.get(BASELINE), f"{point.key}-{run.id}"
     first, second = st.columns(2)
-    with first, st.container(border=True):
+    with first, st.container(border=True, height="stretch"):
         st.markdown("**Accuracy by class**")
-        _chart("classes", classes.class_accuracy(point, baseline, names), name)
-    with second, st.container(border=True):
+        _chart("classes", stamp, lambda: classes.class_accuracy(point, baseline, names))
+    with second, st.container(border=True, height="stretch"):
         st.markdown("**Confusion**")
-        _chart("confusion", classes.confusion(point, names), name)
-
-
-def title(point: Point) -> str:
-    """A point for people: Weight, K = 90 %."""
-    label = METHODS[point.method].label
-    return label if point.method == BASELINE else f"{label}, K = {percent(point.sparsity)} %"
+        _chart("confusion", stamp, lambda: classes.confusion(point, names))
 
 
 def _first(points: Sequence[Point]) -> int:
@@ -50,7 +45,8 @@ def _first(points: Sequence[Point]) -> int:
     return lost[0] if lost else 0
 
 
-def _chart(topic: str, chart: object, name: str) -> None:
-    settings = toolbar(f"prunescope-{name[:9]}-{topic}")
-    st.plotly_chart(chart, key=f"{topic}-{name}", config=settings, alt=ALT[topic])
+def _chart(topic: str, stamp: str, draw: Callable[[], go.Figure]) -> None:
+    settings = toolbar(f"prunescope-{topic}")
+    chart = cached.drawn(f"{topic}-{stamp}", draw)
+    st.plotly_chart(chart, key=topic, config=settings, alt=ALT[topic])
     st.caption(READ[topic])

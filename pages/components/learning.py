@@ -19,25 +19,30 @@ def show(run: Run) -> None:
         return
     if epochs:
         metrics(epochs)
-    for column, (name, draw) in zip(st.columns(2), CHARTS.items(), strict=True):
-        with column, st.container(border=True):
+    charts(run.id, steps, epochs)
+
+
+def charts(name: str, steps: cached.Rows, epochs: cached.Rows) -> None:
+    """Accuracy and loss beside each other."""
+    for column, (topic, draw) in zip(st.columns(2), CHARTS.items(), strict=True):
+        with column, st.container(border=True, height="stretch"):
             st.markdown("**Accuracy**" if draw is learning.accuracy else "**Loss**")
-            chart = keep_view(draw(steps, epochs), run.id)
-            settings = toolbar(f"prunescope-{run.id[:8]}-{name}")
-            st.plotly_chart(chart, key=f"{name}-{run.id}", config=settings, alt=ALT[name])
-            st.caption(READ[name])
+            chart = keep_view(draw(steps, epochs), name)
+            settings = toolbar(f"prunescope-{name[:9]}-{topic}")
+            st.plotly_chart(chart, key=f"{topic}-{name}", config=settings, alt=ALT[topic])
+            st.caption(READ[topic])
 
 
 def metrics(epochs: cached.Rows) -> None:
     """Accuracies of the last epoch, with what they changed since the one before."""
     last, before = epochs[-1], epochs[-2] if len(epochs) > 1 else None
-    with st.grid(min_column_width=150):
+    with st.grid(5, min_column_width=150):
         for split, label in (("test", "Test"), ("validation", "Validation"), ("train", "Training")):
             value = 100 * last[split]["accuracy"]
             change = None if before is None else value - 100 * before[split]["accuracy"]
             delta = None if change is None else f"{change:+.2f} points"
             st.metric(f"{label} accuracy", f"{value:.2f} %", delta, border=True)
-        st.metric("Test loss", f"{last['test']['loss']:.4f} nats", border=True)
+        st.metric("Test loss, nats", f"{last['test']['loss']:.4f}", border=True)
         st.metric("Time of an epoch", f"{last['seconds']:.1f} s", border=True)
 
 

@@ -1,17 +1,15 @@
 """A run as it goes: state, progress, what is left, and what one may do about it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 import streamlit as st
 
 from engine.runs import workers
 from engine.runs.model import Run, State
-from engine.settings import Settings, SweepSettings, TrainSettings, from_json
 from pages.components import cached, state
-from pages.components.forms import title_of
 from pages.components.notices import explained, plain
-from pages.components.palette import METHODS
+from pages.components.words import described, seconds, titled
 
 POLL_SECONDS = 1.0
 
@@ -44,14 +42,13 @@ def watch(run: Run, view: View) -> None:
 
 def header(run: Run) -> None:
     """What the run is, how far it is, and its buttons."""
+    st.title(plain(titled(run)))
     with st.container(horizontal=True, vertical_alignment="center", key="run-header"):
         badge(run)
-        st.markdown(f"**{plain(run.name or described(run))}**")
-        st.caption(f"`{run.id}`")
-        st.space("stretch")
+        name = f"{plain(described(run))} · " if run.name else ""
+        took = f"took {seconds(run.seconds)} · " if run.seconds is not None else ""
+        st.caption(f"{name}{took}`{run.id}`", width="content")
         _buttons(run)
-    if run.name:
-        st.caption(plain(described(run)))
     _progress(run)
 
 
@@ -59,37 +56,6 @@ def badge(run: Run) -> None:
     """The state as a coloured word with an icon."""
     label, icon, colour = BADGES[run.state]
     st.badge(label, icon=f":material/{icon}:", color=cast("Any", colour))
-
-
-def described(run: Run) -> str:
-    """The run in a line: data, network, what is done with it."""
-    return _in_a_line(run.parsed)
-
-
-def described_settings(sweep: Mapping[str, Any]) -> str:
-    """Settings of a sweep as JSON values, in a line."""
-    return _in_a_line(from_json("sweep", sweep))
-
-
-def _in_a_line(settings: Settings) -> str:
-    if isinstance(settings, SweepSettings):
-        methods = ", ".join(METHODS[method].label.lower() for method in settings.methods)
-        levels = len(settings.sparsities)
-        return f"{_network(settings.baseline)}; {methods} at {levels} K"
-    return _network(settings)
-
-
-def _network(settings: TrainSettings) -> str:
-    layers = "-".join(str(units) for units in settings.hidden)
-    epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
-    return f"{title_of(settings.dataset)}, {layers}, {epochs}"
-
-
-def seconds(value: float) -> str:
-    """A duration for people: 8 s, 3 min, 2 h."""
-    if value < 90:
-        return f"{max(value, 1):.0f} s"
-    return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
 
 
 def _progress(run: Run) -> None:
@@ -109,7 +75,7 @@ def _progress(run: Run) -> None:
 def _waiting(run: Run) -> None:
     needed = cached.runs().get(run.needs) if run.needs else None
     if needed is not None and needed.state.active:
-        st.caption("Its network comes first:")
+        st.caption("Step 1 of 2: the network that it prunes is trained first")
         _progress(needed)
         return
     place = cached.runs().place(run.id)

@@ -39,5 +39,5 @@ FRONT = "#8A8F98"
 """The line of the Pareto front: neutral on both themes."""
 
 GOOD = "#009E73"
-HEAT = ((0.0, "rgba(46,125,209,0.06)"), (0.02, "rgba(46,125,209,0.28)"), (1.0, "#2E7DD1"))
-"""Colour scale of the confusion matrix: small counts of errors stay visible."""
+HEAT = ((0.0, "#75859B"), (0.1, "#5A7AA3"), (1.0, "#1F66B3"))
+"""Colour scale of the confusion matrix: white text is readable on all of it."""

@@ -54,10 +54,9 @@ def _svg(name: str, kernel: FloatArray, mask: BoolArray) -> str:
         for column in range(SIDE)
     ]
     side = SIDE * (CELL + GAP) - GAP + 2
-    label = f"A small kernel, {name if name == 'dense' else name + ' pruned'}"
     return (
-        f'<svg viewBox="-1 -1 {side} {side}" width="100%" role="img" aria-label="{label}" '
-        f'style="max-width:230px;display:block;margin:auto">{"".join(cells)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {side} {side}" '
+        f'width="{side}" height="{side}">{"".join(cells)}</svg>'
     )
 
 

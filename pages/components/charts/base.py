@@ -1,8 +1,12 @@
 """What all charts share: a figure with named axes, and the settings of the toolbar."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
+
+from pages.components.palette import Look
 
 HEIGHT = 320
 """Pixels; two charts fit above each other on a projector."""
@@ -20,6 +24,31 @@ def figure(x_title: str, y_title: str, *, height: int = HEIGHT) -> go.Figure:
             "hoverlabel": {"align": "left"},
         }
     )
+
+
+def marker(look: Look, size: int) -> dict[str, Any]:
+    """A marker in the look of a method; only open symbols are drawn by their outline."""
+    outline = {"color": look.colour, "width": 2 if look.symbol.endswith("open") else 0}
+    return {"symbol": look.symbol, "size": size, "color": look.colour, "line": outline}
+
+
+def logarithmic(chart: go.Figure, values: Sequence[float]) -> go.Figure:
+    """Lay the horizontal axis out by powers of ten, with ticks at 1, 2 and 5 of each."""
+    if not values:
+        return chart
+    decades = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values))) + 1)
+    steps = (1, 2, 5) if len(decades) < 5 else (1,)
+    ticks = [step * 10.0**decade for decade in decades for step in steps]
+    chart.update_xaxes(type="log", tickvals=ticks, ticktext=[short(tick) for tick in ticks])
+    return chart
+
+
+def short(value: float) -> str:
+    """A number for an axis: 2M, 500k, 0.05."""
+    for factor, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= factor:
+            return f"{value / factor:g}{letter}"
+    return f"{value:g}"
 
 
 def keep_view(chart: go.Figure, name: str) -> go.Figure:

@@ -32,31 +32,33 @@ def confusion(point: Point, names: Sequence[str]) -> go.Figure:
     chart = figure("answered as", "true class", height=360)
     counts = [list(row) for row in point.confusion]
     chart.add_heatmap(
-        z=counts,
+        z=[[n or None for n in row] for row in counts],
         x=list(names),
         y=list(names),
         text=[[f"{n:,}" if n else "" for n in row] for row in counts],
         texttemplate="%{text}" if len(names) <= 12 else None,
         colorscale=[list(stop) for stop in HEAT],
         showscale=False,
+        textfont={"color": "#FFFFFF"},
+        xgap=2,
+        ygap=2,
         hovertemplate="%{z:,} images of class %{y}<br>answered as %{x}<extra></extra>",
     )
-    chart.update_xaxes(type="category")
-    chart.update_yaxes(type="category", autorange="reversed")
+    chart.update_xaxes(type="category", showgrid=False)
+    chart.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return chart
 
 
 def _add_marks(chart: go.Figure, baseline: Point, names: Sequence[str]) -> None:
     chart.add_scatter(
-        name="Baseline, unpruned",
+        name="Baseline",
         x=list(names),
         y=[100 * a for a in baseline.class_accuracy],
         mode="markers",
         marker={
-            "symbol": "line-ew-open",
-            "size": 18,
-            "color": METHODS["baseline"].colour,
-            "line": {"width": 3},
+            "symbol": "line-ew",
+            "size": 16,
+            "line": {"width": 3, "color": METHODS["baseline"].colour},
         },
         hovertemplate="baseline %{y:.2f} %<extra></extra>",
     )

@@ -45,6 +45,8 @@ def size(point: Point, file: File) -> int | None:
 
 def human(count: float) -> str:
     """Bytes for people: 9.56 MB, 312 kB."""
+    if count >= 1000 * MEGABYTE:
+        return f"{count / MEGABYTE / 1000:.2f} GB"
     if count >= MEGABYTE:
         return f"{count / MEGABYTE:.2f} MB"
     return f"{count / 1000:,.0f} kB" if count >= 1000 else f"{count:.0f} B"

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from engine.results import BASELINE, Point
 from engine.settings import percent
-from pages.components.charts.base import figure
+from pages.components.charts.base import figure, logarithmic, marker
 from pages.components.charts.pareto import front
 from pages.components.charts.scales import SCALES, Scale
 from pages.components.charts.sizes import LABELS, MEGABYTE, File, human, size
@@ -40,13 +40,12 @@ def file_size(points: Sequence[Point], file: File, *, scale: str = "k") -> go.Fi
 def accuracy_by_size(points: Sequence[Point], file: File) -> go.Figure:
     """Accuracy against the size of a file; what no other point beats is joined by a line."""
     chart = figure(f"size of the {file.label}, MB (log scale)", "test accuracy, %", height=420)
-    made = [point for point in points if size(point, file) is not None]
+    made = [point for point in points if size(point, file)]
     _add_front(chart, made, file)
     for method in _methods(made, with_baseline=True):
         _add_cloud(chart, method, [p for p in made if p.method == method], file)
-    chart.update_xaxes(type="log", dtick="D2" if made else None)
     chart.update_yaxes(rangemode="tozero")
-    return chart
+    return logarithmic(chart, [_megabytes(p, file) or 1.0 for p in made])
 
 
 def _curves(points: Sequence[Point], scale: Scale, y_title: str, value: Value) -> go.Figure:
@@ -55,9 +54,7 @@ def _curves(points: Sequence[Point], scale: Scale, y_title: str, value: Value) -
     baseline = [point for point in points if point.method == BASELINE]
     for method in _methods(points):
         _add_curve(chart, method, [*baseline, *_of(points, method)], scale, value)
-    if scale.logarithmic:
-        chart.update_xaxes(type="log")
-    return chart
+    return logarithmic(chart, list(map(scale.value, points))) if scale.logarithmic else chart
 
 
 def _add_curve(
@@ -72,7 +69,7 @@ def _add_curve(
         text=[text for _, _, text in shown],
         mode="lines+markers",
         line={"color": look.colour, "dash": look.dash, "width": 2.5},
-        marker={"symbol": look.symbol, "size": 8, "color": look.colour, "line": {"width": 2}},
+        marker=marker(look, 8),
         hovertemplate="%{text}<extra></extra>",
     )
 
@@ -107,7 +104,7 @@ def _add_cloud(chart: go.Figure, method: str, points: Sequence[Point], file: Fil
         y=[100 * p.accuracy for p in points],
         text=[describe(p, file) for p in points],
         mode="markers",
-        marker={"symbol": look.symbol, "size": 11, "color": look.colour, "line": {"width": 2}},
+        marker=marker(look, 11),
         hovertemplate="%{text}<extra></extra>",
     )
 

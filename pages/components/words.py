@@ -1,0 +1,100 @@
+"""Runs, points and durations in words for people; pure."""
+
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from engine.datasets import DatasetSummary
+from engine.results import BASELINE, Point
+from engine.runs.model import Run
+from engine.settings import Settings, SweepSettings, TrainSettings, from_json, percent
+from pages.components.charts.sizes import human
+from pages.components.palette import METHODS
+
+TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar-10": "CIFAR-10"}
+
+
+def title_of(dataset: str) -> str:
+    """The name of a data set."""
+    return TITLES.get(dataset, f"own data {dataset.removeprefix('npz-')[:8]}")
+
+
+def dataset_of(run: Run) -> str:
+    """The data set that the run is about, as in its settings."""
+    return str(run.settings.get("dataset") or run.settings["baseline"]["dataset"])
+
+
+def point_title(point: Point) -> str:
+    """Such as: Weight, K = 90 %."""
+    label = METHODS[point.method].label
+    return label if point.method == BASELINE else f"{label}, K = {percent(point.sparsity)} %"
+
+
+def described(run: Run) -> str:
+    """The run in a line: data, network, what is done with it."""
+    return _line(run.parsed)
+
+
+def described_settings(kind: str, values: Mapping[str, Any]) -> str:
+    """The same from settings as JSON values."""
+    return _line(from_json(kind, values))
+
+
+def titled(run: Run) -> str:
+    """The name that its owner gave, or the line that describes it."""
+    return run.name or described(run)
+
+
+def expected(settings: TrainSettings, data: DatasetSummary) -> str:
+    """What a training will work on: images, parameters, and what is downloaded first."""
+    shape = " × ".join(str(side) for side in data.image_shape)
+    images = f"{data.train:,} training and {data.test:,} test images of {shape}"
+    count = parameters(settings.hidden, math.prod(data.image_shape), data.classes)
+    parts = [f"{images}, {data.classes} classes", f"{count:,} parameters"]
+    if not data.local:
+        parts.append(f"downloads about {human(data.download_bytes)} on first use")
+    return " · ".join(parts)
+
+
+def parameters(hidden: tuple[int, ...], inputs: int, classes: int) -> int:
+    """Kernel and bias entries of the dense network."""
+    sizes = (inputs, *hidden, classes)
+    return sum((before + 1) * units for before, units in pairwise(sizes))
+
+
+def seconds(value: float) -> str:
+    """A duration: 8 s, 3 min, 2.0 h."""
+    if value < 90:
+        return f"{max(value, 1):.0f} s"
+    return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
+
+
+def ago(passed: float) -> str:
+    """How long ago something was."""
+    if passed < 60:
+        return "just now"
+    if passed < 86_400:
+        return f"{seconds(passed)} ago"
+    days = round(passed / 86_400)
+    return f"{days} day{'s' if days > 1 else ''} ago"
+
+
+def _line(settings: Settings) -> str:
+    if isinstance(settings, TrainSettings):
+        return _network(settings)
+    return f"{_network(settings.baseline)}; {_pruning(settings)}"
+
+
+def _network(settings: TrainSettings) -> str:
+    layers = "-".join(str(units) for units in settings.hidden)
+    epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
+    seed = f", seed {settings.seed}" if settings.seed else ""
+    return f"{title_of(settings.dataset)}, {layers}, {epochs}{seed}"
+
+
+def _pruning(settings: SweepSettings) -> str:
+    methods = ", ".join(METHODS[method].label.lower() for method in settings.methods)
+    scope = ", ranked globally" if settings.scope == "global" else ""
+    bias = ", biases pruned" if settings.bias == "pruned" else ""
+    return f"{methods} at {len(settings.sparsities)} K{scope}{bias}"
