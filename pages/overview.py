@@ -15,7 +15,7 @@ def introduce() -> None:
     """Two sentences, the button, the picture."""
     st.title("What does pruning cost, and what does it buy?")
     st.markdown(TAGLINE)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         started = st.button(
             "Train and prune a network now",
             type="primary",
@@ -44,7 +44,8 @@ def reference() -> None:
     written, baseline, points = cached.reference_sweep()
     st.header("Measured with this code")
     st.caption(
-        f"The reference sweep that ships along: {described_settings('sweep', json.loads(written))}."
+        f"The sweep that ships along: {described_settings('sweep', json.loads(written))}. For each "
+        "method: the highest K that costs at most one point of accuracy."
     )
     with st.grid(min_column_width=220):
         for line in headlines.of(baseline, points):

@@ -5,7 +5,7 @@ import streamlit as st
 from engine.runs.model import Run
 from engine.settings import SweepSettings, TrainSettings, paper_sweep
 from pages.components import cached, curves, downloads, forms, inspect_point, learning, live, state
-from pages.components.notices import explained
+from pages.components.notices import explained, shown_run
 
 PRESETS = {
     "Standard": SweepSettings(),
@@ -88,7 +88,7 @@ def _base() -> tuple[SweepSettings, str]:
     return PRESETS[preset or "Standard"], f"sweep-{preset}"
 
 
-with explained():
+with shown_run():
     chosen = state.run_in_url()
     if chosen is None:
         start()

@@ -5,7 +5,7 @@ import streamlit as st
 from engine.runs.model import Run, State
 from engine.settings import SweepSettings, TrainSettings
 from pages.components import cached, downloads, forms, learning, live, state
-from pages.components.notices import explained
+from pages.components.notices import explained, shown_run
 
 
 def start() -> None:
@@ -63,7 +63,7 @@ def _base() -> tuple[TrainSettings, str]:
     return baseline, f"train-{origin}"
 
 
-with explained():
+with shown_run():
     chosen = state.run_in_url()
     if chosen is None:
         start()

@@ -39,7 +39,7 @@ class Choices:
 
 def choose(methods: Sequence[str]) -> Choices:
     """The row of choices above the charts."""
-    with st.container(horizontal=True, key="choices"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         chosen = st.pills(
             "Methods",
             list(methods),

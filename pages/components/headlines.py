@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from engine.results import Point
 from engine.settings import percent
 
-TOLERANCE = 0.005
-"""Half a point of accuracy: what a method may lose and still count as free."""
+TOLERANCE = 0.01
+"""One point of accuracy: what a method may lose and still count as nearly free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def of(baseline: Point, points: Sequence[Point]) -> list[Headline]:
 def _baseline(point: Point) -> Headline:
     return Headline(
         "Unpruned network",
-        f"{point.accuracy:.2%}",
+        f"{100 * point.accuracy:.2f} %",
         f"{point.parameters:,} parameters",
         "Accuracy on the test images, before anything is pruned.",
     )
@@ -49,7 +49,7 @@ def _pruned(point: Point, baseline: Point) -> Headline:
         f"{point.method.capitalize()} pruning",
         f"K = {percent(point.sparsity)} %",
         f"{change:+.2f} points{smaller}",
-        "The highest measured K that loses at most half a point of accuracy; the zip is that of "
+        "The highest measured K that costs at most one point of accuracy; the zip is that of "
         "the TFLite file, without the units that were pruned.",
     )
 

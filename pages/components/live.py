@@ -61,7 +61,7 @@ def badge(run: Run) -> None:
 def _progress(run: Run) -> None:
     if run.state is State.RUNNING:
         left = f" · about {seconds(run.eta)} left" if run.eta is not None else ""
-        st.progress(run.progress, f"{plain(run.stage)} · {run.progress:.0%}{left}")
+        st.progress(run.progress, f"{plain(run.stage)} · {100 * run.progress:.0f} %{left}")
     elif run.state in {State.QUEUED, State.LOST}:
         _waiting(run)
     elif run.state is State.FAILED:

@@ -30,6 +30,19 @@ def explained() -> Iterator[None]:
         refusal(error)
 
 
+@contextmanager
+def shown_run() -> Iterator[None]:
+    """Show the line of a PrunescopeError as a whole page, with ways on."""
+    try:
+        yield
+    except PrunescopeError as error:
+        st.title("This run cannot be shown")
+        refusal(error)
+        with st.container(horizontal=True):
+            st.page_link("runs.py", label="All runs", icon=":material/list:")
+            st.page_link("overview.py", label="Overview", icon=":material/home:")
+
+
 def empty(title: str, body: str, *, icon: str) -> None:
     """A designed empty state; what to do next is placed below it by the caller."""
     with st.container(border=True, horizontal_alignment="center"):

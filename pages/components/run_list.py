@@ -74,7 +74,7 @@ def card(run: Run) -> None:
             live.badge(run)
             st.badge(KINDS[run.kind], color="gray")
             if state.is_mine(run):
-                st.badge("yours", color="primary")
+                st.badge("yours", icon=":material/person:", color="gray")
             if run.pinned:
                 st.badge("pinned", icon=":material/keep:", color="gray")
             st.caption(f"{ago(time.time() - run.created)} · `{run.id}`", width="content")
@@ -111,14 +111,18 @@ def _one_of(
 
 def _outcome(run: Run) -> str:
     if run.state is State.RUNNING:
-        return f"{plain(run.stage)} · {run.progress:.0%}"
+        return f"{plain(run.stage)} · {100 * run.progress:.0f} %"
     if run.state is State.QUEUED:
         return "waits for its turn"
     if run.state is State.FAILED:
         return plain(run.error)
     if run.kind == "train":
         epochs = cached.epochs(run)
-        return f"test accuracy {epochs[-1]['test']['accuracy']:.2%}" if epochs else "no epoch yet"
+        return (
+            f"test accuracy {100 * epochs[-1]['test']['accuracy']:.2f} %"
+            if epochs
+            else "no epoch yet"
+        )
     points = cached.points(run)
-    base = f"baseline {points[0].accuracy:.2%} · " if points else ""
+    base = f"baseline {100 * points[0].accuracy:.2f} % · " if points else ""
     return f"{base}{len(points)} points measured"

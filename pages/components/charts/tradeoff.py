@@ -113,7 +113,11 @@ def describe(point: Point, file: File | None = None) -> str:
     """What the chart says about a point when it is pointed at."""
     name = METHODS[point.method].label
     title = name if point.method == BASELINE else f"{name}, K = {percent(point.sparsity)} %"
-    lines = [f"<b>{title}</b>", f"accuracy {point.accuracy:.2%}", f"loss {point.loss:.3f} nats"]
+    lines = [
+        f"<b>{title}</b>",
+        f"accuracy {100 * point.accuracy:.2f} %",
+        f"loss {point.loss:.3f} nats",
+    ]
     lines.append(f"{point.nonzero_parameters:,} nonzero parameters")
     files = (file,) if file else (File(), File(zipped=True))
     lengths = [(each.label, size(point, each)) for each in files]
