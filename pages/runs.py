@@ -22,12 +22,11 @@ def listing() -> None:
     if not found:
         empty("No match", NO_MATCH, icon="filter_list_off")
         return
-    pages = -(-len(found) // PAGE_SIZE)
-    number = min(st.session_state.get("page", 1), pages)
-    for run in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
-        run_list.card(run)
-    if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
+    cards, pages = st.container(), -(-len(found) // PAGE_SIZE)
+    number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    with cards:
+        for run in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
+            run_list.card(run)
     stored = artifacts.stored_bytes(cached.runs().database)
     quota = human(artifacts.DEFAULT_QUOTA)
     st.caption(

@@ -10,7 +10,7 @@ from engine.results import BASELINE, Point
 from engine.runs.model import Run
 from pages.components import cached
 from pages.components.charts import tradeoff
-from pages.components.charts.base import keep_view, toolbar
+from pages.components.charts.base import toolbar
 from pages.components.charts.scales import SCALES
 from pages.components.charts.sizes import LABELS, File
 from pages.components.palette import METHODS
@@ -141,9 +141,7 @@ def _chart(name: str, draw: Callable[[], go.Figure], choices: Choices, *, stamp:
     topic, words = name.partition("-")[0], {"x": SCALES[choices.scale].title}
     words |= {"file": LABELS[choices.format]}
     st.plotly_chart(
-        cached.drawn(
-            f"{name}-{stamp}-{choices}", lambda: keep_view(draw(), f"{name}-{choices.scale}")
-        ),
+        cached.drawn(f"{name}-{stamp}-{choices}", draw),
         key=name,
         config=toolbar(f"prunescope-{name}"),
         alt=ALT[topic].format(**words),

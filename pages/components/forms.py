@@ -90,7 +90,7 @@ def percentages(written: str) -> tuple[float, ...]:
     Raises:
         InvalidInput: an entry is not a percentage K from 0 to 99.
     """
-    return tuple(sparsity_from_percent(part) for part in written.split(",") if part.strip())
+    return tuple(sparsity_from_percent(part.strip()) for part in written.split(",") if part.strip())
 
 
 def _dataset(base: str, prefix: str) -> str:

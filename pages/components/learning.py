@@ -5,7 +5,7 @@ import streamlit as st
 from engine.runs.model import Run
 from pages.components import cached
 from pages.components.charts import learning
-from pages.components.charts.base import keep_view, toolbar
+from pages.components.charts.base import toolbar
 from pages.components.texts import ALT, READ
 
 CHARTS = {"learning_accuracy": learning.accuracy, "learning_loss": learning.loss}
@@ -27,7 +27,7 @@ def charts(name: str, steps: cached.Rows, epochs: cached.Rows) -> None:
     for column, (topic, draw) in zip(st.columns(2), CHARTS.items(), strict=True):
         with column, st.container(border=True, height="stretch"):
             st.markdown("**Accuracy**" if draw is learning.accuracy else "**Loss**")
-            chart = keep_view(draw(steps, epochs), name)
+            chart = draw(steps, epochs)
             settings = toolbar(f"prunescope-{name[:9]}-{topic}")
             st.plotly_chart(chart, key=f"{topic}-{name}", config=settings, alt=ALT[topic])
             st.caption(READ[topic])

@@ -28,25 +28,31 @@ def buttons(run: Run) -> None:
 
 
 def ask() -> None:
-    """Open the dialog that was asked for, once."""
-    asked, run = st.session_state.pop(ASKED, ("", ""))
+    """Open the dialog that was asked for, until it is answered or dismissed."""
+    asked, run = st.session_state.get(ASKED, ("", ""))
     if asked == "rename":
         rename(cached.runs().get(run))
     elif asked == "delete":
         delete(cached.runs().get(run))
 
 
-@st.dialog("Name this run")
+def forget() -> None:
+    """The dialog was answered or dismissed."""
+    st.session_state.pop(ASKED, None)
+
+
+@st.dialog("Name this run", on_dismiss=forget)
 def rename(run: Run) -> None:
     """Ask for a name and give it."""
     name = st.text_input("Name", run.name, max_chars=60, key=f"name-{run.id}") or ""
     if st.button("Save", type="primary", key=f"save-{run.id}"):
         with explained():
             cached.runs().rename(run.id, name, owner=state.owner())
+            forget()
             st.rerun()
 
 
-@st.dialog("Delete this run?")
+@st.dialog("Delete this run?", on_dismiss=forget)
 def delete(run: Run) -> None:
     """Ask whether it is meant, and delete."""
     st.markdown(f"**{plain(titled(run))}**")
@@ -55,8 +61,10 @@ def delete(run: Run) -> None:
         if st.button("Delete for good", type="primary", key=f"really-{run.id}"):
             with explained():
                 cached.runs().delete(run.id, owner=state.owner())
+                forget()
                 st.rerun()
         if st.button("Keep it", key=f"keep-{run.id}"):
+            forget()
             st.rerun()
 
 

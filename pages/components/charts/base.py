@@ -51,12 +51,6 @@ def short(value: float) -> str:
     return f"{value:g}"
 
 
-def keep_view(chart: go.Figure, name: str) -> go.Figure:
-    """Zoom and hidden traces survive new values for as long as the name stays the same."""
-    chart.update_layout(uirevision=name)
-    return chart
-
-
 def toolbar(file_name: str) -> dict[str, Any]:
     """Settings of plotly's toolbar: a PNG at twice the size, under a telling name."""
     return {

@@ -1,0 +1,66 @@
+"""Pages run in Streamlit's AppTest on a real store in a folder of their own."""
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from engine.runs.service import open_runs
+from pages.components import state
+
+OWNER = "ab" * 16
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch):
+    """Caches are the process's: without this, one test would see the store of another."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    monkeypatch.setattr(state, "owner", lambda: OWNER)
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def runs(home):
+    return open_runs()
+
+
+@pytest.fixture
+def visit(project, home):
+    """Opens a page, with URL parameters, as a browser that comes for the first time."""
+
+    def open_page(name="overview.py", **parameters):
+        page = AppTest.from_file(str(project / "pages" / "frame.py"), default_timeout=30)
+        page.run()
+        for key, value in parameters.items():
+            page.query_params[key] = value
+        if name != "overview.py" or parameters:
+            page.switch_page(name).run()
+        return page
+
+    return open_page
+
+
+def text(page):
+    """Everything a person reads on the page, as one string."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "error", "info", "success")
+    return "\n".join(str(element.value) for kind in kinds for element in page.get(kind))
+
+
+def button(page, key):
+    """The button of that key."""
+    return next(element for element in page.button if element.key == key)
+
+
+@pytest.fixture
+def read():
+    return text
+
+
+@pytest.fixture
+def press():
+    def click(page, key):
+        return button(page, key).click().run()
+
+    return click
