@@ -22,9 +22,9 @@ class Look:
 
 METHODS: Mapping[str, Look] = {
     BASELINE: Look("Baseline", "#8A8F98", "dot", "star"),
-    "weight": Look("Weight", "#2E7DD1", "solid", "circle"),
+    "weight": Look("Weight", "#2F6BE6", "solid", "circle"),
     "unit": Look("Unit", "#D55E00", "dash", "square"),
-    "hybrid": Look("Hybrid", "#009E73", "dashdot", "diamond"),
+    "hybrid": Look("Hybrid", "#00A66E", "dashdot", "diamond"),
     "random-weight": Look("Random weight", "#CC5FA0", "dot", "x-thin-open"),
     "random-unit": Look("Random unit", "#808792", "dot", "cross-thin-open"),
 }
@@ -38,6 +38,5 @@ SPLITS: Mapping[str, Look] = {
 FRONT = "#8A8F98"
 """The line of the Pareto front: neutral on both themes."""
 
-GOOD = "#009E73"
-HEAT = ((0.0, "#75859B"), (0.1, "#5A7AA3"), (1.0, "#1F66B3"))
+HEAT = ((0.0, "#75859B"), (0.1, "#56749F"), (1.0, "#2459BF"))
 """Colour scale of the confusion matrix: white text is readable on all of it."""

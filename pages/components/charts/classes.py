@@ -58,6 +58,7 @@ def _add_marks(chart: go.Figure, baseline: Point, names: Sequence[str]) -> None:
         marker={
             "symbol": "line-ew",
             "size": 16,
+            "color": METHODS["baseline"].colour,
             "line": {"width": 3, "color": METHODS["baseline"].colour},
         },
         hovertemplate="baseline %{y:.2f} %<extra></extra>",

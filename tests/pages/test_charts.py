@@ -1,0 +1,122 @@
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.settings import SweepSettings
+from pages.components.charts import classes, learning, tradeoff
+from pages.components.charts.base import logarithmic, short
+from pages.components.charts.pareto import front
+from pages.components.charts.scales import SCALES
+from pages.components.charts.sizes import LABELS, File, human, size
+from pages.components.palette import METHODS
+from tests.pages import fabricated
+
+SETTINGS = SweepSettings(methods=("weight", "unit", "hybrid", "random-weight"))
+POINTS = fabricated.points(SETTINGS)
+STEPS = [fabricated.step(number)[1] for number in range(50, 1300, 50)]
+EPOCHS = [fabricated.epoch(number)[1] for number in (1, 2, 3)]
+FILES = [
+    File(name, zipped=zipped, removed=removed)
+    for name in LABELS
+    for zipped in (True, False)
+    for removed in (True, False)
+]
+
+
+def all_charts(points=POINTS):
+    for scale in SCALES:
+        yield tradeoff.accuracy(points, scale=scale)
+        yield tradeoff.loss(points, scale=scale)
+        for file in FILES:
+            yield tradeoff.file_size(points, file, scale=scale)
+    for file in FILES:
+        yield tradeoff.accuracy_by_size(points, file)
+    yield learning.accuracy(STEPS, EPOCHS)
+    yield learning.loss(STEPS, EPOCHS)
+    yield classes.class_accuracy(points[-1], points[0], list("0123456789"))
+    yield classes.confusion(points[-1], list("0123456789"))
+
+
+def test_every_axis_says_what_it_shows_and_in_which_unit():
+    counted = {"epochs", "class", "answered as", "true class", "parameters left after removal"}
+    unit = re.compile(r", (%|nats|MB)|÷")
+    for chart in all_charts():
+        for axis in (chart.layout.xaxis, chart.layout.yaxis):
+            title = axis.title.text.removesuffix(" (log scale)")
+            assert title in counted or unit.search(title), title
+
+
+def test_a_method_has_the_same_colour_in_every_chart():
+    seen = {}
+    for chart in all_charts():
+        for trace in chart.data:
+            if trace.name in {look.label for look in METHODS.values()}:
+                seen.setdefault(trace.name, set()).add(trace.marker.color)
+    assert seen == {METHODS[m].label: {METHODS[m].colour} for m in ("baseline", *SETTINGS.methods)}
+
+
+def test_colours_do_not_follow_what_is_left_out():
+    alone = tradeoff.accuracy([p for p in POINTS if p.method == "hybrid"])
+    assert [trace.line.color for trace in alone.data] == [METHODS["hybrid"].colour]
+
+
+def test_every_curve_starts_at_the_baseline():
+    for trace in tradeoff.accuracy(POINTS).data:
+        assert (trace.x[0], trace.y[0]) == (0, 100 * POINTS[0].accuracy)
+
+
+def test_points_without_files_are_left_out_of_sizes():
+    points = [*POINTS[:3], *fabricated.points(SETTINGS, files=False)[3:]]
+    chart = tradeoff.file_size(points, File())
+    assert sum(len(trace.x) for trace in chart.data) == 3 + len(SETTINGS.methods) - 1
+
+
+@pytest.mark.parametrize("points", [[], POINTS[:1], fabricated.points(SETTINGS, files=False)])
+def test_charts_can_be_drawn_before_anything_is_measured(points):
+    for scale in SCALES:
+        json.loads(tradeoff.accuracy(points, scale=scale).to_json())
+        json.loads(tradeoff.file_size(points, File(), scale=scale).to_json())
+    json.loads(tradeoff.accuracy_by_size(points, File(zipped=True)).to_json())
+    json.loads(learning.accuracy([], []).to_json())
+
+
+def test_removal_only_changes_methods_that_remove():
+    weight, unit = POINTS[1], next(p for p in POINTS if p.method == "unit")
+    assert size(weight, File(removed=True)) == size(weight, File())
+    assert size(unit, File(removed=True)) < size(unit, File())
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12))
+def test_the_front_is_what_nothing_beats(places):
+    found = sorted(front(places))
+    assert found == [i for i in range(len(places)) if not beaten(places, i)]
+
+
+def beaten(places, i):
+    cost, gain = places[i]
+    return any(
+        other_cost <= cost and other_gain >= gain and (other_cost, other_gain) != (cost, gain)
+        for other_cost, other_gain in places
+    )
+
+
+def test_many_steps_are_thinned_and_the_last_is_kept():
+    rows = [{"step": number} for number in range(10_001)]
+    kept = learning.thinned(rows)
+    assert len(kept) == learning.MOST_STEPS
+    assert (kept[0], kept[-1]) == (rows[0], rows[-1])
+    assert learning.thinned(rows[:5]) == rows[:5]
+
+
+def test_log_axes_have_round_ticks():
+    chart = logarithmic(tradeoff.accuracy(POINTS), [0.02, 9.5])
+    assert list(chart.layout.xaxis.ticktext)[:4] == ["0.01", "0.02", "0.05", "0.1"]
+    assert [short(value) for value in (2_000_000, 500_000, 0.05, 1)] == ["2M", "500k", "0.05", "1"]
+
+
+def test_sizes_are_written_for_people():
+    sizes = [human(count) for count in (7, 1_234, 312_400, 9_562_345, 10**10)]
+    assert sizes == ["7 B", "1 kB", "312 kB", "9.56 MB", "10.00 GB"]

@@ -1,0 +1,94 @@
+import pytest
+
+from engine.datasets import describe
+from engine.settings import SweepSettings, TrainSettings, paper_sweep, to_json
+from pages.components import headlines, table, words
+from pages.components.notices import plain
+from tests.pages import fabricated
+
+POINTS = fabricated.points(SweepSettings())
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (TrainSettings(), "MNIST, 1000-1000-500-200, 3 epochs"),
+        (TrainSettings(hidden=(30,), epochs=1, seed=7), "MNIST, 30, 1 epoch, seed 7"),
+        (
+            paper_sweep(dataset="fashion-mnist"),
+            "Fashion-MNIST, 1000-1000-500-200, 50 epochs; weight, unit at 9 K, biases pruned",
+        ),
+    ],
+)
+def test_settings_are_described_in_a_line(settings, line):
+    assert words.described_settings(settings.kind, to_json(settings)) == line
+
+
+def test_the_network_is_counted_before_it_exists():
+    assert words.parameters((1000, 1000, 500, 200), 784, 10) == 2_388_710
+    assert "downloads about 30.88 MB" in words.expected(
+        TrainSettings(dataset="fashion-mnist"), describe("fashion-mnist")
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.2, "1 s"), (12.4, "12 s"), (100, "2 min"), (7200, "2.0 h")]
+)
+def test_durations_are_short(value, text):
+    assert words.seconds(value) == text
+
+
+def test_time_passed_is_short():
+    assert [words.ago(s) for s in (3, 120, 90_000, 200_000)] == [
+        "just now",
+        "2 min ago",
+        "1 day ago",
+        "2 days ago",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](http://example.org)",
+        "[x](y)",
+        "<script>",
+        ":red[x]",
+        "$x$",
+        "`x`",
+        "**x**",
+        "# x",
+        "a\n\n# b",
+    ],
+)
+def test_text_of_people_loses_every_power_of_markdown(text):
+    shown = plain(text)
+    assert "\n" not in shown
+    assert shown.replace("\\", "") == text.replace("\n", " ")
+    bare = shown
+    for character in "*_[]<>$:#`!":
+        bare = bare.replace("\\" + character, "")
+    assert not set(bare) & set("*_[]<>$:#`!")
+
+
+def test_the_csv_holds_every_point_and_every_size():
+    lines = table.csv(POINTS).decode().splitlines()
+    assert len(lines) == len(POINTS) + 1
+    for column in ("method", "sparsity", "bytes_tflite_dynamic_zip", "removed_bytes_keras"):
+        assert column in lines[0].split(",")
+
+
+def test_headlines_name_the_highest_nearly_free_sparsity():
+    found = headlines.of(POINTS[0], POINTS[1:])
+    assert [line.value for line in found] == [
+        "97.95 %",
+        "K = 80 %",
+        "K = 60 %",
+        "K = 70 %",
+        "4.0× smaller",
+    ]
+
+
+def test_headlines_leave_out_what_was_not_measured():
+    bare = fabricated.points(SweepSettings(methods=("unit",), sparsities=(0.99,)), files=False)
+    assert [line.label for line in headlines.of(bare[0], bare[1:])] == ["Unpruned network"]
