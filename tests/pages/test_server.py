@@ -1,7 +1,6 @@
 """The process that serves: headers, the owner's cookie, cold links, no TensorFlow."""
 
 import asyncio
-import os
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.typing import Subprotocol
 
 from engine.settings import SweepSettings
 from pages.components.server import Surroundings
@@ -110,8 +110,8 @@ def address(project, home):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, cwd=project, env=os.environ, **quiet)
+    nowhere = subprocess.DEVNULL
+    server = subprocess.Popen(command, cwd=project, stdout=nowhere, stderr=nowhere)
     try:
         await_health(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"127.0.0.1:{port}"
@@ -137,9 +137,11 @@ async def first_visit(address, page, query):
     message = BackMsg()
     message.rerun_script.page_name = page
     message.rerun_script.query_string = query
-    received = []
+    received: list[ForwardMsg] = []
     url = f"ws://{address}/_stcore/stream"
-    async with websockets.connect(url, subprotocols=["streamlit"], max_size=None) as socket_:
+    async with websockets.connect(
+        url, subprotocols=[Subprotocol("streamlit")], max_size=None
+    ) as socket_:
         await socket_.send(message.SerializeToString())
         while not received or received[-1].WhichOneof("type") != "script_finished":
             forward = ForwardMsg()
