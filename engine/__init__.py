@@ -12,3 +12,9 @@ The pipeline in ten lines:
     runs       store, queue, worker: who works on what, what came out
     __main__   the command line over all of it
 """
+
+import os
+
+# Model optimization prunes Keras 2 only, and TensorFlow decides at its first import; so this has
+# to happen before any module of the engine can import it. A worker process inherits it.
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")

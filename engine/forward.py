@@ -27,8 +27,6 @@ BLOCK = 256
 """Images that a sparse product takes at once: a block of a 1000-unit layer is 1 MB and stays in
 the second-level cache (128 is 5 % slower, 512 is 90 % slower)."""
 
-Dense: TypeAlias = Callable[[FloatArray, Network], FloatArray]
-"""Logits ``(n, classes)`` of images ``(n, inputs)``: NumPy here, TensorFlow if a worker likes."""
 
 Step: TypeAlias = Callable[[FloatArray], FloatArray]
 
@@ -74,27 +72,24 @@ def evaluation_set(images: FloatArray, labels: LabelArray) -> EvaluationSet:
     return EvaluationSet(np.ascontiguousarray(images[:, alive]), labels, alive)
 
 
-def blas(images: FloatArray, network: Network) -> FloatArray:
-    """The default dense backend: plain NumPy."""
-    return forward(network, images)
-
-
-def fast_forward(network: Network, inputs: EvaluationSet, *, dense: Dense = blas) -> FloatArray:
+def fast_forward(network: Network, inputs: EvaluationSet) -> FloatArray:
     """Logits ``(n, classes)`` of a prepared set; equal to `engine.network.forward` up to rounding.
 
-    Args:
-        network: pruned or not; `shrink` it first to save what removed units cost.
-        inputs: from `evaluation_set`.
-        dense: computes networks that are not sparse enough.
+    `shrink` the network first to save what removed units cost.
     """
     trimmed = inputs.trimmed(network)
-    if _density(trimmed) < SPARSE_BELOW:
+    if density(trimmed) < SPARSE_BELOW:
         return _sparse(trimmed, inputs.blocks)
-    return dense(inputs.images, trimmed)
+    return forward(trimmed, inputs.images)
 
 
-def _density(network: Network) -> float:
+def density(network: Network) -> float:
+    """Share of kernel entries that are not zero."""
     return sum(int(np.count_nonzero(x.kernel)) for x in network.layers) / network.macs
+
+
+Forward: TypeAlias = Callable[[Network, EvaluationSet], FloatArray]
+"""Logits of a prepared set: `fast_forward` here, TensorFlow's kernels in a worker."""
 
 
 def _sparse(network: Network, blocks: tuple[FloatArray, ...]) -> FloatArray:

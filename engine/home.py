@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import uuid
 from pathlib import Path
 
 import platformdirs
@@ -38,21 +39,21 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         StorageError: the disk is full or refuses.
     """
+    temporary = path.parent / f".tmp-{uuid.uuid4().hex}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".tmp-", delete=False) as file:
-            _write_and_move(file.name, path, data)
+        _write_and_move(temporary, path, data)
     except OSError as error:
         raise StorageError(f"cannot write {path.name}: {error.strerror or error}") from None
 
 
-def _write_and_move(temporary: str, path: Path, data: bytes) -> None:
+def _write_and_move(temporary: Path, path: Path, data: bytes) -> None:
     try:
-        with Path(temporary).open("wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

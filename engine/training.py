@@ -19,14 +19,13 @@ import tf_keras as keras
 from engine import keras_model
 from engine.arrays import FloatArray, ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised, split
-from engine.metrics import Evaluation, evaluate_logits
+from engine.metrics import evaluate_logits
 from engine.network import Layer, Network
 from engine.settings import TrainSettings
+from engine.tensor_forward import dense_logits
 
 REPORT_SECONDS = 0.25
 """About how long one call into the graph takes: the grain of progress and of cancelling."""
-
-EVALUATION_BATCH = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +122,6 @@ def network_of(state: TrainState) -> Network:
     """The network inside a training state."""
     pairs = zip(state.weights[::2], state.weights[1::2], strict=True)
     return Network(tuple(Layer(kernel, bias) for kernel, bias in pairs))
-
-
-def dense_logits(images: FloatArray, network: Network) -> FloatArray:
-    """Logits ``(n, classes)`` like `engine.network.forward`, on TensorFlow's faster kernels."""
-    values = tf.convert_to_tensor(images)
-    for layer in network.hidden:
-        values = tf.nn.relu(tf.matmul(values, layer.kernel) + layer.bias)
-    logits = tf.matmul(values, network.output.kernel) + network.output.bias
-    return np.asarray(logits.numpy())
 
 
 def dump_state(state: TrainState) -> bytes:
@@ -267,11 +257,6 @@ def _score(
     network: Network, images: ImageArray, labels: LabelArray, rows: IntArray | None = None
 ) -> Score:
     rows = np.arange(len(labels)) if rows is None else rows
-    parts = np.array_split(rows, max(1, len(rows) // EVALUATION_BATCH))
-    logits = [dense_logits(normalised(images[part]), network) for part in parts]
-    result = _evaluation(np.concatenate(logits), labels[rows])
+    logits = dense_logits(normalised(images[rows]), network)
+    result = evaluate_logits(logits, labels[rows], network.output.units)
     return Score(result.accuracy, result.loss)
-
-
-def _evaluation(logits: FloatArray, labels: LabelArray) -> Evaluation:
-    return evaluate_logits(logits, labels, logits.shape[1])

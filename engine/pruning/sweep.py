@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from engine.forward import Dense, EvaluationSet, blas, fast_forward
+from engine.forward import EvaluationSet, Forward, fast_forward
 from engine.metrics import evaluate_logits
 from engine.network import Network
 from engine.pruning.rule import Pruned
@@ -24,7 +24,7 @@ def sweep(
     inputs: EvaluationSet,
     *,
     skip: Collection[str] = (),
-    dense: Dense = blas,
+    answer: Forward = fast_forward,
 ) -> Iterator[tuple[Point, Pruned]]:
     """Measure the baseline, then each method at each sparsity, ascending; yield as they come.
 
@@ -33,12 +33,12 @@ def sweep(
         settings: what to prune and how.
         inputs: the images to measure on.
         skip: keys of points that are measured already; nothing is computed for them.
-        dense: the backend for dense forward passes.
+        answer: the forward pass; a worker gives TensorFlow's.
     """
     for method, sparsity in _plan(settings):
         if point_key(method, sparsity) not in skip:
             pruned = pruned_at(network, settings, method, sparsity)
-            yield measure(pruned, inputs, method=method, sparsity=sparsity, dense=dense), pruned
+            yield measure(pruned, inputs, method=method, sparsity=sparsity, answer=answer), pruned
 
 
 def measure(
@@ -47,7 +47,7 @@ def measure(
     *,
     method: str,
     sparsity: float,
-    dense: Dense = blas,
+    answer: Forward = fast_forward,
 ) -> Point:
     """Everything about a point but its files.
 
@@ -55,7 +55,7 @@ def measure(
     too, where units die as a side effect. The shrunk network is also what answers the images.
     """
     network, small = pruned.network, shrink(pruned.network)
-    logits = fast_forward(small, inputs, dense=dense)
+    logits = answer(small, inputs)
     answers = evaluate_logits(logits, inputs.labels, network.output.units)
     return Point(
         method=method,

@@ -20,11 +20,11 @@ from engine.network import Network, from_arrays, to_arrays
 from engine.pruning.sweep import pruned_at, sweep
 from engine.results import Point
 from engine.settings import SweepSettings, TrainSettings, digest
+from engine.tensor_forward import tensor_forward
 from engine.training import (
     EpochReport,
     StepReport,
     TrainState,
-    dense_logits,
     dump_state,
     load_state,
     network_of,
@@ -130,7 +130,7 @@ def _measure(
 ) -> None:
     total = 1 + len(settings.methods) * len(settings.sparsities)
     session.progress("measures accuracy and loss", MEASURED * len(points) / total)
-    for point, _ in sweep(network, settings, inputs, skip=set(points), dense=dense_logits):
+    for point, _ in sweep(network, settings, inputs, skip=set(points), answer=tensor_forward):
         points[point.key] = point
         session.record("point", {point.key: results.to_json(point)})
         session.progress("measures accuracy and loss", MEASURED * len(points) / total)

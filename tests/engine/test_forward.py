@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 
 from engine.arrays import FloatArray
-from engine.forward import BLOCK, blas, evaluation_set, fast_forward
+from engine.forward import BLOCK, density, evaluation_set, fast_forward
 from engine.metrics import evaluate_logits
 from engine.network import Layer, Network, forward
 from engine.pruning.strategies import prune
@@ -44,29 +44,15 @@ def test_both_passes_agree_with_the_reference(net: Network) -> None:
     assert np.array_equal(fast_forward(net, inputs), np.array(expected, "f4"))
 
 
-def test_the_dense_backend_gets_trimmed_images_and_a_network_that_fits_them() -> None:
-    seen: list[tuple[int, int]] = []
-
-    def dense(images: FloatArray, network: Network) -> FloatArray:
-        seen.append((images.shape[1], network.layers[0].inputs))
-        return blas(images, network)
-
-    net, images = random_network(WIDTHS), some_images(7)
-    logits = fast_forward(net, evaluation_set(images, some_labels(7)), dense=dense)
-    assert seen == [(20, 20)]
-    assert np.allclose(logits, forward(net, images), atol=1e-5)
+def test_pixels_that_are_always_zero_are_not_multiplied() -> None:
+    inputs = evaluation_set(some_images(7), some_labels(7))
+    assert inputs.images.shape == (7, 20)
+    assert inputs.trimmed(random_network(WIDTHS)).layers[0].inputs == 20
 
 
-def test_the_dense_backend_is_left_alone_when_the_network_is_sparse() -> None:
-    def dense(images: FloatArray, network: Network) -> FloatArray:
-        raise AssertionError("not meant to be called")
-
-    # wide, so that the output layer, which stays dense, is a small part
-    net = prune(random_network((30, 100, 100, 5)), method="weight", sparsity=0.95).network
-    assert fast_forward(net, evaluation_set(some_images(7), some_labels(7)), dense=dense).shape == (
-        7,
-        5,
-    )
+def test_density_counts_kernel_entries_that_are_not_zero() -> None:
+    kernel = np.array([[1, 0], [0, 0]], "f4")
+    assert density(Network((Layer(kernel, np.ones(2, "f4")),))) == 0.25
 
 
 @pytest.mark.parametrize("sparsity", [0, 0.99])

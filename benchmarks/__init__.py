@@ -1,0 +1,1 @@
+"""Side-by-side measurements: `make bench`. Each prints both sides and the ratio."""
