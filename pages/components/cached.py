@@ -18,6 +18,7 @@ from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
 from pages.components import picture, table
+from pages.components.charts.base import Finished
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -43,7 +44,7 @@ def stamp(run: Run, measured: Sequence[Point]) -> str:
 def drawn(key: str, _draw: Callable[[], go.Figure]) -> go.Figure:
     """A figure that is drawn once for everyone who looks at the same; nobody changes it."""
     del key  # only the cache reads it
-    return _draw()
+    return Finished(_draw())
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)

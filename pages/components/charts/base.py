@@ -26,6 +26,22 @@ def figure(x_title: str, y_title: str, *, height: int = HEIGHT) -> go.Figure:
     )
 
 
+class Finished(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A figure that nobody changes any more.
+
+    Showing a figure copies it deeply each time, which is most of the work of a rerun; this one is
+    converted once.
+    """
+
+    def __init__(self, chart: go.Figure) -> None:
+        super().__init__(chart)
+        self._converted: dict[str, Any] = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as plain values; shared, not to be changed."""
+        return self._converted
+
+
 def marker(look: Look, size: int) -> dict[str, Any]:
     """A marker in the look of a method; only open symbols are drawn by their outline."""
     outline = {"color": look.colour, "width": 2 if look.symbol.endswith("open") else 0}
