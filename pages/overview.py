@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from engine.settings import SweepSettings
-from pages.components import cached, curves, headlines, state
+from pages.components import cached, curves, state
 from pages.components.notices import explained
 from pages.components.texts import PICTURE, TAGLINE
 from pages.components.words import described_settings
@@ -47,17 +47,7 @@ def reference() -> None:
         f"The sweep that ships along: {described_settings('sweep', json.loads(written))}. For each "
         "method: the highest K that costs at most one point of accuracy."
     )
-    with st.grid(min_column_width=220):
-        for line in headlines.of(baseline, points):
-            st.metric(
-                line.label,
-                line.value,
-                line.delta,
-                delta_color="off",
-                help=line.help,
-                border=True,
-                delta_arrow="off",
-            )
+    curves.headline([baseline, *points])
     methods = tuple(dict.fromkeys(point.method for point in points))
     choices = curves.Choices(methods, "k", "tflite", removed=True)
     curves.grid("reference", [baseline, *points], choices, stamp="reference")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.runs.model import Run
+from engine.runs.model import Run, State
 from engine.settings import SweepSettings, TrainSettings, paper_sweep
 from pages.components import cached, curves, downloads, forms, inspect_point, learning, live, state
 from pages.components.notices import explained, shown_run
@@ -40,8 +40,11 @@ def result(run: Run) -> None:
     if run.kind != SweepSettings.kind:
         state.open_run(run)
     live.watch(run, _view)
-    if st.button("Change the settings", icon=":material/edit:", key="another"):
-        st.switch_page(state.SWEEP_PAGE, query_params={state.BASED_ON: run.id})
+    with st.container(horizontal=True):
+        if st.button("Change the settings", icon=":material/edit:", key="another"):
+            st.switch_page(state.SWEEP_PAGE, query_params={state.BASED_ON: run.id})
+        if st.button("See its training", icon=":material/model_training:", key="training"):
+            state.open_run(cached.runs().get(run.needs or ""))
 
 
 def _view(run: Run) -> None:
@@ -49,6 +52,8 @@ def _view(run: Run) -> None:
     if not points:
         _network_first(run)
         return
+    if run.state is State.DONE:
+        curves.headline(points)
     curves.show(run, points)
     with st.expander(f"All {len(points)} points", icon=":material/table_rows:", expanded=True):
         curves.rows(run, points)

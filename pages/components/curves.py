@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.results import BASELINE, Point
 from engine.runs.model import Run
-from pages.components import cached
+from pages.components import cached, headlines
 from pages.components.charts import tradeoff
 from pages.components.charts.base import toolbar
 from pages.components.charts.scales import SCALES
@@ -88,6 +88,22 @@ def show(run: Run, points: Sequence[Point]) -> None:
             choices,
             stamp=stamp,
         )
+
+
+def headline(points: Sequence[Point]) -> None:
+    """The sweep in a few large figures."""
+    with st.grid(5, min_column_width=200):
+        for line in headlines.of(points[0], points[1:]):
+            st.metric(
+                line.label,
+                line.value,
+                line.delta,
+                delta_color="off",
+                delta_arrow="off",
+                help=line.help,
+                border=True,
+                height="stretch",
+            )
 
 
 def grid(name: str, points: Sequence[Point], choices: Choices, *, stamp: str) -> None:

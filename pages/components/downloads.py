@@ -26,10 +26,12 @@ def sweep(run: Run, points: Sequence[Point]) -> None:
     """Buttons for a sweep's table, settings and result."""
     runs = cached.runs()
     with st.container(horizontal=True):
-        _button("Table", f"{run.id}.csv", lambda: table.csv(points), "text/csv", icon="table_chart")
+        _button(
+            "Table, CSV", f"{run.id}.csv", lambda: table.csv(points), "text/csv", icon="table_chart"
+        )
         _settings(run)
         _button(
-            "Result",
+            "Result, JSON",
             f"{run.id}.json",
             lambda: _json(runs.sweep_result(run.id)),
             "application/json",
@@ -41,10 +43,10 @@ def training(run: Run) -> None:
     """Buttons for a training's epochs, settings, result and weights."""
     runs = cached.runs()
     with st.container(horizontal=True):
-        _button("Epochs", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
+        _button("Epochs, CSV", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
         _settings(run)
         _button(
-            "Result",
+            "Result, JSON",
             f"{run.id}.json",
             lambda: _json(runs.train_result(run.id)),
             "application/json",
@@ -52,7 +54,7 @@ def training(run: Run) -> None:
         )
         if any(file.name == "weights.npz" for file in runs.files(run.id)):
             _button(
-                "Weights",
+                "Weights, NPZ",
                 f"{run.id}.npz",
                 lambda: runs.file(run.id, "weights.npz"),
                 "application/octet-stream",
@@ -113,7 +115,9 @@ def _model_button(run: Run, point: Point, file: File) -> None:
 
 def _settings(run: Run) -> None:
     values = _json({"kind": run.kind, "settings": dict(run.settings)})
-    _button("Settings", f"{run.id}-settings.json", values, "application/json", icon="settings")
+    _button(
+        "Settings, JSON", f"{run.id}-settings.json", values, "application/json", icon="settings"
+    )
 
 
 def _button(

@@ -41,9 +41,9 @@ def metrics(epochs: cached.Rows) -> None:
             value = 100 * last[split]["accuracy"]
             change = None if before is None else value - 100 * before[split]["accuracy"]
             delta = None if change is None else f"{change:+.2f} points"
-            st.metric(f"{label} accuracy", f"{value:.2f} %", delta, border=True)
-        st.metric("Test loss, nats", f"{last['test']['loss']:.4f}", border=True)
-        st.metric("Time of an epoch", f"{last['seconds']:.1f} s", border=True)
+            st.metric(f"{label} accuracy", f"{value:.2f} %", delta, border=True, height="stretch")
+        st.metric("Test loss, nats", f"{last['test']['loss']:.4f}", border=True, height="stretch")
+        st.metric("Time of an epoch", f"{last['seconds']:.1f} s", border=True, height="stretch")
 
 
 def _placeholder(run: Run) -> None:

@@ -77,7 +77,7 @@ def test_a_finished_sweep_shows_charts_table_and_downloads(visit, runs):
     assert not page.error
     assert len(page.get("plotly_chart")) == 7
     assert len(page.dataframe[0].value) == 5
-    labels = {element.proto.label.split(",")[0] for element in page.get("download_button")}
+    labels = {element.proto.label.partition(",")[0] for element in page.get("download_button")}
     assert labels == {"Table", "Settings", "Result", "Model"}
     assert "client.run(settings)" in page.code[0].value
 

@@ -63,7 +63,7 @@ def test_a_finished_training_can_be_taken_home_and_swept(visit, press, read, run
     run = fabricated.training(runs, TrainSettings(), epochs=3, owner=OWNER)
     page = visit("train.py", run=run.id)
     labels = {element.proto.label for element in page.get("download_button")}
-    assert {"Epochs", "Settings", "Result", "Weights"} <= labels
+    assert {"Epochs, CSV", "Settings, JSON", "Result, JSON", "Weights, NPZ"} <= labels
     assert page.metric[0].value == "97.95 %"
     page = press(page, "sweep-this")
     assert not page.exception

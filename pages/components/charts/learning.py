@@ -46,7 +46,7 @@ def _add_steps(chart: go.Figure, steps: Rows, field: str, factor: float) -> None
         x=[row["epoch"] for row in steps],
         y=[factor * row[field] for row in steps],
         mode="lines",
-        opacity=0.4,
+        opacity=0.55,
         line={"color": SPLITS["train"].colour, "width": 1.5},
         hovertemplate="epoch %{x:.2f}<br>" + field + " %{y:.3g}<extra></extra>",
     )
