@@ -1,6 +1,7 @@
 """What is measured at a point, in the shape that the command line writes as JSON."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +23,7 @@ class Point:
             hybrid pruning, hidden units for unit pruning.
         model_sparsity: zero share of all parameters.
         accuracy: share of test images answered right.
-        loss: mean cross-entropy over the test images, in nats.
+        loss: mean cross-entropy over the test images, in nats; NaN (null in JSON) if it diverged.
         class_accuracy: accuracy of each class.
         confusion: images of class row answered as class column.
         parameters: kernel and bias entries, zeros included.
@@ -81,6 +82,7 @@ def point_key(method: str, sparsity: float) -> str:
 def to_json(point: Point) -> dict[str, Any]:
     """The point as the command line writes it, ratios included."""
     values = dataclasses.asdict(point)
+    values["loss"] = point.loss if math.isfinite(point.loss) else None  # JSON has no NaN
     values["compression_ratio"] = point.compression_ratio
     values["theoretical_speedup"] = point.theoretical_speedup
     return values
@@ -90,6 +92,7 @@ def from_json(values: Mapping[str, Any]) -> Point:
     """The point that `to_json` wrote."""
     names = {f.name for f in dataclasses.fields(Point)}
     fields = {name: value for name, value in values.items() if name in names}
+    fields["loss"] = math.nan if fields["loss"] is None else fields["loss"]
     fields["class_accuracy"] = tuple(fields["class_accuracy"])
     fields["confusion"] = tuple(tuple(row) for row in fields["confusion"])
     return Point(**fields)

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Deadlines measure the machine: speed lives in benchmarks/.
+hypothesis.settings.register_profile("prunescope", deadline=None)
+hypothesis.settings.load_profile("prunescope")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -45,7 +45,7 @@ def epochs_table(result: Mapping[str, Any]) -> None:
         table.add_column(name, justify="right")
     for row in result["epochs"]:
         scores = [f"{100 * row[part]['accuracy']:.2f}" for part in ("train", "validation", "test")]
-        loss, seconds = f"{row['test']['loss']:.4f}", f"{row['seconds']:.1f}"
+        loss, seconds = _number(row["test"]["loss"]), f"{row['seconds']:.1f}"
         table.add_row(str(row["epoch"]), *scores, loss, seconds)
     Console().print(table)
 
@@ -86,7 +86,7 @@ def _cells(point: Mapping[str, Any]) -> list[str]:
         point["method"],
         f"{100 * point['sparsity']:g}",
         f"{100 * point['accuracy']:.2f}",
-        f"{point['loss']:.4f}",
+        _number(point["loss"]),
         f"{point['effective_parameters']:,}",
         *(_kilobytes(point, name) for name in ("keras_zip", "tflite_zip", "tflite_dynamic_zip")),
         _percent(point["tflite_dynamic_accuracy"]),
@@ -99,3 +99,7 @@ def _kilobytes(point: Mapping[str, Any], name: str) -> str:
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.2f}"
+
+
+def _number(value: float | None) -> str:
+    return "diverged" if value is None else f"{value:.4f}"

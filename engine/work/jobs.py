@@ -1,10 +1,10 @@
 """What is done for each kind of run: only translation between the run store and the engine."""
 
 import io
+import math
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from engine.settings import SweepSettings, TrainSettings, digest
 from engine.tensor_forward import tensor_forward
 from engine.training import (
     EpochReport,
+    Score,
     StepReport,
     TrainState,
     dump_state,
@@ -100,7 +101,7 @@ def _done(state: TrainState | None, settings: TrainSettings) -> float:
 
 def _on_steps(session: Session, report: StepReport, settings: TrainSettings) -> None:
     epoch = min(int(report.epochs) + 1, settings.epochs)
-    values = {"step": report.step, "epoch": report.epochs, **asdict(report.score)}
+    values = {"step": report.step, "epoch": report.epochs, **_json(report.score)}
     session.record("step", {f"step-{report.step:07}": values})
     session.progress(f"epoch {epoch} of {settings.epochs}", report.step / report.steps)
 
@@ -108,9 +109,14 @@ def _on_steps(session: Session, report: StepReport, settings: TrainSettings) -> 
 def _on_epoch(session: Session, report: EpochReport) -> None:
     session.save(CHECKPOINT, dump_state(report.state))
     values: dict[str, Any] = {"epoch": report.epoch, "seconds": report.seconds}
-    values |= {name: asdict(getattr(report, name)) for name in ("train", "validation", "test")}
+    values |= {name: _json(getattr(report, name)) for name in ("train", "validation", "test")}
     values |= {"learning_rate": report.learning_rate}
     session.record("epoch", {f"epoch-{report.epoch:03}": values})
+
+
+def _json(score: Score) -> dict[str, float | None]:
+    loss = score.loss if math.isfinite(score.loss) else None  # JSON has no NaN
+    return {"accuracy": score.accuracy, "loss": loss}
 
 
 def _baseline(session: Session, settings: SweepSettings) -> Network:

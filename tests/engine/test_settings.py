@@ -1,6 +1,7 @@
 """Settings are valid by construction, and their digest names a run."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from engine import settings
 from engine.errors import InvalidInput
 from engine.settings import SweepSettings, TrainSettings
 
-BAD_TRAIN = {
+BAD_TRAIN: dict[str, list[Any]] = {
     "dataset": ["imagenet", "", "npz-short", "../mnist", None, 3],
     "network": ["resnet", None],
     "hidden": [(), (0,), (10_000,), (10,) * 9, "100", (1.5,), (True,), 5],
@@ -21,7 +22,7 @@ BAD_TRAIN = {
     "decay": ["linear"],
     "seed": [-1, 2**31, 0.5],
 }
-BAD_SWEEP = {
+BAD_SWEEP: dict[str, list[Any]] = {
     "methods": [(), ("weights",), ("weight", "weight"), "weight", (None,)],
     "sparsities": [(), (1.0,), (-0.1,), (math.nan,), ("half",), (0.5, 0.5), (0.1,) * 51, 0.5],
     "scope": ["network"],

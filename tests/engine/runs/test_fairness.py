@@ -20,7 +20,8 @@ def test_everybody_is_served_once(queue, load):
 @given(queues)
 def test_nobody_is_served_more_than_once_while_another_waits_unserved(queue):
     owners = {run.id: run.owner for run in queue}
-    left, served = Counter(owners.values()), Counter()
+    left: Counter[str] = Counter(owners.values())
+    served: Counter[str] = Counter()
     for run in fair_order(queue, {}):
         assert all(served[owners[run]] <= served[other] for other in left if left[other])
         served[owners[run]] += 1

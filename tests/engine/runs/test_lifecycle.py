@@ -17,6 +17,12 @@ def training(seed=0):
     return TrainSettings(seed=seed)
 
 
+def claim(runs, worker):
+    taken = lifecycle.claim(runs.database, worker)
+    assert taken is not None
+    return taken
+
+
 def age(runs, seconds):
     with runs.database.write() as connection:
         connection.execute(sa.update(RUNS).values(heartbeat=time.time() - seconds))
@@ -32,11 +38,11 @@ def test_the_same_settings_are_the_same_run_for_everybody(runs):
 
 def test_a_sweep_brings_its_training_along_and_waits_for_it(runs):
     sweep = runs.submit(SweepSettings(), owner="ann")
-    taken = lifecycle.claim(runs.database, "w1")
+    taken = claim(runs, "w1")
     assert (taken.kind, taken.id, taken.implicit) == ("train", sweep.needs, True)
     assert lifecycle.claim(runs.database, "w2") is None
     lifecycle.finish(runs.database, taken.id, "w1", State.DONE)
-    assert lifecycle.claim(runs.database, "w2").id == sweep.id
+    assert claim(runs, "w2").id == sweep.id
 
 
 def test_a_sweep_reuses_a_finished_training(runs):
@@ -44,7 +50,7 @@ def test_a_sweep_reuses_a_finished_training(runs):
     lifecycle.claim(runs.database, "w1")
     lifecycle.finish(runs.database, train.id, "w1", State.DONE)
     sweep = runs.submit(SweepSettings(), owner="bob")
-    assert lifecycle.claim(runs.database, "w1").id == sweep.id
+    assert claim(runs, "w1").id == sweep.id
 
 
 def test_a_failed_training_fails_the_sweep_that_waits_for_it(runs):
@@ -89,7 +95,7 @@ def test_a_run_that_kills_its_worker_three_times_fails(runs):
     run = runs.submit(training(), owner="ann")
     for attempt in range(reaping.MAX_ATTEMPTS):
         worker = f"w{attempt}"
-        assert lifecycle.claim(runs.database, worker).id == run.id
+        assert claim(runs, worker).id == run.id
         reaping.reap(runs.database, dead_worker=worker)
         reaping.requeue_lost(runs.database)
     ended = runs.get(run.id)
@@ -154,7 +160,7 @@ def test_ten_runs_of_one_owner_do_not_starve_another(runs):
     late = runs.submit(training(99), owner="bob")
     assert runs.place(late.id).position == 2
     lifecycle.claim(runs.database, "w1")
-    assert lifecycle.claim(runs.database, "w2").id == late.id
+    assert claim(runs, "w2").id == late.id
 
 
 def test_names_are_plain_text(runs):

@@ -21,13 +21,13 @@ def dataset(home):
     """Name of an imported data set: 4 classes around random centres of 64 values."""
     rng = np.random.default_rng(0)
     centres = rng.integers(0, 256, (4, 64))
-    arrays = {}
+    arrays: dict[str, np.ndarray] = {}
     for part, count in (("train", 6000), ("test", 400)):
         labels = rng.integers(0, 4, count)
         images = np.clip(centres[labels] + rng.normal(0, 60, (count, 64)), 0, 255)
         arrays |= {f"x_{part}": images.astype(np.uint8), f"y_{part}": labels.astype(np.uint8)}
     file = io.BytesIO()
-    np.savez(file, **arrays)
+    np.savez(file, **arrays)  # type: ignore[arg-type]
     return import_npz(file.getvalue())
 
 

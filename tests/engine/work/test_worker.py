@@ -12,7 +12,7 @@ import pytest
 
 from engine import client
 from engine.results import FORMATS
-from engine.runs.model import State
+from engine.runs.model import Run, State
 from engine.runs.supervisor import supervised
 from engine.runs.workers import crew
 from engine.settings import SweepSettings, TrainSettings
@@ -142,7 +142,7 @@ def test_the_worker_ends_when_its_supervisor_is_killed(runs, dataset, project, u
 
 def test_client_runs_without_any_worker_around_and_attaches_the_second_time(runs, dataset):
     settings = TrainSettings(dataset=dataset, hidden=(16,), epochs=2)
-    seen = []
+    seen: list[Run] = []
     result = client.run(settings, on_look=seen.append)
     assert [row["epoch"] for row in result["epochs"]] == [1, 2]
     assert result["epochs"][-1]["test"]["accuracy"] > 0.9

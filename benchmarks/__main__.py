@@ -1,0 +1,16 @@
+"""`make bench`: every benchmark, or those named: `python -m benchmarks sweep_with_files`."""
+
+import importlib
+import sys
+
+ALL = (
+    "sweep_against_notebook",
+    "sweep_with_files",
+    "training_against_fit",
+    "memory",
+    "web_latency",
+    "first_paint",
+)
+
+for name in sys.argv[1:] or ALL:
+    importlib.import_module(f"benchmarks.{name}").main()
