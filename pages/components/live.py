@@ -44,7 +44,8 @@ def header(run: Run) -> None:
     """What the run is, how far it is, and its buttons."""
     st.title(plain(titled(run)))
     with st.container(horizontal=True, vertical_alignment="center", key="run-header"):
-        badge(run)
+        with st.container(key=f"state-{run.state.value}", width="content"):
+            badge(run)
         name = f"{plain(described(run))} · " if run.name else ""
         took = f"took {seconds(run.seconds)} · " if run.seconds is not None else ""
         st.caption(f"{name}{took}`{run.id}`", width="content")
