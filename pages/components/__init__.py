@@ -1,15 +1,22 @@
 """What the pages are made of.
 
-palette    colour, dash and marker of each method: the same everywhere
-charts     values -> plotly figures; pure, no Streamlit
-texts      the copy: how to read a chart, what a word means
-table      points -> rows; snippet  settings -> Python; picture  the drawing of the overview
-state      names in the URL and in the session; who the visitor is
-cached     everything that is cached
-notices    errors and empty states, shown in one way
-forms      widgets -> validated settings
-live       progress of a run, polled while it is active
-curves     the charts of a sweep with their choices; training  those of a training
-downloads  what can be taken home
-server     start, stop, cookie and headers of the web process
+Pure, without Streamlit:
+palette      colour, dash and marker of each method: the same everywhere
+charts       values -> plotly figures
+texts        the copy: how to read a chart, what a word means
+words        runs, points and durations in words
+headlines    a sweep in a few figures; table  points -> rows; snippet  settings -> Python
+brand        the sign of the project; picture  the drawings of the overview
+
+With Streamlit:
+state        names in the URL and in the session; who the visitor is
+cached       everything that is cached
+notices      errors and empty states, shown in one way
+forms        widgets -> validated settings
+live         a run as it goes, polled while it is active
+curves       the charts of a sweep with their choices; inspect_point  one point in detail
+learning     the curves of a training
+run_list     the cards of runs; run_actions  what one may do with them
+downloads    what can be taken home
+server       start, stop, cookie and headers of the web process
 """

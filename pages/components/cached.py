@@ -114,7 +114,8 @@ def _rows(run: Run, kind: str) -> Rows:
 
 
 def _read(run: str, kind: str) -> Rows:
-    return [dict(row.payload) for row in runs().records(run, kinds=(kind,))]
+    rows = [dict(row.payload) for row in runs().records(run, kinds=(kind,))]
+    return sorted(rows, key=lambda row: row[kind])  # a resumed training writes some steps again
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

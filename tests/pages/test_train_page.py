@@ -1,9 +1,10 @@
 import io
+import json
 
 import numpy as np
 import pytest
 
-from engine.runs import lifecycle
+from engine.runs import lifecycle, records
 from engine.runs.model import State
 from engine.settings import TrainSettings, digest
 from tests.pages import fabricated
@@ -87,6 +88,15 @@ def test_a_cancelled_training_can_be_resumed(visit, press, runs):
     assert "Cancelled" in page.info[0].value
     press(page, f"again-{run.id}")
     assert runs.get(run.id).state is State.QUEUED
+
+
+def test_steps_that_a_resumed_training_repeats_stay_in_order(visit, runs):
+    run = fabricated.training(runs, TrainSettings(), epochs=1, owner=OWNER)
+    records.write(runs.database, run.id, "step", dict([fabricated.step(100)]))
+    spec = json.loads(visit("train.py", run=run.id).get("plotly_chart")[0].proto.spec)
+    drawn = spec["data"][0]["x"]
+    assert drawn == sorted(drawn)
+    assert len(drawn) > 2
 
 
 def test_the_form_can_start_from_the_settings_of_a_run(visit, runs):
