@@ -1,6 +1,7 @@
 """`make bench`: every benchmark, or those named: `python -m benchmarks sweep_with_files`."""
 
 import importlib
+import os
 import sys
 
 ALL = (
@@ -12,5 +13,6 @@ ALL = (
     "first_paint",
 )
 
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no lines about missing graphics cards
 for name in sys.argv[1:] or ALL:
     importlib.import_module(f"benchmarks.{name}").main()

@@ -1,0 +1,135 @@
+"""The command line: exit codes, one clear line for bad input, and the JSON that scripts rely on."""
+
+import dataclasses
+import io
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from engine.commands import main
+from engine.errors import InvalidInput
+from engine.settings import SweepSettings, TrainSettings
+
+BYTES = {f"{name}{end}" for name in ("keras", "tflite", "tflite_dynamic") for end in ("", "_zip")}
+POINT = {
+    "method", "sparsity", "achieved_sparsity", "model_sparsity", "accuracy", "loss",
+    "class_accuracy", "parameters", "nonzero_parameters", "effective_parameters", "macs",
+    "effective_macs", "bytes", "tflite_accuracy", "tflite_dynamic_accuracy",
+}  # fmt: skip
+BAD = {
+    "no epochs": (["train", "--epochs", "0"], "epochs must be a whole number from 1 to 200, not 0"),
+    "many epochs": (["train", "--epochs", "10000"], "not 10000"),
+    "word for a number": (["train", "--epochs", "three"], "not 'three'"),
+    "no units": (["train", "--hidden", "0"], "hidden layer must be a whole number from 1 to 4,096"),
+    "10,000 units": (["train", "--hidden", "100,10000"], "not 10000"),
+    "no rate": (["train", "--learning-rate", "nan"], "learning rate must be a number above 0"),
+    "dataset": (["train", "--dataset", "imagenet"], "dataset must be mnist, fashion-mnist"),
+    "no file": (
+        ["train", "--dataset", "nowhere.npz"],
+        "a file that can be read, not 'nowhere.npz'",
+    ),
+    "K of 101": (["sweep", "--sparsities", "50,101"], "a percentage K from 0 to 99"),
+    "K of words": (["sweep", "--sparsities", "half"], "'half'"),
+    "no K": (["sweep", "--sparsities", ""], "a list of 1 to 50 values of K, not ()"),
+    "method": (["sweep", "--methods", "magic"], "method must be one of weight, unit, hybrid"),
+    "no method": (["sweep", "--methods", ","], "a list of 1 to 5 methods"),
+    "preset": (["sweep", "--preset", "fast"], "preset must be paper"),
+    "option": (["sweep", "--colour", "red"], "No such option"),
+    "command": (["explode"], "No such command"),
+    "run of the wrong form": (["runs", "show", "../../etc"], "an id of 24 characters"),
+    "run that is not there": (["runs", "show", "0" * 24], "there is no run"),
+    "nothing to export": (["runs", "export", "0" * 24], "say what to write"),
+    "workers": (["worker", "--count", "0"], "count must be a whole number from 1 to 64"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD.values(), ids=BAD)
+def test_bad_input_is_one_clear_line_and_exit_code_2(arguments, message, capsys):
+    assert main(arguments) == 2
+    output = capsys.readouterr()
+    assert message in output.err
+    assert len(output.err.strip().splitlines()) == 1
+    assert output.out == ""
+
+
+def test_the_message_is_the_same_in_python_and_on_the_command_line(capsys):
+    with pytest.raises(InvalidInput) as error:
+        TrainSettings(epochs=0)
+    main(["train", "--epochs", "0"])
+    assert capsys.readouterr().err.strip() == str(error.value)
+
+
+def test_a_store_that_cannot_be_used_is_one_clear_line_and_exit_code_1(home, capsys):
+    home.write_text("a file")
+    assert main(["runs"]) == 1
+    output = capsys.readouterr().err.strip()
+    assert "set PRUNESCOPE_HOME" in output
+    assert len(output.splitlines()) == 1
+
+
+def test_without_arguments_there_is_help(capsys):
+    assert main([]) == 0
+    assert "sweep" in capsys.readouterr().out
+
+
+def run(project, *arguments):
+    command = [sys.executable, "-m", "engine", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def own_data(tmp_path):
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 3, 600).astype(np.uint8)
+    images = rng.integers(0, 256, (3, 5, 5))[labels].astype(np.uint8)
+    file = io.BytesIO()
+    parts = {"x_train": images[:500], "y_train": labels[:500]}
+    np.savez(file, **parts, x_test=images[500:], y_test=labels[500:])  # type: ignore[arg-type]
+    path = tmp_path / "own.npz"
+    path.write_bytes(file.getvalue())
+    return str(path)
+
+
+@pytest.mark.tensorflow
+def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
+    project, own_data, tmp_path
+):
+    result = tmp_path / "sweep.json"
+    common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2"]
+    shape = ["--methods", "weight,unit,hybrid", "--sparsities", "50,90", "--bias", "pruned"]
+    ended = run(project, "sweep", *common, *shape, "--json", str(result))
+    assert ended.returncode == 0, ended.stderr
+    assert "hybrid" in ended.stdout
+    data = json.loads(result.read_text())
+    assert set(data) == {"run", "settings", "baseline", "points"}
+    assert [(p["method"], p["sparsity"]) for p in data["points"]] == [
+        (m, k) for m in ("weight", "unit", "hybrid") for k in (0.5, 0.9)
+    ]
+    for point in (data["baseline"], *data["points"]):
+        assert set(point) >= POINT
+        assert set(point["bytes"]) == BYTES
+    assert data["settings"]["bias"] == "pruned"
+
+    folder = tmp_path / "files"
+    assert run(project, "runs", "export", data["run"], "--folder", str(folder)).returncode == 0
+    raw = data["points"][0]["bytes"]["tflite"]
+    assert (folder / "weight-0.5.tflite").stat().st_size == raw
+
+    listed = run(project, "runs", "list")
+    assert data["run"] in listed.stdout
+    assert run(project, "runs", "delete", data["run"]).returncode == 0
+    assert run(project, "runs", "show", data["run"]).returncode == 2
+
+
+def test_the_options_cover_every_setting():
+    import inspect
+
+    from engine.commands import sweep, train
+
+    options = set(inspect.signature(train.command).parameters)
+    assert {field.name for field in dataclasses.fields(TrainSettings)} <= options
+    options = set(inspect.signature(sweep.command).parameters)
+    assert {field.name for field in dataclasses.fields(SweepSettings)} - {"baseline"} <= options
