@@ -1,0 +1,96 @@
+"""A real Chromium and a real server with its worker; every module has one of each."""
+
+import os
+import shutil
+import time
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from benchmarks.server import serving
+from engine.settings import SweepSettings, TrainSettings
+from tests.browser.visitor import Visitor
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SOMEBODY = "ab" * 16
+SMALL = SweepSettings(
+    baseline=TrainSettings(hidden=(64, 32), epochs=1), sparsities=(0.5, 0.9), methods=("unit",)
+)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser a module: a session's would keep an event loop running under other tests."""
+    path = shutil.which("chromium")
+    if path is None:
+        _without_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def _without_chromium():
+    reason = "NO CHROMIUM: the tests in a browser need `chromium` on the PATH"
+    if os.environ.get("PRUNESCOPE_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def server(chromium, tmp_path_factory):
+    """The dashboard on a home of its own; it leaves no process and no traceback behind."""
+    with serving(tmp_path_factory.mktemp("served") / "home") as running:
+        yield running
+        assert running.family(), "the worker has died"
+        assert running.stop() == []
+        assert "Traceback" not in running.log
+
+
+@pytest.fixture
+def new_visitor(chromium, server):
+    """Makes visitors, each with cookies of its own."""
+    contexts = []
+
+    def come(*, owner=None, **options):
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        if owner:
+            cookie = {"name": "prunescope_owner", "value": owner, "url": server.url}
+            context.add_cookies([cookie])
+        return Visitor(context.new_page(), server)
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visitor(new_visitor):
+    return new_visitor()
+
+
+@pytest.fixture(scope="module")
+def small_sweep(server):
+    """A finished sweep of a small network; it belongs to SOMEBODY."""
+    run = server.runs.submit(SMALL, owner=SOMEBODY)
+    return ended(server, run)
+
+
+def ended(server, run, *, seconds=120):
+    """The run once it has ended."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        current = server.runs.get(run.id)
+        if not current.state.active:
+            return current
+        time.sleep(0.05)
+    raise AssertionError(f"{run.id} has not ended: {server.runs.get(run.id)}")

@@ -1,0 +1,163 @@
+"""From one press to a finished sweep, as a person sees it; reload, cancel, two people, restart."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from engine.runs.model import State
+from engine.settings import SweepSettings, TrainSettings, digest
+from pages.components.words import parameters
+from tests.browser.conftest import SOMEBODY, ended
+from tests.browser.visitor import PATIENCE
+
+pytestmark = pytest.mark.browser
+
+PERCENT = re.compile(r"(\d+) %")
+EPOCH = re.compile(r"epoch (\d+) of 50")
+LONG = TrainSettings(hidden=(500, 300), epochs=50)
+"""A minute of training: long enough to be watched, cancelled, and shared."""
+
+REMEMBER_COUNTS = """() => {
+  window.counts = new Set();
+  new MutationObserver(() => {
+    const found = document.body.innerText.match(/All (\\d+) points/);
+    if (found) window.counts.add(Number(found[1]));
+  }).observe(document.body, {childList: true, subtree: true, characterData: true});
+}"""
+
+
+@pytest.mark.timeout(480)  # a minute on two idle cores
+def test_one_press_trains_a_network_and_fills_in_its_sweep(visitor):
+    visitor.open()
+    visitor.press("start-default")
+    run = visitor.opened_run()
+    assert run.id == digest(SweepSettings())
+    visitor.sees("Step 1 of 2")
+    visitor.sees(re.compile(r"epoch 1 of 3 · \d+ % · about \d+ s left"))
+    expect(visitor.charts()).to_have_count(2, timeout=PATIENCE)
+    seen = visitor.progress().inner_text()
+    expect(visitor.progress()).not_to_have_text(seen, timeout=PATIENCE)
+    visitor.sees("Time of an epoch")
+
+    visitor.page.reload(wait_until="domcontentloaded")
+    expect(visitor.charts()).to_have_count(2, timeout=PATIENCE)
+    assert visitor.run_in_url() == run.id
+    assert number(PERCENT, visitor.progress().inner_text()) >= number(PERCENT, seen)
+
+    visitor.page.evaluate(REMEMBER_COUNTS)
+    visitor.sees("All 28 points")
+    visitor.sees(re.compile(r"makes model files: \d+ of 28 points"))
+    counts = visitor.page.evaluate("() => [...window.counts]")
+    assert counts == sorted(counts)
+    assert len(counts) > 1, "the points came all at once"
+    assert ended(visitor.server, run, seconds=300).state is State.DONE
+    visitor.sees_state("done")
+    expect(visitor.charts()).to_have_count(7, timeout=PATIENCE)
+    expect(visitor.button("download-model")).to_be_enabled()
+
+    points = visitor.server.runs.points(run.id)
+    assert points[0].accuracy >= 0.975
+    assert all(len(point.bytes) == 6 for point in points)
+    visitor.open("/runs")
+    visitor.sees(f"baseline {100 * points[0].accuracy:.2f} % · 28 points measured")
+    assert visitor.errors == []
+
+
+def number(pattern, text):
+    found = pattern.search(text)
+    assert found is not None, text
+    return int(found[1])
+
+
+def test_cancel_keeps_what_was_measured_and_resume_goes_on_from_there(visitor):
+    run = start_long_training(visitor)
+    visitor.sees("Test accuracy")
+    asked = time.time()
+    visitor.press(f"cancel-{run.id}")
+    visitor.sees_state("cancelled")
+    stopped = visitor.server.runs.get(run.id)
+    assert stopped.state is State.CANCELLED
+    assert stopped.finished - asked < 4  # two seconds, and the way of a click on a busy machine
+    epochs = epochs_of(visitor, run)
+    assert epochs
+    visitor.sees("Test accuracy")
+    visitor.sees("what was measured is kept")
+    expect(visitor.charts()).to_have_count(2, timeout=PATIENCE)
+
+    visitor.press(f"again-{run.id}")
+    visitor.sees_state("running")
+    visitor.sees(EPOCH)
+    assert number(EPOCH, visitor.progress().inner_text()) > len(epochs)
+    assert epochs_of(visitor, run)[: len(epochs)] == epochs
+    visitor.press(f"cancel-{run.id}")
+    visitor.sees_state("cancelled")
+    assert visitor.errors == []
+
+
+def test_two_people_share_a_run_that_only_the_first_can_end(new_visitor):
+    first, second = new_visitor(), new_visitor()
+    run = start_long_training(first, seed=1)
+    assert run.owner == first.owner()
+    second.open(f"/train?from={run.id}")
+    second.press("start-train")
+    assert second.opened_run().id == run.id
+    assert second.owner() != first.owner()
+    assert first.server.runs.get(run.id).owner == first.owner()
+    expect(second.button(f"cancel-{run.id}")).to_be_disabled(timeout=PATIENCE)
+    second.sees("Test accuracy")
+    first.press(f"cancel-{run.id}")
+    first.sees_state("cancelled")
+    second.sees_state("cancelled")
+    assert [*first.errors, *second.errors] == []
+
+
+def test_only_the_owner_is_offered_to_delete_a_run(new_visitor, small_sweep):
+    owner, other = new_visitor(owner=SOMEBODY), new_visitor()
+    for person in (owner, other):
+        person.open(f"/runs?q={small_sweep.id}")
+        expect(person.button(f"open-{small_sweep.id}")).to_be_visible(timeout=PATIENCE)
+    expect(owner.button(f"delete-{small_sweep.id}")).to_be_visible()
+    expect(other.button(f"delete-{small_sweep.id}")).to_have_count(0)
+
+
+def test_a_copied_link_works_as_the_first_request_after_a_restart(new_visitor, small_sweep, server):
+    path = f"/sweep?run={small_sweep.id}&file=Keras"
+    before = view(new_visitor().open(path))
+    assert server.restart() == []
+    visitor = new_visitor()
+    assert view(visitor.open(path)) == before
+    navigation = visitor.page.get_by_test_id("stTopNavLink")
+    assert navigation.all_inner_texts() == before[0]
+    navigation.get_by_text("Runs").click()
+    expect(visitor.page.locator("h1")).to_have_text("Runs", timeout=PATIENCE)
+    assert visitor.errors == []
+
+
+def view(visitor):
+    """What is compared of a page: navigation, title, captions of charts, their axes."""
+    expect(visitor.charts()).to_have_count(7, timeout=PATIENCE)
+    expect(visitor.page.locator(".js-plotly-plot .ytitle")).to_have_count(7, timeout=PATIENCE)
+    page = visitor.page
+    places = (page.get_by_test_id("stTopNavLink"), page.locator("h1"), page.locator(".ytitle"))
+    return [place.all_inner_texts() for place in places]
+
+
+def start_long_training(visitor, *, seed=0):
+    """Fill in the form and press Start; a run of LONG with that seed."""
+    visitor.open("/train")
+    visitor.fill("train-hidden", "500, 300")
+    visitor.fill("train-seed", str(seed))
+    visitor.page.locator(".st-key-train-epochs-preset").get_by_text("Paper, 50").click()
+    visitor.sees(f"{parameters(LONG.hidden, 28 * 28, 10):,} parameters")
+    visitor.settled()
+    visitor.press("start-train")
+    run = visitor.opened_run()
+    assert run.parsed == TrainSettings(hidden=LONG.hidden, epochs=LONG.epochs, seed=seed)
+    return run
+
+
+def epochs_of(visitor, run):
+    records = visitor.server.runs.records(run.id, kinds=("epoch",))
+    return [record.payload for record in records]

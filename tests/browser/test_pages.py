@@ -1,0 +1,149 @@
+"""Every page in a real browser: phone, dark, keyboard, hostile links, downloads, memory."""
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SOMEBODY
+from tests.browser.visitor import PATIENCE
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+PAGES = {
+    "/": 4,
+    "/train": 2,
+    "/sweep": 0,
+    "/runs": 0,
+    "/sweep?run={sweep}": 7,
+    "/train?run={train}": 2,
+}
+"""How many charts each page shows."""
+
+SCRIPT = "<script>alert(1)</script>"
+HOSTILE = ("0" * 24, "../../etc/passwd", SCRIPT, "A" * 3000, "' OR 1=1 --", "%00")
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture
+def path_of(small_sweep):
+    return lambda pattern: pattern.format(sweep=small_sweep.id, train=small_sweep.needs)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("pattern", list(PAGES))
+def test_a_page_fits_a_phone_says_no_error_and_names_its_charts(
+    new_visitor, path_of, pattern, scheme
+):
+    visitor = new_visitor(viewport=PHONE, color_scheme=scheme)
+    visitor.open(path_of(pattern))
+    drawn = visitor.page.locator('[data-testid="stPlotlyChart"] .xtitle')
+    expect(drawn).to_have_count(PAGES[pattern], timeout=PATIENCE)
+    assert visitor.page.evaluate("() => document.scrollingElement.scrollWidth") <= 391
+    assert overflowing(visitor) == []
+    assert (luminance(visitor) > 0.5) is (scheme == "light")
+    assert unnamed_charts(visitor) == []
+    assert "Traceback" not in visitor.text()
+    assert visitor.errors == []
+
+
+def overflowing(visitor):
+    """Elements of the page's own column that reach beyond the window."""
+    return visitor.page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid="stElementContainer"]')]
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+            .map(e => e.className)"""
+    )
+
+
+def unnamed_charts(visitor):
+    return visitor.page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
+            .filter(e => !(e.ariaLabel || e.querySelector('[aria-label]:not(button)')))
+            .map(e => e.outerHTML.slice(0, 300))"""
+    )
+
+
+def luminance(visitor):
+    colour = visitor.page.get_by_test_id("stApp").evaluate(
+        "element => getComputedStyle(element).backgroundColor"
+    )
+    red, green, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
+
+
+@pytest.mark.parametrize("page", ["sweep", "train"])
+@pytest.mark.parametrize("run", HOSTILE)
+def test_a_link_to_no_run_is_explained_and_leads_on(visitor, page, run):
+    visitor.open(f"/{page}?run={quote(run, safe='')}")
+    expect(visitor.page.locator("h1")).to_have_text("This run cannot be shown", timeout=PATIENCE)
+    expect(visitor.page.get_by_test_id("stAlert")).to_have_count(1)
+    expect(visitor.page.get_by_role("link", name="All runs")).to_be_visible()
+    assert "Traceback" not in visitor.text()
+    assert visitor.errors == []
+
+
+def test_a_script_is_refused_as_a_name_and_never_runs(new_visitor, small_sweep):
+    visitor = new_visitor(owner=SOMEBODY)
+    visitor.open(f"/runs?q={small_sweep.id}")
+    visitor.press(f"rename-{small_sweep.id}")
+    visitor.fill(f"name-{small_sweep.id}", SCRIPT)
+    visitor.press(f"save-{small_sweep.id}")
+    visitor.sees("up to 60 letters, digits, spaces, dots and dashes")
+    assert visitor.server.runs.get(small_sweep.id).name == ""
+    assert visitor.errors == []  # a dialog of a script would be one
+
+
+def test_a_name_is_given_and_shown(new_visitor, small_sweep):
+    visitor = new_visitor(owner=SOMEBODY)
+    visitor.open(f"/runs?q={small_sweep.id}")
+    visitor.press(f"rename-{small_sweep.id}")
+    visitor.fill(f"name-{small_sweep.id}", "My first sweep")
+    visitor.press(f"save-{small_sweep.id}")
+    visitor.open(f"/sweep?run={small_sweep.id}")
+    expect(visitor.page.locator("h1")).to_have_text("My first sweep", timeout=PATIENCE)
+
+
+def test_a_downloaded_model_is_the_file_of_the_table_and_litert_runs_it(visitor, small_sweep):
+    from ai_edge_litert.interpreter import Interpreter
+
+    visitor.open(f"/sweep?run={small_sweep.id}")
+    visitor.page.locator(".st-key-model-zipped label").click()
+    baseline = visitor.server.runs.points(small_sweep.id)[0]
+    button = visitor.button("download-model")
+    expect(button).to_contain_text(f"{baseline.bytes['tflite'] // 1000} kB", timeout=PATIENCE)
+    visitor.settled()
+    with visitor.page.expect_download() as waiting:
+        button.click()
+    assert waiting.value.suggested_filename.endswith(".tflite")
+    content = Path(waiting.value.path()).read_bytes()
+    assert len(content) == baseline.bytes["tflite"]
+    model = Interpreter(model_content=content)
+    model.allocate_tensors()
+    assert list(model.get_output_details()[0]["shape"])[-1] == 10
+
+
+def test_the_keyboard_reaches_and_presses_the_primary_button(visitor, small_sweep):
+    visitor.open(f"/train?run={small_sweep.needs}")
+    expect(visitor.button("sweep-this")).to_be_visible(timeout=PATIENCE)
+    focused = "() => !!document.activeElement.closest('.st-key-sweep-this')"
+    presses = 0
+    while not visitor.page.evaluate(focused):
+        visitor.page.keyboard.press("Tab")
+        presses += 1
+        assert presses < 60, "Tab does not reach the button"
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url(re.compile(rf"/sweep\?from={small_sweep.needs}"))
+
+
+def test_after_every_page_the_web_process_is_small_and_free_of_tensorflow(visitor, server, path_of):
+    for pattern in PAGES:
+        visitor.open(path_of(pattern))
+    process = psutil.Process(server.process.pid)
+    mapped = {Path(part.path).name for part in process.memory_maps()}
+    assert not [name for name in mapped if "tensorflow" in name.lower()]
+    assert process.memory_info().rss < 300 * MEGABYTE

@@ -1,0 +1,88 @@
+"""One person with one browser: opens pages, reads, presses, and notes what went wrong."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from benchmarks.server import Server
+from engine.runs.model import Run
+from pages.components.state import OWNER_COOKIE
+
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PATIENCE = 60_000
+"""Milliseconds; only how long a broken page takes to fail, since every wait is on a condition."""
+
+PROBE = re.compile(r"/_stcore/(health|host-config)$")
+"""A deep link makes the bundle look for the server's own paths below the page's first."""
+
+
+@dataclass
+class Visitor:
+    page: Page
+    server: Server
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.errors.append(f"dialog {dialog.message}"))
+
+    def open(self, path: str = "/") -> "Visitor":
+        self.page.goto(f"{self.server.url}{path}", wait_until="domcontentloaded")
+        return self.settled()
+
+    def settled(self) -> "Visitor":
+        """Wait until the page has drawn what it has to say for now."""
+        expect(self.page.locator("h1").first).to_be_visible(timeout=PATIENCE)
+        self.page.wait_for_selector(SETTLED)
+        expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=PATIENCE)
+        return self
+
+    def button(self, key: str) -> Locator:
+        return self.page.locator(f".st-key-{key} button")
+
+    def press(self, key: str) -> None:
+        self.button(key).click()
+
+    def fill(self, key: str, value: str) -> None:
+        field_ = self.page.locator(f".st-key-{key} input")
+        field_.fill(value)
+        field_.press("Enter")
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        found = self.page.get_by_text(text).filter(visible=True).first
+        expect(found).to_be_visible(timeout=PATIENCE)
+
+    def sees_state(self, state: str) -> None:
+        badge = self.page.locator(".st-key-run-header .stMarkdownBadge").first
+        expect(badge).to_contain_text(state, timeout=PATIENCE)
+
+    def progress(self) -> Locator:
+        return self.page.get_by_test_id("stProgress").first
+
+    def charts(self) -> Locator:
+        return self.page.get_by_test_id("stPlotlyChart")
+
+    def text(self) -> str:
+        return self.page.locator("body").inner_text()
+
+    def run_in_url(self) -> str | None:
+        found = parse_qs(urlsplit(self.page.url).query).get("run")
+        return found[0] if found else None
+
+    def opened_run(self) -> Run:
+        """The run that the page has gone to."""
+        self.page.wait_for_url(re.compile(r"[?&]run="))
+        return self.server.runs.get(self.run_in_url() or "")
+
+    def owner(self) -> str:
+        """The id that the server gave this browser."""
+        jar = {each["name"]: each["value"] for each in self.page.context.cookies()}
+        return jar[OWNER_COOKIE]
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not PROBE.search(message.location["url"]):
+            self.errors.append(f"{message.text} {message.location['url']}")
