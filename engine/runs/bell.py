@@ -5,6 +5,7 @@ who is next stays in the store; a message only says that there is something to d
 doubled one does no harm, and nothing in it is ever unpickled.
 """
 
+import contextlib
 import os
 import time
 from dataclasses import dataclass
@@ -24,15 +25,17 @@ class Bell:
 
     def ring(self) -> None:
         """Wake one worker."""
-        self.queue.enqueue(MESSAGE)
+        with contextlib.closing(self.queue):
+            self.queue.enqueue(MESSAGE)
 
     def wait(self, seconds: float) -> bool:
         """Wait for a ring; False if none came in that time."""
         end = time.monotonic() + seconds
-        while self.queue.dequeue() is None:
-            if time.monotonic() >= end:
-                return False
-            time.sleep(POLL_SECONDS)
+        with contextlib.closing(self.queue):
+            while self.queue.dequeue() is None:
+                if time.monotonic() >= end:
+                    return False
+                time.sleep(POLL_SECONDS)
         return True
 
 

@@ -42,7 +42,8 @@ class Visitor:
         return self
 
     def button(self, key: str) -> Locator:
-        return self.page.locator(f".st-key-{key} button")
+        """The button of that key; one with a help text is drawn twice, for mouse and for touch."""
+        return self.page.locator(f".st-key-{key} button").first
 
     def press(self, key: str) -> None:
         self.button(key).click()
