@@ -4,8 +4,12 @@ Streamlit collects garbage after every rerun; what is imported once is frozen ou
 makes a rerun ten times faster. TensorFlow is never imported in this process.
 """
 
+import contextlib
 import gc
 import importlib
+import os
+import socket
+import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
@@ -47,6 +51,7 @@ HEADERS = {
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Start the workers before the first visitor, end them after the last."""
+    _send_at_once()
     supervisor = await anyio.to_thread.run_sync(_start)
     gc.collect()
     gc.freeze()
@@ -94,6 +99,23 @@ def _complete(headers: MutableHeaders, *, known: bool) -> None:
 def _has_owner(header: str) -> bool:
     cookie = SimpleCookie(header).get(OWNER_COOKIE)
     return cookie is not None and OWNER_FORM.fullmatch(cookie.value) is not None
+
+
+def _send_at_once() -> None:
+    """Let answers leave when they are written; saves 40 ms at every rerun.
+
+    asyncio switches Nagle's algorithm off only for sockets made by the name of TCP, which
+    Streamlit's listening socket is not; the connections that it accepts inherit the option.
+    """
+    for number in map(int, os.listdir("/dev/fd")):  # noqa: PTH208  # numbers, not paths
+        with contextlib.suppress(OSError):  # the folder's own number is closed by now
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                listening = socket.socket(fileno=number)
+                try:
+                    if listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                finally:
+                    listening.detach()  # it belongs to the server
 
 
 def _start() -> Any:
