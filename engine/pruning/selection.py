@@ -63,8 +63,11 @@ def lowest_units(scores: Sequence[Scores], sparsity: float, scope: str) -> tuple
 
 
 def _lowest_share(scores: Scores, sparsity: float) -> BoolArray:
+    count = count_of(scores.size, sparsity)
     chosen = scores < 0  # gone already
-    left = count_of(scores.size, sparsity) - int(np.count_nonzero(chosen))
+    left = count - int(np.count_nonzero(chosen))
+    if left == count:
+        return lowest(scores, count)
     if left > 0:
         live = ~chosen
         chosen[live] = lowest(scores[live], left)
