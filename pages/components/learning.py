@@ -1,5 +1,7 @@
 """The curves of a training and its last figures."""
 
+from functools import partial
+
 import streamlit as st
 
 from engine.runs.model import Run
@@ -23,11 +25,12 @@ def show(run: Run) -> None:
 
 
 def charts(name: str, steps: cached.Rows, epochs: cached.Rows) -> None:
-    """Accuracy and loss beside each other."""
+    """Accuracy and loss beside each other, drawn once for all who watch the same training."""
+    stamp = f"{name}-{len(steps)}-{len(epochs)}"
     for column, (topic, draw) in zip(st.columns(2), CHARTS.items(), strict=True):
         with column, st.container(border=True, height="stretch"):
             st.markdown("**Accuracy**" if draw is learning.accuracy else "**Loss**")
-            chart = draw(steps, epochs)
+            chart = cached.drawn(f"{topic}-{stamp}", partial(draw, steps, epochs))
             settings = toolbar(f"prunescope-{name[:9]}-{topic}")
             st.plotly_chart(chart, key=f"{topic}-{name}", config=settings, alt=ALT[topic])
             st.caption(READ[topic])
