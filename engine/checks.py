@@ -4,7 +4,6 @@ Each function returns the checked value and raises `InvalidInput` with a line of
 ``NAME must be ALLOWED, not VALUE``.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,10 @@ MAX_SHOWN = 60
 
 def shown(value: object) -> str:
     """The value as it appears in a message: quoted, on one line, never long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # Python writes no numbers of thousands of digits
+        text = "one that is too long to show"
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
@@ -39,9 +41,9 @@ def real(name: str, value: Any, low: float, high: float, *, allowed: str) -> flo
     """A finite number from `low` to `high`, both included."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refuse(name, allowed, value)
-    if not math.isfinite(value) or not low <= value <= high:
+    if not low <= value <= high:  # compares whole numbers of any length; NaN is never inside
         raise refuse(name, allowed, value)
-    return float(value)
+    return float(value) + 0.0  # -0.0 becomes 0.0: equal values are written alike
 
 
 def choice(name: str, value: Any, options: Sequence[str]) -> str:
@@ -58,6 +60,6 @@ def distinct(name: str, values: Any, *, of: str, most: int) -> tuple[Any, ...]:
         raise refuse(name, allowed, values)
     if not 1 <= len(values) <= most:
         raise refuse(name, allowed, values)
-    if len(set(values)) != len(values):
+    if any(values.count(value) > 1 for value in values):  # not a set: entries may be anything
         raise refuse(name, f"{allowed} without repetition", values)
     return tuple(values)

@@ -126,7 +126,8 @@ def sparsity_from_percent(percent: object) -> float:
     """The sparsity as a fraction, of a K in percent from 0 to 99 as people write it."""
     allowed = "a percentage K from 0 to 99"
     try:
-        value = float(str(percent).strip().removesuffix("%"))
+        text = str(percent).strip().removesuffix("%")
+        value = float(text.replace("_", "?"))  # float() reads "1_0" as 10
     except ValueError:
         raise checks.refuse("sparsity", allowed, percent) from None
     checks.real("sparsity", value, 0, 99, allowed=allowed)

@@ -18,13 +18,23 @@ BAD_TRAIN: dict[str, list[Any]] = {
     "epochs": [0, 10_000, 1.5, "3", True, None],
     "batch_size": [0, -1, 10**9, 2.0],
     "optimizer": ["adamw", None],
-    "learning_rate": [0, -1, 11, math.nan, math.inf, "fast", None],
+    "learning_rate": [0, -1, 11, math.nan, math.inf, "fast", None, 10**400],
     "decay": ["linear"],
     "seed": [-1, 2**31, 0.5],
 }
 BAD_SWEEP: dict[str, list[Any]] = {
-    "methods": [(), ("weights",), ("weight", "weight"), "weight", (None,)],
-    "sparsities": [(), (1.0,), (-0.1,), (math.nan,), ("half",), (0.5, 0.5), (0.1,) * 51, 0.5],
+    "methods": [(), ("weights",), ("weight", "weight"), "weight", (None,), (["a"],), [{}]],
+    "sparsities": [
+        (),
+        (1.0,),
+        (-0.1,),
+        (math.nan,),
+        ("half",),
+        (0.5, 0.5),
+        (0.1,) * 51,
+        0.5,
+        [{}],
+    ],
     "scope": ["network"],
     "bias": ["maybe"],
     "norm": ["l3"],
@@ -53,7 +63,7 @@ def test_a_long_hostile_value_is_cut_in_the_message():
     assert len(str(error.value)) < 200
 
 
-@pytest.mark.parametrize("text", ["-1", "100", "99.5", "abc", "", "nan", "inf", "1e9", None])
+@pytest.mark.parametrize("text", ["-1", "100", "99.5", "abc", "", "nan", "inf", "1e9", "1_0", None])
 def test_k_outside_0_to_99_or_no_number_is_refused(text):
     with pytest.raises(InvalidInput, match="percentage K from 0 to 99"):
         settings.sparsity_from_percent(text)
@@ -62,6 +72,20 @@ def test_k_outside_0_to_99_or_no_number_is_refused(text):
 @pytest.mark.parametrize(("text", "fraction"), [("50", 0.5), (" 97 % ", 0.97), ("93.75", 0.9375)])
 def test_k_in_percent_becomes_a_fraction(text, fraction):
     assert settings.sparsity_from_percent(text) == fraction
+
+
+@pytest.mark.parametrize("name", ["epochs", "learning_rate", "seed", "hidden"])
+def test_a_number_that_python_does_not_write_out_is_refused(name):
+    value = (10**5000,) if name == "hidden" else 10**5000
+    with pytest.raises(InvalidInput, match="not one that is too long to show"):
+        TrainSettings(**{name: value})
+
+
+def test_a_zero_with_a_sign_does_not_name_another_run():
+    assert str(SweepSettings(unit_share=-0.0).unit_share) == "0.0"
+    assert settings.digest(SweepSettings(unit_share=-0.0)) == settings.digest(
+        SweepSettings(unit_share=0.0)
+    )
 
 
 @given(size=st.integers(0, 5000), thousandths=st.integers(0, 99_000))
