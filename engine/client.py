@@ -6,6 +6,7 @@ result = client.run(settings.SweepSettings(methods=("weight",)))
 
 import contextlib
 import getpass
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -65,7 +66,11 @@ def wait(runs: Runs, run_id: str, *, on_look: OnLook | None = None) -> Run:
 
 def operator() -> str:
     """The owner of runs that are started on this machine rather than in a browser."""
-    return f"local-{getpass.getuser()}"
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a passwd entry
+        name = str(os.getuid())
+    return f"local-{name}"
 
 
 def _visible(runs: Runs, current: Run) -> Run:
