@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import pooch
 
@@ -48,9 +49,19 @@ def mirrors(folder: str, public: tuple[str, ...]) -> tuple[str, ...]:
     own = os.environ.get(MIRROR_VARIABLE, "").strip()
     if not own:
         return public
-    if not own.startswith(("http://", "https://", "file://")):
+    if not _is_address(own):
         raise refuse(MIRROR_VARIABLE, "an http, https or file address", own)
     return (f"{own.rstrip('/')}/{folder}", *public)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    if parts.scheme == "file":
+        return parts.path.startswith("/")
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def fetch(
@@ -103,7 +114,7 @@ def _all_failed(wanted: Wanted, reasons: dict[str, str]) -> str:
 
 def _host(base: str) -> str:
     """The address's server without a password that may stand before it; a file address whole."""
-    return base.split("/")[2].rpartition("@")[2] or base
+    return urlsplit(base).netloc.rpartition("@")[2] or base
 
 
 def _decoded(path: Path, decode: Callable[[Path], T]) -> T:

@@ -4,6 +4,7 @@ The data set is named by the digest of its content, so the same content imported
 and in whatever packing, is the same data set.
 """
 
+import contextlib
 import hashlib
 import json
 import math
@@ -95,8 +96,9 @@ def _wait() -> None:
 
 def _clear_abandoned(folder: Path) -> None:
     for path in folder.glob(f"{IMPORTING}*"):
-        if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-            shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another import has just ended
+            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _check_shapes(members: dict[str, Member]) -> np.dtype[Any]:

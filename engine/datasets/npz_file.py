@@ -23,6 +23,8 @@ from engine.errors import InvalidInput
 
 MAX_HEADER_BYTES = 12_000
 BLOCK_BYTES = 8 * 1024**2
+MAX_FORTRAN_BYTES = 64 * 1024**2
+"""Rows of an array in Fortran order lie apart, so the whole of it must be in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def open_npz(source: Path | bytes) -> Iterator[NpzFile]:
 
     Raises:
         InvalidInput: it cannot be read, is no plain .npz, is too large, lacks an array, or an
-            array is of Python objects; the message says which.
+            array is of Python objects or too large for Fortran order; the message says which.
     """
     with open_zip(source) as archive:
         infos = members(archive)
@@ -86,6 +88,11 @@ def _member(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Membe
         )
     if member.nbytes != info.file_size - member.offset:
         raise InvalidInput(f"{name} must hold the {member.nbytes:,} bytes that its header declares")
+    if fortran_order and member.nbytes > MAX_FORTRAN_BYTES:
+        raise InvalidInput(
+            f"{name} must be in C order (numpy.ascontiguousarray) above "
+            f"{MAX_FORTRAN_BYTES >> 20} MB, not {member.nbytes >> 20:,} MB in Fortran order"
+        )
     return member
 
 

@@ -180,7 +180,21 @@ def test_a_folder_without_the_file_is_named(
         read(tiny_idx()[0], tmp_path)
 
 
-@pytest.mark.parametrize("address", ["ftp://example.org", "data", "javascript:alert(1)", "/data"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://example.org",
+        "data",
+        "javascript:alert(1)",
+        "/data",
+        "http://",
+        "https:///data",
+        "http://someone@/data",
+        "http://[::1/data",
+        "file://",
+        "file:data",
+    ],
+)
 def test_a_mirror_that_is_no_address_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.datasets import class_names, describe, import_npz, load
+from engine.datasets import class_names, describe, import_npz, load, npz_file
 from engine.errors import DatasetError, InvalidInput
 from engine.settings import TrainSettings
 
@@ -324,6 +324,16 @@ def test_packings_that_numpy_never_writes_are_refused(method: int) -> None:
     assert "stored or deflated" in refused(stream.getvalue())
 
 
+def test_a_large_array_in_fortran_order_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(npz_file, "MAX_FORTRAN_BYTES", 2 * 2**20)
+    images = np.zeros((20, 3 * 2**16), np.uint8, order="F")
+    assert refused(packed(good(x_train=images))) == (
+        "x_train must be in C order (numpy.ascontiguousarray) above 2 MB, not 3 MB in Fortran order"
+    )
+
+
 def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "must be a file that can be read" in refused(tmp_path / "missing.npz")
     assert "must be a file that can be read" in refused(tmp_path)
@@ -356,3 +366,9 @@ def test_what_a_killed_import_left_is_cleared_by_a_later_one(home: Path) -> None
     import_npz(packed(good()))
     assert not old.exists()
     assert new.exists()
+
+
+def test_a_folder_that_vanishes_while_it_is_looked_at_does_no_harm(home: Path) -> None:
+    import_npz(packed(good()))
+    (home / "datasets" / ".importing-gone").symlink_to(home / "nowhere")
+    import_npz(packed(good()))
