@@ -12,16 +12,16 @@ import socket
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from http.cookies import SimpleCookie
 from typing import Any
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.errors import StorageError
-from pages.components.state import OWNER_COOKIE, OWNER_FORM, new_owner
+from pages.components.state import OWNER_COOKIE, OWNER_FORM, new_secret
 
 HEAVY = ("numpy", "pandas", "plotly.graph_objects", "sqlalchemy", "pages.components.forms")
 YEAR_SECONDS = 365 * 24 * 3600
@@ -92,13 +92,13 @@ def _complete(headers: MutableHeaders, *, known: bool) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     if not known and headers.get("content-type", "").startswith("text/html"):
-        cookie = f"{OWNER_COOKIE}={new_owner()}; Path=/; Max-Age={YEAR_SECONDS}"
+        cookie = f"{OWNER_COOKIE}={new_secret()}; Path=/; Max-Age={YEAR_SECONDS}"
         headers.append("set-cookie", f"{cookie}; HttpOnly; SameSite=Lax")
 
 
 def _has_owner(header: str) -> bool:
-    cookie = SimpleCookie(header).get(OWNER_COOKIE)
-    return cookie is not None and OWNER_FORM.fullmatch(cookie.value) is not None
+    secret = cookie_parser(header).get(OWNER_COOKIE, "")  # reads what pages read, skips the rest
+    return OWNER_FORM.fullmatch(secret) is not None
 
 
 def _send_at_once() -> None:

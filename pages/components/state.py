@@ -1,5 +1,6 @@
 """Names in the URL and in the session, and who the visitor is."""
 
+import hashlib
 import re
 import secrets
 
@@ -23,17 +24,22 @@ RUNS_PAGE = "runs.py"
 PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE}
 
 
-def new_owner() -> str:
-    """An id for a browser that has none: 128 random bits."""
+def new_secret() -> str:
+    """A cookie for a browser that has none: 128 random bits."""
     return secrets.token_hex(16)
 
 
 def owner() -> str:
-    """Who is visiting: the browser's cookie, or for want of it this session."""
+    """Who is visiting: known by the browser's cookie, or for want of it by this session."""
     cookie = st.context.cookies.get(OWNER_COOKIE, "")
     if isinstance(cookie, str) and OWNER_FORM.fullmatch(cookie):
-        return cookie
-    return str(st.session_state.setdefault("owner", new_owner()))
+        return owner_of(cookie)
+    return owner_of(str(st.session_state.setdefault("owner", new_secret())))
+
+
+def owner_of(secret: str) -> str:
+    """The owner whom the store names, and anyone may read; it does not give the cookie away."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:16]
 
 
 def is_mine(run: Run) -> bool:

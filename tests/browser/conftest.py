@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.server import serving
 from engine.settings import SweepSettings, TrainSettings
+from pages.components.state import owner_of
 from tests.browser.visitor import Visitor
 
 QUIET = (
@@ -21,6 +22,7 @@ QUIET = (
     "--disable-sync",
 )
 SOMEBODY = "ab" * 16
+"""The cookie of a browser that has been here before."""
 SMALL = SweepSettings(
     baseline=TrainSettings(hidden=(64, 32), epochs=1), sparsities=(0.5, 0.9), methods=("unit",)
 )
@@ -81,7 +83,7 @@ def visitor(new_visitor):
 @pytest.fixture(scope="module")
 def small_sweep(server):
     """A finished sweep of a small network; it belongs to SOMEBODY."""
-    run = server.runs.submit(SMALL, owner=SOMEBODY)
+    run = server.runs.submit(SMALL, owner=owner_of(SOMEBODY))
     return ended(server, run)
 
 

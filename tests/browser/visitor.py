@@ -8,7 +8,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from benchmarks.server import Server
 from engine.runs.model import Run
-from pages.components.state import OWNER_COOKIE
+from pages.components.state import OWNER_COOKIE, owner_of
 
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PATIENCE = 60_000
@@ -80,9 +80,9 @@ class Visitor:
         return self.server.runs.get(self.run_in_url() or "")
 
     def owner(self) -> str:
-        """The id that the server gave this browser."""
+        """Whom the store names where this browser acts."""
         jar = {each["name"]: each["value"] for each in self.page.context.cookies()}
-        return jar[OWNER_COOKIE]
+        return owner_of(jar[OWNER_COOKIE])
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not PROBE.search(message.location["url"]):

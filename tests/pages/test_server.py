@@ -1,6 +1,7 @@
 """The process that serves: headers, the owner's cookie, cold links, no TensorFlow."""
 
 import asyncio
+import re
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from websockets.typing import Subprotocol
 
 from engine.settings import SweepSettings
 from pages.components.server import Surroundings
-from pages.components.state import OWNER_COOKIE
+from pages.components.state import OWNER_COOKIE, owner_of
 from tests.pages import fabricated
 
 VISIT_ALL = """
@@ -51,7 +52,7 @@ def answer(path, *, cookie=None):
             ],
             middleware=[Middleware(Surroundings)],
         )
-        heads = [(b"cookie", cookie.encode())] if cookie else []
+        heads = [(b"cookie", cookie.encode("latin-1"))] if cookie else []
         scope = {"type": "http", "method": "GET", "path": path, "headers": heads}
         scope |= {"query_string": b"", "http_version": "1.1", "scheme": "http"}
 
@@ -81,6 +82,21 @@ def test_a_new_browser_gets_an_owner_that_scripts_cannot_read():
 
 def test_a_known_browser_keeps_its_owner():
     assert cookies(answer("/", cookie=f"{OWNER_COOKIE}={'a' * 32}")) == []
+
+
+@pytest.mark.parametrize("other", ['x={"a": "b"}', "foo=a b", "a@b=1", "lonely", "=;;", "x=\xe9"])
+def test_cookies_of_other_applications_do_no_harm(other):
+    mine = f"{OWNER_COOKIE}={'a' * 32}"
+    for cookie in (f"{other}; {mine}", f"{mine}; {other}"):
+        assert cookies(answer("/", cookie=cookie)) == []
+    assert len(cookies(answer("/", cookie=other))) == 1
+
+
+def test_the_store_never_holds_the_cookie():
+    secret = "ab" * 16
+    assert re.fullmatch(r"[0-9a-f]{16}", owner_of(secret))
+    assert owner_of(secret) not in secret
+    assert owner_of(secret) == owner_of(secret) != owner_of("ba" * 16)
 
 
 @pytest.mark.parametrize("value", ["", "short", "x" * 32, "../../etc"])
