@@ -8,7 +8,7 @@ import contextlib
 import getpass
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from engine.errors import Cancelled, PrunescopeError
@@ -19,6 +19,8 @@ from engine.runs.supervisor import supervised
 from engine.settings import Settings
 
 LOOK_SECONDS = 0.2
+START_SECONDS = 30.0
+"""How long a worker may take to show up."""
 
 OnLook = Callable[[Run], None]
 
@@ -39,8 +41,7 @@ def run(settings: Settings, *, on_look: OnLook | None = None) -> dict[str, Any]:
     """
     runs = open_runs()
     submitted = runs.submit(settings, owner=operator())
-    with _workers(runs):
-        ended = wait(runs, submitted.id, on_look=on_look)
+    ended = wait(runs, submitted.id, on_look=on_look)
     if ended.state is State.CANCELLED:
         raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
     if ended.state is State.FAILED:
@@ -54,14 +55,18 @@ def result(runs: Runs, ended: Run) -> dict[str, Any]:
 
 
 def wait(runs: Runs, run_id: str, *, on_look: OnLook | None = None) -> Run:
-    """The run once it has ended, however it ended."""
-    while True:
-        current = runs.get(run_id)
-        if on_look:
-            on_look(_visible(runs, current))
-        if not current.state.active:
-            return current
-        time.sleep(LOOK_SECONDS)
+    """The run once it has ended, however it ended; with a worker of its own where none lives."""
+    with contextlib.ExitStack() as own:
+        while True:
+            current = runs.get(run_id)
+            if on_look:
+                on_look(_visible(runs, current))
+            if not current.state.active:
+                return current
+            if not workers.crew(runs.database).alive:  # also later: theirs may have ended
+                own.enter_context(supervised(runs))
+                _until_one_lives(runs)
+            time.sleep(LOOK_SECONDS)
 
 
 def operator() -> str:
@@ -81,10 +86,7 @@ def _visible(runs: Runs, current: Run) -> Run:
     return needed if needed.state.active else current
 
 
-@contextlib.contextmanager
-def _workers(runs: Runs) -> Iterator[None]:
-    if workers.crew(runs.database).alive:
-        yield
-    else:
-        with supervised(runs):
-            yield
+def _until_one_lives(runs: Runs) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not workers.crew(runs.database).alive and time.monotonic() < end:
+        time.sleep(LOOK_SECONDS)

@@ -163,9 +163,7 @@ class _Trainer:
         size, done, sums = self.settings.batch_size, 0, []
         order = np.random.default_rng((self.settings.seed, epoch)).permutation(self.indices)
         while done < len(order):
-            images = (
-                min(self._chunk * size, (len(order) - done) // size * size) or len(order) - done
-            )
+            images = self._next(len(order) - done)
             sums.append(self._steps(order[done : done + images].reshape(-1, min(size, images))))
             done += images
             yield self._report(epoch, done, _mean(sums[-1], images))

@@ -19,7 +19,8 @@ def command(count: Count = None) -> None:
     """Work on queued runs until interrupted."""
     processes = checks.whole("count", 1 if count is None else o.number(count), 1, 64)
     ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda _number, _frame: ended.set())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ended.set())
     with supervised(open_runs(), count=processes):
         Console(stderr=True).print(f"{processes} worker(s) wait for runs; stop with Ctrl-C")
         ended.wait()

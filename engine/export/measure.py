@@ -10,7 +10,7 @@ from engine.export import litert
 from engine.export.files import Exporter, sizes, zips
 from engine.network import Network
 from engine.pruning.shrink import shrink
-from engine.results import Point
+from engine.results import FORMATS, Point
 
 REMOVABLE = ("unit", "hybrid", "random-unit")
 """Methods that remove units: their points also report the sizes of the shrunk network."""
@@ -18,10 +18,18 @@ REMOVABLE = ("unit", "hybrid", "random-unit")
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A point with its sizes, and its zipped files by name (such as ``unit-0.5.tflite``)."""
+    """A point with its sizes, and its zipped files by name (such as ``unit-0.5.tflite.zip``)."""
 
     point: Point
     zipped: dict[str, bytes]
+
+
+def file_names(point: Point) -> set[str]:
+    """Names of all files of a point."""
+    whole = {_name(point, form) for form in FORMATS}
+    if point.method not in REMOVABLE:
+        return whole
+    return whole | {_name(point, form, removed=True) for form in FORMATS}
 
 
 def export_point(
@@ -38,7 +46,7 @@ def export_point(
         tflite_accuracy=_accuracy(files.tflite, images, labels),
         tflite_dynamic_accuracy=_accuracy(files.tflite_dynamic, images, labels),
     )
-    named = {f"{point.key}.{name}": data for name, data in packed.items()}
+    named = {_name(point, name): data for name, data in packed.items()}
     return Exported(measured, named | small)
 
 
@@ -49,8 +57,12 @@ def _removed(
         return {}, {}
     files = exporter.files(shrink(network))
     packed = zips(files)
-    named = {f"{point.key}-removed.{name}": data for name, data in packed.items()}
+    named = {_name(point, name, removed=True): data for name, data in packed.items()}
     return named, sizes(files, packed)
+
+
+def _name(point: Point, form: str, *, removed: bool = False) -> str:
+    return f"{point.key}{'-removed' if removed else ''}.{form}.zip"
 
 
 def _accuracy(model: bytes, images: FloatArray, labels: LabelArray) -> float:

@@ -1,6 +1,9 @@
 """Files of runs, stored once by the SHA-256 of their content and checked when read."""
 
+import contextlib
 import hashlib
+import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,10 +12,13 @@ import sqlalchemy as sa
 from engine.errors import InvalidInput, StorageError
 from engine.home import write_atomically
 from engine.runs.database import ARTIFACTS, RUNS, Database
-from engine.runs.model import Artifact, State
+from engine.runs.model import ACTIVE, Artifact
 
 DEFAULT_QUOTA = 10 * 1000**3
 """Bytes of artifacts that are kept; older unpinned ones beyond it are evicted."""
+
+ORPHAN_SECONDS = 3600.0
+"""A file without a row may be about to get one; after this long it was left by a killed process."""
 
 
 def save(database: Database, run: str, name: str, data: bytes) -> Artifact:
@@ -34,6 +40,8 @@ def save(database: Database, run: str, name: str, data: bytes) -> Artifact:
 def load(database: Database, run: str, name: str) -> bytes:
     """The content of a file, checked against its digest.
 
+    A file that is gone or damaged marks its run, so that starting it again makes the file anew.
+
     Raises:
         InvalidInput: the run has no file of that name.
         StorageError: the file is gone or damaged.
@@ -43,10 +51,11 @@ def load(database: Database, run: str, name: str) -> bytes:
         raise InvalidInput(f"run {run} has no file {name[:80]!r}")
     try:
         data = _path(database, artifact.digest).read_bytes()
-    except OSError as error:
-        raise StorageError(f"the file {name} of run {run} is gone: start the run again") from error
+    except OSError:
+        data = b""
     if hashlib.sha256(data).hexdigest() != artifact.digest:
-        raise StorageError(f"the file {name} of run {run} is damaged: start the run again")
+        _forget(database, run, [name])
+        raise StorageError(f"the file {name} of run {run} is gone or damaged: start the run again")
     return data
 
 
@@ -83,35 +92,63 @@ def stored_bytes(database: Database) -> int:
         return int(total.scalar_one())
 
 
-def evict(database: Database, *, quota: int = DEFAULT_QUOTA) -> list[str]:
+def quota() -> int:
+    """Bytes of artifacts to keep: `PRUNESCOPE_QUOTA_GB`, or the default where it is no number."""
+    try:
+        return max(0, int(float(os.environ["PRUNESCOPE_QUOTA_GB"]) * 1000**3))
+    except (KeyError, ValueError, OverflowError):
+        return DEFAULT_QUOTA
+
+
+def evict(database: Database, *, keep: int | None = None) -> list[str]:
     """Remove the files of the oldest unpinned ended runs until the rest fits the quota.
 
     Returns:
         Ids of the runs whose files went; their rows and records stay.
     """
+    most = quota() if keep is None else keep
     evicted = []
     for run in _evictable(database):
-        if stored_bytes(database) <= quota:
+        if stored_bytes(database) <= most:
             break
-        remove(database, run)
-        with database.write() as connection:
-            connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(evicted=True))
+        _forget(database, run)
         evicted.append(run)
     return evicted
 
 
+def sweep_orphans(database: Database) -> None:
+    """Remove files that a killed process left without a row: older than an hour, held by none."""
+    old = time.time() - ORPHAN_SECONDS
+    with database.read() as connection:
+        held = set(connection.execute(sa.select(ARTIFACTS.c.digest)).scalars())
+    for path in (database.folder / "artifacts").glob("*/*"):
+        with contextlib.suppress(OSError):  # another process may clean up too
+            if path.name not in held and path.stat().st_mtime < old:
+                path.unlink()
+
+
 def _evictable(database: Database) -> list[str]:
-    needed = sa.select(RUNS.c.needs).where(
-        RUNS.c.needs.is_not(None), RUNS.c.state.in_([s for s in State if s.active])
-    )
+    needed = sa.select(RUNS.c.needs).where(RUNS.c.needs.is_not(None), RUNS.c.state.in_(ACTIVE))
     query = sa.select(RUNS.c.id).where(
-        RUNS.c.state.in_([s for s in State if not s.active]),
+        RUNS.c.state.not_in(ACTIVE),
         RUNS.c.pinned.is_(False),
-        RUNS.c.evicted.is_(False),
+        RUNS.c.id.in_(sa.select(ARTIFACTS.c.run)),
         RUNS.c.id.not_in(needed),
     )
     with database.read() as connection:
         return list(connection.execute(query.order_by(RUNS.c.finished)).scalars())
+
+
+def _forget(database: Database, run: str, names: list[str] | None = None) -> None:
+    """Drop files of a run and mark it, in one transaction: it is never without both."""
+    where = ARTIFACTS.c.run == run
+    if names is not None:
+        where &= ARTIFACTS.c.name.in_(names)
+    with database.write() as connection:
+        digests = connection.execute(sa.select(ARTIFACTS.c.digest).where(where)).scalars().all()
+        connection.execute(sa.delete(ARTIFACTS).where(where))
+        connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(evicted=True))
+    _drop_unused(database, digests)
 
 
 def _remember(connection: sa.Connection, run: str, name: str, digest: str, size: int) -> list[str]:
@@ -132,7 +169,7 @@ def _drop_unused(database: Database, digests: Iterable[str]) -> None:
 
 
 def _ensure_stored(path: Path, data: bytes) -> None:
-    if not path.exists() or path.stat().st_size != len(data):
+    if not path.exists() or path.read_bytes() != data:
         write_atomically(path, data)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError
 
 from engine.errors import StorageError
 from engine.home import home, writable
@@ -27,6 +27,7 @@ RUNS = sa.Table(
     sa.Column("settings", sa.JSON, nullable=False),
     sa.Column("state", sa.String(16), nullable=False, index=True),
     sa.Column("owner", sa.String(64), nullable=False, index=True),
+    sa.Column("requester", sa.String(64), nullable=False),
     sa.Column("name", sa.String(60), nullable=False, default=""),
     sa.Column("pinned", sa.Boolean, nullable=False, default=False),
     sa.Column("needs", sa.String(24)),
@@ -36,6 +37,7 @@ RUNS = sa.Table(
     sa.Column("eta", sa.Float),
     sa.Column("error", sa.String(500), nullable=False, default=""),
     sa.Column("cancel_requested", sa.Boolean, nullable=False, default=False),
+    sa.Column("again", sa.Boolean, nullable=False, default=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("evicted", sa.Boolean, nullable=False, default=False),
     sa.Column("worker", sa.String(64)),
@@ -104,7 +106,7 @@ def open_database(folder: Path | None = None) -> Database:
     """
     place = writable(folder) if folder else home()
     url = os.environ.get("PRUNESCOPE_STORE_URL") or f"sqlite:///{place / 'runs.db'}"
-    engine = sa.create_engine(url, **_options(url))
+    engine = _engine(url)
     if url.startswith("sqlite"):
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -112,6 +114,14 @@ def open_database(folder: Path | None = None) -> Database:
     with _explained(database):
         METADATA.create_all(engine)
     return database
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        return sa.create_engine(url, **_options(url))
+    except (ArgumentError, ImportError) as error:
+        wanted = "the URL of a database whose driver is installed"
+        raise StorageError(f"PRUNESCOPE_STORE_URL must be {wanted} ({error})") from None
 
 
 def _options(url: str) -> dict[str, Any]:
@@ -137,14 +147,16 @@ def _explained(database: Database) -> Iterator[None]:
     """Turn a driver's error into one line that says what to do."""
     try:
         yield
-    except OperationalError as error:
-        raise StorageError(f"the run store cannot be used: {_cause(error)}") from error
-    except DatabaseError as error:
+    except IntegrityError:
+        raise  # two processes inserted the same: the caller looks again
+    except DBAPIError as error:
+        if type(error) is not DatabaseError:  # SQLite's words for a file that is no database
+            raise StorageError(f"the run store cannot be used: {_cause(error)}") from error
         raise StorageError(
             f"the run store in {database.folder} is damaged ({_cause(error)}): "
             "move runs.db away to start a new one, or put a copy back"
         ) from error
 
 
-def _cause(error: DatabaseError) -> str:
+def _cause(error: DBAPIError) -> str:
     return str(error.orig).splitlines()[0]

@@ -5,6 +5,7 @@ Every transition is one conditional UPDATE, so two processes can never both win 
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,15 @@ from engine.runs.fairness import RECENT_SECONDS, Waiting, fair_order
 from engine.runs.model import Run, State
 from engine.settings import check_run_id
 
+_ANEW: Mapping[str, Any] = {
+    "state": State.QUEUED,
+    "again": False,
+    "cancel_requested": False,
+    "worker": None,
+    "eta": None,
+    "stage": "",
+}
+
 
 def get(database: Database, run: str) -> Run:
     """The run of that id.
@@ -24,10 +34,7 @@ def get(database: Database, run: str) -> Run:
     """
     check_run_id(run)
     with database.read() as connection:
-        row = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()
-    if row is None:
-        raise UnknownRun(f"there is no run {run}: see the page Runs or `python -m engine runs`")
-    return _run(row)
+        return _get(connection, run)
 
 
 def all_runs(database: Database, *, limit: int = 500) -> list[Run]:
@@ -47,16 +54,20 @@ def claim(database: Database, worker: str) -> Run | None:
     """Take the next run that is ready; None if nothing is."""
     with database.write() as connection:
         ready = _ready(connection)
-        order = [run for run in fair_order(_waiting(connection), _load(connection)) if run in ready]
-        if not order:
-            return None
-        _take(connection, order[0], worker)
-    return get(database, order[0])
+        for run in fair_order(_waiting(connection), _load(connection)):
+            if run in ready and _take(connection, run, worker):
+                return _get(connection, run)
+    return None
 
 
 def beat(database: Database, run: str, worker: str) -> bool:
     """Show that the run is alive; False if it is no longer this worker's."""
     return update(database, _held_by(run, worker), heartbeat=time.time())
+
+
+def advance(database: Database, run: str, worker: str) -> None:
+    """The run got further: attempts that failed before no longer count against it."""
+    update(database, _held_by(run, worker), attempts=1)
 
 
 def progress(
@@ -69,15 +80,23 @@ def progress(
 
 
 def finish(database: Database, run: str, worker: str, state: State, *, error: str = "") -> bool:
-    """End a run as done, failed or cancelled; False if it is no longer this worker's."""
+    """End a run as done, failed or cancelled; False if it is no longer this worker's.
+
+    A cancelled run that was started anew meanwhile is queued instead.
+    """
+    held = _held_by(run, worker)
+    if state is State.CANCELLED and update(database, held & RUNS.c.again.is_(True), **_ANEW):
+        return True
     values: dict[str, Any] = {"error": error[:500], "eta": None, "finished": time.time()}
     if state is State.DONE:
-        values |= {"progress": 1.0, "stage": "done"}
-    return update(database, _held_by(run, worker), state=state, **values)
+        values |= {"progress": 1.0, "stage": "done", "evicted": False}
+    return update(database, held, state=state, **values)
 
 
 def _waiting(connection: sa.Connection) -> list[Waiting]:
-    query = sa.select(RUNS.c.id, RUNS.c.owner, RUNS.c.created).where(RUNS.c.state == State.QUEUED)
+    query = sa.select(RUNS.c.id, RUNS.c.requester, RUNS.c.created).where(
+        RUNS.c.state == State.QUEUED
+    )
     return [Waiting(*row) for row in connection.execute(query)]
 
 
@@ -93,15 +112,15 @@ def _ready(connection: sa.Connection) -> set[str]:
 def _load(connection: sa.Connection) -> Counter[str]:
     recent = RUNS.c.finished > time.time() - RECENT_SECONDS
     counts = (RUNS.c.state == State.RUNNING) | recent
-    return Counter(connection.execute(sa.select(RUNS.c.owner).where(counts)).scalars())
+    return Counter(connection.execute(sa.select(RUNS.c.requester).where(counts)).scalars())
 
 
-def _take(connection: sa.Connection, run: str, worker: str) -> None:
+def _take(connection: sa.Connection, run: str, worker: str) -> bool:
     now = time.time()
     values: dict[str, Any] = {"state": State.RUNNING, "worker": worker, "heartbeat": now}
     values |= {"started": now, "stage": "starts", "attempts": RUNS.c.attempts + 1}
     queued = (RUNS.c.id == run) & (RUNS.c.state == State.QUEUED)
-    connection.execute(sa.update(RUNS).where(queued).values(values))
+    return connection.execute(sa.update(RUNS).where(queued).values(values)).rowcount > 0
 
 
 def _held_by(run: str, worker: str) -> sa.ColumnElement[bool]:
@@ -112,6 +131,13 @@ def update(database: Database, where: sa.ColumnElement[bool], **values: Any) -> 
     """One conditional transition; False if no run was in the state that it starts from."""
     with database.write() as connection:
         return connection.execute(sa.update(RUNS).where(where).values(values)).rowcount > 0
+
+
+def _get(connection: sa.Connection, run: str) -> Run:
+    row = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()
+    if row is None:
+        raise UnknownRun(f"there is no run {run}: see the page Runs or `python -m engine runs`")
+    return _run(row)
 
 
 def _run(row: sa.RowMapping) -> Run:

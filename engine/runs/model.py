@@ -24,6 +24,10 @@ class State(StrEnum):
         return self in {State.QUEUED, State.RUNNING, State.LOST}
 
 
+ACTIVE = tuple(state for state in State if state.active)
+"""The states of runs that have not ended."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
     """One settled piece of work.
@@ -32,7 +36,8 @@ class Run:
         id: digest of the settings.
         kind: train or sweep.
         settings: as JSON values; `parsed` gives the frozen value.
-        owner: who started it first.
+        owner: who started it first; only they rename, pin and delete it.
+        requester: who started it last; the queue is fair between requesters.
         name: what the owner calls it, or empty.
         needs: id of the run whose result this one starts from, or None.
         implicit: whether it was only started because another run needs it.
@@ -40,8 +45,9 @@ class Run:
         progress: from 0 to 1.
         eta: estimated seconds to the end, or None.
         error: one clear line when it failed.
-        attempts: how often a worker took it.
-        evicted: whether its files were removed to keep the quota.
+        attempts: how often a worker took it since it last got further.
+        again: whether it was started anew while it still stopped.
+        evicted: whether files of it are gone, to keep the quota or by damage.
         created, started, finished, heartbeat: seconds since the epoch.
     """
 
@@ -50,6 +56,7 @@ class Run:
     settings: Mapping[str, Any]
     state: State
     owner: str
+    requester: str
     name: str
     pinned: bool
     needs: str | None
@@ -59,6 +66,7 @@ class Run:
     eta: float | None
     error: str
     cancel_requested: bool
+    again: bool
     attempts: int
     evicted: bool
     worker: str | None

@@ -15,11 +15,12 @@ SILENT_SECONDS = 10.0
 """A running run whose heartbeat is older is lost."""
 
 
-def reap(database: Database, *, dead_worker: str | None = None) -> list[str]:
+def reap(database: Database, *, dead_worker: str | None = None, planned: bool = False) -> list[str]:
     """Find running runs whose worker is gone, mark them lost and queue them again.
 
     Args:
         dead_worker: a worker known to have ended; its run is lost however fresh its heartbeat.
+        planned: it was told to end, so the attempt does not count against its run.
 
     Returns:
         The runs that were lost.
@@ -29,7 +30,7 @@ def reap(database: Database, *, dead_worker: str | None = None) -> list[str]:
     with database.read() as connection:
         query = sa.select(RUNS.c.id).where(RUNS.c.state == State.RUNNING, gone)
         lost = list(connection.execute(query).scalars())
-    return [run for run in lost if _lose(database, run, gone)]
+    return [run for run in lost if _lose(database, run, gone, planned=planned)]
 
 
 def requeue_lost(database: Database) -> bool:
@@ -51,19 +52,23 @@ def requeue_lost(database: Database) -> bool:
 
 
 def fail_orphans(database: Database) -> None:
-    """End queued runs whose baseline failed or was cancelled: they would wait for ever."""
+    """End queued runs whose baseline failed, was cancelled or deleted: they would wait for ever."""
     needed = RUNS.alias()
-    broken = sa.select(needed.c.id).where(needed.c.state.in_([State.FAILED, State.CANCELLED]))
-    waits = (RUNS.c.state == State.QUEUED) & RUNS.c.needs.in_(broken)
+    ended = needed.c.state.in_([State.FAILED, State.CANCELLED])
+    hopeful = sa.select(needed.c.id).where(~ended)
+    waits = (RUNS.c.state == State.QUEUED) & RUNS.c.needs.is_not(None)
+    waits &= RUNS.c.needs.not_in(hopeful)
     if not _any(database, waits):
         return
     error = "the training of its baseline did not finish: start the run again"
     update(database, waits, state=State.FAILED, error=error, finished=time.time())
 
 
-def _lose(database: Database, run: str, gone: sa.ColumnElement[bool]) -> bool:
+def _lose(database: Database, run: str, gone: sa.ColumnElement[bool], *, planned: bool) -> bool:
+    attempts = RUNS.c.attempts - 1 if planned else RUNS.c.attempts
     where = (RUNS.c.id == run) & (RUNS.c.state == State.RUNNING) & gone
-    return update(database, where, state=State.LOST, stage="its worker is gone", eta=None)
+    stage = "its worker is gone"
+    return update(database, where, state=State.LOST, stage=stage, eta=None, attempts=attempts)
 
 
 def _any(database: Database, where: sa.ColumnElement[bool]) -> bool:

@@ -1,21 +1,20 @@
 """What pages and the command line call: one door to runs, in values and clear errors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.results import BASELINE, Point, from_json, to_json
 from engine.runs import artifacts, control, lifecycle, records, submission
 from engine.runs.bell import Bell, open_bell
-from engine.runs.database import RECORDS, RUNS, Database, open_database
+from engine.runs.database import Database, open_database
 from engine.runs.model import Artifact, Record, Run, State
+from engine.runs.workers import crew
 from engine.settings import Settings
 
-TYPICAL_SECONDS = {"train": 30.0, "sweep": 60.0}
-"""First guess of how long a run takes, before any of its kind has ended here."""
+FIRST_GUESS = {"train": 30.0, "sweep": 60.0}
+"""Seconds that a run takes, as long as none of its kind has ended here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,9 @@ class Runs:
     database: Database
     bell: Bell
 
-    def submit(self, settings: Settings, *, owner: str, name: str = "") -> Run:
+    def submit(self, settings: Settings, *, owner: str) -> Run:
         """Start the run of these settings, or attach to it; see `submission.submit`."""
-        run = submission.submit(self.database, settings, owner=owner, name=name)
+        run = submission.submit(self.database, settings, owner=owner)
         if run.state is State.QUEUED:
             self.bell.ring()
         return run
@@ -81,11 +80,8 @@ class Runs:
 
     def delete(self, run: str, *, owner: str | None) -> None:
         """Remove an ended run with its records and files; owner only."""
-        control.check_deletable(self.database, run, owner=owner)
+        control.delete(self.database, run, owner=owner)
         artifacts.remove(self.database, run)
-        with self.database.write() as connection:
-            connection.execute(sa.delete(RECORDS).where(RECORDS.c.run == run))
-            connection.execute(sa.delete(RUNS).where(RUNS.c.id == run))
 
     def place(self, run: str) -> Place | None:
         """Where a queued run stands; None if it does not wait."""
@@ -95,8 +91,9 @@ class Runs:
         everything = {item.id: item for item in self.all()}
         running = [item for item in everything.values() if item.state is State.RUNNING]
         before = [everything[other] for other in order[: order.index(run)] if other in everything]
-        ahead = sum(_left(item) for item in running) + sum(_left(item) for item in before)
-        return Place(order.index(run) + 1, ahead)
+        typical = _typical(everything.values())
+        ahead = sum(_left(item, typical) for item in (*running, *before))
+        return Place(order.index(run) + 1, ahead / max(crew(self.database).alive, 1))
 
     def sweep_result(self, run: str) -> dict[str, Any]:
         """A sweep as the command line writes it: run, settings, baseline, points."""
@@ -122,7 +119,16 @@ def open_runs(folder: Path | None = None) -> Runs:
     return Runs(database, open_bell(database.folder))
 
 
-def _left(run: Run) -> float:
+def _typical(runs: Iterable[Run]) -> dict[str, float]:
+    """How long a run of each kind took here, on the average, or the first guess."""
+    took: dict[str, list[float]] = {}
+    for run in runs:
+        if run.state is State.DONE and run.seconds is not None:
+            took.setdefault(run.kind, []).append(run.seconds)
+    return FIRST_GUESS | {kind: sum(seconds) / len(seconds) for kind, seconds in took.items()}
+
+
+def _left(run: Run, typical: Mapping[str, float]) -> float:
     if run.eta is not None:
         return run.eta
-    return TYPICAL_SECONDS[run.kind] * (1 - run.progress)
+    return typical[run.kind] * (1 - run.progress)

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from engine.errors import QueueFull
 from engine.runs.database import RUNS, Database
 from engine.runs.lifecycle import get
-from engine.runs.model import Run, State
+from engine.runs.model import ACTIVE, Run, State
 from engine.settings import Settings, SweepSettings, digest, to_json
 
 MAX_UNFINISHED = 20
@@ -22,6 +23,7 @@ _FRESH: Mapping[str, Any] = {
     "eta": None,
     "error": "",
     "cancel_requested": False,
+    "again": False,
     "attempts": 0,
     "evicted": False,
     "worker": None,
@@ -31,21 +33,30 @@ _FRESH: Mapping[str, Any] = {
 }
 
 
-def submit(database: Database, settings: Settings, *, owner: str, name: str = "") -> Run:
+def submit(database: Database, settings: Settings, *, owner: str) -> Run:
     """The run of these settings: attached to if it exists, queued otherwise.
 
-    A failed, cancelled or evicted run is queued again and continues from what it has. A sweep
-    also submits the training of its baseline.
+    A failed, cancelled or evicted run is queued again and continues from what it has; it stays
+    its first owner's. A sweep also submits the training of its baseline.
 
     Raises:
         QueueFull: the owner has `MAX_UNFINISHED` runs waiting or running.
     """
-    needs = digest(settings.baseline) if isinstance(settings, SweepSettings) else None
+    try:
+        _submit(database, settings, owner)
+    except IntegrityError:
+        _submit(database, settings, owner)  # somebody else was first: attach to theirs
+    return get(database, digest(settings))
+
+
+def _submit(database: Database, settings: Settings, owner: str) -> None:
     with database.write() as connection:
         if isinstance(settings, SweepSettings):
+            needs = digest(settings.baseline)
             _submit_one(connection, settings.baseline, owner=owner, implicit=True)
-        _submit_one(connection, settings, owner=owner, name=name, needs=needs)
-    return get(database, digest(settings))
+            _submit_one(connection, settings, owner=owner, needs=needs)
+        else:
+            _submit_one(connection, settings, owner=owner)
 
 
 def _submit_one(
@@ -54,23 +65,30 @@ def _submit_one(
     *,
     owner: str,
     implicit: bool = False,
-    name: str = "",
     needs: str | None = None,
 ) -> None:
     run = digest(settings)
     row = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()
     if row is not None and not _restartable(row):
-        if not implicit:
-            connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(implicit=False))
+        _attach(connection, run, implicit=implicit)
         return
     _check_room(connection, owner)
+    values = dict(_FRESH) | {"created": time.time(), "requester": owner}
     if row is not None:
-        values = dict(_FRESH) | {"created": time.time(), "owner": owner}
         connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(values))
         return
-    values = dict(_FRESH) | {"id": run, "kind": settings.kind, "settings": to_json(settings)}
-    values |= {"owner": owner, "name": name, "needs": needs, "implicit": implicit}
-    connection.execute(sa.insert(RUNS).values(created=time.time(), **values))
+    values |= {"id": run, "kind": settings.kind, "settings": to_json(settings)}
+    values |= {"owner": owner, "name": "", "needs": needs, "implicit": implicit}
+    connection.execute(sa.insert(RUNS).values(values))
+
+
+def _attach(connection: sa.Connection, run: str, *, implicit: bool) -> None:
+    """Join a run that exists; one that is being cancelled starts anew when it has stopped."""
+    here = RUNS.c.id == run
+    if not implicit:
+        connection.execute(sa.update(RUNS).where(here).values(implicit=False))
+    stopping = here & (RUNS.c.state == State.RUNNING) & RUNS.c.cancel_requested.is_(True)
+    connection.execute(sa.update(RUNS).where(stopping).values(again=True))
 
 
 def _restartable(row: sa.RowMapping) -> bool:
@@ -78,7 +96,7 @@ def _restartable(row: sa.RowMapping) -> bool:
 
 
 def _check_room(connection: sa.Connection, owner: str) -> None:
-    mine = (RUNS.c.owner == owner) & RUNS.c.state.in_([s for s in State if s.active])
+    mine = (RUNS.c.requester == owner) & RUNS.c.state.in_(ACTIVE)
     unfinished = connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one()
     if unfinished >= MAX_UNFINISHED:
         raise QueueFull(

@@ -6,6 +6,7 @@ however it ends.
 """
 
 import contextlib
+import logging
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from engine.errors import StorageError
 from engine.runs import workers
+from engine.runs.artifacts import sweep_orphans
 from engine.runs.reaping import fail_orphans, reap, requeue_lost
 from engine.runs.service import Runs
 
@@ -27,6 +29,9 @@ REST_SECONDS = 5.0
 """A worker that dies sooner than this after its start is not replaced at once."""
 
 STOP_SECONDS = 3.0
+LOG_BYTES = 5_000_000
+
+_LOG = logging.getLogger("prunescope.supervisor")
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class Supervisor:
     _children: list[_Child] = field(default_factory=list)
     _ending: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _rest_until: float = 0.0
 
     def start(self) -> None:
         """Take up runs that an earlier process left, and start the workers."""
@@ -58,35 +64,41 @@ class Supervisor:
             self._thread.join()
         for child in self._children:
             child.process.terminate()
-        for child in self._children:
+        for child in list(self._children):
             _end(child.process)
-            self._bury(child)
+            with contextlib.suppress(StorageError):  # the next start finds what is left
+                self._bury(child, planned=True)
 
     def pids(self) -> list[int]:
         """Process ids of the living workers."""
         return [child.process.pid for child in self._children if child.process.poll() is None]
 
     def _watch(self) -> None:
+        with contextlib.suppress(StorageError):
+            sweep_orphans(self.runs.database)
         while not self._ending.is_set():
-            with contextlib.suppress(StorageError):  # a full disk now may have room later
+            try:
                 self._tend()
+            except Exception:  # a full disk now may have room later: nobody else would tend
+                _LOG.exception("the supervisor goes on after an error")
             self._ending.wait(WATCH_SECONDS)
 
     def _tend(self) -> None:
         for child in [c for c in self._children if c.process.poll() is not None]:
-            self._bury(child)
             if time.monotonic() - child.started < REST_SECONDS:
-                self._ending.wait(REST_SECONDS)
-        while len(self._children) < self.count and not self._ending.is_set():
-            self._children.append(_spawn(self.runs))
+                self._rest_until = time.monotonic() + REST_SECONDS
+            self._bury(child)
+        if time.monotonic() >= self._rest_until:
+            while len(self._children) < self.count and not self._ending.is_set():
+                self._children.append(_spawn(self.runs))
         keep_true(self.runs)
 
-    def _bury(self, child: _Child) -> None:
+    def _bury(self, child: _Child, *, planned: bool = False) -> None:
         self._children.remove(child)
         if child.process.stdin:
             child.process.stdin.close()
         workers.leave(self.runs.database, child.worker)
-        reap(self.runs.database, dead_worker=child.worker)
+        reap(self.runs.database, dead_worker=child.worker, planned=planned)
         keep_true(self.runs)
 
 
@@ -112,8 +124,7 @@ def keep_true(runs: Runs) -> None:
 
 def _spawn(runs: Runs) -> _Child:
     worker = uuid.uuid4().hex
-    log = runs.database.folder / "worker.log"
-    with log.open("ab") as output:
+    with _log_file(runs.database.folder).open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             [sys.executable, "-m", "engine.work", worker],
             cwd=ROOT,
@@ -124,6 +135,14 @@ def _spawn(runs: Runs) -> _Child:
             start_new_session=True,
         )
     return _Child(worker, process, time.monotonic())
+
+
+def _log_file(folder: Path) -> Path:
+    """Where workers write; past a size the old text moves aside, so it never grows for ever."""
+    log = folder / "worker.log"
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(folder / "worker.log.1")
+    return log
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

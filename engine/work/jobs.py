@@ -11,10 +11,10 @@ import numpy as np
 
 from engine import results
 from engine.arrays import FloatArray
-from engine.datasets import load, normalised
-from engine.errors import StorageError
+from engine.datasets import Dataset, load, normalised
+from engine.errors import PrunescopeError, StorageError
 from engine.export.files import Exporter
-from engine.export.measure import Exported, export_point
+from engine.export.measure import Exported, export_point, file_names
 from engine.forward import EvaluationSet, evaluation_set
 from engine.network import Network, from_arrays, to_arrays
 from engine.pruning.sweep import pruned_at, sweep
@@ -44,8 +44,10 @@ def train_job(session: Session) -> None:
     """Train, with a checkpoint after each epoch; the end is the file `weights.npz`."""
     settings = session.run.parsed
     assert isinstance(settings, TrainSettings)  # noqa: S101  # narrows the type
-    session.progress("reads the images", 0)
-    dataset = load(settings.dataset)
+    if _intact(session, WEIGHTS):
+        session.forget(CHECKPOINT)
+        return  # an earlier attempt got this far
+    dataset = _dataset(session, settings)
     state = _resumed(session)
     session.progress("builds the network", _done(state, settings))
     for report in train(settings, dataset, resume=state):
@@ -63,7 +65,7 @@ def sweep_job(session: Session) -> None:
     """Measure every point within seconds, then make, run and store the files of each."""
     settings = session.run.parsed
     assert isinstance(settings, SweepSettings)  # noqa: S101  # narrows the type
-    network, dataset = _baseline(session, settings), load(settings.baseline.dataset)
+    network, dataset = _baseline(session, settings), _dataset(session, settings.baseline)
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
     points = session.points()
@@ -87,11 +89,24 @@ def load_network(data: bytes) -> Network:
         return from_arrays([file[f"arr_{i}"] for i in range(len(file.files))])
 
 
-def _resumed(session: Session) -> TrainState | None:
+def _dataset(session: Session, settings: TrainSettings) -> Dataset:
+    def look(share: float, what: str) -> None:
+        session.progress(f"{what}: {share:.0%}", 0)
+
+    session.progress("reads the images", 0)
+    return load(settings.dataset, progress=look)
+
+
+def _intact(session: Session, name: str) -> bytes | None:
+    """A file of the run; None if there is none, or it is damaged and has to be made anew."""
     try:
-        data = session.load(CHECKPOINT)
+        return session.load(name)
     except StorageError:
-        return None  # a damaged checkpoint: train from the start
+        return None
+
+
+def _resumed(session: Session) -> TrainState | None:
+    data = _intact(session, CHECKPOINT)
     return load_state(data) if data else None
 
 
@@ -107,11 +122,11 @@ def _on_steps(session: Session, report: StepReport, settings: TrainSettings) -> 
 
 
 def _on_epoch(session: Session, report: EpochReport) -> None:
-    session.save(CHECKPOINT, dump_state(report.state))
     values: dict[str, Any] = {"epoch": report.epoch, "seconds": report.seconds}
     values |= {name: _json(getattr(report, name)) for name in ("train", "validation", "test")}
     values |= {"learning_rate": report.learning_rate}
     session.record("epoch", {f"epoch-{report.epoch:03}": values})
+    session.save(CHECKPOINT, dump_state(report.state))  # last: what it skips is on record
 
 
 def _json(score: Score) -> dict[str, float | None]:
@@ -124,7 +139,10 @@ def _baseline(session: Session, settings: SweepSettings) -> Network:
     data = session.load(WEIGHTS, run=run)
     if data is None:
         raise StorageError(f"the trained baseline {run} is gone: start the run again")
-    return load_network(data)
+    network = load_network(data)
+    if not all(np.isfinite(array).all() for array in to_arrays(network)):
+        raise PrunescopeError("the baseline diverged: train it with a smaller learning rate")
+    return network
 
 
 def _measure(
@@ -151,7 +169,8 @@ def _export(
     points: Mapping[str, Point],
 ) -> None:
     exporter = Exporter()
-    missing = [point for point in points.values() if point.tflite_accuracy is None]
+    made = session.files()
+    missing = [point for point in points.values() if not _complete(point, made)]
 
     def export(point: Point) -> Exported:
         session.check()
@@ -167,7 +186,11 @@ def _export(
             session.progress(f"makes model files: {done} of {len(points)} points", share)
 
 
+def _complete(point: Point, made: set[str]) -> bool:
+    return point.tflite_accuracy is not None and file_names(point) <= made
+
+
 def _store(session: Session, exported: Exported) -> None:
     for name, data in exported.zipped.items():
-        session.save(f"{name}.zip", data)
+        session.save(name, data)
     session.record("point", {exported.point.key: results.to_json(exported.point)})

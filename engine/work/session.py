@@ -48,6 +48,8 @@ class Session:
     def record(self, kind: str, rows: Mapping[str, Mapping[str, Any]]) -> None:
         """Write measured rows by key."""
         records.write(self.database, self.run.id, kind, rows)
+        if kind != "step":
+            lifecycle.advance(self.database, self.run.id, self.worker)
 
     def points(self) -> dict[str, Point]:
         """The points that an earlier attempt measured, by key, oldest first."""
@@ -64,6 +66,10 @@ class Session:
         if artifacts.find(self.database, owner, name) is None:
             return None
         return artifacts.load(self.database, owner, name)
+
+    def files(self) -> set[str]:
+        """Names of the files that the run has."""
+        return {file.name for file in artifacts.of_run(self.database, self.run.id)}
 
     def forget(self, name: str) -> None:
         """Remove a file of the run that is no longer needed."""

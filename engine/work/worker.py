@@ -3,9 +3,11 @@
 import contextlib
 import logging
 import os
+import resource
 import sys
 import threading
 import time
+from pathlib import Path
 
 from engine.errors import Cancelled, PrunescopeError, StorageError
 from engine.runs import control, lifecycle, workers
@@ -19,11 +21,14 @@ BEAT_SECONDS = 2.0
 LOOK_SECONDS = 0.25
 """How often a running run is checked for a request to cancel."""
 
-GRACE_SECONDS = 1.5
+GRACE_SECONDS = 1.0
 """A job that has not stopped by itself this long after the request is ended the hard way."""
 
 IDLE_SECONDS = 2.0
 """How long an idle worker waits for the bell before it looks into the store by itself."""
+
+WORN_BYTES = 1_500_000_000
+"""A worker that holds more memory than this between two runs is replaced."""
 
 _LOG = logging.getLogger("prunescope.worker")
 
@@ -40,8 +45,11 @@ def main(worker: str) -> None:
     threading.Thread(target=presence.keep, daemon=True).start()
     _warm_up()
     presence.ready = True
-    while True:
+    while not _worn_out():
         _work_once(runs, presence)
+    _LOG.info("leaves, and is replaced")
+    workers.leave(runs.database, worker)
+    os._exit(0)
 
 
 class Presence:
@@ -84,9 +92,9 @@ class Presence:
             return
         session.stop.set()
         self._asked = self._asked or time.monotonic()
-        if time.monotonic() - self._asked > GRACE_SECONDS and session is self.session:
-            lifecycle.finish(self.database, session.run.id, self.worker, State.CANCELLED)
-            os._exit(4)  # a long native call is in the way; the supervisor replaces this process
+        late = time.monotonic() - self._asked > GRACE_SECONDS and session is self.session
+        if late and lifecycle.finish(self.database, session.run.id, self.worker, State.CANCELLED):
+            os._exit(4)  # a long native call is in the way; the supervisor replaces us
 
 
 def _work_once(runs: Runs, presence: Presence) -> None:
@@ -127,13 +135,18 @@ def _do(session: Session, presence: Presence) -> tuple[State, str]:
 
 
 def _after(runs: Runs, run: Run) -> None:
-    evicted = evict(runs.database, quota=_quota())
+    evicted = evict(runs.database)
     _LOG.info("after %s: evicted %s", run.id, evicted or "nothing")
     runs.bell.ring()  # a run that needed this one may be ready now
 
 
-def _quota() -> int:
-    return int(float(os.environ.get("PRUNESCOPE_QUOTA_GB", "10")) * 1000**3)
+def _worn_out() -> bool:
+    """Whether the process has grown so much that a fresh one is due.
+
+    TensorFlow keeps a few megabytes of every training for ever.
+    """
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() > WORN_BYTES
 
 
 def _warm_up() -> None:

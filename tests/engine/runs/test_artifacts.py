@@ -1,5 +1,8 @@
 """Files of runs: by content, checked when read, evicted past a quota."""
 
+import os
+import time
+
 import pytest
 
 from engine.errors import InvalidInput, StorageError
@@ -50,10 +53,7 @@ def test_damaged_and_missing_files_are_clear_errors(runs, home):
     artifacts.save(runs.database, run, "a", b"content")
     (path,) = stored_files(home)
     path.write_bytes(b"contenT")
-    with pytest.raises(StorageError, match="damaged"):
-        runs.file(run, "a")
-    path.unlink()
-    with pytest.raises(StorageError, match="gone"):
+    with pytest.raises(StorageError, match="gone or damaged"):
         runs.file(run, "a")
     with pytest.raises(InvalidInput, match="no file"):
         runs.file(run, "../../etc/passwd")
@@ -65,17 +65,17 @@ def test_eviction_takes_the_oldest_unpinned_files_and_keeps_the_records(runs):
         artifacts.save(runs.database, run, "a", bytes([number]) * 1000)
         records.write(runs.database, run, "epoch", {"epoch-001": {"epoch": 1}})
     runs.pin(pinned, pinned=True, owner="ann")
-    assert artifacts.evict(runs.database, quota=2000) == [old]
+    assert artifacts.evict(runs.database, keep=2000) == [old]
     assert runs.get(old).evicted
     assert len(runs.records(old)) == 1
-    assert artifacts.evict(runs.database, quota=0) == [new]
+    assert artifacts.evict(runs.database, keep=0) == [new]
     assert runs.files(pinned) != []
 
 
 def test_an_evicted_run_is_made_again_on_request(runs):
     run = ended(runs, 0)
     artifacts.save(runs.database, run, "a", b"x")
-    artifacts.evict(runs.database, quota=0)
+    artifacts.evict(runs.database, keep=0)
     assert runs.submit(TrainSettings(seed=0), owner="ann").state is State.QUEUED
 
 
@@ -85,3 +85,46 @@ def test_a_disk_that_refuses_is_one_clear_line_and_leaves_the_store_true(runs, h
     with pytest.raises(StorageError, match="cannot write"):
         artifacts.save(runs.database, run, "a", b"x")
     assert runs.files(run) == []
+
+
+def test_a_damaged_file_is_forgotten_so_that_the_run_makes_it_again(runs, home):
+    run = ended(runs, 0)
+    artifacts.save(runs.database, run, "a", b"content")
+    (path,) = stored_files(home)
+    path.write_bytes(b"contenT")
+    with pytest.raises(StorageError, match="start the run again"):
+        runs.file(run, "a")
+    assert runs.submit(TrainSettings(seed=0), owner="ann").state is State.QUEUED
+    artifacts.save(runs.database, run, "a", b"content")
+    assert runs.file(run, "a") == b"content"
+
+
+def test_saving_over_a_damaged_file_of_the_same_content_repairs_it(runs, home):
+    run = ended(runs, 0)
+    artifacts.save(runs.database, run, "a", b"content")
+    (path,) = stored_files(home)
+    path.write_bytes(b"contenT")
+    artifacts.save(runs.database, run, "b", b"content")
+    assert runs.file(run, "b") == b"content"
+
+
+def test_files_that_a_killed_process_left_are_removed_when_they_are_old(runs, home):
+    run = ended(runs, 0)
+    artifacts.save(runs.database, run, "a", b"held")
+    folder = home / "artifacts" / "ab"
+    folder.mkdir(exist_ok=True)
+    for name, age in (("old", 7200), ("new", 0)):
+        (folder / name).write_bytes(b"left")
+        os.utime(folder / name, (time.time() - age, time.time() - age))
+    artifacts.sweep_orphans(runs.database)
+    assert not (folder / "old").exists()
+    assert (folder / "new").exists()
+    assert runs.file(run, "a") == b"held"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("2", 2 * 10**9), ("0.5", 5 * 10**8), ("lots", 10**10), ("inf", 10**10)]
+)
+def test_the_quota_is_a_setting_and_nonsense_means_the_default(text, size, monkeypatch):
+    monkeypatch.setenv("PRUNESCOPE_QUOTA_GB", text)
+    assert artifacts.quota() == size

@@ -136,7 +136,7 @@ def test_only_the_owner_or_the_operator_cancels_and_deletes(runs):
     run = runs.submit(training(), owner="ann")
     with pytest.raises(NotYours):
         runs.cancel(run.id, owner="bob")
-    with pytest.raises(InvalidInput, match="cancel it first"):
+    with pytest.raises(InvalidInput, match="one that has ended"):
         runs.delete(run.id, owner="ann")
     runs.cancel(run.id, owner=None)
     with pytest.raises(NotYours):
@@ -177,3 +177,85 @@ def test_an_unknown_id_is_an_error_that_says_what_to_do(runs):
         runs.get("0" * 24)
     with pytest.raises(InvalidInput, match="24 characters"):
         runs.get("../../etc/passwd")
+
+
+def test_a_run_stays_its_first_owners_when_somebody_else_goes_on_with_it(runs):
+    run = runs.submit(training(), owner="ann")
+    runs.cancel(run.id, owner="ann")
+    again = runs.submit(training(), owner="bob")
+    assert (again.owner, again.requester) == ("ann", "bob")
+    runs.cancel(run.id, owner="bob")
+    with pytest.raises(NotYours):
+        runs.delete(run.id, owner="bob")
+
+
+def test_a_training_that_somebody_elses_sweep_needs_is_not_cancelled(runs):
+    train = runs.submit(training(), owner="ann")
+    sweep = runs.submit(SweepSettings(), owner="bob")
+    assert sweep.needs == train.id
+    with pytest.raises(NotYours, match="goes on"):
+        runs.cancel(train.id, owner="ann")
+    assert runs.get(train.id).state is State.QUEUED
+
+
+def test_a_baseline_that_a_waiting_sweep_needs_is_not_deleted(runs):
+    train = runs.submit(training(), owner="ann")
+    claim(runs, "w1")
+    lifecycle.finish(runs.database, train.id, "w1", State.DONE)
+    sweep = runs.submit(SweepSettings(), owner="bob")
+    with pytest.raises(InvalidInput, match="no other run needs"):
+        runs.delete(train.id, owner="ann")
+    runs.cancel(sweep.id, owner="bob")
+    runs.delete(train.id, owner="ann")
+
+
+def test_a_sweep_whose_baseline_is_gone_fails_instead_of_waiting_for_ever(runs):
+    sweep = runs.submit(SweepSettings(), owner="ann")
+    with runs.database.write() as connection:
+        connection.execute(sa.delete(RUNS).where(RUNS.c.id == sweep.needs))
+    reaping.fail_orphans(runs.database)
+    assert runs.get(sweep.id).state is State.FAILED
+
+
+def test_a_run_started_anew_while_it_stops_is_queued_again(runs):
+    run = runs.submit(training(), owner="ann")
+    claim(runs, "w1")
+    runs.cancel(run.id, owner="ann")
+    runs.submit(training(), owner="bob")
+    assert lifecycle.finish(runs.database, run.id, "w1", State.CANCELLED)
+    again = runs.get(run.id)
+    assert (again.state, again.cancel_requested) == (State.QUEUED, False)
+
+
+def test_restarts_of_the_server_do_not_count_as_deaths(runs):
+    run = runs.submit(training(), owner="ann")
+    for restart in range(2 * reaping.MAX_ATTEMPTS):
+        worker = f"w{restart}"
+        assert claim(runs, worker).id == run.id
+        reaping.reap(runs.database, dead_worker=worker, planned=True)
+        reaping.requeue_lost(runs.database)
+    assert runs.get(run.id).state is State.QUEUED
+
+
+def test_deaths_count_only_as_long_as_the_run_gets_no_further(runs):
+    run = runs.submit(training(), owner="ann")
+    for attempt in range(2 * reaping.MAX_ATTEMPTS):
+        worker = f"w{attempt}"
+        assert claim(runs, worker).id == run.id
+        lifecycle.advance(runs.database, run.id, worker)
+        reaping.reap(runs.database, dead_worker=worker)
+        reaping.requeue_lost(runs.database)
+    assert runs.get(run.id).state is State.QUEUED
+
+
+def test_the_wait_is_estimated_from_runs_that_ended_here(runs):
+    first = runs.submit(training(), owner="ann")
+    claim(runs, "w1")
+    with runs.database.write() as connection:
+        connection.execute(sa.update(RUNS).values(started=time.time() - 500))
+    lifecycle.finish(runs.database, first.id, "w1", State.DONE)
+    runs.submit(training(1), owner="ann")
+    second = runs.submit(training(2), owner="ann")
+    place = runs.place(second.id)
+    assert place.position == 2
+    assert place.seconds == pytest.approx(500, abs=5)

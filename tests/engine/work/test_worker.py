@@ -6,16 +6,18 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine import client
 from engine.results import FORMATS
+from engine.runs import artifacts
 from engine.runs.model import Run, State
 from engine.runs.supervisor import supervised
 from engine.runs.workers import crew
-from engine.settings import SweepSettings, TrainSettings
+from engine.settings import SweepSettings, TrainSettings, digest
 
 pytestmark = pytest.mark.tensorflow
 
@@ -54,7 +56,7 @@ def test_a_training_killed_twice_ends_as_if_never_killed(runs, training, until):
             assert time.monotonic() - begun < 15
         until(lambda: not runs.get(rough.id).state.active)
     ended = runs.get(rough.id)
-    assert (ended.state, ended.attempts) == (State.DONE, 3)
+    assert ended.state is State.DONE
     assert without_time(epochs(runs, rough.id)) == without_time(measured)
     assert runs.file(rough.id, "weights.npz") == weights
 
@@ -106,16 +108,20 @@ def test_a_sweep_measures_and_exports_every_point_and_resumes_where_it_was(runs,
         assert point.tflite_accuracy == pytest.approx(point.accuracy, abs=1 / 400)
         assert bool(point.removed_bytes) == (point.method in {"unit", "hybrid"})
     assert points[0].method == "baseline"
-    assert (
-        points[0].accuracy
-        == runs.records(settings_id(baseline), kinds=("epoch",))[-1].payload["test"]["accuracy"]
-    )
+    last = epochs(runs, digest(baseline))[-1].payload
+    assert points[0].accuracy == last["test"]["accuracy"]
+    _evicted_files_are_made_again(runs, settings, until)
 
 
-def settings_id(settings):
-    from engine.settings import digest
-
-    return digest(settings)
+def _evicted_files_are_made_again(runs, settings, until):
+    run = runs.submit(settings, owner="ann")
+    before = runs.files(run.id)
+    assert run.id in artifacts.evict(runs.database, keep=0)
+    assert runs.submit(settings, owner="ann").state is State.QUEUED
+    with supervised(runs):
+        until(lambda: not runs.get(run.id).state.active)
+    assert runs.get(run.id).state is State.DONE
+    assert runs.files(run.id) == before  # names, digests, sizes: the same bytes again
 
 
 def test_a_full_disk_is_a_clear_failure_and_the_store_stays_true(runs, project):
@@ -127,6 +133,25 @@ def test_a_full_disk_is_a_clear_failure_and_the_store_stays_true(runs, project):
     assert run.state is State.FAILED
     assert run.error.startswith("cannot write")
     assert runs.files(run.id) == []
+
+
+def test_two_workers_end_with_their_supervisor(runs, until):
+    with supervised(runs, count=2) as supervisor:
+        until(lambda: crew(runs.database).ready == 2)
+        pids = supervisor.pids()
+    assert len(pids) == 2
+    assert crew(runs.database).alive == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
+def test_a_diverged_baseline_fails_its_sweep_with_one_clear_line(runs, dataset, until):
+    wild = TrainSettings(
+        dataset=dataset, hidden=(64,) * 6, epochs=1, optimizer="sgd", learning_rate=10.0
+    )
+    run = runs.submit(SweepSettings(baseline=wild, sparsities=(0.5,)), owner="ann")
+    with supervised(runs):
+        until(lambda: not runs.get(run.id).state.active)
+    assert runs.get(run.id).error == "the baseline diverged: train it with a smaller learning rate"
 
 
 def test_the_worker_ends_when_its_supervisor_is_killed(runs, dataset, project, until):
