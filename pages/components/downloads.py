@@ -10,16 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from engine.export.archive import unzip_bytes
-from engine.results import FORMATS, Point
+from engine.results import Point
 from engine.runs.model import Run
 from engine.runs.service import Runs
 from pages.components import cached, snippet, table
 from pages.components.charts.sizes import LABELS, File, human, size
 from pages.components.words import point_title
 
-ENTRIES = dict(zip(FORMATS, ("model.h5", "model.tflite", "model_dynamic.tflite"), strict=True))
-MOST_BYTES = 400_000_000
-"""No model of a sweep is larger: 8 layers of 4,096 units have 470 MB as float32, but no file."""
+ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-int8.tflite", "keras": ".h5"}
+"""What the names of downloaded models end in, by the kind of file."""
 
 
 def sweep(run: Run, points: Sequence[Point]) -> None:
@@ -92,18 +91,22 @@ def artifact_name(point: Point, file: File) -> str:
 
 
 def content(runs: Runs, run: str, point: Point, file: File) -> bytes:
-    """The bytes of the file; StorageError where they are gone or damaged."""
+    """The bytes of the file; StorageError where they are gone, damaged or more than measured."""
     archive = runs.file(run, artifact_name(point, file))
-    return archive if file.zipped else unzip_bytes(archive, limit=MOST_BYTES)
+    return archive if file.zipped else unzip_bytes(archive, limit=size(point, file) or 0)
+
+
+def download_name(point: Point, file: File) -> str:
+    """What the file is called at home, such as ``weight-0.5-int8.tflite``."""
+    removed = "-removed" if file.removed else ""
+    return f"{point.key}{removed}{ENDINGS[file.format]}{'.zip' if file.zipped else ''}"
 
 
 def _model_button(run: Run, point: Point, file: File) -> None:
     runs, length = cached.runs(), size(point, file)
-    stem, entry = artifact_name(point, file).removesuffix(".zip"), ENTRIES[file.format]
-    name = f"{stem}.zip" if file.zipped else f"{stem}.{entry.rsplit('.', 1)[1]}"
     _button(
         f"Model, {human(length or 0)}",
-        name,
+        download_name(point, file),
         lambda: content(runs, run.id, point, file),
         "application/octet-stream",
         icon="download",
