@@ -9,6 +9,7 @@ from pages.components import cached
 from pages.components.charts import learning
 from pages.components.charts.base import toolbar
 from pages.components.texts import ALT, READ
+from pages.components.words import loss
 
 CHARTS = {"learning_accuracy": learning.accuracy, "learning_loss": learning.loss}
 
@@ -45,7 +46,7 @@ def metrics(epochs: cached.Rows) -> None:
             change = None if before is None else value - 100 * before[split]["accuracy"]
             delta = None if change is None else f"{change:+.2f} points"
             st.metric(f"{label} accuracy", f"{value:.2f} %", delta, border=True, height="stretch")
-        st.metric("Test loss, nats", f"{last['test']['loss']:.4f}", border=True, height="stretch")
+        st.metric("Test loss, nats", loss(last["test"]["loss"]), border=True, height="stretch")
         st.metric("Time of an epoch", f"{last['seconds']:.1f} s", border=True, height="stretch")
 
 

@@ -13,8 +13,9 @@ settings = {settings}
 result = client.run(settings)
 for point in [result["baseline"], *result["points"]]:
     k = percent(point["sparsity"])
+    loss = "diverged" if point["loss"] is None else f"{{point['loss']:.3f}}"
     print(f"{{point['method']:13}} K = {{k:>5}} %  accuracy {{point['accuracy']:7.2%}}  "
-          f"loss {{point['loss']:.3f}}  zip {{point['bytes']['keras_zip']:>10,}} bytes")
+          f"loss {{loss:>8}}  zip {{point['bytes']['keras_zip']:>10,}} bytes")
 """
 
 _TRAIN = """\

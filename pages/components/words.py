@@ -70,6 +70,11 @@ def seconds(value: float) -> str:
     return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
 
 
+def loss(nats: float | None) -> str:
+    """A loss for people; None and NaN are what a diverged training leaves."""
+    return "diverged" if nats is None or math.isnan(nats) else f"{nats:.4f}"
+
+
 def ago(passed: float) -> str:
     """How long ago something was."""
     if passed < 60:

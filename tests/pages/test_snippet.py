@@ -20,6 +20,14 @@ def test_the_expression_gives_the_settings_back(settings):
     assert eval(snippet.expression(settings), names) == settings  # noqa: S307  # our own text
 
 
+def test_the_script_also_prints_a_network_that_diverged(monkeypatch, capsys):
+    result = fabricated.reference()["sweep"]
+    result["points"][0]["loss"] = None
+    monkeypatch.setattr(client, "run", lambda _: result)
+    exec(compile(snippet.code(SweepSettings()), "snippet.py", "exec"), {})  # noqa: S102  # our own
+    assert "loss diverged  zip" in capsys.readouterr().out.splitlines()[1]
+
+
 @pytest.mark.parametrize("settings", CASES)
 def test_the_script_runs_these_settings_and_prints_a_row_for_each_result(
     settings, monkeypatch, capsys

@@ -1,3 +1,7 @@
+import dataclasses
+import json
+import math
+
 import pytest
 
 from engine.runs import artifacts, lifecycle
@@ -80,6 +84,26 @@ def test_a_finished_sweep_shows_charts_table_and_downloads(visit, runs):
     labels = {element.proto.label.partition(",")[0] for element in page.get("download_button")}
     assert labels == {"Table", "Settings", "Result", "Model"}
     assert "client.run(settings)" in page.code[0].value
+
+
+def test_points_that_diverged_say_so_and_leave_a_gap(visit, runs):
+    points = fabricated.points(SMALL)
+    lost = [dataclasses.replace(p, loss=math.nan) if p.sparsity == 0.5 else p for p in points]
+    run = fabricated.sweep(runs, SMALL, lost, owner=OWNER)
+    page = visit("sweep.py", run=run.id)
+    assert not page.exception
+    spec = page.get("plotly_chart")[1].proto.spec
+    assert [curve["y"][1] for curve in json.loads(spec)["data"]] == [None, None]
+    assert "loss diverged" in spec
+
+
+def test_a_sweep_whose_baseline_diverged_can_be_read(visit, runs):
+    points = [dataclasses.replace(p, loss=math.nan) for p in fabricated.points(SMALL)]
+    run = fabricated.sweep(runs, SMALL, points, owner=OWNER)
+    lifecycle.finish(runs.database, run.id, fabricated.WORKER, State.DONE)
+    page = visit("sweep.py", run=run.id)
+    assert not page.exception
+    assert "NaN" not in page.get("plotly_chart")[1].proto.spec
 
 
 def test_a_finished_sweep_no_longer_polls(visit, runs):

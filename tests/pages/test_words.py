@@ -38,6 +38,13 @@ def test_durations_are_short(value, text):
     assert words.seconds(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.06261, "0.0626"), (None, "diverged"), (float("nan"), "diverged")]
+)
+def test_a_loss_that_is_no_number_is_named(value, text):
+    assert words.loss(value) == text
+
+
 def test_time_passed_is_short():
     assert [words.ago(s) for s in (3, 120, 90_000, 200_000)] == [
         "just now",

@@ -44,7 +44,7 @@ def _add_steps(chart: go.Figure, steps: Rows, field: str, factor: float) -> None
     chart.add_scatter(
         name="Training, step by step",
         x=[row["epoch"] for row in steps],
-        y=[factor * row[field] for row in steps],
+        y=[_scaled(row[field], factor) for row in steps],
         mode="lines",
         opacity=0.55,
         line={"color": SPLITS["train"].colour, "width": 1.5},
@@ -58,9 +58,14 @@ def _add_split(chart: go.Figure, split: str, epochs: Rows, field: str, factor: f
     chart.add_scatter(
         name=look.label,
         x=[row["epoch"] for row in epochs],
-        y=[factor * row[split][field] for row in epochs],
+        y=[_scaled(row[split][field], factor) for row in epochs],
         mode="lines+markers",
         line={"color": look.colour, "dash": look.dash, "width": 2.5},
         marker={"symbol": look.symbol, "size": 9, "color": look.colour},
         hovertemplate=f"<b>{look.label}</b><br>epoch %{{x}}<br>%{{y:.4~g}}{unit}<extra></extra>",
     )
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    """None, the loss of a diverged training, is a gap in the curve."""
+    return None if value is None else factor * value

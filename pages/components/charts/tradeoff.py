@@ -1,5 +1,6 @@
 """The trade-off curves: accuracy, loss and size against K or another scale."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
@@ -23,7 +24,7 @@ def accuracy(points: Sequence[Point], *, scale: str = "k") -> go.Figure:
 
 
 def loss(points: Sequence[Point], *, scale: str = "k") -> go.Figure:
-    """Test cross-entropy in nats of each method, with the baseline as a line across."""
+    """Test cross-entropy in nats of each method, the baseline across; diverged is a gap."""
     chart = _curves(points, SCALES[scale], "test loss, nats", lambda p: p.loss)
     chart.update_yaxes(rangemode="tozero")
     return _across(chart, points, lambda p: p.loss)
@@ -77,7 +78,7 @@ def _add_curve(
 def _across(chart: go.Figure, points: Sequence[Point], value: Value) -> go.Figure:
     """Draw the baseline's value as a thin line over the whole width."""
     height = next((value(p) for p in points if p.method == BASELINE), None)
-    if height is not None:
+    if height is not None and math.isfinite(height):
         look = METHODS[BASELINE]
         chart.add_hline(y=height, line={"color": look.colour, "dash": look.dash, "width": 1})
     return chart
@@ -116,7 +117,7 @@ def describe(point: Point, file: File | None = None) -> str:
     lines = [
         f"<b>{title}</b>",
         f"accuracy {100 * point.accuracy:.2f} %",
-        f"loss {point.loss:.3f} nats",
+        "loss diverged" if math.isnan(point.loss) else f"loss {point.loss:.3f} nats",
     ]
     lines.append(f"{point.nonzero_parameters:,} nonzero parameters")
     files = (file,) if file else (File(), File(zipped=True))
