@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import datasets, reference
-from engine.errors import DatasetError
+from engine.errors import DatasetError, InvalidInput
 from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
@@ -100,11 +101,26 @@ def summary(dataset: str) -> datasets.DatasetSummary:
     return datasets.describe(dataset)
 
 
-@st.cache_data(show_spinner="Reads and checks the file", max_entries=16)
-def imported(_data: bytes, digest: str) -> str:
-    """The name of a person's own data set; `digest` stands for the bytes as the key."""
-    del digest
-    return datasets.import_npz(_data)
+def imported(file: UploadedFile) -> str:
+    """The name of the data set that a person uploaded; it is read once, not at every rerun.
+
+    Raises:
+        InvalidInput: it cannot be used; StorageError: the home folder does not take it.
+    """
+    name, refusal = _imported(file, file.file_id, file.size)
+    if refusal:
+        raise InvalidInput(refusal)
+    return name
+
+
+@st.cache_data(show_spinner="Reads and checks the file", max_entries=64)
+def _imported(_file: UploadedFile, upload: str, size: int) -> tuple[str, str]:
+    """The name, or the line that says why there is none: both cost the reading of the file."""
+    del upload, size
+    try:
+        return datasets.import_npz(_file.getvalue()), ""
+    except InvalidInput as error:
+        return "", str(error)
 
 
 def _rows(run: Run, kind: str) -> Rows:

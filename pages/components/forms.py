@@ -4,8 +4,6 @@ Bounds of widgets are only a courtesy of the browser; the settings check everyth
 raise InvalidInput with the one line that the command line shows too.
 """
 
-import hashlib
-
 import streamlit as st
 
 from engine.settings import (
@@ -117,8 +115,7 @@ def _uploaded(prefix: str, base: str) -> str:
     if file is None:
         st.caption(f"Without a file, {title_of(base)} is used. {HELP['own']}")
         return base
-    data = file.getvalue()
-    return cached.imported(data, hashlib.sha256(data).hexdigest())
+    return cached.imported(file)
 
 
 def _epochs(base: int, prefix: str) -> int:

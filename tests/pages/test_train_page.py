@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pytest
 
+from engine import datasets
 from engine.runs import lifecycle, records
 from engine.runs.model import State
 from engine.settings import TrainSettings, digest
@@ -99,6 +100,18 @@ def test_steps_that_a_resumed_training_repeats_stay_in_order(visit, runs):
     assert len(drawn) > 2
 
 
+def test_a_training_that_diverged_says_so_and_its_curve_has_a_gap(visit, runs):
+    run = fabricated.training(runs, TrainSettings(), epochs=2, owner=OWNER)
+    for kind, (key, payload) in (("step", fabricated.step(900)), ("epoch", fabricated.epoch(2))):
+        records.write(runs.database, run.id, kind, {key: fabricated.diverged(payload)})
+    page = visit("train.py", run=run.id)
+    assert not page.exception
+    assert page.metric[3].value == "diverged"
+    curves = json.loads(page.get("plotly_chart")[1].proto.spec)["data"]
+    assert [curve["y"][-1] for curve in curves] == [None] * 4
+    assert all(curve["y"][0] is not None for curve in curves)
+
+
 def test_the_form_can_start_from_the_settings_of_a_run(visit, runs):
     run = runs.submit(TrainSettings(hidden=(64,), seed=9), owner=OWNER)
     page = visit("train.py", **{"from": run.id})
@@ -123,6 +136,19 @@ def test_a_file_that_is_no_data_set_gets_one_line(visit, runs):
     assert len(page.error) == 1
     assert not page.exception
     assert runs.all() == []
+
+
+def test_an_uploaded_file_is_read_once_whether_it_is_good_or_not(visit, runs, monkeypatch):
+    read = []
+    whole = datasets.import_npz
+    monkeypatch.setattr(datasets, "import_npz", lambda data: read.append(len(data)) or whole(data))
+    page = visit("train.py")
+    page.selectbox(key="train-dataset").set_value("own .npz file").run()
+    for number, content in enumerate((npz(labels=3), b"no zip"), start=1):
+        page.get("file_uploader")[0].set_value(("mine.npz", content, "application/zip")).run()
+        page.run()
+        assert len(page.error) == number - 1
+        assert len(read) == number
 
 
 def npz(*, labels):
