@@ -28,7 +28,7 @@ def listing() -> None:
         for run in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
             run_list.card(run)
     stored = artifacts.stored_bytes(cached.runs().database)
-    quota = human(artifacts.DEFAULT_QUOTA)
+    quota = human(artifacts.quota())
     st.caption(
         f"{len(found)} runs · files take {human(stored)} of {quota}; beyond it the "
         "oldest unpinned ones go, their figures stay."

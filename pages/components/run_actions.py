@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from engine.errors import UnknownRun
 from engine.runs.model import Run
 from pages.components import cached, state
 from pages.components.notices import explained, plain
@@ -29,11 +30,15 @@ def buttons(run: Run) -> None:
 
 def ask() -> None:
     """Open the dialog that was asked for, until it is answered or dismissed."""
-    asked, run = st.session_state.get(ASKED, ("", ""))
-    if asked == "rename":
-        rename(cached.runs().get(run))
-    elif asked == "delete":
-        delete(cached.runs().get(run))
+    if ASKED not in st.session_state:
+        return
+    asked, run = st.session_state[ASKED]
+    try:
+        found = cached.runs().get(run)
+    except UnknownRun:  # deleted elsewhere meanwhile: say so once
+        forget()
+        raise
+    (rename if asked == "rename" else delete)(found)
 
 
 def forget() -> None:

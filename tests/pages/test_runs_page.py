@@ -50,12 +50,29 @@ def test_ones_own_run_can_be_pinned_and_unpinned(visit, press, runs):
     assert not runs.get(run.id).pinned
 
 
+def test_the_room_for_files_is_what_the_operator_set(visit, read, runs, monkeypatch):
+    monkeypatch.setenv("PRUNESCOPE_QUOTA_GB", "2.5")
+    fabricated.training(runs, TrainSettings(), epochs=3, owner=OWNER)
+    assert "of 2.50 GB" in read(visit("runs.py"))
+
+
 def test_delete_asks_first(visit, press, runs):
     run = fabricated.training(runs, TrainSettings(), epochs=3, owner=OWNER)
     page = press(visit("runs.py"), f"delete-{run.id}")
     assert runs.get(run.id).state is State.DONE
     press(page, f"really-{run.id}")
     assert runs.all() == []
+
+
+def test_a_run_deleted_elsewhere_while_a_dialog_is_open_is_mentioned_once(visit, press, runs):
+    run = fabricated.training(runs, TrainSettings(), epochs=3, owner=OWNER)
+    page = press(visit("runs.py"), f"delete-{run.id}")
+    runs.delete(run.id, owner=OWNER)
+    page.run()
+    assert [f"there is no run {run.id}" in error.value for error in page.error] == [True]
+    page.run()
+    assert not page.error
+    assert not page.exception
 
 
 def test_a_run_can_be_named_but_not_with_markup(visit, press, runs):
