@@ -1,7 +1,7 @@
 """Everything that is cached between reruns and visitors, and nothing else.
 
-What has ended never changes, so it is kept by run id and the time it ended; what is active is
-read afresh. Every cache is bounded.
+What has ended never changes, so it is kept by run id and the time it ended; of what is active,
+only what is new is read. Every cache is bounded.
 """
 
 import json
@@ -20,6 +20,7 @@ from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
 from pages.components import picture, table
 from pages.components.charts.base import Finished
+from pages.components.growing import Growing
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -125,13 +126,14 @@ def _imported(_file: UploadedFile, upload: str, size: int) -> tuple[str, str]:
 
 def _rows(run: Run, kind: str) -> Rows:
     if run.state.active:
-        return _read(run.id, kind)
+        return _growing(run.id, kind, run.created).rows(runs())
     return _ended_rows(run.id, kind, run.finished)
 
 
-def _read(run: str, kind: str) -> Rows:
-    rows = [dict(row.payload) for row in runs().records(run, kinds=(kind,))]
-    return sorted(rows, key=lambda row: row[kind])  # a resumed training writes some steps again
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _growing(run: str, kind: str, created: float) -> Growing:
+    del created  # a run that was deleted and made anew counts its rows from the start
+    return Growing(run, kind)
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
@@ -143,4 +145,4 @@ def _ended_points(run: str, ended: float | None) -> list[Point]:
 @st.cache_data(show_spinner=False, max_entries=100)
 def _ended_rows(run: str, kind: str, ended: float | None) -> Rows:
     del ended
-    return _read(run, kind)
+    return Growing(run, kind).rows(runs())
