@@ -102,7 +102,7 @@ def _buttons(run: Run) -> None:
 
 
 def _cancel(run: Run) -> None:
-    mine = state.is_mine(run)
+    mine = state.may_cancel(run)
     help_text = None if mine else "Only the person who started it can cancel it."
     asked = st.button(
         "Stops" if run.cancel_requested else "Cancel",

@@ -47,6 +47,11 @@ def is_mine(run: Run) -> bool:
     return run.owner == owner()
 
 
+def may_cancel(run: Run) -> bool:
+    """Whether the visitor started the run, or started it again."""
+    return owner() in {run.owner, run.requester}
+
+
 def run_in_url() -> str | None:
     """The run that the URL names, whatever it may be; None where it names none."""
     return st.query_params.get(RUN)

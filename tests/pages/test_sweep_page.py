@@ -140,7 +140,7 @@ def test_a_cancelled_sweep_keeps_its_points_and_can_be_resumed(visit, press, run
 def test_an_evicted_sweep_offers_to_make_its_files_again(visit, runs):
     run = fabricated.finished_sweep(runs, SMALL, owner=OWNER)
     artifacts.save(runs.database, run.id, "weight-0.5.keras.zip", b"zip")
-    artifacts.evict(runs.database, quota=0)
+    artifacts.evict(runs.database, keep=0)
     page = visit("sweep.py", run=run.id)
     assert "removed to make room" in page.info[0].value
     assert any(b.key == f"again-{run.id}" for b in page.button)

@@ -61,6 +61,14 @@ def test_somebody_else_cannot_cancel_it(visit, runs):
     assert next(b for b in page.button if b.key == f"cancel-{run.id}").disabled
 
 
+def test_whoever_started_it_again_can_cancel_it(visit, press, runs):
+    run = runs.submit(TrainSettings(), owner="other")
+    runs.cancel(run.id, owner="other")
+    runs.submit(TrainSettings(), owner=OWNER)
+    press(visit("train.py", run=run.id), f"cancel-{run.id}")
+    assert runs.get(run.id).state is State.CANCELLED
+
+
 def test_a_finished_training_can_be_taken_home_and_swept(visit, press, read, runs):
     run = fabricated.training(runs, TrainSettings(), epochs=3, owner=OWNER)
     page = visit("train.py", run=run.id)
