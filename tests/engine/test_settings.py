@@ -76,7 +76,7 @@ def test_k_in_percent_becomes_a_fraction(text, fraction):
 
 @pytest.mark.parametrize("name", ["epochs", "learning_rate", "seed", "hidden"])
 def test_a_number_that_python_does_not_write_out_is_refused(name):
-    value = (10**5000,) if name == "hidden" else 10**5000
+    value: Any = (10**5000,) if name == "hidden" else 10**5000
     with pytest.raises(InvalidInput, match="not one that is too long to show"):
         TrainSettings(**{name: value})
 

@@ -1,7 +1,8 @@
 """Runs with made-up but plausible results in a real store, for tests of the pages."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from engine.results import BASELINE, FORMATS, Point, point_key, to_json
 from engine.runs import artifacts, lifecycle, records
@@ -117,11 +118,11 @@ def epoch(number: int) -> tuple[str, dict[str, object]]:
     }
 
 
-def diverged(payload: dict[str, object]) -> dict[str, object]:
+def diverged(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The same step or epoch of a training whose loss is no number any more."""
-    scores = ("train", "validation", "test")
-    lost = {name: {"accuracy": 0.098, "loss": None} for name in scores if name in payload}
-    return payload | (lost or {"accuracy": 0.098, "loss": None})
+    lost: dict[str, Any] = {"accuracy": 0.098, "loss": None}
+    scores = {name: lost for name in ("train", "validation", "test") if name in payload}
+    return {**payload, **(scores or lost)}
 
 
 def reference() -> dict[str, object]:

@@ -1,6 +1,7 @@
 import pytest
 
-from engine import client
+from engine.results import to_json
+from engine.runs import records
 from engine.settings import SweepSettings, TrainSettings, paper_sweep
 from pages.components import snippet
 from tests.pages import fabricated
@@ -20,28 +21,34 @@ def test_the_expression_gives_the_settings_back(settings):
     assert eval(snippet.expression(settings), names) == settings  # noqa: S307  # our own text
 
 
-def test_the_script_also_prints_a_network_that_diverged(monkeypatch, capsys):
-    result = fabricated.reference()["sweep"]
-    result["points"][0]["loss"] = None
-    monkeypatch.setattr(client, "run", lambda _: result)
-    exec(compile(snippet.code(SweepSettings()), "snippet.py", "exec"), {})  # noqa: S102  # our own
-    assert "loss diverged  zip" in capsys.readouterr().out.splitlines()[1]
-
-
-@pytest.mark.parametrize("settings", CASES)
-def test_the_script_runs_these_settings_and_prints_a_row_for_each_result(
-    settings, monkeypatch, capsys
-):
-    asked = []
-
-    def answer(given):
-        asked.append(given)
-        if isinstance(given, TrainSettings):
-            return {"epochs": [fabricated.epoch(number)[1] for number in (1, 2)]}
-        return fabricated.reference()["sweep"]
-
-    monkeypatch.setattr(client, "run", answer)
+def executed(settings, capsys):
+    """The lines that the script prints, run here against the real store."""
     exec(compile(snippet.code(settings), "snippet.py", "exec"), {})  # noqa: S102  # our own text
-    assert asked == [settings]
-    rows = 2 if isinstance(settings, TrainSettings) else 28
-    assert len(capsys.readouterr().out.splitlines()) == rows
+    return capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("settings", [case for case in CASES if isinstance(case, SweepSettings)])
+def test_the_script_of_a_sweep_prints_a_row_for_each_point(settings, runs, capsys):
+    fabricated.finished_sweep(runs, settings)
+    assert len(executed(settings, capsys)) == 1 + len(settings.methods) * len(settings.sparsities)
+
+
+@pytest.mark.parametrize("settings", [case for case in CASES if isinstance(case, TrainSettings)])
+def test_the_script_of_a_training_prints_a_row_for_each_epoch(settings, runs, capsys):
+    fabricated.training(runs, settings, epochs=settings.epochs)
+    assert len(executed(settings, capsys)) == settings.epochs
+
+
+def test_the_script_also_prints_a_network_that_diverged(runs, capsys):
+    settings = SweepSettings(sparsities=(0.5,))
+    run = fabricated.finished_sweep(runs, settings)
+    lost = fabricated.diverged(to_json(fabricated.point("weight", 0.5)))
+    records.write(runs.database, run.id, "point", {"weight-0.5": lost})
+    assert "loss diverged  zip" in executed(settings, capsys)[1]
+
+
+@pytest.mark.tensorflow
+def test_the_script_does_the_work_where_nothing_has_been_done(capsys):
+    baseline = TrainSettings(hidden=(20,), epochs=1, batch_size=500)
+    settings = SweepSettings(baseline=baseline, methods=("unit",), sparsities=(0.5,))
+    assert [line.split()[0] for line in executed(settings, capsys)] == ["baseline", "unit"]
