@@ -10,6 +10,7 @@ from engine import client
 from engine.arrays import FloatArray, LabelArray
 from engine.datasets import load, normalised
 from engine.network import Network
+from engine.network_file import load_network
 from engine.runs.service import open_runs
 from engine.settings import TrainSettings, digest
 
@@ -29,7 +30,7 @@ def home() -> Iterator[str]:
         os.environ["PRUNESCOPE_HOME"] = folder
         try:
             yield folder
-        finally:
+    from engine.network_file import load_network  # noqa: PLC0415
             os.environ.pop("PRUNESCOPE_HOME")
             if before is not None:
                 os.environ["PRUNESCOPE_HOME"] = before
@@ -37,7 +38,7 @@ def home() -> Iterator[str]:
 
 def trained() -> Baseline:
     """The default network, trained for 3 epochs on MNIST by a worker."""
-    from engine.work.jobs import load_network  # noqa: PLC0415  # TensorFlow
+    from engine.network_file import load_network  # noqa: PLC0415  # TensorFlow
 
     client.run(TrainSettings())
     network = load_network(open_runs().file(digest(TrainSettings()), "weights.npz"))

@@ -46,12 +46,7 @@ def run(settings: Settings, *, on_look: OnLook | None = None) -> dict[str, Any]:
         raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
     if ended.state is State.FAILED:
         raise PrunescopeError(ended.error)
-    return result(runs, ended)
-
-
-def result(runs: Runs, ended: Run) -> dict[str, Any]:
-    """The result of a run as the command line writes it."""
-    return runs.sweep_result(ended.id) if ended.kind == "sweep" else runs.train_result(ended.id)
+    return runs.result(ended.id)
 
 
 def wait(runs: Runs, run_id: str, *, on_look: OnLook | None = None) -> Run:
@@ -79,11 +74,11 @@ def operator() -> str:
 
 
 def _visible(runs: Runs, current: Run) -> Run:
-    """The run to show: the training that a queued sweep waits for, or the run itself."""
+    """The run to show: the one that a queued run waits for, or the run itself."""
     if current.state is not State.QUEUED or current.needs is None:
         return current
     needed = runs.get(current.needs)
-    return needed if needed.state.active else current
+    return _visible(runs, needed) if needed.state.active else current
 
 
 def _until_one_lives(runs: Runs) -> None:

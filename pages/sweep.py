@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.runs.model import Run, State
-from engine.settings import SweepSettings, TrainSettings, paper_sweep
+from engine.settings import SweepSettings, paper_sweep, training_of
 from pages.components import cached, curves, downloads, forms, inspect_point, learning, live, state
 from pages.components.notices import explained, shown_run
 
@@ -79,8 +79,8 @@ def _base() -> tuple[SweepSettings, str]:
     origin = st.query_params.get(state.BASED_ON)
     if origin is not None:
         settings = cached.runs().get(origin).parsed
-        if isinstance(settings, TrainSettings):
-            settings = SweepSettings(baseline=settings)
+        if not isinstance(settings, SweepSettings):
+            settings = SweepSettings(baseline=training_of(settings))
         return settings, f"sweep-{origin}"
     preset = st.segmented_control(
         "Preset",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.runs.model import Run, State
-from engine.settings import SweepSettings, TrainSettings
+from engine.settings import TrainSettings, training_of
 from pages.components import cached, downloads, forms, learning, live, state
 from pages.components.notices import explained, shown_run
 
@@ -58,9 +58,7 @@ def _base() -> tuple[TrainSettings, str]:
     origin = st.query_params.get(state.BASED_ON)
     if origin is None:
         return TrainSettings(), "train"
-    settings = cached.runs().get(origin).parsed
-    baseline = settings.baseline if isinstance(settings, SweepSettings) else settings
-    return baseline, f"train-{origin}"
+    return training_of(cached.runs().get(origin).parsed), f"train-{origin}"
 
 
 with shown_run():

@@ -6,9 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from engine import client
 from engine.commands import options as o
-from engine.commands import show
+from engine.commands import show, tables
 from engine.errors import InvalidInput
 from engine.export.archive import unzip_bytes
 from engine.home import write_atomically
@@ -41,10 +40,7 @@ def show_run(run: RunId) -> None:
     current = runs.get(run)
     if current.error:
         Console(stderr=True, markup=False).print(current.error)
-    if current.kind == "train":
-        show.epochs_table(runs.train_result(run))
-    else:
-        show.points_table(runs.sweep_result(run))
+    tables.show(current.kind, runs.result(run))
 
 
 @app.command("export")
@@ -53,7 +49,7 @@ def export_run(run: RunId, json: o.JsonFile = None, folder: Folder = None) -> No
     if json is None and folder is None:
         raise InvalidInput("say what to write: --json FILE, --folder FOLDER, or both")
     runs = open_runs()
-    show.write_json(json, client.result(runs, runs.get(run)))
+    show.write_json(json, runs.result(run))
     if folder is not None:
         for file in runs.files(run):
             _write(folder.absolute(), file.name, runs.file(run, file.name))

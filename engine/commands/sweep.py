@@ -7,7 +7,7 @@ import typer
 
 from engine import client
 from engine.commands import options as o
-from engine.commands import show
+from engine.commands import show, tables
 from engine.settings import SweepSettings, paper_sweep
 
 Methods = Annotated[o.Text, typer.Option(help="weight,unit,hybrid,random-weight,random-unit")]
@@ -64,4 +64,4 @@ def command(
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)
-    show.points_table(result)
+    tables.show(settings.kind, result)

@@ -2,7 +2,7 @@
 
 from engine import client
 from engine.commands import options as o
-from engine.commands import show
+from engine.commands import show, tables
 from engine.settings import TrainSettings
 
 
@@ -34,4 +34,4 @@ def command(
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)
-    show.epochs_table(result)
+    tables.show(settings.kind, result)

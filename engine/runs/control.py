@@ -14,7 +14,8 @@ from engine.runs.model import ACTIVE, Run, State
 def cancel(database: Database, run: str, *, owner: str | None) -> None:
     """Ask a run to stop; one that only waits stops at once. What was measured is kept.
 
-    A baseline that was only started for this run stops too, unless another run waits for it.
+    What was only started for this run, such as its baseline, stops too, unless another run waits
+    for it.
 
     Args:
         owner: who asks: its owner, or who started it last; None stands for the operator.
@@ -26,10 +27,11 @@ def cancel(database: Database, run: str, *, owner: str | None) -> None:
     if owner not in {None, current.owner, current.requester}:
         raise _not_yours(current)
     if owner is not None and _needed_by_others(database, run, owner):
-        raise NotYours(f"somebody else's sweep needs the training {run}: it goes on")
+        raise NotYours(f"somebody else's run needs {run}: it goes on")
     _stop(database, run)
-    if current.needs and _only_needed_by(database, current):
+    while current.needs and _only_needed_by(database, current):
         _stop(database, current.needs)
+        current = get(database, current.needs)
 
 
 def cancel_requested(database: Database, run: str) -> bool:

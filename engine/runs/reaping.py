@@ -52,7 +52,7 @@ def requeue_lost(database: Database) -> bool:
 
 
 def fail_orphans(database: Database) -> None:
-    """End queued runs whose baseline failed, was cancelled or deleted: they would wait for ever."""
+    """End queued runs whose needed run failed, was cancelled or deleted: they wait for ever."""
     needed = RUNS.alias()
     ended = needed.c.state.in_([State.FAILED, State.CANCELLED])
     hopeful = sa.select(needed.c.id).where(~ended)
@@ -60,7 +60,7 @@ def fail_orphans(database: Database) -> None:
     waits &= RUNS.c.needs.not_in(hopeful)
     if not _any(database, waits):
         return
-    error = "the training of its baseline did not finish: start the run again"
+    error = "the run that it starts from did not finish: start this one again"
     update(database, waits, state=State.FAILED, error=error, finished=time.time())
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.results import BASELINE, Point, from_json, to_json
-from engine.runs import artifacts, control, lifecycle, records, submission
+from engine.results import Point
+from engine.runs import artifacts, control, lifecycle, outcomes, records, submission
 from engine.runs.bell import Bell, open_bell
 from engine.runs.database import Database, open_database
 from engine.runs.model import Artifact, Record, Run, State
@@ -53,10 +53,7 @@ class Runs:
 
     def points(self, run: str) -> list[Point]:
         """The measured points of a sweep: the baseline, then methods as asked, K ascending."""
-        order = (BASELINE, *self.get(run).settings.get("methods", ()))
-        rows = records.read(self.database, run, kinds=("point",))
-        points = [from_json(row.payload) for row in rows]
-        return sorted(points, key=lambda point: (order.index(point.method), point.sparsity))
+        return outcomes.points(self.get(run), self.records(run, kinds=("point",)))
 
     def files(self, run: str) -> list[Artifact]:
         """The files of a run."""
@@ -95,22 +92,9 @@ class Runs:
         ahead = sum(_left(item, typical) for item in (*running, *before))
         return Place(order.index(run) + 1, ahead / max(crew(self.database).alive, 1))
 
-    def sweep_result(self, run: str) -> dict[str, Any]:
-        """A sweep as the command line writes it: run, settings, baseline, points."""
-        current, points = self.get(run), [to_json(point) for point in self.points(run)]
-        baseline = next((p for p in points if p["method"] == BASELINE), None)
-        rest = [p for p in points if p["method"] != BASELINE]
-        return {
-            "run": run,
-            "settings": dict(current.settings),
-            "baseline": baseline,
-            "points": rest,
-        }
-
-    def train_result(self, run: str) -> dict[str, Any]:
-        """A training as the command line writes it: run, settings, epochs."""
-        epochs = [dict(row.payload) for row in self.records(run, kinds=("epoch",))]
-        return {"run": run, "settings": dict(self.get(run).settings), "epochs": epochs}
+    def result(self, run: str) -> dict[str, Any]:
+        """What the run measured, as the command line writes it."""
+        return outcomes.of(self.get(run), self.records(run))
 
 
 def open_runs(folder: Path | None = None) -> Runs:

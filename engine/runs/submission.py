@@ -11,7 +11,7 @@ from engine.errors import QueueFull
 from engine.runs.database import RUNS, Database
 from engine.runs.lifecycle import get
 from engine.runs.model import ACTIVE, Run, State
-from engine.settings import Settings, SweepSettings, digest, to_json
+from engine.settings import Settings, digest, to_json
 
 MAX_UNFINISHED = 20
 """Runs that one owner may have queued or running."""
@@ -37,7 +37,7 @@ def submit(database: Database, settings: Settings, *, owner: str) -> Run:
     """The run of these settings: attached to if it exists, queued otherwise.
 
     A failed, cancelled or evicted run is queued again and continues from what it has; it stays
-    its first owner's. A sweep also submits the training of its baseline.
+    its first owner's. What the run needs, such as a sweep its baseline, is submitted with it.
 
     Raises:
         QueueFull: the owner has `MAX_UNFINISHED` runs waiting or running.
@@ -51,12 +51,18 @@ def submit(database: Database, settings: Settings, *, owner: str) -> Run:
 
 def _submit(database: Database, settings: Settings, owner: str) -> None:
     with database.write() as connection:
-        if isinstance(settings, SweepSettings):
-            needs = digest(settings.baseline)
-            _submit_one(connection, settings.baseline, owner=owner, implicit=True)
-            _submit_one(connection, settings, owner=owner, needs=needs)
-        else:
-            _submit_one(connection, settings, owner=owner)
+        _submit_chain(connection, settings, owner=owner, implicit=False)
+
+
+def _submit_chain(
+    connection: sa.Connection, settings: Settings, *, owner: str, implicit: bool
+) -> None:
+    """Submit what the settings need, what that needs and so on, then the settings themselves."""
+    needs = settings.needs
+    if needs is not None:
+        _submit_chain(connection, needs, owner=owner, implicit=True)
+    run = None if needs is None else digest(needs)
+    _submit_one(connection, settings, owner=owner, implicit=implicit, needs=run)
 
 
 def _submit_one(
@@ -64,8 +70,8 @@ def _submit_one(
     settings: Settings,
     *,
     owner: str,
-    implicit: bool = False,
-    needs: str | None = None,
+    implicit: bool,
+    needs: str | None,
 ) -> None:
     run = digest(settings)
     row = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()

@@ -32,7 +32,7 @@ def sweep(run: Run, points: Sequence[Point]) -> None:
         _button(
             "Result, JSON",
             f"{run.id}.json",
-            lambda: _json(runs.sweep_result(run.id)),
+            lambda: _json(runs.result(run.id)),
             "application/json",
             icon="data_object",
         )
@@ -47,7 +47,7 @@ def training(run: Run) -> None:
         _button(
             "Result, JSON",
             f"{run.id}.json",
-            lambda: _json(runs.train_result(run.id)),
+            lambda: _json(runs.result(run.id)),
             "application/json",
             icon="data_object",
         )

@@ -76,7 +76,7 @@ def _progress(run: Run) -> None:
 def _waiting(run: Run) -> None:
     needed = cached.runs().get(run.needs) if run.needs else None
     if needed is not None and needed.state.active:
-        st.caption("Step 1 of 2: the network that it prunes is trained first")
+        st.caption(f"First, what it starts from: {plain(described(needed))}")
         _progress(needed)
         return
     place = cached.runs().place(run.id)

@@ -1,7 +1,7 @@
 """The list of runs: filters, cards, and what one may do with a run."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -116,13 +116,21 @@ def _outcome(run: Run) -> str:
         return "waits for its turn"
     if run.state is State.FAILED:
         return plain(run.error)
-    if run.kind == "train":
-        epochs = cached.epochs(run)
-        return (
-            f"test accuracy {100 * epochs[-1]['test']['accuracy']:.2f} %"
-            if epochs
-            else "no epoch yet"
-        )
+    return _OUTCOMES[run.kind](run)
+
+
+def _training(run: Run) -> str:
+    epochs = cached.epochs(run)
+    if not epochs:
+        return "no epoch yet"
+    return f"test accuracy {100 * epochs[-1]['test']['accuracy']:.2f} %"
+
+
+def _sweep(run: Run) -> str:
     points = cached.points(run)
     base = f"baseline {100 * points[0].accuracy:.2f} % · " if points else ""
     return f"{base}{len(points)} points measured"
+
+
+_OUTCOMES: Mapping[str, Callable[[Run], str]] = {"train": _training, "sweep": _sweep}
+"""What a card says of a run of each kind that has ended."""

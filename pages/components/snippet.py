@@ -1,9 +1,10 @@
 """Settings as a Python script that reproduces the run through the public interface."""
 
 import dataclasses
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
-from engine.settings import Settings, SweepSettings, TrainSettings
+from engine.settings import KINDS, Settings
 
 _SWEEP = """\
 from engine import client
@@ -30,10 +31,13 @@ for epoch in result["epochs"]:
 """
 
 
+_SCRIPTS: Mapping[str, str] = {"train": _TRAIN, "sweep": _SWEEP}
+"""The script of each kind of run; braces are doubled, `{settings}` is filled in."""
+
+
 def code(settings: Settings) -> str:
     """A script that runs these settings and prints a small table; run it from the project."""
-    template = _SWEEP if isinstance(settings, SweepSettings) else _TRAIN
-    return template.format(settings=expression(settings))
+    return _SCRIPTS[settings.kind].format(settings=expression(settings))
 
 
 def expression(settings: Settings, indent: str = "") -> str:
@@ -42,7 +46,8 @@ def expression(settings: Settings, indent: str = "") -> str:
     fields = [
         f"{inner}{field.name}={_value(getattr(settings, field.name), inner)},\n"
         for field in dataclasses.fields(settings)
-        if field.name == "baseline" or getattr(settings, field.name) != _default(settings, field)
+        if _nested(getattr(settings, field.name))
+        or getattr(settings, field.name) != _default(settings, field)
     ]
     body = f"\n{''.join(fields)}{indent}" if fields else ""
     return f"{type(settings).__name__}({body})"
@@ -53,4 +58,8 @@ def _default(settings: Settings, field: "dataclasses.Field[Any]") -> object:
 
 
 def _value(value: object, indent: str) -> str:
-    return expression(value, indent) if isinstance(value, TrainSettings) else repr(value)
+    return expression(cast("Settings", value), indent) if _nested(value) else repr(value)
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, tuple(KINDS.values()))

@@ -1,14 +1,14 @@
 """Runs, points and durations in words for people; pure."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
 from engine.datasets import DatasetSummary
 from engine.results import BASELINE, Point
 from engine.runs.model import Run
-from engine.settings import Settings, SweepSettings, TrainSettings, from_json, percent
+from engine.settings import SweepSettings, TrainSettings, from_json, percent, training_of
 from pages.components.charts.sizes import human
 from pages.components.palette import METHODS
 
@@ -22,7 +22,7 @@ def title_of(dataset: str) -> str:
 
 def dataset_of(run: Run) -> str:
     """The data set that the run is about, as in its settings."""
-    return str(run.settings.get("dataset") or run.settings["baseline"]["dataset"])
+    return training_of(run.parsed).dataset
 
 
 def point_title(point: Point) -> str:
@@ -85,10 +85,8 @@ def ago(passed: float) -> str:
     return f"{days} day{'s' if days > 1 else ''} ago"
 
 
-def _line(settings: Settings) -> str:
-    if isinstance(settings, TrainSettings):
-        return _network(settings)
-    return f"{_network(settings.baseline)}; {_pruning(settings)}"
+def _line(settings: Any) -> str:
+    return _LINES[settings.kind](settings)
 
 
 def _network(settings: TrainSettings) -> str:
@@ -98,8 +96,16 @@ def _network(settings: TrainSettings) -> str:
     return f"{title_of(settings.dataset)}, {layers}, {epochs}{seed}"
 
 
+def _sweep(settings: SweepSettings) -> str:
+    return f"{_network(settings.baseline)}; {_pruning(settings)}"
+
+
 def _pruning(settings: SweepSettings) -> str:
     methods = ", ".join(METHODS[method].label.lower() for method in settings.methods)
     scope = ", ranked globally" if settings.scope == "global" else ""
     bias = ", biases pruned" if settings.bias == "pruned" else ""
     return f"{methods} at {len(settings.sparsities)} K{scope}{bias}"
+
+
+_LINES: Mapping[str, Callable[[Any], str]] = {"train": _network, "sweep": _sweep}
+"""How the settings of each kind of run are said in a line."""

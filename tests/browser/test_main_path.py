@@ -34,7 +34,7 @@ def test_one_press_trains_a_network_and_fills_in_its_sweep(visitor):
     visitor.press("start-default")
     run = visitor.opened_run()
     assert run.id == digest(SweepSettings())
-    visitor.sees("Step 1 of 2")
+    visitor.sees("First, what it starts from")
     visitor.sees(re.compile(r"epoch 1 of 3 · \d+ % · about \d+ s left"))
     expect(visitor.charts()).to_have_count(2, timeout=PATIENCE)
     seen = visitor.progress().inner_text()

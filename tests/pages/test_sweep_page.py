@@ -60,7 +60,7 @@ def test_while_its_network_trains_the_training_is_shown(visit, read, runs):
     fabricated.training(runs, SMALL.baseline, epochs=2, owner=OWNER)
     page = visit("sweep.py", run=sweep.id)
     assert not page.exception
-    assert "the network that it prunes is trained first" in read(page)
+    assert "First, what it starts from: MNIST" in read(page)
     assert "epoch 3 of 3" in page.get("progress")[0].proto.text
     assert len(page.get("plotly_chart")) == 2
 

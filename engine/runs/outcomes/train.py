@@ -1,0 +1,12 @@
+"""The outcome of a training: its epochs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.runs.model import Record, Run
+
+
+def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
+    """Scores of each epoch, in order."""
+    del run
+    return {"epochs": [dict(row.payload) for row in rows if row.kind == "epoch"]}

@@ -1,0 +1,54 @@
+"""Settings: frozen values that are valid by construction, and the digest that names a run.
+
+One module for each kind of run; `needs` of a value is what has to be done first. A new kind is
+entered in `KINDS` below.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast
+
+from engine.settings.codec import RUN_ID as RUN_ID
+from engine.settings.codec import check_run_id as check_run_id
+from engine.settings.codec import digest as digest
+from engine.settings.codec import from_values
+from engine.settings.codec import to_json as to_json
+from engine.settings.codec import without_defaults as without_defaults
+from engine.settings.fields import STEPS_PER_UNIT as STEPS_PER_UNIT
+from engine.settings.levels import count_of as count_of
+from engine.settings.levels import percent as percent
+from engine.settings.levels import sparsity_from_percent as sparsity_from_percent
+from engine.settings.sweep import BIAS_RULES as BIAS_RULES
+from engine.settings.sweep import METHODS as METHODS
+from engine.settings.sweep import NORMS as NORMS
+from engine.settings.sweep import PAPER_SPARSITIES as PAPER_SPARSITIES
+from engine.settings.sweep import SCOPES as SCOPES
+from engine.settings.sweep import SweepSettings as SweepSettings
+from engine.settings.sweep import paper_sweep as paper_sweep
+from engine.settings.train import BUILT_IN_DATASETS as BUILT_IN_DATASETS
+from engine.settings.train import CUSTOM_DATASET as CUSTOM_DATASET
+from engine.settings.train import DECAYS as DECAYS
+from engine.settings.train import NETWORKS as NETWORKS
+from engine.settings.train import OPTIMIZERS as OPTIMIZERS
+from engine.settings.train import PAPER_EPOCHS as PAPER_EPOCHS
+from engine.settings.train import TrainSettings as TrainSettings
+
+Settings: TypeAlias = TrainSettings | SweepSettings
+
+KINDS: Mapping[str, type[Any]] = {cls.kind: cls for cls in (TrainSettings, SweepSettings)}
+
+
+def from_json(kind: str, values: object) -> Settings:
+    """Settings from JSON values; a missing field has its default, an unknown one is an error.
+
+    Raises:
+        InvalidInput: the kind or a field is unknown, or a value is not allowed.
+    """
+    return cast("Settings", from_values(kind, values, KINDS))
+
+
+def training_of(settings: Settings) -> TrainSettings:
+    """The training that the settings start from, or are."""
+    current: Any = settings
+    while not isinstance(current, TrainSettings):
+        current = current.baseline
+    return current

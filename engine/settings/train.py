@@ -1,0 +1,79 @@
+"""Settings of a training."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine import checks
+from engine.settings import fields
+
+BUILT_IN_DATASETS = ("mnist", "fashion-mnist", "cifar-10")
+CUSTOM_DATASET = re.compile(r"npz-[0-9a-f]{24}")
+"""How a person's own .npz is named: by its content, so the same file is the same data set."""
+
+NETWORKS = ("dense",)
+OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
+DECAYS = ("cosine", "constant")
+PAPER_EPOCHS = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainSettings:
+    """A baseline: data, network and how it is trained.
+
+    Attributes:
+        dataset: mnist, fashion-mnist, cifar-10, or ``npz-`` and the digest of an imported file.
+        network: the architecture; ``dense`` is ReLU layers and a layer of logits.
+        hidden: units of each hidden layer.
+        epochs: passes over the training images (quick 3, paper 50).
+        batch_size: images per optimizer step.
+        optimizer: adam, sgd, momentum (SGD with 0.9) or rmsprop.
+        learning_rate: of the first step.
+        decay: how the learning rate falls: cosine to zero over all steps, or constant.
+        seed: of the split, the initial weights and the order of the images.
+    """
+
+    kind: ClassVar[str] = "train"
+
+    dataset: str = "mnist"
+    network: str = "dense"
+    hidden: tuple[int, ...] = (1000, 1000, 500, 200)
+    epochs: int = 3
+    batch_size: int = 128
+    optimizer: str = "adam"
+    learning_rate: float = 0.001
+    decay: str = "cosine"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Check every field; raise InvalidInput that names the first bad one."""
+        _check_dataset(self.dataset)
+        checks.choice("network", self.network, NETWORKS)
+        fields.freeze(self, "hidden", _hidden(self.hidden))
+        checks.whole("epochs", self.epochs, 1, 200)
+        checks.whole("batch size", self.batch_size, 1, 8192)
+        checks.choice("optimizer", self.optimizer, OPTIMIZERS)
+        rate = fields.positive("learning rate", self.learning_rate, 10)
+        fields.freeze(self, "learning_rate", rate)
+        checks.choice("decay", self.decay, DECAYS)
+        fields.seed(self.seed)
+
+    @property
+    def needs(self) -> None:
+        """No other run has to be done first."""
+        return
+
+
+def _check_dataset(name: object) -> None:
+    if isinstance(name, str) and CUSTOM_DATASET.fullmatch(name):
+        return
+    if not isinstance(name, str) or name not in BUILT_IN_DATASETS:
+        raise checks.refuse("dataset", "mnist, fashion-mnist, cifar-10 or an .npz file", name)
+
+
+def _hidden(units: object) -> tuple[int, ...]:
+    allowed = "1 to 8 layers of 1 to 4,096 units, such as 1000,1000,500,200"
+    if isinstance(units, str) or not isinstance(units, Sequence) or not 1 <= len(units) <= 8:
+        raise checks.refuse("hidden", allowed, units)
+    return tuple(checks.whole("hidden layer", u, 1, 4096) for u in units)

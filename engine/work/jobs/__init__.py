@@ -1,0 +1,12 @@
+"""What is done for each kind of run: only translation between the run store and the engine.
+
+One module for each kind; a new kind is entered in `JOBS`.
+"""
+
+from collections.abc import Callable, Mapping
+
+from engine.work.jobs.sweep import sweep_job
+from engine.work.jobs.training import train_job
+from engine.work.session import Session
+
+JOBS: Mapping[str, Callable[[Session], None]] = {"train": train_job, "sweep": sweep_job}
