@@ -30,7 +30,7 @@ def home() -> Iterator[str]:
         os.environ["PRUNESCOPE_HOME"] = folder
         try:
             yield folder
-    from engine.network_file import load_network  # noqa: PLC0415
+        finally:
             os.environ.pop("PRUNESCOPE_HOME")
             if before is not None:
                 os.environ["PRUNESCOPE_HOME"] = before
@@ -38,8 +38,6 @@ def home() -> Iterator[str]:
 
 def trained() -> Baseline:
     """The default network, trained for 3 epochs on MNIST by a worker."""
-    from engine.network_file import load_network  # noqa: PLC0415  # TensorFlow
-
     client.run(TrainSettings())
     network = load_network(open_runs().file(digest(TrainSettings()), "weights.npz"))
     data = load("mnist")
