@@ -7,7 +7,6 @@ with deterministic kernels.
 """
 
 import io
-import itertools
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -17,11 +16,13 @@ import tensorflow as tf
 import tf_keras as keras
 
 from engine import keras_model
+from engine.architecture import initial_network, shape_of
 from engine.arrays import FloatArray, ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised, split
 from engine.metrics import evaluate_logits
-from engine.network import Layer, Network
+from engine.network import Network, from_arrays
 from engine.settings import TrainSettings
+from engine.shape import Shape, convolutions
 from engine.tensor_forward import dense_logits
 
 REPORT_SECONDS = 0.25
@@ -102,26 +103,9 @@ def train(
         )
 
 
-def initial_network(widths: tuple[int, ...], rng: np.random.Generator) -> Network:
-    """Glorot-uniform kernels and zero biases (Glorot and Bengio 2010, equation 16)."""
-
-    def layer(inputs: int, units: int) -> Layer:
-        limit = np.sqrt(6 / (inputs + units))
-        kernel = rng.uniform(-limit, limit, (inputs, units)).astype(np.float32)
-        return Layer(kernel, np.zeros(units, np.float32))
-
-    return Network(tuple(layer(i, u) for i, u in itertools.pairwise(widths)))
-
-
-def widths_of(settings: TrainSettings, dataset: Dataset) -> tuple[int, ...]:
-    """Inputs, hidden units, classes: what `initial_network` and the Keras model are built from."""
-    return (dataset.inputs, *settings.hidden, dataset.classes)
-
-
-def network_of(state: TrainState) -> Network:
-    """The network inside a training state."""
-    pairs = zip(state.weights[::2], state.weights[1::2], strict=True)
-    return Network(tuple(Layer(kernel, bias) for kernel, bias in pairs))
+def network_of(state: TrainState, shape: Shape) -> Network:
+    """The network inside a training state, of a training of networks of that shape."""
+    return from_arrays(state.weights, convolutions(shape))
 
 
 def dump_state(state: TrainState) -> bytes:
@@ -149,10 +133,9 @@ class _Trainer:
         self.settings = settings
         self.indices = indices
         self.steps_per_epoch = -(-len(indices) // settings.batch_size)
-        widths = widths_of(settings, dataset)
-        self.model = keras_model.build(widths)
+        shape = shape_of(settings, dataset.image_shape, dataset.classes)
         rng = np.random.default_rng((settings.seed, 0))
-        keras_model.set_network(self.model, initial_network(widths, rng))
+        self.model = keras_model.from_network(initial_network(shape, rng))
         self.optimizer = _optimizer(settings, self.steps_per_epoch * settings.epochs)
         self.optimizer.build(self.model.trainable_variables)
         self._run = _compiled(self.model, self.optimizer, dataset.x_train, dataset.y_train)
@@ -223,12 +206,13 @@ def _compiled(
     images, labels = tf.constant(x.reshape(len(x), -1)), tf.constant(y.astype(np.int32))
     scale = np.float32(255 if x.dtype == np.uint8 else 1)
     variables = model.trainable_variables
+    read = (-1, *model.input_shape[1:])
 
     def step(batch: tf.Tensor) -> tf.Tensor:
         inputs = tf.cast(tf.gather(images, batch), tf.float32) / scale  # (batch, inputs)
         wanted = tf.gather(labels, batch)
         with tf.GradientTape() as tape:
-            logits = model(inputs, training=True)
+            logits = model(tf.reshape(inputs, read), training=True)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(wanted, logits)
             loss = tf.reduce_mean(losses)
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
