@@ -4,15 +4,8 @@ from typing import Any
 
 from engine.network_file import dump_network
 from engine.settings import TrainSettings
-from engine.training import (
-    EpochReport,
-    StepReport,
-    TrainState,
-    dump_state,
-    load_state,
-    network_of,
-    train,
-)
+from engine.stepping import TrainState, dump_state, load_state
+from engine.training import EpochReport, StepReport, network_of, train
 from engine.work.jobs.common import WEIGHTS, intact, load_dataset, score_json
 from engine.work.session import Session
 
