@@ -9,7 +9,7 @@ TFMOT prunes Keras 2 only.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine import keras_model  # isort: skip  # see above
 import numpy as np
@@ -105,6 +105,18 @@ def wrap(bare: keras.Sequential, plan: Plan) -> Masked:
 
     wrapped = keras.models.clone_model(bare, clone_function=cloned)
     return Masked(bare, wrapped, wrappers)
+
+
+def pruned_at_once(network: Network, plan: Plan) -> Network:
+    """The network pruned to the plan's target in one go, by the same pattern, untrained."""
+    kind = "once" if plan.staircase.schedule == "once" else "constant"
+    stairs = replace(plan.staircase, schedule=kind, begin=1, end=1, frequency=1)
+    model = masked(network, replace(plan, staircase=stairs))
+    for wrapper in model.wrappers.values():
+        wrapper.pruning_step.assign(1)
+        wrapper.pruning_obj.conditional_mask_update()
+    model.mask_weights()
+    return model.network()
 
 
 def schedule_of(stairs: Staircase) -> tfmot.sparsity.keras.PruningSchedule:
