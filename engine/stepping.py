@@ -188,12 +188,16 @@ def _compiled(
 
     def run(batches: tf.Tensor) -> tf.Tensor:
         steps = tf.shape(batches)[0]
-        sums = tf.TensorArray(tf.float32, steps, element_shape=[2])
-        for i in tf.range(steps):
-            sums = sums.write(i, step(batches[i]))
-        return sums.stack()
 
-    return tf.function(run, input_signature=[tf.TensorSpec([None, None], tf.int32)])
+        def one(i: tf.Tensor, sums: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
+            return i + 1, sums.write(i, step(batches[i]))
+
+        begun = (0, tf.TensorArray(tf.float32, steps, element_shape=[2]))
+        return tf.while_loop(lambda i, _: i < steps, one, begun)[1].stack()
+
+    # The loop is written out since AutoGraph cannot translate Python's own under Python 3.13.
+    signature = [tf.TensorSpec([None, None], tf.int32)]
+    return tf.function(run, input_signature=signature, autograph=False)
 
 
 def _mean(sums: np.ndarray, images: int) -> Score:

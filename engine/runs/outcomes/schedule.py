@@ -1,4 +1,4 @@
-"""The outcome of a schedule: planned and achieved, its history, and the network before and after."""
+"""The outcome of a schedule: planned and achieved, history, the network before and after."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,11 +18,11 @@ def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
     del run
     plan = next(iter(_of(rows, "plan")), {})
     epochs, points = _of(rows, "epoch"), {row["method"]: row for row in _of(rows, "point")}
-    steps = sorted([*_of(rows, "step"), *epochs], key=lambda row: int(row["step"]))
+    achieved = {row["step"]: row["sparsity"] for row in [*_of(rows, "step"), *epochs]}
     after = [row for name, row in points.items() if name not in {BASELINE, *BEFORE}]
     return {
         "planned": plan.get("planned", []),
-        "achieved": [[row["step"], row["sparsity"]] for row in steps],
+        "achieved": [[step, achieved[step]] for step in sorted(achieved)],
         "agrees": all(row["agrees"] for row in epochs) if epochs else None,
         "layers": [_layer(each, epochs) for each in plan.get("layers", [])],
         "history": {"before": _of(rows, "history"), "after": epochs},
