@@ -70,6 +70,12 @@ def _steps(plan: Plan) -> Iterator[Problem]:
     if end < begin or (end == begin and settings.schedule == "polynomial"):
         text = f"the begin step, {begin:,}, must lie before the {given}, {end:,}"
         yield _replaced(plan, text, "use the automatic end step", end_step=0, frequency=0)
+    if not stairs.update_steps():
+        text = (
+            f"nothing would be pruned: the first update would be at step "
+            f"{begin or stairs.frequency:,}, but {_last(end, steps)}"
+        )
+        yield _replaced(plan, text, "use the automatic frequency", end_step=0, frequency=0)
     if settings.schedule == "polynomial" and end > steps:
         reached = _points(stairs.at(steps))
         text = (
@@ -77,13 +83,13 @@ def _steps(plan: Plan) -> Iterator[Problem]:
             f"sparsity would stop at {reached} %"
         )
         yield _replaced(plan, text, "use the automatic end step", end_step=0, frequency=0)
-    if not stairs.update_steps():
-        text = (
-            f"nothing would be pruned: the first update would be at step "
-            f"{begin or stairs.frequency:,}, but the last step to prune is {min(end, steps):,}"
-        )
-        yield _replaced(plan, text, "use the automatic frequency", end_step=0, frequency=0)
     yield from _missed(plan)
+
+
+def _last(end: int, steps: int) -> str:
+    if end < steps:
+        return f"the end step is {end:,}"
+    return f"the training ends at step {steps:,}"
 
 
 def _missed(plan: Plan) -> Iterator[Problem]:
