@@ -207,13 +207,7 @@ def _optimizer(settings: TrainSettings, steps: int) -> keras.optimizers.Optimize
     rate: object = settings.learning_rate
     if settings.decay == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
-    kinds = {
-        "adam": lambda: keras.optimizers.Adam(rate),
-        "sgd": lambda: keras.optimizers.SGD(rate),
-        "momentum": lambda: keras.optimizers.SGD(rate, momentum=0.9),
-        "rmsprop": lambda: keras.optimizers.RMSprop(rate),
-    }
-    return kinds[settings.optimizer]()
+    return keras_model.optimizer(settings.optimizer, rate)
 
 
 def _compiled(
