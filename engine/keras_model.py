@@ -10,8 +10,9 @@ import logging
 import os
 import pathlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from engine.convolution import Convolution
 from engine.errors import PrunescopeError
@@ -106,6 +107,22 @@ def with_kernel(model: keras.Model) -> list[keras.layers.Layer]:
     Not those that reshape, pool, drop out or normalise: they have no kernel.
     """
     return [layer for layer in model.layers if _has_kernel(layer)]
+
+
+def optimizer(name: str, rate: Any = 0.001) -> keras.optimizers.Optimizer:
+    """A fresh optimizer.
+
+    Args:
+        name: one of `engine.settings.OPTIMIZERS`.
+        rate: learning rate, or a Keras schedule of it.
+    """
+    kinds: Mapping[str, Callable[[], keras.optimizers.Optimizer]] = {
+        "adam": lambda: keras.optimizers.Adam(rate),
+        "sgd": lambda: keras.optimizers.SGD(rate),
+        "momentum": lambda: keras.optimizers.SGD(rate, momentum=0.9),
+        "rmsprop": lambda: keras.optimizers.RMSprop(rate),
+    }
+    return kinds[name]()
 
 
 def _has_kernel(layer: keras.layers.Layer) -> bool:

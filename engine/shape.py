@@ -35,6 +35,14 @@ class LayerShape:
         return rows, self.units
 
     @property
+    def keras_kernel(self) -> tuple[int, ...]:
+        """Shape of the kernel in Keras: (height, width, channels, filters) if it slides."""
+        where = self.convolution
+        if not where:
+            return self.kernel
+        return where.window, where.window, where.channels, self.units
+
+    @property
     def outputs(self) -> int:
         """Length of the vector that it writes; entry i is by unit ``i % units``."""
         rows, columns = self.convolution.passed if self.convolution else (1, 1)
