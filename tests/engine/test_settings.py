@@ -57,6 +57,15 @@ def test_a_bad_sweep_setting_is_refused_in_one_line_that_names_the_value(name, v
     assert len(str(error.value).splitlines()) == 1
 
 
+def test_the_guide_cnn_has_no_hidden_layers_to_set():
+    with pytest.raises(InvalidInput) as error:
+        TrainSettings(network="guide-cnn", hidden=(64, 32))
+    assert str(error.value) == "hidden must be left out for guide-cnn, not (64, 32)"
+    cnn = TrainSettings(network="guide-cnn")
+    assert settings.without_defaults(cnn) == {"network": "guide-cnn"}
+    assert settings.from_json("train", settings.to_json(cnn)) == cnn
+
+
 def test_a_long_hostile_value_is_cut_in_the_message():
     with pytest.raises(InvalidInput) as error:
         TrainSettings(dataset="<script>" * 1000)
