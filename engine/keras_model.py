@@ -8,7 +8,8 @@ import contextlib
 import logging
 import os
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from engine.errors import PrunescopeError
 from engine.network import Layer, Network
@@ -90,6 +91,22 @@ def from_network(network: Network) -> keras.Sequential:
     model = build(widths_of(network))
     set_network(model, network)
     return model
+
+
+def optimizer(name: str, rate: Any = 0.001) -> keras.optimizers.Optimizer:
+    """A fresh optimizer.
+
+    Args:
+        name: one of `engine.settings.OPTIMIZERS`.
+        rate: learning rate, or a Keras schedule of it.
+    """
+    kinds: Mapping[str, Callable[[], keras.optimizers.Optimizer]] = {
+        "adam": lambda: keras.optimizers.Adam(rate),
+        "sgd": lambda: keras.optimizers.SGD(rate),
+        "momentum": lambda: keras.optimizers.SGD(rate, momentum=0.9),
+        "rmsprop": lambda: keras.optimizers.RMSprop(rate),
+    }
+    return kinds[name]()
 
 
 def _layer_name(index: int) -> str:

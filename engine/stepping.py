@@ -65,13 +65,7 @@ def optimizer_of(settings: Optimization, steps: int) -> keras.optimizers.Optimiz
     rate: object = settings.learning_rate
     if settings.decay == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
-    kinds = {
-        "adam": lambda: keras.optimizers.Adam(rate),
-        "sgd": lambda: keras.optimizers.SGD(rate),
-        "momentum": lambda: keras.optimizers.SGD(rate, momentum=0.9),
-        "rmsprop": lambda: keras.optimizers.RMSprop(rate),
-    }
-    return kinds[settings.optimizer]()
+    return keras_model.optimizer(settings.optimizer, rate)
 
 
 def dump_state(state: TrainState) -> bytes:

@@ -30,14 +30,24 @@ class Template:
     spans: tuple[Span, ...]
 
 
-def save(network: Network) -> bytes:
-    """The file that Keras writes for the network."""
+def save(network: Network, *, optimizer: str | None = None) -> bytes:
+    """The file that Keras writes for the network.
+
+    Args:
+        network: the weights.
+        optimizer: one of `engine.settings.OPTIMIZERS`, whose state the file then holds too, as
+            one does that is saved in the middle of a training; None leaves it out.
+    """
     model = keras_model.from_network(network)
+    if optimizer is not None:
+        model.compile(optimizer=keras_model.optimizer(optimizer))
+        model.optimizer.build(model.trainable_variables)
     # In memory, and byte for byte what Keras writes to a path.
     with h5py.File("model.h5", "w", driver="core", backing_store=False) as file:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "You are saving your model as an HDF5 file")
-            model.save(file, include_optimizer=False, save_format="h5")
+            kept = optimizer is not None
+            model.save(file, include_optimizer=kept, save_format="h5")
         file.flush()
         return bytes(file.id.get_file_image())
 

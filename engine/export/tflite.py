@@ -16,13 +16,13 @@ from typing import Any
 import flatbuffers
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.python import util
 from tensorflow.lite.tools import flatbuffer_utils
 
 from engine import keras_model
 from engine.arrays import FloatArray
+from engine.export import converter
 from engine.network import Layer, Network
 
 QUANTIZED_FROM = 1024
@@ -67,10 +67,7 @@ def kind(network: Network, *, dynamic: bool) -> Kind:
 
 def convert(network: Network, *, dynamic: bool) -> bytes:
     """The file that TensorFlow's converter writes for the network's Keras model."""
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras_model.from_network(network))
-    if dynamic:
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    return bytes(converter.convert())
+    return converter.convert(network, "dynamic" if dynamic else "float32")
 
 
 def skeleton(network: Network, *, dynamic: bool) -> bytes | None:

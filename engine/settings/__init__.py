@@ -13,6 +13,11 @@ from engine.settings.codec import digest as digest
 from engine.settings.codec import from_values
 from engine.settings.codec import to_json as to_json
 from engine.settings.codec import without_defaults as without_defaults
+from engine.settings.export import VARIANTS as VARIANTS
+from engine.settings.export import ExportSettings as ExportSettings
+from engine.settings.export import Pruning as Pruning
+from engine.settings.export import prunings_as_text as prunings_as_text
+from engine.settings.export import prunings_from_text as prunings_from_text
 from engine.settings.fields import STEPS_PER_UNIT as STEPS_PER_UNIT
 from engine.settings.levels import count_of as count_of
 from engine.settings.levels import percent as percent
@@ -38,10 +43,10 @@ from engine.settings.train import OPTIMIZERS as OPTIMIZERS
 from engine.settings.train import PAPER_EPOCHS as PAPER_EPOCHS
 from engine.settings.train import TrainSettings as TrainSettings
 
-Settings: TypeAlias = TrainSettings | SweepSettings | ScheduleSettings
+Settings: TypeAlias = TrainSettings | SweepSettings | ScheduleSettings | ExportSettings
 
 KINDS: Mapping[str, type[Any]] = {
-    cls.kind: cls for cls in (TrainSettings, SweepSettings, ScheduleSettings)
+    cls.kind: cls for cls in (TrainSettings, SweepSettings, ScheduleSettings, ExportSettings)
 }
 
 
