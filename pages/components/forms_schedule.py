@@ -207,9 +207,7 @@ def _number(
     disabled: bool = False,
 ) -> None:
     key = _key(prefix, name)
-    st.number_input(
-        label, low, high, step=1, key=key, disabled=disabled, help=HELP[topic or name]
-    )
+    st.number_input(label, low, high, step=1, key=key, disabled=disabled, help=HELP[topic or name])
 
 
 def _percent(label: str, name: str, prefix: str, *, disabled: bool = False) -> None:

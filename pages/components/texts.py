@@ -119,6 +119,4 @@ HELP: Mapping[str, str] = {
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."
 NO_MATCH = "No run matches these filters."
-FOOTER = (
-    "Measured on the test set of one data set with one seed: a demonstration, not a benchmark."
-)
+FOOTER = "Measured on the test set of one data set with one seed: a demonstration, not a benchmark."

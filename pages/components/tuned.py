@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from engine.results import BASELINE, ONE_SHOT, SCHEDULE, START, Point
+from engine.results import BASELINE, START, Point
 from engine.runs.model import Run
 from pages.components import cached
 from pages.components.charts import learning, schedule
@@ -15,7 +15,7 @@ from pages.components.charts.base import toolbar
 from pages.components.palette import look_of
 from pages.components.plan_preview import shape_of
 from pages.components.texts import ALT, READ
-from pages.components.words import loss, percent
+from pages.components.words import loss
 
 FILE = "tflite_zip"
 """Whose size is told in the headline figures."""
@@ -59,7 +59,8 @@ def headline(points: Mapping[str, Point]) -> None:
     first = points.get(BASELINE) or points.get(START)
     with st.grid(4, min_column_width=200):
         for point in points.values():
-            change = None if first in {None, point} else _change(point, first)
+            same = first is None or first is point
+            change = None if same else _change(point, first)
             st.metric(
                 look_of(point.method).label,
                 f"{100 * point.accuracy:.2f} %",
@@ -85,7 +86,9 @@ def table(points: Sequence[Point]) -> pd.DataFrame:
 
 
 def _row(point: Point) -> dict[str, Any]:
-    size = {name: point.bytes.get(name) for name in ("keras_zip", "tflite_zip", "tflite_dynamic_zip")}
+    size = {
+        name: point.bytes.get(name) for name in ("keras_zip", "tflite_zip", "tflite_dynamic_zip")
+    }
     kilobytes = {name: None if count is None else count / 1000 for name, count in size.items()}
     int8 = point.tflite_dynamic_accuracy
     return {
@@ -114,9 +117,7 @@ def _curves(run: Run, steps: cached.Rows, epochs: cached.Rows) -> None:
             _chart(run, topic, title, draw, stamp)
 
 
-def _masks(
-    run: Run, plan: Mapping[str, Any], steps: cached.Rows, epochs: cached.Rows
-) -> None:
+def _masks(run: Run, plan: Mapping[str, Any], steps: cached.Rows, epochs: cached.Rows) -> None:
     measured = sorted([*learning.thinned(steps), *epochs], key=lambda row: float(row["step"]))
     stamp = f"{run.id}-{len(steps)}-{len(epochs)}"
     achieved = [(row["step"], row["sparsity"]) for row in measured]

@@ -8,7 +8,14 @@ from typing import Any
 from engine.datasets import DatasetSummary
 from engine.results import WHOLE, Point
 from engine.runs.model import Run
-from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, from_json, percent, training_of
+from engine.settings import (
+    ScheduleSettings,
+    SweepSettings,
+    TrainSettings,
+    from_json,
+    percent,
+    training_of,
+)
 from pages.components.charts.sizes import human
 from pages.components.palette import METHODS, look_of
 
@@ -127,7 +134,9 @@ def _tuning(settings: ScheduleSettings) -> str:
         return f"as many parameters as {level} keeps, {epochs}"
     if settings.pattern == "2:4":
         return f"2:4 in {epochs}"
-    blocks = "" if settings.block == (1, 1) else f" in blocks of {settings.block[0]}x{settings.block[1]}"
+    blocks = (
+        "" if settings.block == (1, 1) else f" in blocks of {settings.block[0]}x{settings.block[1]}"
+    )
     return f"{settings.schedule} to {level}{blocks} in {epochs}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from engine.pruning.plan.planning import Plan
-from engine.results import ONE_SHOT, SCHEDULE, Point
+from engine.results import ONE_SHOT, SCHEDULE, SMALL, Point
 from engine.settings import percent
 from pages.components.charts.base import figure, marker
 from pages.components.palette import ACHIEVED, PLANNED, RIVALS, Look, look_of
@@ -26,6 +26,11 @@ def preview(plan: Plan) -> go.Figure:
         _add_line(chart, pairs, PLANNED, name="Schedule as set", shape="linear")
     _add_line(chart, plan.points(), ACHIEVED, name="Will be reached", shape="hv")
     _end_of_training(chart, plan)
+    chart.add_hline(
+        y=100 * plan.settings.target,
+        line={"color": PLANNED.colour, "width": 1},
+        annotation={"text": "target", "yanchor": "bottom"},
+    )
     chart.update_yaxes(range=[0, 103])
     chart.update_xaxes(range=[0, 1.02 * last])
     return chart
@@ -74,14 +79,24 @@ def layers(names: Sequence[str], planned: Sequence[float], achieved: Sequence[fl
 
 
 def recovery(
-    before: Sequence[Point], after: Sequence[Point], flat: Mapping[str, Point]
+    before: Sequence[Point],
+    after: Sequence[Point],
+    small: Sequence[Point],
+    flat: Mapping[str, Point],
 ) -> go.Figure:
-    """Test accuracy over K, before and after fine-tuning; `flat` are the rivals without a K."""
+    """Test accuracy over K, before and after fine-tuning, and of what it is compared with.
+
+    Args:
+        before: pruned at once.
+        after: pruned while training.
+        small: dense networks of the size that is left at a K.
+        flat: networks without a K by their method: lines over all K.
+    """
     chart = figure("sparsity K, %", "test accuracy, %", height=380)
-    _add_curve(chart, before, RIVALS[ONE_SHOT])
-    _add_curve(chart, after, RIVALS[SCHEDULE])
     for name, point in flat.items():
         _across(chart, point, look_of(name))
+    for name, points in ((SMALL, small), (ONE_SHOT, before), (SCHEDULE, after)):
+        _add_curve(chart, points, RIVALS[name])
     chart.update_yaxes(rangemode="tozero")
     return chart
 
