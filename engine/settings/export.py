@@ -27,7 +27,7 @@ Pruning: TypeAlias = tuple[str, float]
 Source: TypeAlias = TrainSettings
 """Settings of a run that leaves a network behind."""
 
-MOST_PRUNINGS = 20
+MOST_PRUNINGS = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
