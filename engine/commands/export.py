@@ -11,7 +11,7 @@ from engine.commands import options as o
 from engine.commands import show, tables
 from engine.errors import InvalidInput
 from engine.runs.service import open_runs
-from engine.settings import ExportSettings, export_of, prunings_from_text
+from engine.settings import ExportSettings, TrainSettings, export_of, prunings_from_text
 
 Source = Annotated[o.Text, typer.Option(help="the id of a run whose network is exported")]
 Prunings = Annotated[o.Text, typer.Option(help="method:K in percent, e.g. weight:90,unit:50")]
@@ -85,7 +85,7 @@ def command(
 def _start(source: o.Text, training: dict[str, o.Text]) -> ExportSettings:
     """The settings of an export of that run's network, or of a training with these options."""
     if source is None:
-        return ExportSettings(source=o.train_settings(ExportSettings().baseline, **training))
+        return ExportSettings(source=o.train_settings(TrainSettings(), **training))
     extra = [name for name, text in training.items() if text is not None]
     if extra:
         option = extra[0].replace("_", "-")

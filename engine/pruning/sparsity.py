@@ -1,7 +1,10 @@
 """How sparse is it? K is what was asked for; these are what was achieved."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.network import Network, to_arrays
 from engine.pruning.masks import Masks
 from engine.pruning.rule import UNIT_METHODS
@@ -37,3 +40,11 @@ def nonzero_parameters(network: Network) -> int:
 def nonzero_macs(network: Network) -> int:
     """Multiply-accumulates for one image by a kernel entry that is not zero."""
     return sum(int(np.count_nonzero(layer.kernel)) for layer in network.layers)
+
+
+def zero_share(kernels: Iterable[FloatArray]) -> float:
+    """Zero share of all these kernels' entries together; 0 without any."""
+    arrays = list(kernels)
+    size = sum(array.size for array in arrays)
+    zeros = size - sum(int(np.count_nonzero(array)) for array in arrays)
+    return zeros / size if size else 0.0

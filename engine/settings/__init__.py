@@ -23,6 +23,12 @@ from engine.settings.fields import STEPS_PER_UNIT as STEPS_PER_UNIT
 from engine.settings.levels import count_of as count_of
 from engine.settings.levels import percent as percent
 from engine.settings.levels import sparsity_from_percent as sparsity_from_percent
+from engine.settings.schedule import PATTERNS as PATTERNS
+from engine.settings.schedule import POOLINGS as POOLINGS
+from engine.settings.schedule import RULES as RULES
+from engine.settings.schedule import SCHEDULES as SCHEDULES
+from engine.settings.schedule import STARTS as STARTS
+from engine.settings.schedule import ScheduleSettings as ScheduleSettings
 from engine.settings.sweep import BIAS_RULES as BIAS_RULES
 from engine.settings.sweep import METHODS as METHODS
 from engine.settings.sweep import NORMS as NORMS
@@ -38,10 +44,10 @@ from engine.settings.train import OPTIMIZERS as OPTIMIZERS
 from engine.settings.train import PAPER_EPOCHS as PAPER_EPOCHS
 from engine.settings.train import TrainSettings as TrainSettings
 
-Settings: TypeAlias = TrainSettings | SweepSettings | ExportSettings
+Settings: TypeAlias = TrainSettings | SweepSettings | ScheduleSettings | ExportSettings
 
 KINDS: Mapping[str, type[Any]] = {
-    cls.kind: cls for cls in (TrainSettings, SweepSettings, ExportSettings)
+    cls.kind: cls for cls in (TrainSettings, SweepSettings, ScheduleSettings, ExportSettings)
 }
 
 
@@ -62,7 +68,9 @@ def export_of(settings: Settings) -> ExportSettings:
     """
     while not isinstance(settings, Source):
         settings = settings.baseline
-    return ExportSettings(source=settings)
+    if isinstance(settings, TrainSettings):
+        return ExportSettings(source=settings)
+    return ExportSettings(source=settings, prunings=())
 
 
 def training_of(settings: Settings) -> TrainSettings:

@@ -60,6 +60,10 @@ class Session:
         rows = records.read(self.database, self.run.id, kinds=(kind,))
         return {row.key: row.payload for row in rows}
 
+    def epochs_of(self, run: str) -> list[dict[str, Any]]:
+        """The measured epochs of another run, oldest first."""
+        return [dict(row.payload) for row in records.read(self.database, run, kinds=("epoch",))]
+
     def save(self, name: str, data: bytes) -> None:
         """Store a file of the run."""
         artifacts.save(self.database, self.run.id, name, data)

@@ -87,7 +87,7 @@ def test_the_waterfall_goes_from_the_training_file_to_the_zip_of_the_variant():
     parts = (cell(WEIGHT), cell(WEIGHT, "dynamic", size=1100, zipped=300))
     steps = waterfall(filled(BASE, WEIGHT, *parts), "weight-0.8", "dynamic")
     assert [(step.name, step.bytes) for step in steps] == [
-        ("Keras with optimizer", 12_000),
+        ("Keras, as trained", 12_000),
         ("Keras, stripped", 4000),
         ("Keras, zipped", 1000),
         ("TFLite float32", 4000),
@@ -128,5 +128,5 @@ def test_the_sparse_encoding_is_said_to_pay_only_where_it_does(size, text):
 def test_steps_without_a_file_are_left_out():
     failed = Cell(row=WEIGHT.key, variant="int8", error="the converter refused")
     steps = waterfall(filled(BASE, WEIGHT, failed), "weight-0.8", "int8")
-    assert [s.name for s in steps] == ["Keras with optimizer", "Keras, stripped", "Keras, zipped"]
+    assert [s.name for s in steps] == ["Keras, as trained", "Keras, stripped", "Keras, zipped"]
     assert waterfall(Matrix({WEIGHT.key: WEIGHT}, {}), WEIGHT.key, "int8")[0].bytes == 4000

@@ -20,6 +20,13 @@ def training():
 
 
 @pytest.fixture(scope="module")
+def stepping():
+    from engine import stepping
+
+    return stepping
+
+
+@pytest.fixture(scope="module")
 def dataset():
     rng = np.random.default_rng(0)
     centres = rng.integers(0, 256, (CLASSES, INPUTS))
@@ -54,11 +61,11 @@ def same_state(one, other):
 @pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum", "rmsprop"])
 @pytest.mark.parametrize("decay", ["cosine", "constant"])
 def test_a_training_resumed_from_any_epoch_ends_as_if_never_stopped(
-    training, dataset, optimizer, decay
+    training, stepping, dataset, optimizer, decay
 ):
     wanted = settings(optimizer=optimizer, decay=decay)
     whole = epochs(training, dataset, wanted)
-    kept = training.load_state(training.dump_state(whole[1].state))
+    kept = stepping.load_state(stepping.dump_state(whole[1].state))
     rest = epochs(training, dataset, wanted, resume=kept)
     assert [report.epoch for report in rest] == [3, 4]
     assert same_state(rest[-1].state, whole[-1].state)
@@ -110,7 +117,7 @@ def test_the_test_set_decides_nothing(training, dataset):
     assert same_state(one, other)
 
 
-def test_the_gradient_steps_are_those_of_keras_fit(training, dataset):
+def test_the_gradient_steps_are_those_of_keras_fit(training, stepping, dataset):
     """One epoch of plain SGD in file order, against Keras itself."""
     from engine import keras_model
     from engine.datasets import split
@@ -121,8 +128,8 @@ def test_the_gradient_steps_are_those_of_keras_fit(training, dataset):
     model = keras_model.build((INPUTS, 12, CLASSES))
     start = training.initial_network((INPUTS, 12, CLASSES), np.random.default_rng((0, 0)))
     keras_model.set_network(model, start)
-    loss = training.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(training.keras.optimizers.SGD(0.001), loss)
+    loss = stepping.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(stepping.keras.optimizers.SGD(0.001), loss)
     images = dataset.x_train.reshape(500, -1)[rows].astype(np.float32) / 255
     model.fit(images, dataset.y_train[rows], batch_size=50, shuffle=False, verbose=0)
     for mine, theirs in zip(ours.weights, model.get_weights(), strict=True):

@@ -9,7 +9,7 @@ from engine.errors import PrunescopeError, StorageError
 from engine.network import Network, to_arrays
 from engine.network_file import load_network
 from engine.settings import Settings, TrainSettings, digest
-from engine.training import Score
+from engine.stepping import Score
 from engine.work.session import Session
 
 WEIGHTS = "weights.npz"
