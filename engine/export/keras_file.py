@@ -8,6 +8,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import h5py
 
@@ -35,7 +36,7 @@ def save(network: Network) -> bytes:
     return save_model(keras_model.from_network(network))
 
 
-def save_training(model: keras_model.keras.Model, optimizer: str) -> bytes:
+def save_training(model: Any, optimizer: str) -> bytes:
     """The file that Keras writes in the middle of a training: with the optimizer's state.
 
     Args:
@@ -47,7 +48,7 @@ def save_training(model: keras_model.keras.Model, optimizer: str) -> bytes:
     return save_model(model, with_optimizer=True)
 
 
-def save_model(model: keras_model.keras.Model, *, with_optimizer: bool = False) -> bytes:
+def save_model(model: Any, *, with_optimizer: bool = False) -> bytes:
     """The file that Keras writes for the model."""
     # In memory, and byte for byte what Keras writes to a path.
     with h5py.File("model.h5", "w", driver="core", backing_store=False) as file:
