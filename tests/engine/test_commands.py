@@ -25,6 +25,10 @@ BAD = {
     "word for a number": (["train", "--epochs", "three"], "not 'three'"),
     "no units": (["train", "--hidden", "0"], "hidden layer must be a whole number from 1 to 4,096"),
     "10,000 units": (["train", "--hidden", "100,10000"], "not 10000"),
+    "units of filters": (
+        ["train", "--network", "guide-cnn", "--hidden", "64"],
+        "hidden must be left out for guide-cnn, not (64,)",
+    ),
     "no rate": (["train", "--learning-rate", "nan"], "learning rate must be a number above 0"),
     "dataset": (["train", "--dataset", "imagenet"], "dataset must be mnist, fashion-mnist"),
     "no file": (
@@ -132,6 +136,39 @@ def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
     assert data["run"] in listed.stdout
     assert run(project, "runs", "delete", data["run"]).returncode == 0
     assert run(project, "runs", "show", data["run"]).returncode == 2
+
+
+@pytest.mark.tensorflow
+def test_the_guide_cnn_is_swept_from_the_command_line_and_honest_about_its_few_filters(
+    project, own_data, tmp_path
+):
+    result = tmp_path / "sweep.json"
+    common = ["--dataset", own_data, "--network", "guide-cnn", "--epochs", "1"]
+    shape = ["--methods", "unit,weight", "--sparsities", "95,99"]
+    ended = run(project, "sweep", *common, *shape, "--json", str(result))
+    assert ended.returncode == 0, ended.stderr
+    assert "91.67" in ended.stdout
+    data = json.loads(result.read_text())
+    assert data["settings"]["baseline"]["network"] == "guide-cnn"
+    assert data["baseline"]["parameters"] == 9 * 12 + 12 + 12 * 3 + 3
+    units, weights = data["points"][:2], data["points"][2:]
+    for point in units:
+        assert point["achieved_sparsity"] == pytest.approx(11 / 12)
+        assert point["effective_parameters"] == 9 + 1 + 3 + 3
+        assert set(point["removed_bytes"]) == BYTES
+        assert abs(point["tflite_accuracy"] - point["accuracy"]) <= 0.011
+    assert units[0]["accuracy"] == units[1]["accuracy"]
+    assert weights[0]["achieved_sparsity"] == (102 + 34) / (108 + 36)
+
+
+def test_images_without_height_and_width_are_refused_before_anything_runs(tmp_path, capsys):
+    flat, labels = np.zeros((60, 49), np.uint8), (np.arange(60) % 3).astype(np.uint8)
+    path = tmp_path / "flat.npz"
+    np.savez(path, x_train=flat, y_train=labels, x_test=flat, y_test=labels)
+    assert main(["train", "--dataset", str(path), "--network", "guide-cnn"]) == 2
+    assert capsys.readouterr().err.strip() == (
+        "images must be 4x4 pixels or more for guide-cnn, not '49'"
+    )
 
 
 @pytest.mark.tensorflow

@@ -14,6 +14,7 @@ POINTS = fabricated.points(SweepSettings())
     [
         (TrainSettings(), "MNIST, 1000-1000-500-200, 3 epochs"),
         (TrainSettings(hidden=(30,), epochs=1, seed=7), "MNIST, 30, 1 epoch, seed 7"),
+        (TrainSettings(network="guide-cnn"), "MNIST, Guide CNN, 3 epochs"),
         (
             paper_sweep(dataset="fashion-mnist"),
             "Fashion-MNIST, 1000-1000-500-200, 50 epochs; weight, unit at 9 K, biases pruned",
@@ -25,7 +26,9 @@ def test_settings_are_described_in_a_line(settings, line):
 
 
 def test_the_network_is_counted_before_it_exists():
-    assert words.parameters((1000, 1000, 500, 200), 784, 10) == 2_388_710
+    data = describe("mnist")
+    assert "2,388,710 parameters" in words.expected(TrainSettings(), data)
+    assert "20,410 parameters" in words.expected(TrainSettings(network="guide-cnn"), data)
     assert "downloads about 30.88 MB" in words.expected(
         TrainSettings(dataset="fashion-mnist"), describe("fashion-mnist")
     )
