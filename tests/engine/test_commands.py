@@ -167,7 +167,7 @@ def test_images_without_height_and_width_are_refused_before_anything_runs(tmp_pa
     np.savez(path, x_train=flat, y_train=labels, x_test=flat, y_test=labels)
     assert main(["train", "--dataset", str(path), "--network", "guide-cnn"]) == 2
     assert capsys.readouterr().err.strip() == (
-        "images must be 4x4 pixels or more for guide-cnn, not '49'"
+        "images must be at least 4 pixels high and wide for guide-cnn, not (49,)"
     )
 
 
