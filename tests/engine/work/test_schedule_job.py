@@ -93,13 +93,12 @@ def test_rivals_impossible_schedules_and_evicted_files(runs, dataset, until):
         pruned,
         ScheduleSettings(baseline=baseline, rule="unpruned", fine_tune_epochs=1),
         ScheduleSettings(baseline=baseline, rule="small", target=0.8, fine_tune_epochs=1),
-        ScheduleSettings(baseline=baseline, start="scratch", fine_tune_epochs=1),
     ]
     impossible = ScheduleSettings(baseline=baseline, fine_tune_epochs=1, frequency=100)
     with supervised(runs):
         for each in (*wanted, impossible):
             runs.submit(each, owner="ann")
-        until(lambda: not any(run.state.active for run in runs.all()))
+        until(lambda: not any(run.state.active for run in runs.all()), seconds=150)
         failed = runs.get(digest(impossible))
         runs.delete(failed.id, owner="ann")
         results = [runs.result(runs.submit(each, owner="ann").id) for each in wanted]
@@ -118,9 +117,8 @@ def test_rivals_impossible_schedules_and_evicted_files(runs, dataset, until):
         ("one-shot", "schedule"),
         ("start", "unpruned"),
         ("start", "small"),
-        ("one-shot", "schedule"),
     ]
-    assert [bool(r["baseline"]) for r in results] == [True, True, False, False]
+    assert [bool(r["baseline"]) for r in results] == [True, True, False]
     kept, small = results[0]["after"]["nonzero_parameters"], results[2]["after"]["parameters"]
     assert small == pytest.approx(kept, rel=0.1)
     assert results[1]["achieved"][-1][1] == 0
