@@ -56,7 +56,13 @@ def test_the_digest_is_pinned_since_stored_runs_are_named_by_it():
 
 
 def test_what_does_not_matter_takes_its_default_so_that_equal_work_is_one_run():
-    every = {"target": 0.5, "initial": 0.1, "end_step": 9, "frequency": 3, "power": 2.0}
+    every: dict[str, Any] = {
+        "target": 0.5,
+        "initial": 0.1,
+        "end_step": 9,
+        "frequency": 3,
+        "power": 2.0,
+    }
     assert ScheduleSettings(rule="unpruned", layers=(1,), **every) == ScheduleSettings(
         rule="unpruned"
     )
