@@ -36,7 +36,11 @@ def dataset_of(run: Run) -> str:
 def point_title(point: Point) -> str:
     """Such as: Weight, K = 90 %."""
     label = look_of(point.method).label
-    return label if point.method in WHOLE else f"{label}, K = {percent(point.sparsity)} %"
+    return (
+        label
+        if point.method in WHOLE and not point.sparsity
+        else f"{label}, K = {percent(point.sparsity)} %"
+    )
 
 
 def described(run: Run) -> str:
