@@ -35,6 +35,15 @@ SPLITS: Mapping[str, Look] = {
     "test": Look("Test", "#8A8F98", "dot", "diamond"),
 }
 
+FORMS: Mapping[str, Look] = {
+    "zeroed": Look("Zeroed", "#8A8F98", "solid", "/"),
+    "removed": Look("Removed", "#0E8F9E", "solid", ""),
+}
+"""A network with zeros for its dead units, or without them; the symbol is a bar's pattern."""
+
+WATERFALL = "#5B7DB8"
+"""The bars of a size waterfall: white text is readable on them."""
+
 FRONT = "#8A8F98"
 """The line of the Pareto front: neutral on both themes."""
 

@@ -8,7 +8,14 @@ from typing import Any
 from engine.datasets import DatasetSummary
 from engine.results import BASELINE, Point
 from engine.runs.model import Run
-from engine.settings import SweepSettings, TrainSettings, from_json, percent, training_of
+from engine.settings import (
+    ExportSettings,
+    SweepSettings,
+    TrainSettings,
+    from_json,
+    percent,
+    training_of,
+)
 from pages.components.charts.sizes import human
 from pages.components.palette import METHODS
 
@@ -107,5 +114,17 @@ def _pruning(settings: SweepSettings) -> str:
     return f"{methods} at {len(settings.sparsities)} K{scope}{bias}"
 
 
-_LINES: Mapping[str, Callable[[Any], str]] = {"train": _network, "sweep": _sweep}
+def _export(settings: ExportSettings) -> str:
+    levels: dict[str, list[str]] = {}
+    for method, sparsity in settings.prunings:
+        levels.setdefault(METHODS[method].label.lower(), []).append(percent(sparsity))
+    pruned = ", ".join(f"{name} {' and '.join(each)} %" for name, each in levels.items())
+    return f"{_line(settings.source)}; as files{f', {pruned}' if pruned else ''}"
+
+
+_LINES: Mapping[str, Callable[[Any], str]] = {
+    "train": _network,
+    "sweep": _sweep,
+    "export": _export,
+}
 """How the settings of each kind of run are said in a line."""
