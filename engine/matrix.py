@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.results import BASELINE, SCHEDULE, point_key
+from engine.results import BASELINE, SCHEDULE, SMALL, UNPRUNED, point_key
 from engine.settings import METHODS, VARIANTS
 
-NETWORKS = (BASELINE, "small", "unpruned", SCHEDULE, *METHODS)
+NETWORKS = (BASELINE, SMALL, UNPRUNED, SCHEDULE, *METHODS)
 """Methods of rows, in the order of the matrix: the source's own network first."""
 
 DEFAULT_RESOLVER = "default"

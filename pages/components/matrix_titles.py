@@ -4,14 +4,7 @@ from collections.abc import Mapping
 
 from engine.matrix import Cell, Matrix, Row
 from engine.settings import percent
-from pages.components.palette import METHODS
-
-TRAINED: Mapping[str, str] = {
-    "schedule": "Schedule",
-    "unpruned": "Trained on, unpruned",
-    "small": "Small, dense",
-}
-"""Networks that a schedule's run leaves."""
+from pages.components.palette import look_of
 
 VARIANT_TITLES: Mapping[str, str] = {
     "float32": "float32",
@@ -27,14 +20,13 @@ VARIANT_TITLES: Mapping[str, str] = {
 
 def row_title(row: Row) -> str:
     """Such as: Unit, K = 50 %, removed."""
-    name = METHODS[row.method].label if row.method in METHODS else TRAINED[row.method]
     level = f", K = {percent(row.sparsity)} %" if row.sparsity else ""
-    return f"{name}{level}{', removed' if row.removed else ''}"
+    return f"{look_of(row.method).label}{level}{', removed' if row.removed else ''}"
 
 
 def row_label(row: Row) -> str:
     """The same on an axis, in short lines."""
-    name = METHODS[row.method].label if row.method in METHODS else TRAINED[row.method]
+    name = row.method.capitalize().replace("-", "<br>")
     level = f"{percent(row.sparsity)} %" if row.sparsity else ""
     return "<br>".join(part for part in (name, level, "removed" if row.removed else "") if part)
 

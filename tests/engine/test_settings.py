@@ -79,6 +79,15 @@ def test_a_bad_sweep_setting_is_refused_in_one_line_that_names_the_value(name, v
     assert len(str(error.value).splitlines()) == 1
 
 
+def test_the_guide_cnn_has_no_hidden_layers_to_set():
+    with pytest.raises(InvalidInput) as error:
+        TrainSettings(network="guide-cnn", hidden=(64, 32))
+    assert str(error.value) == "hidden must be left out for guide-cnn, not (64, 32)"
+    cnn = TrainSettings(network="guide-cnn")
+    assert settings.without_defaults(cnn) == {"network": "guide-cnn"}
+    assert settings.from_json("train", settings.to_json(cnn)) == cnn
+
+
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in BAD_EXPORT.items() for v in vs])
 def test_a_bad_export_setting_is_refused_in_one_line_that_names_the_value(name, value):
     with pytest.raises(InvalidInput, match="must be") as error:
