@@ -47,4 +47,5 @@ def _complete_row(row: Row, cell: Cell) -> dict[str, Any]:
     network |= {f"network_bytes_{name}": size for name, size in row.bytes.items()}
     values = dataclasses.asdict(cell)
     latency = values.pop("latency") or {}
+    values = {"key": cell.key, **values}
     return {**values, **{f"latency_{k}": v for k, v in latency.items()}, **network}

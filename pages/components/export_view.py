@@ -14,7 +14,7 @@ from pages.components.charts.base import toolbar
 from pages.components.charts.matrix import heat
 from pages.components.charts.measures import MEASURES
 from pages.components.export_headlines import headlines
-from pages.components.export_words import attention
+from pages.components.export_words import attention, smallest
 from pages.components.notices import plain
 from pages.components.texts import ALT, HELP, READ
 
@@ -67,6 +67,7 @@ def figures(look: Look) -> None:
                 border=True,
                 height="stretch",
             )
+    st.markdown(smallest(look.matrix))
 
 
 def matrix(look: Look) -> None:

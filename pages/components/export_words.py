@@ -6,6 +6,19 @@ from pages.components.charts.sizes import human
 from pages.components.matrix_titles import cell_title
 
 
+def smallest(matrix: Matrix) -> str:
+    """A sentence about the smallest file within one point of accuracy; empty without one."""
+    cell, base = matrix.smallest(), matrix.baseline
+    packed = base.bytes.get("keras_zip") if base else None
+    if cell is None or base is None or not cell.zip_bytes or not packed:
+        return ""
+    return (
+        f"Smallest within one point: **{cell_title(matrix, cell)}**, {human(cell.zip_bytes)} as a "
+        f"zip. The zipped Keras file of the unpruned network is "
+        f"{packed / cell.zip_bytes:.1f} times as large."
+    )
+
+
 def removal(zeroed: Cell | None, removed: Cell | None) -> str:
     """What zeros save of a file, and what removing the units saves; empty if not known yet."""
     if not (zeroed and removed and zeroed.bytes and removed.bytes and zeroed.zip_bytes):
@@ -33,4 +46,5 @@ def attention(matrix: Matrix) -> list[str]:
 
 
 def _change(before: float, after: float) -> str:
-    return f"{100 * (after / before - 1):+.0f} %".replace("-", "−")
+    share = round(100 * (after / before - 1))
+    return f"{share:+d} %".replace("-", "−") if share else "hardly less"

@@ -25,16 +25,16 @@ MOST_SOURCES = 50
 
 def export(base: ExportSettings, *, prefix: str) -> ExportSettings:
     """Fields for an export of the network of `base`; keys start with `prefix`."""
+    written = _prunings(base, prefix)
+    variants = _variants(base.variants, prefix)
     first, second = st.columns(2)
     with first:
-        written = _prunings(base, prefix)
-        variants = _variants(base.variants, prefix)
-    with second:
         calibration = _calibration(base.calibration, prefix)
+    with second:
         repetitions = _repetitions(base.repetitions, prefix)
     with st.expander("Options", icon=":material/tune:"):
         scope, bias, norm, share = pruning_options(base, prefix)
-    return ExportSettings(
+    settings = ExportSettings(
         source=base.source,
         prunings=prunings_from_text(written),
         variants=variants,
@@ -44,6 +44,18 @@ def export(base: ExportSettings, *, prefix: str) -> ExportSettings:
         bias=bias,
         norm=norm,
         unit_share=share,
+    )
+    st.caption(expected(settings))
+    return settings
+
+
+def expected(settings: ExportSettings) -> str:
+    """What an export will make."""
+    networks, files = 1 + len(settings.prunings), len(settings.variants)
+    return (
+        f"At least {networks} network{'s' if networks > 1 else ''} with a Keras file and "
+        f"{files} TFLite file{'s' if files > 1 else ''} each; those with dead units once more "
+        "without them."
     )
 
 

@@ -49,7 +49,7 @@ ACHIEVED = Look("Achieved", "#2F6BE6", "solid", "circle")
 
 FORMS: Mapping[str, Look] = {
     "zeroed": Look("Zeroed", "#8A8F98", "solid", "/"),
-    "removed": Look("Removed", "#0E8F9E", "solid", ""),
+    "removed": Look("Removed", "#6E67F5", "solid", ""),
 }
 """A network with zeros for its dead units, or without them; the symbol is a bar's pattern."""
 

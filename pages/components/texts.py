@@ -33,8 +33,8 @@ READ: Mapping[str, str] = {
     "built-in kernels only, ✕ does not run.",
     "waterfall": "From the top, each bar is a real file of the same network in its next form; only "
     "the last one of its kind is what ships.",
-    "removal_bytes": "Grey has zeros in place of the dead units, teal has the units removed: equal "
-    "answers, and only teal is a smaller file.",
+    "removal_bytes": "Hatched bars have zeros in place of the dead units, full ones have the units "
+    "removed: equal answers, and only they are smaller files.",
     "removal_time": "Zeros are multiplied like any other number, so only removal is faster; the "
     "thin lines span half of the calls.",
     "learning_accuracy": "Validation images choose, test images only report; training far above "

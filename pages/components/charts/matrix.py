@@ -44,7 +44,7 @@ def goodness(values: Sequence[float | None], *, small_is_good: bool) -> list[flo
     if not small_is_good:
         worst, best = best, worst
     span = best - worst or 1.0
-    return [None if v is None else (scale(v) - worst) / span for v in values]
+    return [None if v is None else 1 - (best - scale(v)) / span for v in values]
 
 
 def _log(value: float) -> float:
