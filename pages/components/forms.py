@@ -15,6 +15,7 @@ from engine.settings import (
     OPTIMIZERS,
     PAPER_EPOCHS,
     SCOPES,
+    PruningOptions,
     ScheduleSettings,
     SweepSettings,
     TrainSettings,
@@ -63,7 +64,7 @@ def sweep(base: SweepSettings, *, prefix: str) -> SweepSettings:
     levels = ", ".join(percent(level) for level in base.sparsities)
     written = _text("Sparsities K, %", levels, f"{prefix}-sparsities", "sparsities")
     with st.expander("Options", icon=":material/tune:"):
-        scope, bias, norm, share = _options(base, prefix)
+        scope, bias, norm, share = pruning_options(base, prefix)
     st.subheader("The network to prune", icon=":material/hub:")
     baseline = training(base.baseline, prefix=prefix)
     return SweepSettings(
@@ -165,7 +166,8 @@ def _methods(base: tuple[str, ...], prefix: str) -> tuple[str, ...]:
     return tuple(name for name in METHODS if name in chosen)
 
 
-def _options(base: SweepSettings, prefix: str) -> tuple[str, str, str, float]:
+def pruning_options(base: PruningOptions, prefix: str) -> tuple[str, str, str, float]:
+    """Scope, bias, norm and unit share."""
     first, second = st.columns(2)
     with first:
         scope = _choice("Scope", SCOPES, base.scope, f"{prefix}-scope")

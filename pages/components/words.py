@@ -9,6 +9,7 @@ from engine.datasets import DatasetSummary
 from engine.results import WHOLE, Point
 from engine.runs.model import Run
 from engine.settings import (
+    ExportSettings,
     ScheduleSettings,
     SweepSettings,
     TrainSettings,
@@ -36,7 +37,11 @@ def dataset_of(run: Run) -> str:
 def point_title(point: Point) -> str:
     """Such as: Weight, K = 90 %."""
     label = look_of(point.method).label
-    return label if point.method in WHOLE else f"{label}, K = {percent(point.sparsity)} %"
+    return (
+        label
+        if point.method in WHOLE and not point.sparsity
+        else f"{label}, K = {percent(point.sparsity)} %"
+    )
 
 
 def described(run: Run) -> str:
@@ -152,9 +157,18 @@ def _pruning(settings: SweepSettings) -> str:
     return f"{methods} at {len(settings.sparsities)} K{scope}{bias}"
 
 
+def _export(settings: ExportSettings) -> str:
+    levels: dict[str, list[str]] = {}
+    for method, sparsity in settings.prunings:
+        levels.setdefault(METHODS[method].label.lower(), []).append(percent(sparsity))
+    pruned = ", ".join(f"{name} {' and '.join(each)} %" for name, each in levels.items())
+    return f"{_line(settings.source)}; as files{f', {pruned}' if pruned else ''}"
+
+
 _LINES: Mapping[str, Callable[[Any], str]] = {
     "train": _network,
     "sweep": _sweep,
     "schedule": _schedule,
+    "export": _export,
 }
 """How the settings of each kind of run are said in a line."""
