@@ -168,12 +168,13 @@ def _compiled(
     images, labels = tf.constant(x.reshape(len(x), -1)), tf.constant(y.astype(np.int32))
     scale = np.float32(255 if x.dtype == np.uint8 else 1)
     variables = model.trainable_variables
+    read = (-1, *model.input_shape[1:])
 
     def step(batch: tf.Tensor) -> tf.Tensor:
         inputs = tf.cast(tf.gather(images, batch), tf.float32) / scale  # (batch, inputs)
         wanted = tf.gather(labels, batch)
         with tf.GradientTape() as tape:
-            logits = model(inputs, training=True)
+            logits = model(tf.reshape(inputs, read), training=True)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(wanted, logits)
             loss = tf.reduce_mean(losses)
         optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))

@@ -4,7 +4,6 @@ Same settings and seed on the same machine give the same numbers: the initial we
 of the images come from NumPy generators, and TensorFlow runs with deterministic kernels.
 """
 
-import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +13,13 @@ import numpy as np
 import tensorflow as tf
 
 from engine import keras_model
+from engine.architecture import initial_network, shape_of
 from engine.arrays import ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised, split, training_count
 from engine.metrics import evaluate_logits
-from engine.network import Layer, Network
+from engine.network import Network, from_arrays
 from engine.settings import TrainSettings
+from engine.shape import Shape, convolutions
 from engine.stepping import Score, Stepper, TrainState, optimizer_of
 from engine.tensor_forward import dense_logits
 
@@ -77,9 +78,9 @@ def train(
         one's state holds the trained network (`network_of`).
     """
     seed = settings.seed
-    widths = widths_of(settings, dataset)
-    model = keras_model.build(widths)
-    keras_model.set_network(model, initial_network(widths, np.random.default_rng((seed, 0))))
+    shape = shape_of(settings, dataset.image_shape, dataset.classes)
+    start = initial_network(shape, np.random.default_rng((seed, 0)))
+    model = keras_model.from_network(start)
     course = Course(settings.epochs, settings.batch_size, seed, (seed,))
     optimizer = optimizer_of(settings, steps_of(course, dataset))
     stepper = Stepper(model, optimizer, dataset.x_train, dataset.y_train, size=course.batch_size)
@@ -117,26 +118,9 @@ def steps_of(course: Course, dataset: Dataset) -> int:
     return -(-images // course.batch_size) * course.epochs
 
 
-def initial_network(widths: tuple[int, ...], rng: np.random.Generator) -> Network:
-    """Glorot-uniform kernels and zero biases (Glorot and Bengio 2010, equation 16)."""
-
-    def layer(inputs: int, units: int) -> Layer:
-        limit = np.sqrt(6 / (inputs + units))
-        kernel = rng.uniform(-limit, limit, (inputs, units)).astype(np.float32)
-        return Layer(kernel, np.zeros(units, np.float32))
-
-    return Network(tuple(layer(i, u) for i, u in itertools.pairwise(widths)))
-
-
-def widths_of(settings: TrainSettings, dataset: Dataset) -> tuple[int, ...]:
-    """Inputs, hidden units, classes: what `initial_network` and the Keras model are built from."""
-    return (dataset.inputs, *settings.hidden, dataset.classes)
-
-
-def network_of(state: TrainState) -> Network:
-    """The network inside a training state."""
-    pairs = zip(state.weights[::2], state.weights[1::2], strict=True)
-    return Network(tuple(Layer(kernel, bias) for kernel, bias in pairs))
+def network_of(state: TrainState, shape: Shape) -> Network:
+    """The network inside a training state, of a training of networks of that shape."""
+    return from_arrays(state.weights, convolutions(shape))
 
 
 def _report(course: Course, epoch: int, images: int, done: int, score: Score) -> StepReport:

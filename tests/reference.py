@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.convolution import Convolution
 from engine.network import Network
 
 Vector = list[float]
@@ -21,10 +22,15 @@ Flags = list[bool]
 class PlainLayer:
     kernel: Matrix
     bias: Vector
+    place: tuple[int, int, int, int, int] | None = None
+    """Of a convolution: height, width, channels, side of the window, side of the pooled squares."""
 
 
 def plain(network: Network) -> list[PlainLayer]:
-    return [PlainLayer(x.kernel.tolist(), x.bias.tolist()) for x in network.layers]
+    return [
+        PlainLayer(x.kernel.tolist(), x.bias.tolist(), _place(x.convolution))
+        for x in network.layers
+    ]
 
 
 def count(size: int, sparsity: float) -> int:
@@ -112,6 +118,9 @@ def forward(layers: list[PlainLayer], image: Vector) -> Vector:
     """The logits of one image."""
     values = image
     for index, layer in enumerate(layers):
+        if layer.place:
+            values = convolved(layer, values)
+            continue
         columns = zip(*layer.kernel, strict=True)
         sums = [
             math.fsum(v * w for v, w in zip(values, column, strict=True)) + b
@@ -119,6 +128,28 @@ def forward(layers: list[PlainLayer], image: Vector) -> Vector:
         ]
         values = sums if index == len(layers) - 1 else [max(s, 0.0) for s in sums]
     return values
+
+
+def convolved(layer: PlainLayer, image: Vector) -> Vector:
+    """What a convolution with ReLU and pooling writes for one image, one place after the other."""
+    assert layer.place
+    height, width, channels, window, pool = layer.place
+
+    def at(row: int, column: int, unit: int) -> float:
+        """One value before pooling."""
+        total = layer.bias[unit]
+        for i, j, c in itertools.product(range(window), range(window), range(channels)):
+            pixel = image[((row + i) * width + column + j) * channels + c]
+            total += pixel * layer.kernel[(i * window + j) * channels + c][unit]
+        return max(total, 0.0)
+
+    square = list(itertools.product(range(pool), range(pool)))
+    return [
+        max(at(row * pool + i, column * pool + j, unit) for i, j in square)
+        for row in range((height - window + 1) // pool)
+        for column in range((width - window + 1) // pool)
+        for unit in range(len(layer.bias))
+    ]
 
 
 def shrunk_widths(layers: list[PlainLayer]) -> list[int]:
@@ -132,6 +163,12 @@ def shrunk_widths(layers: list[PlainLayer]) -> list[int]:
 def cross_entropy(logits: Vector, label: int) -> float:
     top = max(logits)
     return math.log(math.fsum(math.exp(x - top) for x in logits)) + top - logits[label]
+
+
+def _place(where: Convolution | None) -> tuple[int, int, int, int, int] | None:
+    if where is None:
+        return None
+    return where.height, where.width, where.channels, where.window, where.pool
 
 
 def _cut(flags: Flags, like: list[Vector]) -> list[Flags]:

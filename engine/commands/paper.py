@@ -17,8 +17,9 @@ def command(seeds: Seeds = None, json: o.JsonFile = None) -> None:
     """Reproduce the published tables: published and measured side by side."""
     given = study.SEEDS if seeds is None else tuple(o.number(word) for word in o.names(seeds))
     checked = study.check_seeds(given)
+    wanted = tuple(study.runs(checked))
     with show.bar() as look:
-        outcomes = client.run_all(tuple(study.runs(checked)), on_look=look)
+        outcomes = client.run_all(wanted, on_look=look)
         result = report.report(checked, dict(zip(report.ids(checked), outcomes, strict=True)))
     show.write_json(json, result)
     tables.show(result)

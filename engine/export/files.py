@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from engine import keras_model
 from engine.export import keras_file, tflite
 from engine.export.archive import zip_bytes
 from engine.network import Network
@@ -63,9 +62,8 @@ class Exporter:
 
     def keras(self, network: Network) -> bytes:
         """The network's Keras file."""
-        widths = keras_model.widths_of(network)
         with self._lock:
-            template = self._keras.get(widths, lambda: keras_file.template(network))
+            template = self._keras.get(network.shape, lambda: keras_file.template(network))
         return keras_file.write(template, network)
 
     def tflite(self, network: Network, *, dynamic: bool) -> bytes:

@@ -20,7 +20,6 @@ from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.python import util
 from tensorflow.lite.tools import flatbuffer_utils
 
-from engine import keras_model
 from engine.arrays import FloatArray
 from engine.export import converter
 from engine.network import Layer, Network
@@ -107,7 +106,7 @@ def write(bare: bytes, network: Network) -> bytes | None:
 
 def _probe(network: Network, *, dynamic: bool) -> Network:
     """Random weights of the network's kind, in a smaller shape where that is possible."""
-    widths = keras_model.widths_of(network)
+    widths = (network.layers[0].inputs, *(layer.units for layer in network.layers))
     wanted = kind(network, dynamic=dynamic)
     small = _noise(tuple(min(width, PROBE_WIDTH) for width in widths), wanted.biased)
     return small if kind(small, dynamic=dynamic) == wanted else _noise(widths, wanted.biased)

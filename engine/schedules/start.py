@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from engine.architecture import dense, initial_network, shape_of
 from engine.datasets import Dataset
 from engine.network import Network
 from engine.pruning.plan.rivals import small_hidden
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
 from engine.settings import ScheduleSettings
-from engine.training import initial_network, widths_of
 
 
 def starting_network(
@@ -30,9 +30,9 @@ def starting_network(
 
 
 def _random(settings: ScheduleSettings, dataset: Dataset) -> Network:
-    widths = widths_of(settings.baseline, dataset)
+    shape = shape_of(settings.baseline, dataset.image_shape, dataset.classes)
     if settings.rule == "small":
         inputs, classes = dataset.inputs, dataset.classes
         hidden = small_hidden(settings, inputs=inputs, classes=classes)
-        widths = (inputs, *hidden, classes)
-    return initial_network(widths, np.random.default_rng((settings.seed, 0)))
+        shape = dense((inputs, *hidden, classes))
+    return initial_network(shape, np.random.default_rng((settings.seed, 0)))

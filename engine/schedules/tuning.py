@@ -65,7 +65,7 @@ def tune(
 
 def plan_for(settings: ScheduleSettings, start: Network, dataset: Dataset) -> Plan:
     """The plan for a network that is there."""
-    shapes = enumerate((layer.kernel.shape for layer in start.layers), start=1)
+    shapes = enumerate((layer.keras_kernel for layer in start.shape), start=1)
     kernels = tuple(Kernel(number, shape) for number, shape in shapes)
     images = training_count(len(dataset.y_train))
     return plan_of(settings, images=images, kernels=kernels)

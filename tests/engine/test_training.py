@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.architecture import dense, initial_network
 from engine.datasets import Dataset
 from engine.network import forward
 from engine.settings import TrainSettings
@@ -106,7 +107,7 @@ def test_the_rate_decays_to_zero_by_cosine_and_stays_when_constant(training, dat
 def test_reported_scores_are_those_of_the_stored_network(training, dataset):
     last = epochs(training, dataset, settings())[-1]
     images = dataset.x_test.reshape(90, -1).astype(np.float32) / 255
-    logits = forward(training.network_of(last.state), images)
+    logits = forward(training.network_of(last.state, dense((INPUTS, 12, 8, CLASSES))), images)
     assert np.mean(logits.argmax(1) == dataset.y_test) == last.test.accuracy
 
 
@@ -125,8 +126,8 @@ def test_the_gradient_steps_are_those_of_keras_fit(training, stepping, dataset):
     wanted = TrainSettings(hidden=(12,), epochs=1, batch_size=50, optimizer="sgd", decay="constant")
     ours = epochs(training, dataset, wanted)[-1].state
     rows = np.random.default_rng((0, 1)).permutation(split(dataset, seed=0).train)
-    model = keras_model.build((INPUTS, 12, CLASSES))
-    start = training.initial_network((INPUTS, 12, CLASSES), np.random.default_rng((0, 0)))
+    model = keras_model.build(dense((INPUTS, 12, CLASSES)))
+    start = initial_network(dense((INPUTS, 12, CLASSES)), np.random.default_rng((0, 0)))
     keras_model.set_network(model, start)
     loss = stepping.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(stepping.keras.optimizers.SGD(0.001), loss)

@@ -98,7 +98,7 @@ def _trained(session: Session, plan: Plan, start: Network, dataset: Dataset) -> 
             state = tuned.report.state
         _report(session, plan, tuned)
     assert state is not None  # noqa: S101  # there is at least one epoch
-    network = network_of(state)
+    network = network_of(state, start.shape)
     session.save(WEIGHTS, dump_network(network))
     return network
 

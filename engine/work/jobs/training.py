@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.architecture import shape_of
 from engine.network_file import dump_network
 from engine.settings import TrainSettings
 from engine.stepping import TrainState, dump_state, load_state
@@ -20,6 +21,7 @@ def train_job(session: Session) -> None:
         session.forget(CHECKPOINT)
         return  # an earlier attempt got this far
     dataset = load_dataset(session, settings)
+    shape = shape_of(settings, dataset.image_shape, dataset.classes)
     state = _resumed(session)
     session.progress("builds the network", _done(state, settings))
     for report in train(settings, dataset, resume=state):
@@ -29,7 +31,7 @@ def train_job(session: Session) -> None:
             state = report.state
             _on_epoch(session, report)
     if state is not None:
-        session.save(WEIGHTS, dump_network(network_of(state)))
+        session.save(WEIGHTS, dump_network(network_of(state, shape)))
     session.forget(CHECKPOINT)
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.network import to_arrays
+from engine.network import from_arrays, to_arrays
 from engine.pruning.plan.kernels import Kernel
 from engine.pruning.plan.planning import plan_of
 from engine.settings import ScheduleSettings
@@ -41,9 +41,7 @@ def tuned(settings, dataset, *, resume=None):
 
 
 def final(state):
-    from engine.training import network_of
-
-    return network_of(state)
+    return from_arrays(state.weights)
 
 
 def same(one, other):
