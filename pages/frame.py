@@ -38,6 +38,13 @@ page = st.navigation(
             help="Prune a network at many K and compare accuracy, loss and size.",
         ),
         st.Page(
+            "paper.py",
+            title="Paper",
+            icon=":material/menu_book:",
+            url_path="paper",
+            help="The published tables, reproduced and compared.",
+        ),
+        st.Page(
             "runs.py",
             title="Runs",
             icon=":material/list:",

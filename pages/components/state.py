@@ -21,6 +21,7 @@ OVERVIEW_PAGE = "overview.py"
 TRAIN_PAGE = "train.py"
 SWEEP_PAGE = "sweep.py"
 RUNS_PAGE = "runs.py"
+PAPER_PAGE = "paper.py"
 PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE}
 
 

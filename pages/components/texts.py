@@ -45,6 +45,10 @@ ALT: Mapping[str, str] = {
     "confusion": "Confusion matrix: test images by true class and by answer.",
     "learning_accuracy": "Accuracy in percent of training, validation and test images by epoch.",
     "learning_loss": "Loss in nats of training, validation and test images by epoch.",
+    "procedure_accuracy": "Accuracy in percent by epoch: a trained network that is pruned "
+    "afterwards, and one that is pruned from scratch.",
+    "procedure_loss": "Loss in nats by epoch: a trained network that is pruned afterwards, and one "
+    "that is pruned from scratch.",
 }
 
 HELP: Mapping[str, str] = {
