@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.results import BASELINE, point_key
+from engine.results import BASELINE, SCHEDULE, point_key
 from engine.settings import METHODS, VARIANTS
 
-SOURCE = "source"
-"""The method of a source's own network that was pruned before, such as by a schedule."""
+NETWORKS = (BASELINE, "small", "unpruned", SCHEDULE, *METHODS)
+"""Methods of rows, in the order of the matrix: the source's own network first."""
 
 DEFAULT_RESOLVER = "default"
 """LiteRT as programs use it: with the XNNPACK delegate."""
@@ -29,7 +29,7 @@ class Row:
     """One network of the matrix, measured in float32 by TensorFlow.
 
     Attributes:
-        method: baseline, source, or the one-shot method that pruned it.
+        method: one of `NETWORKS`: the one-shot method that pruned it, or what trained it.
         sparsity: K that was asked for, as a fraction.
         removed: its dead units are physically removed; a row of its own beside the zeroed one.
         accuracy: share of test images answered right.
@@ -38,8 +38,9 @@ class Row:
         parameters: kernel and bias entries, zeros included.
         nonzero_parameters: those that are not zero.
         macs: multiply-accumulates for one image, zeros multiplied too.
-        bytes: length of the Keras file and its zip: keras, keras_zip; keras_training, the file
-            with the optimizer's state, for rows whose network was trained as it is.
+        bytes: length of the Keras file and its zip: keras, keras_zip; where the network was
+            trained as it is, keras_training: with the optimizer's state, and with TFMOT's masks
+            where it was pruned while it trained.
     """
 
     method: str
@@ -154,7 +155,7 @@ class Matrix:
 
 def row_key(method: str, sparsity: float, *, removed: bool = False) -> str:
     """Name of a row inside its matrix."""
-    whole = method if method == SOURCE else point_key(method, sparsity)
+    whole = point_key(method, sparsity) if sparsity else method
     return f"{whole}-removed" if removed else whole
 
 
@@ -210,8 +211,7 @@ def _fields(cls: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _place(row: Row) -> tuple[int, float, bool]:
-    order = (BASELINE, SOURCE, *METHODS)
-    return order.index(row.method), row.sparsity, row.removed
+    return NETWORKS.index(row.method), row.sparsity, row.removed
 
 
 def _validated(cell: Cell) -> float:

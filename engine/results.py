@@ -13,6 +13,10 @@ BASELINE = "baseline"
 START = "start"
 ONE_SHOT = "one-shot"
 SCHEDULE = "schedule"
+UNPRUNED = "unpruned"
+SMALL = "small"
+WHOLE = (BASELINE, START, UNPRUNED, SMALL)
+"""Networks that nothing is pruned of: points without a K."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,7 +21,7 @@ from engine.network import Network, from_arrays
 from engine.settings import TrainSettings
 from engine.shape import Shape, convolutions
 from engine.stepping import Score, Stepper, TrainState, optimizer_of
-from engine.tensor_forward import dense_logits
+from engine.tensor_forward import tensor_logits
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,6 @@ def _score(
     network: Network, images: ImageArray, labels: LabelArray, rows: IntArray | None = None
 ) -> Score:
     rows = np.arange(len(labels)) if rows is None else rows
-    logits = dense_logits(normalised(images[rows]), network)
+    logits = tensor_logits(normalised(images[rows]), network)
     result = evaluate_logits(logits, labels[rows], network.output.units)
     return Score(result.accuracy, result.loss)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine.matrix import Cell, Matrix, Row, row_key
+from engine.results import SCHEDULE
 
 FLAT = 0.02
 """A change of less than this share is called none."""
@@ -30,7 +31,7 @@ def waterfall(matrix: Matrix, row: str, variant: str) -> tuple[Step, ...]:
     """
     chosen = matrix.rows[row]
     steps = (
-        _training(matrix.baseline),
+        _training(matrix, chosen),
         _stripped(matrix, chosen),
         _removed(chosen),
         _keras_zip(chosen),
@@ -46,14 +47,18 @@ def zero_share(row: Row) -> float:
     return 1 - row.nonzero_parameters / row.parameters
 
 
-def _training(baseline: Row | None) -> Step | None:
-    if baseline is None or "keras_training" not in baseline.bytes:
+def _training(matrix: Matrix, chosen: Row) -> Step | None:
+    """What training saves of the network itself, or of the one that it was pruned from."""
+    trained = (matrix.rows.get(row_key(chosen.method, chosen.sparsity)), *matrix.rows.values())
+    saved = next((row for row in trained if row and "keras_training" in row.bytes), None)
+    if saved is None:
         return None
-    size, bare = baseline.bytes["keras_training"], baseline.bytes["keras"]
-    why = (
-        f"While it trains, the optimizer keeps its own numbers for each weight: {size / bare:.1f} "
-    )
-    return Step("Keras with optimizer", size, why + "times the weights alone.")
+    size, bare = saved.bytes["keras_training"], saved.bytes["keras"]
+    keeps = "the optimizer keeps its own numbers for each weight"
+    if saved.method == SCHEDULE:
+        keeps = f"{keeps}, and pruning keeps a mask"
+    why = f"While it trains, {keeps}: {size / bare:.1f} times the weights alone."
+    return Step("Keras, as trained", size, why)
 
 
 def _stripped(matrix: Matrix, chosen: Row) -> Step | None:

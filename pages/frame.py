@@ -38,6 +38,13 @@ page = st.navigation(
             help="Prune a network at many K and compare accuracy, loss and size.",
         ),
         st.Page(
+            "schedule.py",
+            title="Schedule",
+            icon=":material/stairs:",
+            url_path="schedule",
+            help="Prune while training: see what a schedule will do, and what training repairs.",
+        ),
+        st.Page(
             "paper.py",
             title="Paper",
             icon=":material/menu_book:",

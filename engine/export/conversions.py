@@ -5,6 +5,7 @@ other, two processes half as long. And where it crashes, it takes one file with 
 """
 
 import contextlib
+import gc
 import multiprocessing
 import queue
 from multiprocessing.connection import Connection
@@ -61,6 +62,8 @@ class Converters:
         child = self._free.get()
         try:
             reply = child.ask((network, variant, calibration))
+            if reply is None:  # killed, for want of memory perhaps: once more, in a fresh one
+                reply = child.ask((network, variant, calibration)) or "its process died twice"
         finally:
             self._free.put(child)
         if isinstance(reply, str):
@@ -81,12 +84,14 @@ class _Child:
         self._process.start()
         theirs.close()  # or its death would not close the pipe
 
-    def ask(self, request: Request) -> Reply:
+    def ask(self, request: Request) -> Reply | None:
+        """The reply; None if the process has died, and another one stands in its place."""
         try:
             self._pipe.send(request)
             reply: Reply = self._pipe.recv()
         except (EOFError, OSError):
-            return self._bury()
+            self._replace()
+            return None
         return reply
 
     def end(self) -> None:
@@ -94,25 +99,26 @@ class _Child:
         self._process.kill()
         self._process.join()
 
-    def _bury(self) -> str:
-        self._process.join(1)  # the pipe closes a little before the process is gone
-        line = f"its process died (exit code {self._process.exitcode})"
+    def _replace(self) -> None:
         self._process.kill()
+        self._process.join()
         self._pipe.close()
         if not self._ended:
             self.start()
-        return line
 
 
 def _serve(pipe: Connection) -> None:
     """Answer requests until the other end of the pipe closes."""
+    import engine.export.converter  # noqa: F401, PLC0415  # TensorFlow, in this process only
+
+    gc.freeze()  # what TensorFlow's import made stays: collecting need not look at it again
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(_reply(*pipe.recv()))
 
 
 def _reply(network: Network, variant: str, calibration: FloatArray | None) -> Reply:
-    from engine.export.converter import convert  # noqa: PLC0415  # TensorFlow, here only
+    from engine.export.converter import convert  # noqa: PLC0415
 
     try:
         return convert(network, variant, calibration)

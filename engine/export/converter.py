@@ -4,6 +4,7 @@ Two conversions of one network at the same settings give the same bytes, also in
 """
 
 import dataclasses
+import gc
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -62,7 +63,13 @@ def convert(network: Network, variant: str, calibration: FloatArray | None = Non
     Raises:
         InvalidInput: an int8 variant has no image to be calibrated by.
     """
-    wanted = CONVERTERS[variant]
+    try:
+        return _converted(network, CONVERTERS[variant], calibration)
+    finally:
+        gc.collect()  # the converter leaves cycles that hold the weights many times over
+
+
+def _converted(network: Network, wanted: Variant, calibration: FloatArray | None) -> bytes:
     converter = tf.lite.TFLiteConverter.from_keras_model(keras_model.from_network(network))
     converter.optimizations = _optimizations(wanted)
     if wanted.half:

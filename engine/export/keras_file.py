@@ -8,6 +8,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import h5py
 
@@ -30,24 +31,30 @@ class Template:
     spans: tuple[Span, ...]
 
 
-def save(network: Network, *, optimizer: str | None = None) -> bytes:
-    """The file that Keras writes for the network.
+def save(network: Network) -> bytes:
+    """The file that Keras writes for the network."""
+    return save_model(keras_model.from_network(network))
+
+
+def save_training(model: Any, optimizer: str) -> bytes:
+    """The file that Keras writes in the middle of a training: with the optimizer's state.
 
     Args:
-        network: the weights.
-        optimizer: one of `engine.settings.OPTIMIZERS`, whose state the file then holds too, as
-            one does that is saved in the middle of a training; None leaves it out.
+        model: what is trained, wrappers for pruning included.
+        optimizer: one of `engine.settings.OPTIMIZERS`.
     """
-    model = keras_model.from_network(network)
-    if optimizer is not None:
-        model.compile(optimizer=keras_model.optimizer(optimizer))
-        model.optimizer.build(model.trainable_variables)
+    model.compile(optimizer=keras_model.optimizer(optimizer))
+    model.optimizer.build(model.trainable_variables)
+    return save_model(model, with_optimizer=True)
+
+
+def save_model(model: Any, *, with_optimizer: bool = False) -> bytes:
+    """The file that Keras writes for the model."""
     # In memory, and byte for byte what Keras writes to a path.
     with h5py.File("model.h5", "w", driver="core", backing_store=False) as file:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "You are saving your model as an HDF5 file")
-            kept = optimizer is not None
-            model.save(file, include_optimizer=kept, save_format="h5")
+            model.save(file, include_optimizer=with_optimizer, save_format="h5")
         file.flush()
         return bytes(file.id.get_file_image())
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.matrix import SOURCE, row_key
+from engine.matrix import row_key
 from engine.network import Network
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
-from engine.results import BASELINE
-from engine.settings import ExportSettings, TrainSettings, training_of
+from engine.results import BASELINE, SCHEDULE
+from engine.settings import ExportSettings, Source, TrainSettings, training_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -27,16 +27,16 @@ class Candidate:
 
 
 def candidates(
-    settings: ExportSettings, source: Network, *, trained: Network | None = None
+    settings: ExportSettings, source: Network, *, baseline: Network | None = None
 ) -> Iterator[Candidate]:
     """Every network of the matrix, zeroed first, then without its dead units where it has any.
 
     Args:
         settings: what to prune.
         source: the network that the source's run left.
-        trained: the unpruned network that a source of another kind started from, if there is one.
+        baseline: the trained network that a schedule started from, if it did.
     """
-    for method, sparsity, network in _zeroed(settings, source, trained):
+    for method, sparsity, network in _zeroed(settings, source, baseline):
         yield Candidate(method=method, sparsity=sparsity, removed=False, network=network)
         small = shrink(network)
         if small.parameters < network.parameters:
@@ -44,16 +44,20 @@ def candidates(
 
 
 def _zeroed(
-    settings: ExportSettings, source: Network, trained: Network | None
+    settings: ExportSettings, source: Network, baseline: Network | None
 ) -> Iterator[tuple[str, float, Network]]:
-    if settings.source.kind == TrainSettings.kind:
-        yield BASELINE, 0.0, source
-    else:
-        if trained is not None:
-            yield BASELINE, 0.0, trained
-        yield SOURCE, 0.0, source
+    if baseline is not None:
+        yield BASELINE, 0.0, baseline
+    yield (*_named(settings.source), source)
     for method, sparsity in settings.prunings:
         yield method, sparsity, _pruned(settings, source, method, sparsity)
+
+
+def _named(source: Source) -> tuple[str, float]:
+    """Method and sparsity of the source's own network."""
+    if isinstance(source, TrainSettings):
+        return BASELINE, 0.0
+    return (SCHEDULE, source.target) if source.rule == "prune" else (source.rule, 0.0)
 
 
 def _pruned(settings: ExportSettings, source: Network, method: str, sparsity: float) -> Network:

@@ -13,7 +13,7 @@ from engine.pruning.rule import UNIT_METHODS
 def achieved_sparsity(method: str, masks: Masks) -> float:
     """The pruned share of what K counts.
 
-    Of the hidden units for unit and random-unit pruning, of the hidden kernels' entries for the
+    Of the hidden units for unit and random-unit pruning, of the prunable kernels' entries for the
     other methods.
     """
     if method not in UNIT_METHODS:
@@ -23,8 +23,8 @@ def achieved_sparsity(method: str, masks: Masks) -> float:
 
 
 def layer_sparsities(network: Network) -> tuple[float, ...]:
-    """Zero share of each hidden kernel; under global scope they differ."""
-    return tuple(np.count_nonzero(x.kernel == 0) / x.kernel.size for x in network.hidden)
+    """Zero share of each prunable kernel; under global scope they differ."""
+    return tuple(np.count_nonzero(x.kernel == 0) / x.kernel.size for x in network.prunable)
 
 
 def model_sparsity(network: Network) -> float:
@@ -39,7 +39,7 @@ def nonzero_parameters(network: Network) -> int:
 
 def nonzero_macs(network: Network) -> int:
     """Multiply-accumulates for one image by a kernel entry that is not zero."""
-    return sum(int(np.count_nonzero(layer.kernel)) for layer in network.layers)
+    return sum(int(np.count_nonzero(layer.kernel)) * layer.places for layer in network.layers)
 
 
 def zero_share(kernels: Iterable[FloatArray]) -> float:

@@ -178,7 +178,7 @@ def _shape(settings: ScheduleSettings) -> dict[str, object]:
 
 def _chosen(model: keras.Sequential, kernels: Sequence[Kernel]) -> list[tuple[str, int]]:
     """Name and number of each layer of the model whose kernel is planned."""
-    found = [layer for layer in model.layers if getattr(layer, "kernel", None) is not None]
+    found = keras_model.with_kernel(model)
     for kernel in kernels:
         shape = tuple(found[kernel.layer - 1].kernel.shape)
         if shape != kernel.shape:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from engine.architecture import dense, initial_network, shape_of
+from engine.architecture import initial_network, shape_of
 from engine.datasets import Dataset
 from engine.network import Network
-from engine.pruning.plan.rivals import small_hidden
+from engine.pruning.plan.rivals import small_shape
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
 from engine.settings import ScheduleSettings
@@ -32,7 +32,5 @@ def starting_network(
 def _random(settings: ScheduleSettings, dataset: Dataset) -> Network:
     shape = shape_of(settings.baseline, dataset.image_shape, dataset.classes)
     if settings.rule == "small":
-        inputs, classes = dataset.inputs, dataset.classes
-        hidden = small_hidden(settings, inputs=inputs, classes=classes)
-        shape = dense((inputs, *hidden, classes))
+        shape = small_shape(settings, shape)
     return initial_network(shape, np.random.default_rng((settings.seed, 0)))

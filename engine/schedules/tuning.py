@@ -8,8 +8,7 @@ import numpy as np
 from engine.arrays import BoolArray
 from engine.datasets import Dataset, training_count
 from engine.network import Network
-from engine.pruning.plan.kernels import Kernel
-from engine.pruning.plan.planning import Plan, plan_of
+from engine.pruning.plan.planning import Plan, plan
 from engine.schedules.masking import Masked, masked
 from engine.settings import ScheduleSettings
 from engine.stepping import Stepper, TrainState, optimizer_of
@@ -36,12 +35,12 @@ class Tuned:
 
 
 def tune(
-    plan: Plan, start: Network, dataset: Dataset, *, resume: TrainState | None = None
+    planned: Plan, start: Network, dataset: Dataset, *, resume: TrainState | None = None
 ) -> Iterator[Tuned]:
     """Train the network and prune it as planned, or go on from the state of an earlier epoch.
 
     Args:
-        plan: of the network's own kernels, see `plan_for`.
+        planned: for the network's own kernels, see `plan_for`.
         start: the network before the first step; left as it is.
         dataset: to train on; its test images only report.
         resume: where to go on from.
@@ -50,11 +49,11 @@ def tune(
         A report about four times a second and one after each epoch; the state of the last one
         holds the pruned network: weights that are pruned are zero in it.
     """
-    settings = plan.settings
+    settings = planned.settings
     split_seed, order = settings.baseline.seed, (settings.seed, ORDER)
     course = Course(settings.epochs, settings.batch_size, split_seed, order)
-    stepper = _MaskedStepper(masked(start, plan), plan, dataset)
-    before = _masks_of(resume, plan)
+    stepper = _MaskedStepper(masked(start, planned), planned, dataset)
+    before = _masks_of(resume, planned)
     for report in run(stepper, course, dataset, resume=resume):
         regrown: Mapping[int, int] = {}
         if isinstance(report, EpochReport):
@@ -65,10 +64,7 @@ def tune(
 
 def plan_for(settings: ScheduleSettings, start: Network, dataset: Dataset) -> Plan:
     """The plan for a network that is there."""
-    shapes = enumerate((layer.keras_kernel for layer in start.shape), start=1)
-    kernels = tuple(Kernel(number, shape) for number, shape in shapes)
-    images = training_count(len(dataset.y_train))
-    return plan_of(settings, images=images, kernels=kernels)
+    return plan(settings, images=training_count(len(dataset.y_train)), shape=start.shape)
 
 
 def overall(plan: Plan, sparsities: Mapping[int, float]) -> float:

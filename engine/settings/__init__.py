@@ -16,6 +16,7 @@ from engine.settings.codec import without_defaults as without_defaults
 from engine.settings.export import VARIANTS as VARIANTS
 from engine.settings.export import ExportSettings as ExportSettings
 from engine.settings.export import Pruning as Pruning
+from engine.settings.export import Source as Source
 from engine.settings.export import prunings_as_text as prunings_as_text
 from engine.settings.export import prunings_from_text as prunings_from_text
 from engine.settings.fields import STEPS_PER_UNIT as STEPS_PER_UNIT
@@ -57,6 +58,19 @@ def from_json(kind: str, values: object) -> Settings:
         InvalidInput: the kind or a field is unknown, or a value is not allowed.
     """
     return cast("Settings", from_values(kind, values, KINDS))
+
+
+def export_of(settings: Settings) -> ExportSettings:
+    """The default export of the network that a run with these settings leaves.
+
+    A sweep leaves none: its baseline's is exported. A network that is pruned already comes as it
+    is.
+    """
+    while not isinstance(settings, Source):
+        settings = settings.baseline
+    if isinstance(settings, TrainSettings):
+        return ExportSettings(source=settings)
+    return ExportSettings(source=settings, prunings=())
 
 
 def training_of(settings: Settings) -> TrainSettings:

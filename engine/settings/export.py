@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeAlias
 from engine import checks
 from engine.settings import fields
 from engine.settings.levels import percent, sparsity_from_percent
+from engine.settings.schedule import ScheduleSettings
 from engine.settings.sweep import METHODS, check_pruning_options
 from engine.settings.train import TrainSettings
 
@@ -24,10 +25,10 @@ VARIANTS = (
 Pruning: TypeAlias = tuple[str, float]
 """A one-shot method and its sparsity as a fraction."""
 
-Source: TypeAlias = TrainSettings
+Source: TypeAlias = TrainSettings | ScheduleSettings
 """Settings of a run that leaves a network behind."""
 
-MOST_PRUNINGS = 20
+MOST_PRUNINGS = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

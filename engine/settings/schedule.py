@@ -58,7 +58,7 @@ class ScheduleSettings:
         pooling: a block is ranked by the ``avg`` or ``max`` of its magnitudes.
         pattern: ``free``, or ``2:4``: two of four neighbouring inputs, once, at the first step.
         layers: numbers of the layers to prune, 1 is the first; none is the network's own choice:
-            all hidden layers of ``dense``.
+            all hidden layers of ``dense``, both layers of ``guide-cnn``.
         unit_sparsity: hybrid: this share of each hidden layer's units is removed before; the
             target then counts inside what is left.
         seed: of the order of the images and, from scratch, of the initial weights.
@@ -115,7 +115,13 @@ class ScheduleSettings:
 
 def own_choice(baseline: TrainSettings) -> tuple[int, ...]:
     """Numbers of the layers that are pruned where a person does not choose."""
-    return tuple(range(1, len(baseline.hidden) + 1))
+    last = layer_count(baseline)
+    return tuple(range(1, last if baseline.network == "dense" else last + 1))
+
+
+def layer_count(baseline: TrainSettings) -> int:
+    """Number of layers with a kernel, the output layer among them."""
+    return len(baseline.hidden) + 1 if baseline.network == "dense" else 2
 
 
 def _check_schedule(settings: ScheduleSettings) -> None:
@@ -144,7 +150,7 @@ def _check_shape(settings: ScheduleSettings) -> None:
     fields.freeze(settings, "block", _block(settings.block))
     checks.choice("pooling", settings.pooling, POOLINGS)
     checks.choice("pattern", settings.pattern, PATTERNS)
-    fields.freeze(settings, "layers", _layers(settings.layers, len(settings.baseline.hidden) + 1))
+    fields.freeze(settings, "layers", _layers(settings.layers, layer_count(settings.baseline)))
     share = fields.sparsity(settings.unit_sparsity, name="unit sparsity")
     if share and settings.start == "scratch":
         allowed = "0 from scratch, where no unit has proved itself yet"

@@ -66,6 +66,17 @@ def steps(run: Run) -> Rows:
     return _rows(run, "step")
 
 
+def history(run: Run) -> Rows:
+    """The epochs of the training that a schedule goes on from."""
+    return _rows(run, "history")
+
+
+def plan(run: Run) -> Mapping[str, Any] | None:
+    """What a schedule plans, once its worker has said so."""
+    rows = _rows(run, "plan")
+    return rows[0] if rows else None
+
+
 @st.cache_data(show_spinner=False, max_entries=1)
 def reference_sweep() -> tuple[str, Point, list[Point]]:
     """The sweep that ships with the project: its settings as JSON, baseline and points."""

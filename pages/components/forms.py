@@ -15,6 +15,7 @@ from engine.settings import (
     OPTIMIZERS,
     PAPER_EPOCHS,
     SCOPES,
+    ScheduleSettings,
     SweepSettings,
     TrainSettings,
     percent,
@@ -39,7 +40,7 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
         epochs = _epochs(base.epochs, prefix)
         seed = _whole("Seed", base.seed, f"{prefix}-seed", "seed", low=0, high=2**31 - 1)
     with st.expander("Optimizer", icon=":material/tune:"):
-        optimizer, rate, decay, batch = _optimizer(base, prefix)
+        optimizer, rate, decay, batch = optimizer_fields(base, prefix)
     settings = TrainSettings(
         dataset=dataset,
         hidden=numbers(hidden),
@@ -134,7 +135,10 @@ def _epochs(base: int, prefix: str) -> int:
     return _whole("Number of epochs", base, f"{prefix}-epochs", "epochs", low=1, high=200)
 
 
-def _optimizer(base: TrainSettings, prefix: str) -> tuple[str, float, str, int]:
+def optimizer_fields(
+    base: TrainSettings | ScheduleSettings, prefix: str
+) -> tuple[str, float, str, int]:
+    """Fields for how a training steps: optimizer, learning rate, decay, batch size."""
     first, second = st.columns(2)
     with first:
         optimizer = _choice("Optimizer", OPTIMIZERS, base.optimizer, f"{prefix}-optimizer")

@@ -31,7 +31,21 @@ for epoch in result["epochs"]:
 """
 
 
-_SCRIPTS: Mapping[str, str] = {"train": _TRAIN, "sweep": _SWEEP}
+_SCHEDULE = """\
+from engine import client
+from engine.settings import ScheduleSettings, TrainSettings
+
+settings = {settings}
+result = client.run(settings)
+for name in ("baseline", "before", "after"):
+    point = result[name]
+    if point is not None:
+        zeros, accuracy = point["achieved_sparsity"], point["accuracy"]
+        size = f"{{point['bytes']['keras_zip']:,}} bytes"
+        print(f"{{name:9}} zeros {{zeros:7.2%}}  accuracy {{accuracy:7.2%}}  zip {{size:>16}}")
+"""
+
+_SCRIPTS: Mapping[str, str] = {"train": _TRAIN, "sweep": _SWEEP, "schedule": _SCHEDULE}
 """The script of each kind of run; braces are doubled, `{settings}` is filled in."""
 
 

@@ -20,9 +20,10 @@ OWNER_FORM = re.compile(r"[0-9a-f]{32}")
 OVERVIEW_PAGE = "overview.py"
 TRAIN_PAGE = "train.py"
 SWEEP_PAGE = "sweep.py"
+SCHEDULE_PAGE = "schedule.py"
 RUNS_PAGE = "runs.py"
 PAPER_PAGE = "paper.py"
-PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE}
+PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE, "schedule": SCHEDULE_PAGE}
 
 
 def new_secret() -> str:

@@ -33,6 +33,18 @@ READ: Mapping[str, str] = {
     "both means that the network learns by heart.",
     "learning_loss": "A falling curve is learning; validation rising while training still falls "
     "is overfitting.",
+    "preview": "The solid staircase is what the masks will really do: each tread is an update, and "
+    "where it ends below the target, something is set wrongly.",
+    "sparsity": "Dots are measured on the masks; they must lie on the planned staircase at the end "
+    "of every epoch, which the thin lines mark.",
+    "layers": "Each bar is a kernel's share of zeros now; its mark is what the plan says for this "
+    "step.",
+    "tuned_accuracy": "Left of 0 the network trains, right of it pruning takes weights away while "
+    "training repairs; a dip that closes again is damage healed.",
+    "tuned_loss": "Loss shows the damage of an update before accuracy does, and how far training "
+    "has mended it.",
+    "recovery": "The gap between the two curves is what fine-tuning recovers at that K; the lines "
+    "across are what the same effort gives without pruning, and the baseline.",
 }
 
 ALT: Mapping[str, str] = {
@@ -49,6 +61,12 @@ ALT: Mapping[str, str] = {
     "afterwards, and one that is pruned from scratch.",
     "procedure_loss": "Loss in nats by epoch: a trained network that is pruned afterwards, and one "
     "that is pruned from scratch.",
+    "preview": "Share of zeros in the pruned kernels that the schedule will reach at each step.",
+    "sparsity": "Planned and achieved share of zeros in the pruned kernels by optimizer step.",
+    "layers": "Planned and achieved share of zeros in each pruned kernel.",
+    "tuned_accuracy": "Accuracy in percent by epoch, before and while pruning.",
+    "tuned_loss": "Loss in nats by epoch, before and while pruning.",
+    "recovery": "Test accuracy against sparsity K, pruned at once and pruned while training.",
 }
 
 HELP: Mapping[str, str] = {
@@ -73,13 +91,36 @@ HELP: Mapping[str, str] = {
     "format": "The same network as a Keras file, for LiteRT in float32, or with int8 weights.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
     "(the outputs are equal), or with zeros in their place.",
+    "way": "Where to start from; every field can be changed.",
+    "rule": "Prune; or train an honest baseline: as long without pruning, or a small dense network "
+    "with as many parameters as the pruned one keeps.",
+    "start": "Prune a trained network further, or a random one while it learns.",
+    "schedule": "Polynomial: much at first, then ever less, up to the target. Constant: to the "
+    "target at the first update.",
+    "target": "Share of zeros in each pruned kernel at the end, in percent, above 0 to 99.",
+    "tune_epochs": "Passes over the training images while pruning.",
+    "initial": "Polynomial only: share of zeros at the first update, in percent.",
+    "power": "Polynomial only: 3 prunes most at first, 1 evenly.",
+    "begin_step": "The first optimizer step that may prune.",
+    "end_step": "The last step that prunes. 0 is automatic: three quarters of the way for the "
+    "polynomial, the last step for the constant schedule.",
+    "frequency": "Steps between two updates of the masks. 0 is automatic: about twenty updates, "
+    "the last one exactly at the end step.",
+    "pattern": "Free: any weight may go. 2:4: two of every four neighbouring inputs, which some "
+    "hardware skips; once, at the first step, so 50 % and no schedule.",
+    "block": "Weights are zeroed in blocks of so many inputs by so many units; 1 by 1 is single "
+    "weights.",
+    "pooling": "A block is ranked by the average or by the largest of its magnitudes.",
+    "layers": "Which kernels are pruned; none chosen means the network's own choice: all hidden "
+    "layers.",
+    "unit_sparsity": "Hybrid: this share of each hidden layer's units is removed first, in "
+    "percent; K then counts inside what is left.",
+    "tune_seed": "Of the order of the images, and of the first weights from scratch.",
+    "more": "Each K is a run of its own with the same settings otherwise.",
     "scale": "Equal K is not equal size: removing half of the units leaves a third of the "
     "parameters.",
 }
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."
 NO_MATCH = "No run matches these filters."
-FOOTER = (
-    "One-shot pruning on the test set of one data set and one seed: a demonstration, not a "
-    "benchmark. The output layer is never pruned."
-)
+FOOTER = "Measured on the test set of one data set with one seed: a demonstration, not a benchmark."

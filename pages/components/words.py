@@ -6,11 +6,18 @@ from itertools import pairwise
 from typing import Any
 
 from engine.datasets import DatasetSummary
-from engine.results import BASELINE, Point
+from engine.results import WHOLE, Point
 from engine.runs.model import Run
-from engine.settings import SweepSettings, TrainSettings, from_json, percent, training_of
+from engine.settings import (
+    ScheduleSettings,
+    SweepSettings,
+    TrainSettings,
+    from_json,
+    percent,
+    training_of,
+)
 from pages.components.charts.sizes import human
-from pages.components.palette import METHODS
+from pages.components.palette import METHODS, look_of
 
 TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar-10": "CIFAR-10"}
 
@@ -27,8 +34,8 @@ def dataset_of(run: Run) -> str:
 
 def point_title(point: Point) -> str:
     """Such as: Weight, K = 90 %."""
-    label = METHODS[point.method].label
-    return label if point.method == BASELINE else f"{label}, K = {percent(point.sparsity)} %"
+    label = look_of(point.method).label
+    return label if point.method in WHOLE else f"{label}, K = {percent(point.sparsity)} %"
 
 
 def described(run: Run) -> str:
@@ -100,6 +107,39 @@ def _sweep(settings: SweepSettings) -> str:
     return f"{_network(settings.baseline)}; {_pruning(settings)}"
 
 
+def _schedule(settings: ScheduleSettings) -> str:
+    parts = [_tuning(settings)]
+    if settings.unit_sparsity:
+        parts.append(f"{percent(settings.unit_sparsity)} % of units removed first")
+    if settings.layers:
+        parts.append(f"layers {', '.join(map(str, settings.layers))}")
+    seed = f", seed {settings.seed}" if settings.seed else ""
+    return f"{_start(settings)}; {', '.join(parts)}{seed}"
+
+
+def _start(settings: ScheduleSettings) -> str:
+    if settings.needs is not None:
+        return _network(settings.baseline)
+    layers = "-".join(str(units) for units in settings.baseline.hidden)
+    small = "a small network instead of " if settings.rule == "small" else ""
+    return f"{title_of(settings.baseline.dataset)}, {small}{layers} from scratch"
+
+
+def _tuning(settings: ScheduleSettings) -> str:
+    epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
+    level = f"K = {percent(settings.target)} %"
+    if settings.rule == "unpruned":
+        return f"{epochs} more without pruning"
+    if settings.rule == "small":
+        return f"as many parameters as {level} keeps, {epochs}"
+    if settings.pattern == "2:4":
+        return f"2:4 in {epochs}"
+    blocks = (
+        "" if settings.block == (1, 1) else f" in blocks of {settings.block[0]}x{settings.block[1]}"
+    )
+    return f"{settings.schedule} to {level}{blocks} in {epochs}"
+
+
 def _pruning(settings: SweepSettings) -> str:
     methods = ", ".join(METHODS[method].label.lower() for method in settings.methods)
     scope = ", ranked globally" if settings.scope == "global" else ""
@@ -107,5 +147,9 @@ def _pruning(settings: SweepSettings) -> str:
     return f"{methods} at {len(settings.sparsities)} K{scope}{bias}"
 
 
-_LINES: Mapping[str, Callable[[Any], str]] = {"train": _network, "sweep": _sweep}
+_LINES: Mapping[str, Callable[[Any], str]] = {
+    "train": _network,
+    "sweep": _sweep,
+    "schedule": _schedule,
+}
 """How the settings of each kind of run are said in a line."""

@@ -11,7 +11,7 @@ import pytest
 
 from engine.commands import main
 from engine.errors import InvalidInput
-from engine.settings import SweepSettings, TrainSettings
+from engine.settings import ExportSettings, SweepSettings, TrainSettings
 
 BYTES = {f"{name}{end}" for name in ("keras", "tflite", "tflite_dynamic") for end in ("", "_zip")}
 POINT = {
@@ -36,6 +36,16 @@ BAD = {
     "no K": (["sweep", "--sparsities", ""], "a list of 1 to 50 values of K, not ()"),
     "method": (["sweep", "--methods", "magic"], "method must be one of weight, unit, hybrid"),
     "no method": (["sweep", "--methods", ","], "a list of 1 to 5 methods"),
+    "pruning": (["export", "--prunings", "weight"], "such as weight:90, not 'weight'"),
+    "pruning's K": (["export", "--prunings", "weight:100"], "a percentage K from 0 to 99"),
+    "variant": (["export", "--variants", "int4"], "variant must be one of float32, float16"),
+    "few images": (["export", "--calibration", "20"], "a whole number from 100 to 500, not 20"),
+    "source": (["export", "--source", "mine"], "an id of 24 characters"),
+    "source that is not there": (["export", "--source", "0" * 24], "there is no run"),
+    "source and options": (
+        ["export", "--source", "0" * 24, "--batch-size", "32"],
+        "--source names a run that is trained already: leave out --batch-size",
+    ),
     "preset": (["sweep", "--preset", "fast"], "preset must be paper"),
     "option": (["sweep", "--colour", "red"], "No such option"),
     "command": (["explode"], "No such command"),
@@ -124,12 +134,44 @@ def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
     assert run(project, "runs", "show", data["run"]).returncode == 2
 
 
+@pytest.mark.tensorflow
+def test_an_export_writes_its_json_and_every_file_and_names_a_source_that_is_trained(
+    project, own_data, tmp_path
+):
+    result, folder = tmp_path / "export.json", tmp_path / "files"
+    common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2"]
+    assert run(project, "train", *common, "--json", str(result)).returncode == 0
+    source = json.loads(result.read_text())["run"]
+    few = ["--prunings", "unit:50", "--variants", "float32,dynamic", "--repetitions", "10"]
+    more = ["--json", str(result), "--folder", str(folder)]
+    ended = run(project, "export", "--source", source, *few, *more)
+    assert ended.returncode == 0, ended.stderr
+    assert "unit 50 removed" in ended.stdout
+    assert "smallest zip within one point" in ended.stdout
+    data = json.loads(result.read_text())
+    assert set(data) == {"run", "settings", "networks", "files", "smallest"}
+    rows = ["baseline", "unit-0.5", "unit-0.5-removed"]
+    assert [row["key"] for row in data["networks"]] == rows
+    assert data["settings"]["calibration"] == 200
+    for file in data["files"]:
+        assert file["error"] == ""
+        assert file["latency"]["repetitions"] == 10
+        assert (folder / f"{file['key']}.tflite").stat().st_size == file["bytes"]
+        assert (folder / f"{file['key']}.tflite.zip").stat().st_size == file["zip_bytes"]
+    for row in data["networks"]:
+        assert (folder / f"{row['key']}.keras.h5").stat().st_size == row["bytes"]["keras"]
+    again = run(project, "export", *common, *few)  # the same source, said in options
+    assert data["run"] in again.stdout
+
+
 def test_the_options_cover_every_setting():
     import inspect
 
-    from engine.commands import sweep, train
+    from engine.commands import export, sweep, train
 
     options = set(inspect.signature(train.command).parameters)
     assert {field.name for field in dataclasses.fields(TrainSettings)} <= options
     options = set(inspect.signature(sweep.command).parameters)
     assert {field.name for field in dataclasses.fields(SweepSettings)} - {"baseline"} <= options
+    options = set(inspect.signature(export.command).parameters)
+    assert {field.name for field in dataclasses.fields(ExportSettings)} <= options

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.architecture import dense, initial_network
+from engine.architecture import dense, guide_cnn, initial_network
 from engine.datasets import Dataset
+from engine.errors import InvalidInput
 from engine.network import forward
 from engine.settings import TrainSettings
 
@@ -116,6 +117,30 @@ def test_the_test_set_decides_nothing(training, dataset):
     one = epochs(training, dataset, settings())[-1].state
     other = epochs(training, poisoned, settings())[-1].state
     assert same_state(one, other)
+
+
+def test_the_guide_cnn_trains_and_resumes_to_the_same_weights(training, stepping, dataset):
+    wanted = TrainSettings(network="guide-cnn", epochs=3, batch_size=32, learning_rate=0.01)
+    whole = epochs(training, dataset, wanted)
+    kept = stepping.load_state(stepping.dump_state(whole[0].state))
+    rest = epochs(training, dataset, wanted, resume=kept)
+    assert same_state(rest[-1].state, whole[-1].state)
+    network = training.network_of(whole[-1].state, guide_cnn((4, 4), CLASSES))
+    images = dataset.x_test.reshape(90, -1).astype(np.float32) / 255
+    accuracy = np.mean(forward(network, images).argmax(1) == dataset.y_test)
+    assert accuracy == whole[-1].test.accuracy > 0.6
+
+
+def test_flat_images_are_refused_by_the_guide_cnn_in_one_line(training, dataset):
+    flat = Dataset(
+        "toy",
+        dataset.x_train.reshape(500, -1),
+        dataset.y_train,
+        dataset.x_test.reshape(90, -1),
+        dataset.y_test,
+    )
+    with pytest.raises(InvalidInput, match="images must be 4x4 pixels or more for guide-cnn"):
+        next(training.train(TrainSettings(network="guide-cnn"), flat))
 
 
 def test_the_gradient_steps_are_those_of_keras_fit(training, stepping, dataset):

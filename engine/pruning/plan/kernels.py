@@ -1,11 +1,12 @@
 """The kernels of a network that does not exist yet."""
 
-import itertools
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from engine.settings import ScheduleSettings, TrainSettings, count_of
+from engine.settings import ScheduleSettings, count_of
 from engine.settings.schedule import own_choice
+from engine.shape import LayerShape, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +42,22 @@ class Kernel:
         return self.shape[-2]
 
 
-def all_kernels(
-    training: TrainSettings, *, inputs: int, classes: int, unit_sparsity: float = 0.0
-) -> tuple[Kernel, ...]:
-    """Every kernel of the network, after a share of each hidden layer's units is removed.
+def kernels_of(shape: Shape) -> tuple[Kernel, ...]:
+    """Every kernel of a network of that shape."""
+    return tuple(Kernel(n, layer.keras_kernel) for n, layer in enumerate(shape, start=1))
 
-    Args:
-        training: the network's settings.
-        inputs: values of one image.
-        classes: number of labels.
-        unit_sparsity: share of each hidden layer's units that goes first.
-    """
-    hidden = (units - count_of(units, unit_sparsity) for units in training.hidden)
-    shapes = itertools.pairwise((inputs, *hidden, classes))
-    return tuple(Kernel(number, shape) for number, shape in enumerate(shapes, start=1))
+
+def without_units(shape: Shape, share: float) -> Shape:
+    """The shape after a share of each hidden layer's units is removed."""
+    return with_units(shape, [layer.units - count_of(layer.units, share) for layer in shape[:-1]])
+
+
+def with_units(shape: Shape, units: Sequence[int]) -> Shape:
+    """The same network with other numbers of units in its hidden layers."""
+    layers: list[LayerShape] = []
+    for layer, count in zip(shape, (*units, shape[-1].units), strict=True):
+        layers.append(_after(layers[-1] if layers else None, layer, count))
+    return tuple(layers)
 
 
 def pruned_kernels(settings: ScheduleSettings, kernels: tuple[Kernel, ...]) -> tuple[Kernel, ...]:
@@ -63,3 +66,13 @@ def pruned_kernels(settings: ScheduleSettings, kernels: tuple[Kernel, ...]) -> t
         return ()
     chosen = settings.layers or own_choice(settings.baseline)
     return tuple(kernel for kernel in kernels if kernel.layer in chosen)
+
+
+def _after(before: LayerShape | None, layer: LayerShape, units: int) -> LayerShape:
+    """The layer with so many units, reading what the one before it writes."""
+    if before is None:
+        return replace(layer, units=units)
+    where = layer.convolution
+    if where is not None:
+        where = replace(where, channels=before.units)
+    return LayerShape(before.outputs, units, where)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.pruning.plan.counts import Kept, kept
-from engine.pruning.plan.kernels import Kernel, all_kernels, pruned_kernels
+from engine.pruning.plan.kernels import Kernel, kernels_of, pruned_kernels
 from engine.pruning.plan.staircase import Staircase, staircase
 from engine.settings import ScheduleSettings
+from engine.shape import Shape
 
 TOLERANCE = 0.005
 """Half a point of sparsity: more than that between plan and masks is an error."""
@@ -71,25 +72,17 @@ class Plan:
         return [(step, self.sparsity(step)) for step in steps]
 
 
-def plan(settings: ScheduleSettings, *, images: int, inputs: int, classes: int) -> Plan:
-    """The plan of the settings on a data set.
+def plan(settings: ScheduleSettings, *, images: int, shape: Shape) -> Plan:
+    """The plan of the settings.
 
     Args:
         settings: of the run.
         images: training images that are left after the validation split.
-        inputs: values of one image.
-        classes: number of labels.
+        shape: of the network that is trained, units removed where the settings say so.
     """
-    share = settings.unit_sparsity
-    kernels = all_kernels(settings.baseline, inputs=inputs, classes=classes, unit_sparsity=share)
-    return plan_of(settings, images=images, kernels=kernels)
-
-
-def plan_of(settings: ScheduleSettings, *, images: int, kernels: tuple[Kernel, ...]) -> Plan:
-    """The plan for kernels that are known, such as those of a network after removal."""
-    per_epoch = -(-images // settings.batch_size)
-    steps = staircase(settings, per_epoch * settings.epochs)
-    return Plan(settings, per_epoch, kernels, pruned_kernels(settings, kernels), steps)
+    per_epoch, kernels = -(-images // settings.batch_size), kernels_of(shape)
+    stairs = staircase(settings, per_epoch * settings.epochs)
+    return Plan(settings, per_epoch, kernels, pruned_kernels(settings, kernels), stairs)
 
 
 def _within(achieved: float, expected: Kept, size: int) -> bool:

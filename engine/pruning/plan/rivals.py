@@ -1,11 +1,12 @@
 """The honest baselines of a schedule: what else the same effort and the same size could give."""
 
 import dataclasses
-from collections.abc import Sequence
 
+from engine.architecture import parameters
 from engine.pruning.plan.counts import kept
-from engine.pruning.plan.kernels import Kernel, all_kernels, pruned_kernels
+from engine.pruning.plan.kernels import kernels_of, pruned_kernels, with_units, without_units
 from engine.settings import ScheduleSettings
+from engine.shape import Shape
 
 
 def unpruned(settings: ScheduleSettings) -> ScheduleSettings:
@@ -23,30 +24,25 @@ def at(settings: ScheduleSettings, target: float) -> ScheduleSettings:
     return dataclasses.replace(settings, target=target)
 
 
-def nonzero_parameters(settings: ScheduleSettings, *, inputs: int, classes: int) -> int:
-    """Parameters that are not pruned once the target is reached; biases and other layers count."""
+def nonzero_parameters(settings: ScheduleSettings, shape: Shape) -> int:
+    """Parameters that are not pruned once the target is reached; biases and other layers count.
+
+    Args:
+        settings: of the schedule, or of its small rival.
+        shape: of the whole network.
+    """
     pruning = dataclasses.replace(settings, rule="prune")
-    kernels = all_kernels(
-        settings.baseline, inputs=inputs, classes=classes, unit_sparsity=settings.unit_sparsity
-    )
-    chosen = pruned_kernels(pruning, kernels)
+    left = without_units(shape, settings.unit_sparsity)
+    chosen = pruned_kernels(pruning, kernels_of(left))
     gone = sum(k.size - kept(k, settings.target, pruning).expected for k in chosen)
-    return round(sum(kernel.size + kernel.units for kernel in kernels) - gone)
+    return round(parameters(left) - gone)
 
 
-def small_hidden(settings: ScheduleSettings, *, inputs: int, classes: int) -> tuple[int, ...]:
-    """Hidden widths, all scaled alike, of the dense network that is nearest in parameters."""
-    goal = nonzero_parameters(settings, inputs=inputs, classes=classes)
-    hidden = settings.baseline.hidden
-    steps = range(1, max(hidden) + 1)
-    candidates = (_scaled(hidden, step / max(hidden)) for step in steps)
-    return min(candidates, key=lambda widths: abs(_parameters(inputs, widths, classes) - goal))
-
-
-def _scaled(hidden: Sequence[int], factor: float) -> tuple[int, ...]:
-    return tuple(max(1, round(factor * units)) for units in hidden)
-
-
-def _parameters(inputs: int, hidden: tuple[int, ...], classes: int) -> int:
-    shapes = zip((inputs, *hidden), (*hidden, classes), strict=True)
-    return sum(Kernel(0, shape).size + shape[1] for shape in shapes)
+def small_shape(settings: ScheduleSettings, shape: Shape) -> Shape:
+    """The dense network, hidden layers scaled alike, that is nearest to it in parameters."""
+    goal = nonzero_parameters(settings, shape)
+    units = [layer.units for layer in shape[:-1]]
+    most = max(units, default=1)
+    factors = (step / most for step in range(1, most + 1))
+    candidates = (with_units(shape, [max(1, round(f * u)) for u in units]) for f in factors)
+    return min(candidates, key=lambda each: abs(parameters(each) - goal))

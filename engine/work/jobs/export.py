@@ -7,8 +7,9 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine import matrix
+from engine import keras_model, matrix
 from engine.arrays import FloatArray, IntArray
+from engine.datasets import Dataset
 from engine.export import keras_file
 from engine.export.archive import unzip_bytes, zip_bytes
 from engine.export.calibration import calibration_images
@@ -18,12 +19,12 @@ from engine.export.files import NAMES, Exporter
 from engine.export.latency import latency
 from engine.export.networks import Candidate, candidates
 from engine.matrix import Cell, Row
-from engine.network import Network
-from engine.network_file import load_network
 from engine.results import BASELINE
-from engine.settings import ExportSettings, digest, training_of
+from engine.schedules.masking import masked
+from engine.schedules.tuning import plan_for
+from engine.settings import METHODS, ExportSettings, TrainSettings, training_of
 from engine.tensor_forward import tensor_forward
-from engine.work.jobs.common import WEIGHTS, intact, load_baseline, load_dataset
+from engine.work.jobs.common import intact, load_baseline, load_dataset
 from engine.work.session import Session
 from engine.work.side_by_side import side_by_side, threads
 
@@ -41,6 +42,7 @@ class _Work:
 
     session: Session
     settings: ExportSettings
+    dataset: Dataset
     images: Images
     floats: FloatNetworks
     calibration: FloatArray
@@ -76,15 +78,10 @@ def export_job(session: Session) -> None:
 
 
 def _networks(session: Session, settings: ExportSettings) -> tuple[Candidate, ...]:
-    source = load_baseline(session, settings.source)
+    source, start = load_baseline(session, settings.source), settings.source.needs
+    baseline = None if start is None else load_baseline(session, start)
     session.progress("prunes the network", 0)
-    return tuple(candidates(settings, source, trained=_trained(session, settings)))
-
-
-def _trained(session: Session, settings: ExportSettings) -> Network | None:
-    """The unpruned network behind a source of another kind, if its training has been done."""
-    data = session.load(WEIGHTS, run=digest(training_of(settings)))
-    return None if data is None else load_network(data)
+    return tuple(candidates(settings, source, baseline=baseline))
 
 
 def _prepared(session: Session, settings: ExportSettings) -> _Work:
@@ -94,6 +91,7 @@ def _prepared(session: Session, settings: ExportSettings) -> _Work:
     return _Work(
         session=session,
         settings=settings,
+        dataset=dataset,
         images=images,
         floats=FloatNetworks(images, tensor_forward),
         calibration=calibration_images(dataset, settings.calibration, seed=training.seed),
@@ -119,10 +117,22 @@ def _row(work: _Work, candidate: Candidate) -> tuple[Row, bytes]:
     file = work.exporter.keras(candidate.network)
     archive = zip_bytes(NAMES["keras"], file)
     sizes = {"keras": len(file), "keras_zip": len(archive)}
-    if candidate.method == BASELINE:
-        optimizer = training_of(work.settings).optimizer
-        sizes["keras_training"] = len(keras_file.save(candidate.network, optimizer=optimizer))
+    training = _training_file(work, candidate)
+    if training is not None:
+        sizes["keras_training"] = len(training)
     return dataclasses.replace(work.floats.row(candidate), bytes=sizes), archive
+
+
+def _training_file(work: _Work, candidate: Candidate) -> bytes | None:
+    """What Keras saves while it trains this very network; None if nobody trains it."""
+    if candidate.removed or candidate.method in METHODS:
+        return None
+    source, network = work.settings.source, candidate.network
+    if candidate.method == BASELINE or isinstance(source, TrainSettings):
+        model = keras_model.from_network(network)
+        return keras_file.save_training(model, training_of(source).optimizer)
+    wrapped = masked(network, plan_for(source, network, work.dataset)).wrapped
+    return keras_file.save_training(wrapped, source.optimizer)
 
 
 def _files(work: _Work, networks: Sequence[Candidate]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.architecture import dense
 from engine.pruning.plan.planning import plan
 from engine.settings import ScheduleSettings
 from tests.engine.schedules.conftest import CLASSES, INPUTS, TRAINED
@@ -29,7 +30,7 @@ SCHEDULES: dict[str, Any] = {
 @pytest.fixture(params=list(SCHEDULES.values()), ids=list(SCHEDULES))
 def planned(request, training):
     settings = ScheduleSettings(baseline=training, batch_size=11, **request.param)
-    return plan(settings, images=TRAINED, inputs=INPUTS, classes=CLASSES)
+    return plan(settings, images=TRAINED, shape=dense((INPUTS, 12, 9, CLASSES)))
 
 
 def test_plan_and_masks_are_those_of_tfmot_at_every_step(planned, dataset):

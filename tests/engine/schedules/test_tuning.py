@@ -7,10 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from engine.architecture import dense
+from engine.convolution import Convolution
 from engine.network import from_arrays, to_arrays
-from engine.pruning.plan.kernels import Kernel
-from engine.pruning.plan.planning import plan_of
+from engine.pruning.plan.planning import plan
 from engine.settings import ScheduleSettings
+from engine.shape import LayerShape
 from tests.engine.schedules.conftest import CLASSES, INPUTS
 from tests.networks import random_network
 
@@ -139,7 +141,7 @@ def test_the_small_rival_trains_as_long_as_baseline_and_fine_tuning_together(set
     kept = dataclasses.replace(small, rule="prune")
     from engine.pruning.plan.rivals import nonzero_parameters
 
-    count = nonzero_parameters(kept, inputs=INPUTS, classes=CLASSES)
+    count = nonzero_parameters(kept, BASELINE.shape)
     assert final(states[-1]).parameters == pytest.approx(count, rel=0.15)
     assert reports[-1].sparsities == {}
 
@@ -186,9 +188,10 @@ def test_only_layers_with_a_kernel_are_wrapped(training):
             layers.Dense(5, use_bias=False),
         ]
     )
-    kernels = (Kernel(1, (3, 3, 1, 4)), Kernel(2, (36, 5)))
+    where = Convolution(8, 8, 1, window=3, pool=2)
+    shape = (LayerShape(64, 4, where), LayerShape(36, 5))
     settings = ScheduleSettings(baseline=training, layers=(1, 2))
-    masked = wrap(model, plan_of(settings, images=100, kernels=kernels))
+    masked = wrap(model, plan(settings, images=100, shape=shape))
     names = [type(layer).__name__ for layer in masked.wrapped.layers]
     assert names == [
         "Reshape",
@@ -202,5 +205,5 @@ def test_only_layers_with_a_kernel_are_wrapped(training):
     assert [mask.shape for mask in masked.masks().values()] == [(3, 3, 1, 4), (36, 5)]
     plain = [layer for layer in masked.wrapped.layers if type(layer).__name__ != "_Wrapper"]
     assert all(layer in model.layers for layer in plain)
-    with pytest.raises(ValueError, match="layer 2 has a kernel"):
-        wrap(model, plan_of(settings, images=100, kernels=(kernels[0], Kernel(2, (9, 9)))))
+    with pytest.raises(ValueError, match="layer 1 has a kernel"):
+        wrap(model, plan(settings, images=100, shape=dense((64, 4, 7))))

@@ -2,13 +2,14 @@
 
 import pytest
 
+from engine.architecture import dense, guide_cnn, parameters
 from engine.pruning.plan import rivals
 from engine.pruning.plan.counts import kept
-from engine.pruning.plan.kernels import Kernel, all_kernels
+from engine.pruning.plan.kernels import Kernel, kernels_of, without_units
 from engine.pruning.plan.planning import plan
-from engine.settings import ScheduleSettings, TrainSettings
+from engine.settings import ScheduleSettings
 
-DENSE = TrainSettings()
+SHAPE = dense((784, 1000, 1000, 500, 200, 10))
 FREE = ScheduleSettings()
 
 
@@ -48,14 +49,14 @@ def test_blocks_are_counted_whole_and_bounded_at_the_edges():
 
 
 def test_the_kernels_of_the_dense_network():
-    kernels = all_kernels(DENSE, inputs=784, classes=10)
+    kernels = kernels_of(SHAPE)
     assert [k.size for k in kernels] == [784_000, 1_000_000, 500_000, 100_000, 2_000]
-    halved = all_kernels(DENSE, inputs=784, classes=10, unit_sparsity=0.5)
+    halved = kernels_of(without_units(SHAPE, 0.5))
     assert [k.units for k in halved] == [500, 500, 250, 100, 10]
 
 
 def dense_plan(**fields):
-    return plan(ScheduleSettings(**fields), images=55_000, inputs=784, classes=10)
+    return plan(ScheduleSettings(**fields), images=55_000, shape=SHAPE)
 
 
 def test_the_output_layer_is_left_alone_unless_it_is_chosen():
@@ -92,14 +93,19 @@ def test_plan_and_masks_agree_within_half_a_point_in_every_layer():
 
 def test_the_small_dense_network_has_as_many_parameters_as_the_pruned_one_keeps():
     settings = ScheduleSettings(target=0.9)
-    count = rivals.nonzero_parameters(settings, inputs=784, classes=10)
+    count = rivals.nonzero_parameters(settings, SHAPE)
     assert count == 2_388_710 - 2_145_600
-    small = rivals.small(settings)
-    hidden = rivals.small_hidden(small, inputs=784, classes=10)
-    baseline = TrainSettings(hidden=hidden)
-    parameters = sum(k.size + k.units for k in all_kernels(baseline, inputs=784, classes=10))
-    assert parameters == pytest.approx(count, rel=0.01)
-    assert hidden[0] == hidden[1] > hidden[2] > hidden[3]
+    small = rivals.small_shape(rivals.small(settings), SHAPE)
+    assert parameters(small) == pytest.approx(count, rel=0.01)
+    assert small[0].units == small[1].units > small[2].units > small[3].units
+
+
+def test_filters_that_are_removed_are_no_longer_read():
+    whole = guide_cnn((28, 28), 10)
+    assert [k.shape for k in kernels_of(whole)] == [(3, 3, 1, 12), (2028, 10)]
+    halved = without_units(whole, 0.5)
+    assert [k.shape for k in kernels_of(halved)] == [(3, 3, 1, 6), (1014, 10)]
+    assert parameters(halved) == 10_210
 
 
 def test_equal_work_is_one_run():

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.architecture import shape_of
 from engine.errors import InvalidInput
+from engine.pruning.plan.kernels import without_units
 from engine.pruning.plan.planning import plan
 from engine.pruning.plan.problems import check, problems
 from engine.settings import ScheduleSettings, TrainSettings
@@ -19,7 +21,7 @@ SMALL = TrainSettings(hidden=(16, 5))
 
 def planned(**fields):
     given: dict[str, Any] = {"baseline": SMALL, "batch_size": BATCH} | fields
-    return plan(ScheduleSettings(**given), images=IMAGES, inputs=64, classes=4)
+    return _plan(ScheduleSettings(**given))
 
 
 TRAPS: dict[str, tuple[dict[str, Any], str]] = {
@@ -103,7 +105,8 @@ def test_a_trap_is_refused_in_one_line_and_mended(fields, line):
 
 
 def _plan(settings):
-    return plan(settings, images=IMAGES, inputs=64, classes=4)
+    shape = without_units(shape_of(settings.baseline, (8, 8), 4), settings.unit_sparsity)
+    return plan(settings, images=IMAGES, shape=shape)
 
 
 @pytest.mark.parametrize("fields", [{}, {"schedule": "constant"}, {"unit_sparsity": 0.5}])
