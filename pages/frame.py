@@ -45,6 +45,13 @@ page = st.navigation(
             help="Prune while training: see what a schedule will do, and what training repairs.",
         ),
         st.Page(
+            "export.py",
+            title="Export",
+            icon=":material/file_export:",
+            url_path="export",
+            help="Quantize a network, pruned or not, run every file, and take it home.",
+        ),
+        st.Page(
             "paper.py",
             title="Paper",
             icon=":material/menu_book:",

@@ -21,9 +21,15 @@ OVERVIEW_PAGE = "overview.py"
 TRAIN_PAGE = "train.py"
 SWEEP_PAGE = "sweep.py"
 SCHEDULE_PAGE = "schedule.py"
+EXPORT_PAGE = "export.py"
 RUNS_PAGE = "runs.py"
 PAPER_PAGE = "paper.py"
-PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE, "schedule": SCHEDULE_PAGE}
+PAGE_OF_KIND = {
+    "train": TRAIN_PAGE,
+    "sweep": SWEEP_PAGE,
+    "schedule": SCHEDULE_PAGE,
+    "export": EXPORT_PAGE,
+}
 
 
 def new_secret() -> str:

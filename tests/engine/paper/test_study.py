@@ -3,7 +3,6 @@ import pytest
 from engine.errors import InvalidInput
 from engine.paper import report, study
 from engine.runs.submission import MAX_UNFINISHED
-from engine.settings import digest
 
 
 def test_the_settings_are_the_published_ones():
