@@ -55,7 +55,7 @@ def run_all(
     """
     runs, waiting = open_runs(), deque(wanted)
     submitted: deque[Run] = deque()
-    with contextlib.ExitStack() as own:
+    with _OwnWorkers(runs) as own:
         while waiting or submitted:
             while waiting and len(submitted) < AHEAD:
                 submitted.append(runs.submit(waiting.popleft(), owner=operator()))
@@ -64,7 +64,7 @@ def run_all(
 
 def wait(runs: Runs, run_id: str, *, on_look: OnLook | None = None) -> Run:
     """The run once it has ended, however it ended; with a worker of its own where none lives."""
-    with contextlib.ExitStack() as own:
+    with _OwnWorkers(runs) as own:
         return _wait(runs, run_id, own, on_look=on_look)
 
 
@@ -84,9 +84,7 @@ def _wait(runs: Runs, run_id: str, own: contextlib.ExitStack, *, on_look: OnLook
             on_look(_visible(runs, current))
         if not current.state.active:
             return current
-        if not workers.crew(runs.database).alive:  # also later: theirs may have ended
-            own.enter_context(supervised(runs))
-            _until_one_lives(runs)
+        own.ensure()  # also later: theirs may have ended
         time.sleep(LOOK_SECONDS)
 
 
