@@ -77,7 +77,24 @@ def operator() -> str:
     return f"local-{name}"
 
 
-def _wait(runs: Runs, run_id: str, own: contextlib.ExitStack, *, on_look: OnLook | None) -> Run:
+class _OwnWorkers(contextlib.ExitStack):
+    """A worker for the time of the wait, started once, when it turns out that none lives."""
+
+    def __init__(self, runs: Runs) -> None:
+        super().__init__()
+        self._runs = runs
+        self._started = False
+
+    def ensure(self) -> None:
+        """Start it if nobody works; the supervisor then keeps it alive."""
+        if self._started or workers.crew(self._runs.database).alive:
+            return
+        self._started = True
+        self.enter_context(supervised(self._runs))
+        _until_one_lives(self._runs)
+
+
+def _wait(runs: Runs, run_id: str, own: _OwnWorkers, *, on_look: OnLook | None) -> Run:
     while True:
         current = runs.get(run_id)
         if on_look:
