@@ -139,7 +139,9 @@ def test_flat_images_are_refused_by_the_guide_cnn_in_one_line(training, dataset)
         dataset.x_test.reshape(90, -1),
         dataset.y_test,
     )
-    with pytest.raises(InvalidInput, match="images must be 4x4 pixels or more for guide-cnn"):
+    with pytest.raises(
+        InvalidInput, match="images must be at least 4 pixels high and wide for guide-cnn"
+    ):
         next(training.train(TrainSettings(network="guide-cnn"), flat))
 
 
