@@ -6,9 +6,9 @@ from dataclasses import dataclass
 BASELINE, TRAINED, SCRATCH = "baseline", "trained", "scratch"
 
 TITLES: Mapping[str, str] = {
-    BASELINE: "Baseline, no pruning",
-    TRAINED: "A trained network, pruned and fine-tuned",
-    SCRATCH: "A network pruned while it trains from scratch",
+    BASELINE: "Not pruned",
+    TRAINED: "Trained, then pruned",
+    SCRATCH: "Pruned from scratch",
 }
 """The rows of both tables, in their order."""
 

@@ -6,12 +6,12 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from engine.paper.published import SCRATCH, TITLES, TRAINED
 from pages.components.charts.base import HEIGHT
 from pages.components.palette import FRONT, SPLITS
 
 Rows = Sequence[Mapping[str, Any]]
 Curves = Mapping[str, Mapping[str, Rows]]
-TITLES = ("A trained network, then pruned", "Pruned from scratch")
 
 
 def accuracy(curves: Curves) -> go.Figure:
@@ -25,8 +25,9 @@ def loss(curves: Curves) -> go.Figure:
 
 
 def _drawn(curves: Curves, field: str, y_title: str, *, factor: float) -> go.Figure:
-    chart = make_subplots(1, 2, shared_yaxes=True, subplot_titles=TITLES, horizontal_spacing=0.04)
-    for column, name in ((1, "trained"), (2, "scratch")):
+    titles = (TITLES[TRAINED], TITLES[SCRATCH])
+    chart = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.04)
+    for column, name in ((1, TRAINED), (2, SCRATCH)):
         before, after = curves[name]["before"], curves[name]["after"]
         for split in SPLITS:
             _add(chart, split, [*before, *after], field, factor=factor, column=column)

@@ -73,14 +73,24 @@ def _table(made: measured.Table, figure: str) -> None:
 
 
 def _row(title: str, figure: str, cell: measured.Cell) -> dict[str, Any]:
-    reached = "yes" if cell.reached else "no"
-    if "accuracy" in figure:
-        shown = [f"{100 * value:.2f} %" for value in (cell.published, cell.mean)]
-        spread = f"{100 * cell.low:.2f} to {100 * cell.high:.2f} %"
-        difference = f"{100 * cell.difference:+.2f} points"
-    else:
-        shown = [f"{value:,.0f} B" for value in (cell.published, cell.mean)]
-        spread = f"{cell.low:,.0f} to {cell.high:,.0f} B"
-        difference = f"{100 * cell.difference:+.1f} %"
-    names = ("Network", "Published", "Measured", "Spread", "Difference", "Within reach")
-    return dict(zip(names, (title, *shown, spread, difference, reached), strict=True))
+    show = _percent if "accuracy" in figure else _bytes
+    change = (
+        f"{100 * cell.difference:+.2f} pt"
+        if show is _percent
+        else f"{100 * cell.difference:+.1f} %"
+    )
+    return {
+        "Network": title,
+        "Published": show(cell.published),
+        "Measured": show(cell.mean),
+        "Seeds": f"{show(cell.low)} to {show(cell.high)}",
+        "Difference": f"{change} {'✓' if cell.reached else '✗'}",
+    }
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
+
+
+def _bytes(length: float) -> str:
+    return f"{length:,.0f} B"

@@ -16,9 +16,9 @@ FIGURES: Mapping[str, str] = {
 }
 
 READ: Mapping[str, str] = {
-    "tables": "Each row is one printed figure beside the mean of our seeds; the spread is the "
-    "lowest and the highest seed, and the last column says whether the mean is as close as we "
-    "ask: 3 % for zipped sizes, 20 % for TFLite sizes, one point for accuracies.",
+    "tables": "Each row is one printed figure beside the mean of our seeds and the lowest and "
+    "highest of them; the tick says that the mean is as close as we ask: 3 % for zipped sizes, "
+    "20 % for TFLite sizes, one point (pt) for accuracies.",
     "claims": "A ratio says nothing without what was compared with what: all of these are compared "
     "with the zipped Keras file of the unpruned dense network on MNIST.",
     "curves": "Read from left to right: four epochs of baseline, then two of pruning on the left; "
