@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from engine.arrays import BoolArray
+from engine.arrays import BoolArray, FloatArray
 from engine.network import Layer, Network
 
 
@@ -56,10 +56,16 @@ def _fold_layer(layer: Layer, reader: Layer, constant: BoolArray) -> tuple[Layer
     return (
         Layer(layer.kernel, np.where(constant, np.float32(0), layer.bias)),
         Layer(
-            np.where(constant[:, np.newaxis], np.float32(0), reader.kernel),
+            _without_rows(reader.kernel, constant),
             bias.astype(np.float32),
         ),
     )
+
+
+def _without_rows(kernel: FloatArray, rows: BoolArray) -> FloatArray:
+    rest = kernel.copy()
+    rest[rows] = 0
+    return rest
 
 
 def _drop_unread(network: Network) -> Network:
@@ -76,7 +82,7 @@ def _keep(layer: Layer, reader: Layer, units: BoolArray) -> tuple[Layer, Layer]:
     if not units.any():
         return _silent(layer.inputs), Layer(reader.kernel[:1], reader.bias)
     return (
-        Layer(layer.kernel[:, units], layer.bias[units]),
+        Layer(np.compress(units, layer.kernel, axis=1), layer.bias[units]),
         Layer(reader.kernel[units], reader.bias),
     )
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine.arrays import count_nonzero
 from engine.network import Network, to_arrays
 from engine.pruning.masks import Masks
 from engine.pruning.rule import UNIT_METHODS
@@ -31,9 +32,9 @@ def model_sparsity(network: Network) -> float:
 
 def nonzero_parameters(network: Network) -> int:
     """Number of kernel and bias entries that are not zero."""
-    return sum(int(np.count_nonzero(array)) for array in to_arrays(network))
+    return sum(map(count_nonzero, to_arrays(network)))
 
 
 def nonzero_macs(network: Network) -> int:
     """Multiply-accumulates for one image by a kernel entry that is not zero."""
-    return sum(int(np.count_nonzero(layer.kernel)) for layer in network.layers)
+    return sum(count_nonzero(layer.kernel) for layer in network.layers)
