@@ -96,7 +96,8 @@ def fast_forward(network: Network, inputs: EvaluationSet) -> FloatArray:
 
 def density(network: Network) -> float:
     """Share of kernel entries that are not zero."""
-    return sum(int(np.count_nonzero(x.kernel)) for x in network.layers) / network.macs
+    kernels = [layer.kernel for layer in network.layers]
+    return sum(map(np.count_nonzero, kernels)) / sum(kernel.size for kernel in kernels)
 
 
 Forward: TypeAlias = Callable[[Network, EvaluationSet], FloatArray]
