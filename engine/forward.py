@@ -96,7 +96,8 @@ def fast_forward(network: Network, inputs: EvaluationSet) -> FloatArray:
 
 def density(network: Network) -> float:
     """Share of kernel entries that are not zero."""
-    return sum(count_nonzero(layer.kernel) for layer in network.layers) / network.macs
+    kernels = [layer.kernel for layer in network.layers]
+    return sum(map(count_nonzero, kernels)) / sum(kernel.size for kernel in kernels)
 
 
 Forward: TypeAlias = Callable[[Network, EvaluationSet], FloatArray]

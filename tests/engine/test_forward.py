@@ -62,6 +62,8 @@ def test_convolutions_read_blank_pixels_too(blank: int) -> None:
 def test_density_counts_kernel_entries_that_are_not_zero() -> None:
     kernel = np.array([[1, 0], [0, 0]], "f4")
     assert density(Network((Layer(kernel, np.ones(2, "f4")),))) == 0.25
+    half = prune(random_cnn(), method="weight", sparsity=0.5).network
+    assert density(half) == 0.5
 
 
 def test_a_layer_as_sparse_rows_takes_its_bias_from_the_one_and_hands_the_one_on() -> None:
