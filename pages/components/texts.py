@@ -81,6 +81,10 @@ HELP: Mapping[str, str] = {
     "dataset": "MNIST ships with Prunescope; the others are downloaded on first use.",
     "own": "An .npz file with the arrays x_train, y_train, x_test and y_test: images as uint8 or "
     "float, of any shape or flat, and whole-number labels from 0. At most 200 MB.",
+    "network": "Dense: hidden ReLU layers. Guide CNN: the small convolutional network of "
+    "TensorFlow's pruning guide.",
+    "guide-cnn": "A convolution of 12 filters of 3 x 3, pooling of 2 x 2, and the output layer, "
+    "which holds nearly all weights and is pruned too. Its units are the filters.",
     "hidden": "Units of each hidden ReLU layer, from the input on: 1 to 8 layers of 1 to 4,096.",
     "epochs": "Passes over the training images. Three are enough to see everything; the paper "
     "trains for 50.",
@@ -89,8 +93,8 @@ HELP: Mapping[str, str] = {
     "rate": "Size of the first step.",
     "decay": "How the learning rate falls: along a cosine to zero, or not at all.",
     "seed": "The same seed gives the same numbers: split, first weights, order of the images.",
-    "methods": "Weight: single weights. Unit: whole neurons. Hybrid: units, then weights. The "
-    "random ones show what ranking is worth.",
+    "methods": "Weight: single weights. Unit: whole neurons or filters. Hybrid: units, then "
+    "weights. The random ones show what ranking is worth.",
     "sparsities": "Shares of weights or units to zero, in percent from 0 to 99, with commas.",
     "scope": "Rank inside each layer (as the paper does), or over all hidden layers at once.",
     "bias": "Keep biases, or prune them too (as the paper does).",
@@ -134,8 +138,8 @@ HELP: Mapping[str, str] = {
     "between the layers. Neither validation nor test images are used.",
     "repetitions": "The median of so many calls is reported, after 20 that do not count.",
     "measure": "What the colours and figures show.",
-    "scale": "Equal K is not equal size: removing half of the units leaves a third of the "
-    "parameters.",
+    "scale": "Equal K is not equal size: removing half of the units leaves a third of a "
+    "dense network's parameters.",
 }
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."

@@ -4,6 +4,7 @@ from engine.matrix import Cell, cell_to_json
 from engine.results import to_json
 from engine.runs import records
 from engine.settings import (
+    KINDS,
     ExportSettings,
     ScheduleSettings,
     SweepSettings,
@@ -19,6 +20,8 @@ CASES = [
     paper_sweep(dataset="fashion-mnist", seed=7),
     TrainSettings(),
     TrainSettings(hidden=(30,), learning_rate=0.0005, optimizer="sgd"),
+    ScheduleSettings(),
+    ScheduleSettings(start="scratch", layers=(1, 5), block=(16, 1), target=0.5),
     ExportSettings(),
     ExportSettings(source=ScheduleSettings(target=0.8), prunings=(), variants=("int8",)),
 ]
@@ -26,8 +29,7 @@ CASES = [
 
 @pytest.mark.parametrize("settings", CASES)
 def test_the_expression_gives_the_settings_back(settings):
-    kinds = (SweepSettings, TrainSettings, ScheduleSettings, ExportSettings)
-    names = {kind.__name__: kind for kind in kinds}
+    names = {kind.__name__: kind for kind in KINDS.values()}
     assert eval(snippet.expression(settings), names) == settings  # noqa: S307  # our own text
 
 
@@ -47,6 +49,12 @@ def test_the_script_of_a_sweep_prints_a_row_for_each_point(settings, runs, capsy
 def test_the_script_of_a_training_prints_a_row_for_each_epoch(settings, runs, capsys):
     fabricated.training(runs, settings, epochs=settings.epochs)
     assert len(executed(settings, capsys)) == settings.epochs
+
+
+@pytest.mark.parametrize("settings", [c for c in CASES if isinstance(c, ScheduleSettings)])
+def test_the_script_of_a_schedule_prints_a_row_for_each_network(settings, runs, capsys):
+    fabricated.schedule(runs, settings)
+    assert len(executed(settings, capsys)) == (3 if settings.needs else 2)
 
 
 @pytest.mark.parametrize("settings", [case for case in CASES if isinstance(case, ExportSettings)])
