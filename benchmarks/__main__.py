@@ -8,6 +8,7 @@ ALL = (
     "sweep_against_notebook",
     "sweep_with_files",
     "training_against_fit",
+    "export_matrix",
     "memory",
     "web_latency",
     "first_paint",
