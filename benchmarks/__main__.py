@@ -8,6 +8,8 @@ ALL = (
     "sweep_against_notebook",
     "sweep_with_files",
     "training_against_fit",
+    "schedule_against_tfmot",
+    "schedule_reach",
     "export_matrix",
     "memory",
     "web_latency",

@@ -91,6 +91,26 @@ def reference_sweep() -> tuple[str, Point, list[Point]]:
     return json.dumps(sweep["settings"]), from_json(sweep["baseline"]), measured
 
 
+@st.cache_data(show_spinner=False, max_entries=8)
+def reference_points(name: str) -> tuple[dict[str, Any], Point, list[Point]]:
+    """A sweep that ships with the project: how it was made, its baseline, its points."""
+    found = reference.load(name)
+    sweep, made = found["sweep"], found["made"] | {"settings": found["sweep"]["settings"]}
+    return made, from_json(sweep["baseline"]), [from_json(point) for point in sweep["points"]]
+
+
+def reference_study() -> dict[str, Any]:
+    """The study of the paper that ships with the project."""
+    return reference.load("paper")
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def own_study(key: str, _make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The study of the paper as this machine's runs measured it."""
+    del key  # only the cache reads it
+    return _make()
+
+
 def reference_epochs() -> Rows:
     """The epochs of the training that ships with the project."""
     return list(reference.load("mnist")["epochs"])

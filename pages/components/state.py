@@ -23,6 +23,7 @@ SWEEP_PAGE = "sweep.py"
 SCHEDULE_PAGE = "schedule.py"
 EXPORT_PAGE = "export.py"
 RUNS_PAGE = "runs.py"
+PAPER_PAGE = "paper.py"
 PAGE_OF_KIND = {
     "train": TRAIN_PAGE,
     "sweep": SWEEP_PAGE,

@@ -69,6 +69,10 @@ ALT: Mapping[str, str] = {
     "removal_time": "Median microseconds for one image, with zeros and with units removed.",
     "learning_accuracy": "Accuracy in percent of training, validation and test images by epoch.",
     "learning_loss": "Loss in nats of training, validation and test images by epoch.",
+    "procedure_accuracy": "Accuracy in percent by epoch: a trained network that is pruned "
+    "afterwards, and one that is pruned from scratch.",
+    "procedure_loss": "Loss in nats by epoch: a trained network that is pruned afterwards, and one "
+    "that is pruned from scratch.",
     "preview": "Share of zeros in the pruned kernels that the schedule will reach at each step.",
     "sparsity": "Planned and achieved share of zeros in the pruned kernels by optimizer step.",
     "layers": "Planned and achieved share of zeros in each pruned kernel.",
