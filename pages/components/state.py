@@ -21,6 +21,7 @@ OVERVIEW_PAGE = "overview.py"
 TRAIN_PAGE = "train.py"
 SWEEP_PAGE = "sweep.py"
 SCHEDULE_PAGE = "schedule.py"
+EXPLORE_PAGE = "explore.py"
 RUNS_PAGE = "runs.py"
 PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE, "schedule": SCHEDULE_PAGE}
 

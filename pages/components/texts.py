@@ -84,6 +84,14 @@ HELP: Mapping[str, str] = {
     "bias": "Keep biases, or prune them too (as the paper does).",
     "norm": "What makes a unit weak: the L2 norm of its weights (as the paper does), or L1.",
     "share": "Hybrid only: the part of K that is reached by removing units, in percent.",
+    "subject": "Any finished training. The first one ships with Prunescope.",
+    "how": "What is ranked and goes first: the smallest weights, the weakest units, units and then "
+    "weights, or either by chance.",
+    "each": "A slider for each layer: the layers do not stand pruning equally well.",
+    "rank": "Rank inside each layer, or over all layers at once.",
+    "out": "Count the network without its pruned units (the outputs are equal), or with zeros in "
+    "their place.",
+    "k": "The share of weights or units that is set to zero.",
     "format": "The same network as a Keras file, for LiteRT in float32, or with int8 weights.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
     "(the outputs are equal), or with zeros in their place.",
