@@ -10,6 +10,7 @@ ALL = (
     "training_against_fit",
     "memory",
     "web_latency",
+    "explore_latency",
     "first_paint",
 )
 

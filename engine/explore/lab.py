@@ -7,22 +7,28 @@ pruned networks and 26 MB of images; answers are small and 4,000 of them are kep
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import cast
 
 import numpy as np
 
 from engine import checks, datasets
+from engine.arrays import FloatArray
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
 from engine.explore import answers
 from engine.explore import cut as cutting
 from engine.explore.answers import Answer
 from engine.explore.cut import Order
+from engine.explore.flips import Flips, flips
+from engine.explore.quantized import quantized
 from engine.explore.question import Question, fitted
 from engine.explore.ranking import Ranking
 from engine.explore.sample import Sample, Turn, sample
+from engine.explore.sensitivity import Sensitivity, sensitivity
 from engine.explore.shared import Shared
+from engine.explore.strip import Strip, strip
 from engine.network import Network, to_arrays
 from engine.pruning.rule import Pruned
 
@@ -55,6 +61,7 @@ class Lab:
         self._samples: Shared[Sample] = Shared(26 * MEGABYTE, lambda x: x.bytes)
         self._datasets: Shared[Dataset] = Shared(8, lambda _: 1)
         self._answers: Shared[Answer] = Shared(4000, lambda _: 1)
+        self._tables: Shared[Flips | Sensitivity] = Shared(200, lambda _: 1)
         self._quick = _Waiting()
         self._one_exact = threading.Lock()
 
@@ -118,6 +125,45 @@ class Lab:
                 return answers.exact(pruned, first, data, self._yielding(turn))
 
         return self._answers.get((subject, question, "exact"), make, turn=lambda: turn(0))
+
+    def flips(self, subject: Subject, question: Question, turn: Turn) -> Flips:
+        """When the images of the sample are forgotten; of the question, K and edits do not count.
+
+        `turn` as in `exact`.
+        """
+        plain = replace(question, sparsities=(0.0,), edits=())
+
+        def make() -> Flips:
+            with _patiently(self._one_exact, lambda: turn(0)):
+                network, ranked = self.network(subject), partial(self.ranking, subject)
+                polite, chosen = self._yielding(turn), self.sample(subject)
+                return flips(network, plain, chosen, ranked, turn=polite)
+
+        found = self._tables.get((subject, plain, "flips"), make, turn=lambda: turn(0))
+        return cast("Flips", found)
+
+    def sensitivity(self, subject: Subject, question: Question, turn: Turn) -> Sensitivity:
+        """Layer by K, for the method of the question; `turn` as in `exact`."""
+        method, seed = question.method, question.seed
+
+        def make() -> Sensitivity:
+            with _patiently(self._one_exact, lambda: turn(0)):
+                network, ranked = self.network(subject), partial(self.ranking, subject)
+                polite, chosen = self._yielding(turn), self.sample(subject)
+                return sensitivity(network, method, chosen, ranked, seed=seed, turn=polite)
+
+        key = (subject, method, seed, "sensitivity")
+        return cast("Sensitivity", self._tables.get(key, make, turn=lambda: turn(0)))
+
+    def strip(self, subject: Subject, image: FloatArray) -> Strip:
+        """What several networks answer to one image ``(inputs,)``; raises InvalidInput."""
+        network = self.network(subject)
+        if image.size != network.layers[0].inputs:
+            allowed = f"an image of {network.layers[0].inputs:,} values"
+            raise checks.refuse("drawing", allowed, image.size)
+        coarse = self._networks.get((subject, "int8"), lambda: quantized(network))
+        with self._quick:
+            return strip(network, coarse, image, partial(self.ranking, subject))
 
     def _yielding(self, turn: Turn) -> Turn:
         def polite(share: float) -> None:

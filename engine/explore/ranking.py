@@ -6,7 +6,7 @@ all: its place in the order. An entry is pruned if its place is below the count 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ from engine.network import Network
 from engine.pruning import scores
 from engine.pruning.selection import Scores
 from engine.settings import count_of
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 Places: TypeAlias = npt.NDArray[np.int32]
 
@@ -130,17 +132,16 @@ def _fill(places: Places, gone: BoolArray, level: float) -> BoolArray:
         return gone.copy()
     live = places[~gone]
     last = np.partition(live, left - 1)[left - 1]
-    return gone | (places <= last)
+    return np.asarray(gone | (places <= last))
 
 
-def _joined(values: Sequence[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:
-    empty = np.empty(0, values[0].dtype if values else np.float32)
-    return np.concatenate([empty, *(layer.ravel() for layer in values)])
+def _joined(values: Sequence[npt.NDArray[Kind]]) -> npt.NDArray[Kind]:
+    return np.concatenate([layer.ravel() for layer in values])
 
 
 def _split(
-    together: npt.NDArray[np.generic], like: Sequence[npt.NDArray[np.generic]]
-) -> tuple[npt.NDArray[np.generic], ...]:
+    together: npt.NDArray[Kind], like: Sequence[npt.NDArray[np.generic]]
+) -> tuple[npt.NDArray[Kind], ...]:
     ends = np.cumsum([layer.size for layer in like], dtype=np.int64)
     parts = np.split(together, ends[:-1])
     return tuple(part.reshape(layer.shape) for part, layer in zip(parts, like, strict=False))
