@@ -21,7 +21,7 @@ from benchmarks.web_latency import finished
 from engine.datasets import load
 from engine.explore.lab import Lab, Subject
 from engine.explore.question import Question
-from engine.explore.shipped import SHIPPED, shipped
+from engine.explore.shipped import shipped
 from engine.network import Network
 from engine.network_file import load_network
 from engine.settings import TrainSettings
@@ -35,8 +35,8 @@ TARGET = 150.0
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 BARS = '[data-testid="stPlotlyChart"] .barlayer'
 
-CLOCK = """() => {
-  const bars = () => [...document.querySelectorAll('%s path')].map(e => e.getAttribute('d')).join();
+CLOCK = """(selector) => {
+  const bars = () => document.querySelector(selector).innerHTML;
   addEventListener('pointerup', () => {
     const begun = performance.now(), before = bars();
     window.took = null;
@@ -46,7 +46,7 @@ CLOCK = """() => {
     };
     requestAnimationFrame(look);
   }, true);
-}""" % BARS  # noqa: UP031  # the script is full of braces
+}"""
 
 
 def main() -> None:
@@ -97,7 +97,7 @@ def _page(server: Server, query: str) -> Iterator[Page]:
         page.wait_for_selector(BARS, timeout=60_000)
         page.wait_for_selector(SETTLED)
         time.sleep(PAUSE_SECONDS)
-        page.evaluate(CLOCK)
+        page.evaluate(CLOCK, BARS)
         yield page
         browser.close()
 
@@ -110,7 +110,8 @@ def _move(page: Page, level: int) -> float:
     """Drag the slider to that K; milliseconds until the chart has changed."""
     box = page.locator(".st-key-k [data-testid=stSliderThumbValue]").locator("..").bounding_box()
     track = page.locator(".st-key-k [role=group] > div").bounding_box()
-    assert track and box
+    assert track
+    assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(track["x"] + track["width"] * level / 99, box["y"] + 5, steps=4)

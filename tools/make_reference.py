@@ -57,7 +57,7 @@ def network() -> None:
     trained = load_network(open_runs().file(digest(SHIPPED), "weights.npz"))
     halved = [array.astype(np.float16) for array in to_arrays(trained)]
     file = io.BytesIO()
-    np.savez_compressed(file, *halved)  # type: ignore[arg-type]
+    np.savez_compressed(file, *halved)
     write_atomically(FOLDER / "network.npz", file.getvalue())
     Console().print(f"network: {len(file.getvalue()):,} bytes")
 

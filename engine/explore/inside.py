@@ -111,7 +111,7 @@ def field_shape(layer: Layer, image_shape: tuple[int, ...]) -> tuple[int, ...]:
 def pixel_shares(pruned: Pruned, shape: tuple[int, ...]) -> FloatArray:
     """Which share of the first layer's connections each pixel still has, ``(height, width)``."""
     kept = pruned.masks.kernels[0].mean(axis=1, dtype=np.float64)
-    return _images(kept[np.newaxis].astype(np.float32), shape)[0]
+    return np.asarray(_images(kept[np.newaxis].astype(np.float32), shape)[0])
 
 
 def has_picture(shape: tuple[int, ...]) -> bool:

@@ -1,5 +1,6 @@
 """The controls of Explore: widgets -> a question. The URL holds all of them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -37,9 +38,7 @@ def ask(network: Network, *, seed: int) -> Asked:
         scope = "layer"
         if not each:
             scope = _pick("Rank", "rank", SCOPES, SCOPE_LABELS.__getitem__)
-        removed = st.toggle(
-            "Remove pruned units", key="out", bind="query-params", help=HELP["out"]
-        )
+        removed = st.toggle("Remove pruned units", key="out", bind="query-params", help=HELP["out"])
     levels = _each(network) if each else (_slider("Sparsity K, %", "k", HELP["k"]),)
     return Asked(
         Question(
@@ -82,7 +81,7 @@ def _slider(label: str, key: str, help_text: str | None) -> int:
     return int(level)
 
 
-def _pick(label, key, options, name):  # type: ignore[no-untyped-def]
+def _pick(label: str, key: str, options: Sequence[str], name: Callable[[str], str]) -> str:
     chosen = st.segmented_control(
         label,
         list(options),
