@@ -60,7 +60,7 @@ def main() -> None:
             ("784-1000-1000-500-200-10", f"run={large.id}", weights),
         ):
             _engine(name, network)
-            for method in ("weight", "unit"):
+            for method in ("Weight", "Unit"):
                 with _page(server, f"{query}&how={method}") as page:
                     levels = _levels()
                     _report(f"{name}, {method}, new K", _moves(page, levels), TARGET)

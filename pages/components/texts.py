@@ -25,10 +25,10 @@ READ: Mapping[str, str] = {
     "pruned. Empty columns are units that can be removed.",
     "fields": "Each square is what one unit looks at, the weakest first; faded squares are dead "
     "units, and holes are pruned weights.",
-    "pixels": "Pixels at the border are always blank in the images, so their weights stay small "
-    "and die first: pruning finds out where digits are.",
-    "sensitivity": "Only the layer of that row is pruned; where a row darkens late, that layer has "
-    "weights to spare.",
+    "pixels": "Pixels at the border are blank in nearly every image, so their weights stay as small "
+    "as they began: when K passes them, the border is the first to lose its connections.",
+    "sensitivity": "Only the layer of that row is pruned; a row that stays blue for long has weights "
+    "to spare, one that turns orange early needs them.",
     "strip": "Read a row from left to right: where it turns orange, that network no longer "
     "answers as the unpruned one does.",
     "forgetting": "Flat means that pruning is free; where it bends, images are forgotten.",

@@ -117,7 +117,7 @@ def sensitivity(table: Sensitivity, layers: Sequence[str]) -> go.Figure:
         text=[[f"{share:.1f}" for share in row] for row in cells],
         texttemplate="%{text}",
         textfont={"color": "#FFFFFF"},
-        colorscale=[list(stop) for stop in HEAT],
+        colorscale=[[0, DIFFERS], [0.5, HEAT[0][1]], [1, AGREES]],
         zmin=0,
         zmax=100,
         showscale=False,

@@ -98,8 +98,8 @@ def _story(found: Strip) -> str:
     for row in ("weight", "unit", "weight-quantized"):
         lost = found.lost_at(row)
         when = f"at K = {percent(lost)} %" if lost is not None else "never"
-        parts.append(f"{STRIP_ROWS[row]}: {when}")
-    return f"First another answer: {'; '.join(parts)}."
+        parts.append(f"{STRIP_ROWS[row].lower()} {when}")
+    return f"The answer changes: {'; '.join(parts)}."
 
 
 def _stamp(subject: Subject, image: FloatArray) -> str:

@@ -68,7 +68,7 @@ def _figures(subject: Subject, asked: Asked, answer: Answer, whole: Answer) -> N
     with st.grid(2, min_column_width=160):
         _metric("Accuracy", f"{100 * point.accuracy:.2f} %", said(answer), HELP["accuracy_figure"])
         change = 100 * (point.accuracy - whole.point.accuracy)
-        _metric("Against the unpruned", f"{change:+.2f} points", f"loss {loss(point.loss)} nats")
+        _metric("Change, points", f"{change:+.2f}", f"loss {loss(point.loss)} nats")
         left = point.effective_parameters if asked.removed else point.nonzero_parameters
         share = f"{100 * left / point.parameters:.1f} % of {point.parameters:,}"
         _metric("Parameters left", f"{left:,}", share, HELP["left_figure"])
