@@ -8,6 +8,8 @@ ALL = (
     "sweep_against_notebook",
     "sweep_with_files",
     "training_against_fit",
+    "schedule_against_tfmot",
+    "schedule_reach",
     "memory",
     "web_latency",
     "explore_latency",

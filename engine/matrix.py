@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.results import BASELINE, SCHEDULE, point_key
+from engine.results import BASELINE, SCHEDULE, SMALL, UNPRUNED, point_key
 from engine.settings import METHODS, VARIANTS
 
-NETWORKS = (BASELINE, "small", "unpruned", SCHEDULE, *METHODS)
+NETWORKS = (BASELINE, SMALL, UNPRUNED, SCHEDULE, *METHODS)
 """Methods of rows, in the order of the matrix: the source's own network first."""
 
 DEFAULT_RESOLVER = "default"
@@ -140,17 +140,24 @@ class Matrix:
         """That cell, if it is there yet."""
         return self.cells.get(cell_key(row, variant))
 
-    def smallest(self, *, tolerance: float = TOLERANCE) -> Cell | None:
-        """The smallest zipped file that runs and loses little, None if there is none.
+    def good(self, *, tolerance: float = TOLERANCE) -> list[Cell]:
+        """The files that run and lose little against the baseline's float network.
 
         Chosen by validation accuracy: test images only report.
         """
         base = self.baseline
         if base is None:
-            return None
+            return []
         enough = base.validation_accuracy - tolerance
-        good = [cell for cell in self.cells.values() if _validated(cell) >= enough]
-        return min(good, key=lambda cell: cell.zip_bytes or 0, default=None)
+        return [cell for cell in self.cells.values() if _validated(cell) >= enough]
+
+    def smallest(self) -> Cell | None:
+        """The good file whose zip is smallest; None if there is none."""
+        return min(self.good(), key=lambda cell: cell.zip_bytes or 0, default=None)
+
+    def partner(self, row: Row) -> Row | None:
+        """The same network with its dead units removed, or zeroed where this one is removed."""
+        return self.rows.get(row_key(row.method, row.sparsity, removed=not row.removed))
 
 
 def row_key(method: str, sparsity: float, *, removed: bool = False) -> str:

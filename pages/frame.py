@@ -52,6 +52,20 @@ page = st.navigation(
             help="A trained network under your hands: move K, and everything answers.",
         ),
         st.Page(
+            "export.py",
+            title="Export",
+            icon=":material/file_export:",
+            url_path="export",
+            help="Quantize a network, pruned or not, run every file, and take it home.",
+        ),
+        st.Page(
+            "paper.py",
+            title="Paper",
+            icon=":material/menu_book:",
+            url_path="paper",
+            help="The published tables, reproduced and compared.",
+        ),
+        st.Page(
             "runs.py",
             title="Runs",
             icon=":material/list:",

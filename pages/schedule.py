@@ -67,6 +67,13 @@ def result(run: Run) -> None:
     if not run.state.active:
         _take_home(run)
     with st.container(horizontal=True):
+        if run.state is State.DONE and st.button(
+            "Export this network",
+            type="primary",
+            icon=":material/file_export:",
+            key="export-this",
+        ):
+            st.switch_page(state.EXPORT_PAGE, query_params={state.BASED_ON: run.id})
         if st.button("Change the settings", icon=":material/edit:", key="another"):
             st.switch_page(state.SCHEDULE_PAGE, query_params={state.BASED_ON: run.id})
         if run.needs is not None and st.button(

@@ -1,7 +1,9 @@
-"""Compute what ships with the project: `make reference`.
+"""Compute the results that ship with the project: `make reference`, or some of them by name.
 
-`python -m tools.make_reference network` trains the small network of the page Explore alone, and
-`python -m tools.make_reference results` runs the sweep of the overview alone.
+`python -m tools.make_reference network` trains the small network of the page Explore.
+
+The official CIFAR-10 archive is fetched; `--cifar-10 PATH.npz` uses a copy instead, and the
+results say so.
 """
 
 import datetime
@@ -9,66 +11,92 @@ import importlib.metadata
 import io
 import json
 import platform
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+import typer
 from rich.console import Console
 
 from engine import client
+from engine.checks import choice
 from engine.commands import show
+from engine.datasets import import_npz
 from engine.explore.shipped import SHIPPED
 from engine.home import write_atomically
 from engine.network import to_arrays
 from engine.network_file import load_network
+from engine.paper import report, study
 from engine.runs.service import open_runs
-from engine.settings import SweepSettings, digest
+from engine.settings import SweepSettings, digest, paper_sweep
 
 FOLDER = Path(__file__).resolve().parents[1] / "engine" / "reference"
 VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "scipy", "deflate")
-SWEEPS: Mapping[str, SweepSettings] = {"mnist": SweepSettings()}
+CIFAR = "cifar-10"
+NETWORK = "network"
 DIGITS = 6
 
-
-def main(parts: Sequence[str]) -> None:
-    """Make the parts that are named, or all of them."""
-    for part in parts or tuple(PARTS):
-        PARTS[part]()
+Recipe = Callable[[client.OnLook, str], dict[str, Any]]
 
 
-def results() -> None:
-    """Run each reference sweep and write what it measured."""
-    for name, settings in SWEEPS.items():
+def sweep_of(settings: SweepSettings, look: client.OnLook) -> dict[str, Any]:
+    """A sweep and the epochs of its baseline."""
+    sweep, train = client.run_all((settings, settings.baseline), on_look=look)
+    return {"epochs": train["epochs"], "sweep": sweep}
+
+
+def paper_study(look: client.OnLook) -> dict[str, Any]:
+    """The published tables, reproduced."""
+    outcomes = client.run_all(tuple(study.runs(study.SEEDS)), on_look=look)
+    ids = report.ids(study.SEEDS)
+    return report.report(study.SEEDS, dict(zip(ids, outcomes, strict=True)))
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "mnist": lambda look, _: sweep_of(SweepSettings(), look),
+    "paper": lambda look, _: paper_study(look),
+    "paper-mnist": lambda look, _: sweep_of(paper_sweep(), look),
+    "paper-fashion-mnist": lambda look, _: sweep_of(paper_sweep(dataset="fashion-mnist"), look),
+    "paper-cifar-10": lambda look, cifar: sweep_of(paper_sweep(dataset=cifar), look),
+}
+"""What ships, by the name of its file; each is given the data set to use as CIFAR-10."""
+
+ALL = (NETWORK, *RECIPES)
+Names = Annotated[list[str] | None, typer.Argument(help="; ".join(ALL))]
+Copy = Annotated[Path | None, typer.Option("--cifar-10", help="an .npz to use as CIFAR-10")]
+
+
+def main(names: Names = None, copy: Copy = None) -> None:
+    """Run each recipe and write what it measured, or the network that it trained."""
+    cifar = import_npz(copy) if copy else CIFAR
+    for name in [choice("reference", name, ALL) for name in names or ALL]:
         with show.bar() as look:
-            sweep = client.run(settings, on_look=look)
-            train = client.run(settings.baseline, on_look=look)
-        result = {"made": _made(), "epochs": train["epochs"], "sweep": sweep}
+            if name == NETWORK:
+                trained_network(look)
+                continue
+            result = {"made": _made(name, recompressed=bool(copy) and CIFAR in name)}
+            result |= RECIPES[name](look, cifar)
         text = json.dumps(_rounded(result), separators=(",", ":"))
         write_atomically(FOLDER / f"{name}.json", (text + "\n").encode())
-        Console().print(f"{name}: {1 + len(sweep['points'])} points")
+        Console().print(f"{name}: {len(text):,} bytes")
 
 
-def network() -> None:
+def trained_network(look: client.OnLook) -> None:
     """Train the network that ships with the project and write its weights in float16."""
-    with show.bar() as look:
-        client.run(SHIPPED, on_look=look)
+    client.run(SHIPPED, on_look=look)
     trained = load_network(open_runs().file(digest(SHIPPED), "weights.npz"))
-    halved = [array.astype(np.float16) for array in to_arrays(trained)]
     file = io.BytesIO()
-    np.savez_compressed(file, *halved)
-    write_atomically(FOLDER / "network.npz", file.getvalue())
-    Console().print(f"network: {len(file.getvalue()):,} bytes")
+    np.savez_compressed(file, *(array.astype(np.float16) for array in to_arrays(trained)))
+    write_atomically(FOLDER / f"{NETWORK}.npz", file.getvalue())
 
 
-PARTS: Mapping[str, Callable[[], None]] = {"results": results, "network": network}
-
-
-def _made() -> dict[str, Any]:
+def _made(name: str, *, recompressed: bool) -> dict[str, Any]:
+    copy = " --cifar-10 cifar10.npz" if recompressed else ""
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "command": "make reference",
+        "command": f"python -m tools.make_reference {name}{copy}",
+        "recompressed": recompressed,
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in VERSIONS},
     }
@@ -83,4 +111,4 @@ def _rounded(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    typer.run(main)

@@ -75,7 +75,7 @@ def _converted(network: Network, wanted: Variant, calibration: FloatArray | None
     if wanted.half:
         converter.target_spec.supported_types = [tf.float16]
     if wanted.calibrated:
-        _calibrate(converter, calibration)
+        _calibrate(converter, calibration, keras_model.image_shape(network.shape))
     with warnings.catch_warnings():
         # said of every int8 input, though the calibration images give the statistics
         warnings.filterwarnings("ignore", "Statistics for quantized inputs were expected")
@@ -90,14 +90,16 @@ def _optimizations(wanted: Variant) -> list[tf.lite.Optimize]:
     return [flag for flag, asked in flags.items() if asked]
 
 
-def _calibrate(converter: tf.lite.TFLiteConverter, calibration: FloatArray | None) -> None:
+def _calibrate(
+    converter: tf.lite.TFLiteConverter, calibration: FloatArray | None, image: tuple[int, ...]
+) -> None:
     if calibration is None or not len(calibration):
         raise InvalidInput("int8 needs calibration images, and there are none")
-    images: FloatArray = calibration
+    images = calibration.reshape(-1, 1, *image)
 
     def representative() -> Iterator[list[FloatArray]]:
-        for image in images:
-            yield [image[None]]  # a batch of one, as the network reads it
+        for batch in images:
+            yield [batch]  # of one, as the network reads it
 
     converter.representative_dataset = representative
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]

@@ -58,10 +58,12 @@ def interpreter(model: bytes, resolver: str, *, threads: int = 1) -> Interpreter
 def put(made: Interpreter, images: FloatArray) -> None:
     """Give the images ``(n, inputs)`` to the interpreter, scaled to int8 where it reads that."""
     source = made.get_input_details()[0]
-    if tuple(source["shape"]) != images.shape:
-        made.resize_tensor_input(source["index"], images.shape)
+    shape = (len(images), *source["shape_signature"][1:])  # of vectors, or of images
+    if tuple(source["shape"]) != shape:
+        made.resize_tensor_input(source["index"], shape)
         made.allocate_tensors()
-    made.set_tensor(source["index"], _quantized(images, source) if _is_int8(source) else images)
+    values = _quantized(images, source) if _is_int8(source) else images
+    made.set_tensor(source["index"], values.reshape(shape))
 
 
 def _run(made: Interpreter, images: FloatArray) -> FloatArray:

@@ -34,6 +34,7 @@ from engine.settings.sweep import METHODS as METHODS
 from engine.settings.sweep import NORMS as NORMS
 from engine.settings.sweep import PAPER_SPARSITIES as PAPER_SPARSITIES
 from engine.settings.sweep import SCOPES as SCOPES
+from engine.settings.sweep import PruningOptions as PruningOptions
 from engine.settings.sweep import SweepSettings as SweepSettings
 from engine.settings.sweep import paper_sweep as paper_sweep
 from engine.settings.train import BUILT_IN_DATASETS as BUILT_IN_DATASETS

@@ -15,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import datasets, reference
 from engine.errors import DatasetError, InvalidInput
+from engine.matrix import Matrix
 from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
@@ -34,6 +35,11 @@ def runs() -> Runs:
 def points(run: Run) -> list[Point]:
     """The measured points of a sweep."""
     return runs().points(run.id) if run.state.active else _ended_points(run.id, run.finished)
+
+
+def matrix(run: Run) -> Matrix:
+    """The measured matrix of an export."""
+    return runs().matrix(run.id) if run.state.active else _ended_matrix(run.id, run.finished)
 
 
 def stamp(run: Run, measured: Sequence[Point]) -> str:
@@ -83,6 +89,26 @@ def reference_sweep() -> tuple[str, Point, list[Point]]:
     sweep = reference.load("mnist")["sweep"]
     measured = [from_json(point) for point in sweep["points"]]
     return json.dumps(sweep["settings"]), from_json(sweep["baseline"]), measured
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def reference_points(name: str) -> tuple[dict[str, Any], Point, list[Point]]:
+    """A sweep that ships with the project: how it was made, its baseline, its points."""
+    found = reference.load(name)
+    sweep, made = found["sweep"], found["made"] | {"settings": found["sweep"]["settings"]}
+    return made, from_json(sweep["baseline"]), [from_json(point) for point in sweep["points"]]
+
+
+def reference_study() -> dict[str, Any]:
+    """The study of the paper that ships with the project."""
+    return reference.load("paper")
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def own_study(key: str, _make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The study of the paper as this machine's runs measured it."""
+    del key  # only the cache reads it
+    return _make()
 
 
 def reference_epochs() -> Rows:
@@ -151,6 +177,12 @@ def _growing(run: str, kind: str, created: float) -> Growing:
 def _ended_points(run: str, ended: float | None) -> list[Point]:
     del ended
     return runs().points(run)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _ended_matrix(run: str, ended: float | None) -> Matrix:
+    del ended
+    return runs().matrix(run)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)

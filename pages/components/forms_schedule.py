@@ -11,6 +11,7 @@ import streamlit as st
 
 from engine.results import SMALL, UNPRUNED
 from engine.settings import PATTERNS, POOLINGS, RULES, SCHEDULES, STARTS, ScheduleSettings
+from engine.settings.schedule import layer_count
 from pages.components import forms
 from pages.components.palette import RIVALS
 from pages.components.texts import HELP
@@ -66,7 +67,7 @@ def schedule(base: ScheduleSettings, *, prefix: str) -> ScheduleSettings:
         with st.expander("Steps", icon=":material/stairs:"):
             _steps(prefix)
         with st.expander("Which weights", icon=":material/grid_on:"):
-            _shape(prefix, len(baseline.hidden) + 1)
+            _shape(prefix, layer_count(baseline))
         with st.expander("Optimizer while pruning", icon=":material/tune:"):
             tuned = forms.optimizer_fields(base, f"{prefix}-tune")
     values = {name: field.read(_state(prefix, name)) for name, field in FIELDS.items()}

@@ -47,6 +47,15 @@ RIVALS: Mapping[str, Look] = {
 PLANNED = Look("Planned", "#8A8F98", "dot", "line-ew")
 ACHIEVED = Look("Achieved", "#2F6BE6", "solid", "circle")
 
+FORMS: Mapping[str, Look] = {
+    "zeroed": Look("Zeroed", "#8A8F98", "solid", "/"),
+    "removed": Look("Removed", "#6E67F5", "solid", ""),
+}
+"""A network with zeros for its dead units, or without them; the symbol is a bar's pattern."""
+
+WATERFALL = "#5B7DB8"
+"""The bars of a size waterfall: white text is readable on them."""
+
 FRONT = "#8A8F98"
 """The line of the Pareto front: neutral on both themes."""
 

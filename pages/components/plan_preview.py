@@ -75,7 +75,7 @@ def _sentence(plan: Plan) -> str:
     updates, steps = plan.staircase.update_steps(), f"{plan.steps:,} optimizer steps"
     if not updates:
         return f"{steps}, and no update of the masks in any of them."
-    reached = percent(round(plan.sparsity(plan.steps), 5))
+    reached = percent(round(plan.sparsity(plan.steps), 4))
     kernels = f"{len(plan.pruned)} kernel{'s' if len(plan.pruned) > 1 else ''}"
     if len(updates) == 1:
         when = f"one update of the masks, at step {updates[0]:,}"

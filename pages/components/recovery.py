@@ -11,7 +11,7 @@ from engine.pruning.plan import rivals
 from engine.results import BASELINE, ONE_SHOT, SCHEDULE, SMALL, UNPRUNED, Point
 from engine.runs.model import Run, State
 from engine.settings import ScheduleSettings, digest, percent
-from pages.components import cached, live, state
+from pages.components import cached, live, state, tuned
 from pages.components.charts import schedule
 from pages.components.charts.base import toolbar
 from pages.components.notices import explained, plain
@@ -91,6 +91,8 @@ def _view(run: Run, settings: ScheduleSettings, found: Family) -> None:
             alt=ALT["recovery"],
         )
         st.caption(READ["recovery"])
+    with st.expander("All of these networks", icon=":material/table_rows:"):
+        tuned.rows([*flat.values(), *before, *after, *small], key=f"relatives-{run.id}")
     for active in found.active:
         _line(active)
     _more(settings, found)

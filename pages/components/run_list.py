@@ -17,7 +17,7 @@ SORTS: dict[str, Callable[[Run], float]] = {
     "Oldest": lambda run: run.created,
     "Longest": lambda run: -(run.seconds or 0),
 }
-KINDS = {"train": "Training", "sweep": "Sweep", "schedule": "Schedule"}
+KINDS = {"train": "Training", "sweep": "Sweep", "schedule": "Schedule", "export": "Export"}
 
 
 def visible(runs: Sequence[Run]) -> list[Run]:
@@ -139,9 +139,19 @@ def _schedule(run: Run) -> str:
     return " · ".join(parts) or "nothing measured yet"
 
 
+def _export(run: Run) -> str:
+    found = cached.matrix(run)
+    cell, base = found.smallest(), found.baseline
+    if cell is None or base is None or not cell.zip_bytes:
+        return f"{len(found.cells)} files"
+    smaller = base.bytes["keras_zip"] / cell.zip_bytes
+    return f"{len(found.cells)} files · the smallest good one is {smaller:.1f}× smaller"
+
+
 _OUTCOMES: Mapping[str, Callable[[Run], str]] = {
     "train": _training,
     "sweep": _sweep,
     "schedule": _schedule,
+    "export": _export,
 }
 """What a card says of a run of each kind that has ended."""

@@ -22,8 +22,15 @@ TRAIN_PAGE = "train.py"
 SWEEP_PAGE = "sweep.py"
 SCHEDULE_PAGE = "schedule.py"
 EXPLORE_PAGE = "explore.py"
+EXPORT_PAGE = "export.py"
 RUNS_PAGE = "runs.py"
-PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE, "schedule": SCHEDULE_PAGE}
+PAPER_PAGE = "paper.py"
+PAGE_OF_KIND = {
+    "train": TRAIN_PAGE,
+    "sweep": SWEEP_PAGE,
+    "schedule": SCHEDULE_PAGE,
+    "export": EXPORT_PAGE,
+}
 
 
 def new_secret() -> str:

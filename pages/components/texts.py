@@ -46,6 +46,14 @@ READ: Mapping[str, str] = {
     "forgotten first.",
     "confusion": "Rows are the true class, columns the answer; everything off the diagonal is an "
     "error, and a full column is the answer of a collapsed network.",
+    "matrix": "Rows are networks, columns their files; the bluer, the better. * runs with LiteRT's "
+    "built-in kernels only, ✕ does not run.",
+    "waterfall": "From the top, each bar is a real file of the same network in its next form; only "
+    "the last one of its kind is what ships.",
+    "removal_bytes": "Hatched bars have zeros in place of the dead units, full ones have the units "
+    "removed: equal answers, and only they are smaller files.",
+    "removal_time": "Zeros are multiplied like any other number, so only removal is faster; the "
+    "thin lines span half of the calls.",
     "learning_accuracy": "Validation images choose, test images only report; training far above "
     "both means that the network learns by heart.",
     "learning_loss": "A falling curve is learning; validation rising while training still falls "
@@ -83,8 +91,16 @@ ALT: Mapping[str, str] = {
     "pareto": "Test accuracy against file size of all points, with the Pareto front.",
     "classes": "Accuracy of each class after pruning, with the baseline.",
     "confusion": "Confusion matrix: test images by true class and by answer.",
+    "matrix": "Matrix of networks by TFLite files, coloured by {measure}.",
+    "waterfall": "Sizes in megabytes of one network from the training's file to {file}.",
+    "removal_bytes": "Size in megabytes of each TFLite file, with zeros and with units removed.",
+    "removal_time": "Median microseconds for one image, with zeros and with units removed.",
     "learning_accuracy": "Accuracy in percent of training, validation and test images by epoch.",
     "learning_loss": "Loss in nats of training, validation and test images by epoch.",
+    "procedure_accuracy": "Accuracy in percent by epoch: a trained network that is pruned "
+    "afterwards, and one that is pruned from scratch.",
+    "procedure_loss": "Loss in nats by epoch: a trained network that is pruned afterwards, and one "
+    "that is pruned from scratch.",
     "preview": "Share of zeros in the pruned kernels that the schedule will reach at each step.",
     "sparsity": "Planned and achieved share of zeros in the pruned kernels by optimizer step.",
     "layers": "Planned and achieved share of zeros in each pruned kernel.",
@@ -105,6 +121,10 @@ HELP: Mapping[str, str] = {
     "dataset": "MNIST ships with Prunescope; the others are downloaded on first use.",
     "own": "An .npz file with the arrays x_train, y_train, x_test and y_test: images as uint8 or "
     "float, of any shape or flat, and whole-number labels from 0. At most 200 MB.",
+    "network": "Dense: hidden ReLU layers. Guide CNN: the small convolutional network of "
+    "TensorFlow's pruning guide.",
+    "guide-cnn": "A convolution of 12 filters of 3 x 3, pooling of 2 x 2, and the output layer, "
+    "which holds nearly all weights and is pruned too. Its units are the filters.",
     "hidden": "Units of each hidden ReLU layer, from the input on: 1 to 8 layers of 1 to 4,096.",
     "epochs": "Passes over the training images. Three are enough to see everything; the paper "
     "trains for 50.",
@@ -113,8 +133,8 @@ HELP: Mapping[str, str] = {
     "rate": "Size of the first step.",
     "decay": "How the learning rate falls: along a cosine to zero, or not at all.",
     "seed": "The same seed gives the same numbers: split, first weights, order of the images.",
-    "methods": "Weight: single weights. Unit: whole neurons. Hybrid: units, then weights. The "
-    "random ones show what ranking is worth.",
+    "methods": "Weight: single weights. Unit: whole neurons or filters. Hybrid: units, then "
+    "weights. The random ones show what ranking is worth.",
     "sparsities": "Shares of weights or units to zero, in percent from 0 to 99, with commas.",
     "scope": "Rank inside each layer (as the paper does), or over all hidden layers at once.",
     "bias": "Keep biases, or prune them too (as the paper does).",
@@ -157,8 +177,17 @@ HELP: Mapping[str, str] = {
     "percent; K then counts inside what is left.",
     "tune_seed": "Of the order of the images, and of the first weights from scratch.",
     "more": "Each K is a run of its own with the same settings otherwise.",
-    "scale": "Equal K is not equal size: removing half of the units leaves a third of the "
-    "parameters.",
+    "source": "A finished training, or a network that was pruned while it trained.",
+    "prunings": "One-shot prunings of this network, such as weight:80, unit:50; the network itself "
+    "always comes along. Units that die are also removed, in a row of their own.",
+    "variants": "float16 halves the weights. Dynamic int8 stores weights in a byte, full int8 "
+    "computes in bytes too. Sparse leaves zeros out and stores their places.",
+    "calibration": "Training images, of each class alike, that show full int8 which values pass "
+    "between the layers. Neither validation nor test images are used.",
+    "repetitions": "The median of so many calls is reported, after 20 that do not count.",
+    "measure": "What the colours and figures show.",
+    "scale": "Equal K is not equal size: removing half of the units leaves a third of a "
+    "dense network's parameters.",
 }
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."

@@ -15,7 +15,7 @@ from pages.components.charts.base import toolbar
 from pages.components.palette import look_of
 from pages.components.plan_preview import shape_of
 from pages.components.texts import ALT, READ
-from pages.components.words import loss
+from pages.components.words import point_title
 
 FILE = "tflite_zip"
 """Whose size is told in the headline figures."""
@@ -36,11 +36,7 @@ def show(run: Run) -> None:
         _masks(run, plan, steps, epochs)
     if points:
         with st.expander("Before and after", icon=":material/table_rows:", expanded=True):
-            st.dataframe(
-                table(list(points.values())),
-                hide_index=True,
-                alt="The networks of this run with accuracy, loss, zeros and sizes.",
-            )
+            rows(list(points.values()), key="networks")
 
 
 def disagreement(epochs: cached.Rows) -> None:
@@ -80,29 +76,52 @@ def _change(point: Point, first: Point | None) -> str:
     return f"{change}, zip {before / after:.1f}× smaller" if before and after else change
 
 
-def table(points: Sequence[Point]) -> pd.DataFrame:
-    """A row for each network."""
-    return pd.DataFrame([_row(point) for point in points])
+def rows(points: Sequence[Point], *, key: str) -> None:
+    """The networks as a table that sorts and exports."""
+    frame = pd.DataFrame([_row(point) for point in points])
+    formats = {name: st.column_config.NumberColumn(format=f) for name, f in FORMATS.items()}
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config=formats,
+        key=key,
+        alt="The networks with accuracy, loss, zeros, parameters and sizes.",
+    )
+
+
+FORMATS = {
+    "Accuracy (%)": "%.2f",
+    "Loss (nats)": "%.4f",
+    "Zeros in pruned kernels (%)": "%.2f",
+    "Nonzero parameters": "localized",
+    "After removal": "localized",
+    "Keras zip (kB)": "%.0f",
+    "TFLite zip (kB)": "%.0f",
+    "int8 zip (kB)": "%.0f",
+    "int8 accuracy (%)": "%.2f",
+}
+"""How the numbers of each column are written."""
 
 
 def _row(point: Point) -> dict[str, Any]:
-    size = {
-        name: point.bytes.get(name) for name in ("keras_zip", "tflite_zip", "tflite_dynamic_zip")
-    }
-    kilobytes = {name: None if count is None else count / 1000 for name, count in size.items()}
     int8 = point.tflite_dynamic_accuracy
     return {
-        "Network": look_of(point.method).label,
-        "Accuracy (%)": round(100 * point.accuracy, 2),
-        "Loss (nats)": loss(point.loss),
-        "Zeros in pruned kernels (%)": round(100 * point.achieved_sparsity, 3),
+        "Network": point_title(point),
+        "Accuracy (%)": 100 * point.accuracy,
+        "Loss (nats)": point.loss,
+        "Zeros in pruned kernels (%)": 100 * point.achieved_sparsity,
         "Nonzero parameters": point.nonzero_parameters,
         "After removal": point.effective_parameters,
-        "Keras zip (kB)": kilobytes["keras_zip"],
-        "TFLite zip (kB)": kilobytes["tflite_zip"],
-        "int8 zip (kB)": kilobytes["tflite_dynamic_zip"],
-        "int8 accuracy (%)": None if int8 is None else round(100 * int8, 2),
+        "Keras zip (kB)": _kilobytes(point, "keras_zip"),
+        "TFLite zip (kB)": _kilobytes(point, "tflite_zip"),
+        "int8 zip (kB)": _kilobytes(point, "tflite_dynamic_zip"),
+        "int8 accuracy (%)": None if int8 is None else 100 * int8,
     }
+
+
+def _kilobytes(point: Point, name: str) -> float | None:
+    count = point.bytes.get(name)
+    return None if count is None else count / 1000
 
 
 def _curves(run: Run, steps: cached.Rows, epochs: cached.Rows) -> None:

@@ -75,7 +75,8 @@ def test_the_smallest_file_is_chosen_by_validation_images_among_files_that_run()
     good = cell(WEIGHT, "dynamic", zipped=85)
     found = filled(BASE, WEIGHT, SMALL, cell(BASE), tiny_but_wrong, broken, lucky_in_test, good)
     assert found.smallest() == good
-    assert found.smallest(tolerance=0.1) == tiny_but_wrong
+    assert found.good() == [cell(BASE), good]
+    assert tiny_but_wrong in found.good(tolerance=0.1)
 
 
 @pytest.mark.parametrize("parts", [(), (BASE,), (WEIGHT, cell(WEIGHT))])
@@ -105,6 +106,12 @@ def test_the_waterfall_of_a_dense_network_says_why_nothing_shrinks():
     assert [step.name for step in steps][-2:] == ["TFLite float32", "TFLite float32, zipped"]
     assert "finds little that repeats" in steps[2].why
     assert zero_share(BASE) == 0
+
+
+def test_zeroed_and_removed_networks_know_each_other():
+    found = filled(BASE, WHOLE, SMALL)
+    assert (found.partner(WHOLE), found.partner(SMALL)) == (SMALL, WHOLE)
+    assert found.partner(BASE) is None
 
 
 def test_removed_units_are_a_step_of_their_own():

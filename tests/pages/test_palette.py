@@ -6,7 +6,16 @@ import tomllib
 import numpy as np
 import pytest
 
-from pages.components.palette import ACHIEVED, METHODS, PLANNED, RIVALS, SPLITS
+from pages.components.palette import (
+    ACHIEVED,
+    FORMS,
+    HEAT,
+    METHODS,
+    PLANNED,
+    RIVALS,
+    SPLITS,
+    WATERFALL,
+)
 
 DEFICIENCIES = {
     # severity 1.0 of Machado, Oliveira and Fernandes (2009), for linear RGB
@@ -54,11 +63,31 @@ def test_a_schedule_and_its_rivals_differ_for_every_eye(deficiency):
         assert np.linalg.norm(one - other) > 15
 
 
+@pytest.mark.parametrize("deficiency", ["none", *DEFICIENCIES])
+def test_zeroed_and_removed_differ_for_every_eye_and_in_grey(deficiency):
+    matrix = np.array(DEFICIENCIES.get(deficiency, np.eye(3)))
+    zeroed, removed = (lab(matrix @ linear(look.colour)) for look in FORMS.values())
+    assert np.linalg.norm(zeroed - removed) > 12
+    assert len({look.symbol for look in FORMS.values()}) == len(FORMS)
+
+
+def test_white_figures_are_readable_on_what_they_stand_on():
+    for colour in (WATERFALL, *(stop for _, stop in HEAT)):
+        assert contrast("#FFFFFF", colour) >= 3.5
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_line_stands_out_from_the_page(theme, project):
     config = tomllib.loads((project / ".streamlit" / "config.toml").read_text())
     ground = config["theme"][theme]["backgroundColor"]
-    for look in (*METHODS.values(), *SPLITS.values(), *RIVALS.values(), PLANNED, ACHIEVED):
+    for look in (
+        *METHODS.values(),
+        *SPLITS.values(),
+        *RIVALS.values(),
+        PLANNED,
+        ACHIEVED,
+        *FORMS.values(),
+    ):
         assert contrast(look.colour, ground) >= 3
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.pruning.plan.counts import Kept, kept
 from engine.pruning.plan.kernels import Kernel, kernels_of, pruned_kernels
@@ -83,6 +84,21 @@ def plan(settings: ScheduleSettings, *, images: int, shape: Shape) -> Plan:
     per_epoch, kernels = -(-images // settings.batch_size), kernels_of(shape)
     stairs = staircase(settings, per_epoch * settings.epochs)
     return Plan(settings, per_epoch, kernels, pruned_kernels(settings, kernels), stairs)
+
+
+def to_json(plan: Plan) -> dict[str, Any]:
+    """The plan as JSON: the staircase, and what each pruned kernel will end at."""
+    layers = [
+        {
+            "layer": kernel.layer,
+            "shape": list(kernel.shape),
+            "planned": plan.layer_sparsity(kernel, plan.steps),
+        }
+        for kernel in plan.pruned
+    ]
+    stairs = plan.staircase
+    values = {"begin_step": stairs.begin, "end_step": stairs.end, "frequency": stairs.frequency}
+    return {**values, "steps": plan.steps, "planned": plan.points(), "layers": layers}
 
 
 def _within(achieved: float, expected: Kept, size: int) -> bool:

@@ -1,14 +1,13 @@
 """The job of a schedule: prune while training, with everything that it is compared with."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from engine import results
 from engine.datasets import Dataset, normalised
 from engine.forward import EvaluationSet, evaluation_set
 from engine.network import Network
 from engine.network_file import dump_network, load_network
-from engine.pruning.plan import problems
+from engine.pruning.plan import planning, problems
 from engine.pruning.plan.planning import Plan
 from engine.pruning.sparsity import zero_share
 from engine.pruning.sweep import measure_network
@@ -38,7 +37,7 @@ def schedule_job(session: Session) -> None:
     start = starting_network(settings, baseline, dataset)
     plan = plan_for(settings, start, dataset)
     problems.check(plan)
-    session.record("plan", {"plan": plan_values(plan)})
+    session.record("plan", {"plan": planning.to_json(plan)})
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
     networks = _before(plan, start) | ({} if baseline is None else {BASELINE: baseline})
@@ -57,21 +56,6 @@ def _baseline(session: Session, settings: ScheduleSettings) -> Network | None:
     epochs = session.epochs_of(digest(settings.needs))
     session.record("history", {f"history-{row['epoch']:03}": row for row in epochs})
     return load_baseline(session, settings.needs)
-
-
-def plan_values(plan: Plan) -> dict[str, Any]:
-    """The plan as JSON: the staircase, and what each pruned kernel will end at."""
-    layers = [
-        {
-            "layer": kernel.layer,
-            "shape": list(kernel.shape),
-            "planned": plan.layer_sparsity(kernel, plan.steps),
-        }
-        for kernel in plan.pruned
-    ]
-    stairs = plan.staircase
-    values = {"begin_step": stairs.begin, "end_step": stairs.end, "frequency": stairs.frequency}
-    return {**values, "steps": plan.steps, "planned": plan.points(), "layers": layers}
 
 
 def _before(plan: Plan, start: Network) -> dict[str, Network]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from engine.pruning.plan.planning import Plan
-from engine.results import ONE_SHOT, SCHEDULE, SMALL, Point
+from engine.results import BASELINE, ONE_SHOT, SCHEDULE, SMALL, Point
 from engine.settings import percent
 from pages.components.charts.base import figure, marker
 from pages.components.palette import ACHIEVED, PLANNED, RIVALS, Look, look_of
@@ -95,8 +95,9 @@ def recovery(
     chart = figure("sparsity K, %", "test accuracy, %", height=380)
     for name, point in flat.items():
         _across(chart, point, look_of(name))
+    whole = [point for name, point in flat.items() if name == BASELINE]
     for name, points in ((SMALL, small), (ONE_SHOT, before), (SCHEDULE, after)):
-        _add_curve(chart, points, RIVALS[name])
+        _add_curve(chart, [*(whole if name != SMALL else []), *points], RIVALS[name])
     chart.update_yaxes(rangemode="tozero")
     return chart
 
