@@ -8,9 +8,8 @@ import numpy as np
 from engine.datasets import Dataset
 from engine.explore.question import Question
 from engine.explore.sample import Sample, Turn, blocks
-from engine.forward import EvaluationSet, evaluation_set, fast_forward
+from engine.forward import evaluation_set, fast_forward
 from engine.metrics import evaluate_logits
-from engine.network import Network
 from engine.pruning.rule import UNIT_METHODS, Pruned
 from engine.pruning.shrink import shrink
 from engine.pruning.sparsity import achieved_sparsity
@@ -63,7 +62,7 @@ def wilson(right: int, images: int) -> tuple[float, float]:
     centre = (share + squared / (2 * images)) / (1 + squared / images)
     spread = math.sqrt(share * (1 - share) / images + squared / (4 * images**2))
     half = Z95 * spread / (1 + squared / images)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share))
 
 
 def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
@@ -86,7 +85,7 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
     small, logits, done = shrink(pruned.network), [], 0
     for images, labels in blocks(dataset):
         turn(done / len(dataset.y_test))
-        logits.append(_logits(small, evaluation_set(images, labels)))
+        logits.append(fast_forward(small, evaluation_set(images, labels)))
         done += len(labels)
     found = evaluate_logits(np.concatenate(logits), dataset.y_test, small.output.units)
     point = replace(
@@ -97,10 +96,6 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
         confusion=found.confusion,
     )
     return Answer(point, len(dataset.y_test), exact=True)
-
-
-def _logits(network: Network, inputs: EvaluationSet) -> np.ndarray:
-    return fast_forward(network, inputs)
 
 
 def _sparsity(pruned: Pruned, question: Question) -> float:

@@ -13,6 +13,9 @@ from engine.arrays import FloatArray
 
 BOX = 20
 SIDE = 28
+MIDDLE = 14.5
+"""Where the centre of mass comes to: the middle of pixel 14. Every image of MNIST is placed so."""
+
 MOST_SIDE = 512
 
 
@@ -69,7 +72,7 @@ def _placed(ink: npt.NDArray[np.float64]) -> FloatArray:
     corner = []
     for axis, side in enumerate(ink.shape):
         mass = ink.sum(axis=1 - axis) @ (np.arange(side) + 0.5) / total
-        corner.append(min(max(round(SIDE / 2 - mass), 0), SIDE - side))
+        corner.append(min(max(round(MIDDLE - mass), 0), SIDE - side))
     top, left = corner
     field[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
     return field

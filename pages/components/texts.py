@@ -17,18 +17,18 @@ PICTURE: Mapping[str, tuple[str, str]] = {
 READ: Mapping[str, str] = {
     "explore_classes": "Bars below the grey marks are classes that pruning made the network "
     "forget; thin lines are 95 % intervals until all test images have answered.",
-    "histogram": "Weight pruning takes the middle out: everything between the dashed lines, where "
-    "a weight is too small to matter much.",
+    "histogram": "Weight pruning takes out the middle, between the dashed lines, where weights are "
+    "too small to matter much; the other methods take from everywhere.",
     "norms": "A point is a unit; what stands left of the dashed line is weak and goes first. "
     "Click a point to prune its unit by hand, or to save it.",
     "kernel": "Columns are units, rows their inputs; blue adds, orange subtracts, empty places are "
     "pruned. Empty columns are units that can be removed.",
     "fields": "Each square is what one unit looks at, the weakest first; faded squares are dead "
     "units, and holes are pruned weights.",
-    "pixels": "Pixels at the border are blank in nearly every image, so their weights stay as small "
-    "as they began: when K passes them, the border is the first to lose its connections.",
-    "sensitivity": "Only the layer of that row is pruned; a row that stays blue for long has weights "
-    "to spare, one that turns orange early needs them.",
+    "pixels": "Pixels at the border are blank in nearly every image, so their weights stay as "
+    "small as they began: when K passes them, the border is the first to go.",
+    "sensitivity": "Only the layer of that row is pruned; a row that stays blue for long has "
+    "weights to spare, one that turns orange early needs them.",
     "strip": "Read a row from left to right: where it turns orange, that network no longer "
     "answers as the unpruned one does.",
     "forgetting": "Flat means that pruning is free; where it bends, images are forgotten.",

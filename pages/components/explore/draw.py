@@ -50,9 +50,10 @@ def _drawing() -> FloatArray | None:
         return None
     seen = centred(ink)
     st.image(
-        pictures.grey(seen, times=4),
+        pictures.grey(seen, times=6),
         caption="As the network sees it: scaled into 20 × 20, centred by mass in 28 × 28",
         alt=ALT["seen"],
+        width=168,
     )
     return seen
 
