@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.compare.pareto import front
 from engine.settings import SweepSettings
 from pages.components.charts import classes, learning, tradeoff
 from pages.components.charts.base import logarithmic, short
-from pages.components.charts.pareto import front
 from pages.components.charts.scales import SCALES
 from pages.components.charts.sizes import LABELS, File, human, size
 from pages.components.palette import METHODS
