@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.baseline import home
 from benchmarks.table import row, timed, title, verdict
+from engine.architecture import shape_of
 from engine.datasets import Dataset, load, normalised, split
 from engine.settings import TrainSettings
 
@@ -23,7 +24,7 @@ def plain_fit(data: Dataset) -> float:
     keras.utils.set_random_seed(SETTINGS.seed)
     parts = split(data, seed=SETTINGS.seed)
     images, labels = normalised(data.x_train), np.asarray(data.y_train)
-    model = keras_model.build((data.inputs, *SETTINGS.hidden, data.classes))
+    model = keras_model.build(shape_of(SETTINGS, data.image_shape, data.classes))
     steps = -(-len(parts.train) // SETTINGS.batch_size) * SETTINGS.epochs
     rate = keras.optimizers.schedules.CosineDecay(SETTINGS.learning_rate, steps)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)

@@ -51,6 +51,15 @@ class EvaluationSet:
         starts = range(0, len(self.images), BLOCK)
         return tuple(np.ascontiguousarray(self.images[i : i + BLOCK].T) for i in starts)
 
+    @cached_property
+    def whole(self) -> FloatArray:
+        """The images with every pixel ``(n, inputs)``, as convolutions read them."""
+        if self.alive.all():
+            return self.images
+        whole = np.zeros((len(self.images), len(self.alive)), np.float32)
+        whole[:, self.alive] = self.images
+        return whole
+
     def trimmed(self, network: Network) -> Network:
         """The network without the rows that only ever read zeros."""
         if self.alive.all():
@@ -77,6 +86,8 @@ def fast_forward(network: Network, inputs: EvaluationSet) -> FloatArray:
 
     `shrink` the network first to save what removed units cost.
     """
+    if network.convolutions:
+        return forward(network, inputs.whole)
     trimmed = inputs.trimmed(network)
     if density(trimmed) < SPARSE_BELOW:
         return _sparse(trimmed, inputs.blocks)

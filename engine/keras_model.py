@@ -1,17 +1,23 @@
-"""The dense network as a Keras model. Only this module, training and export import TensorFlow.
+"""A network as a Keras model. Only this module, training and export import TensorFlow.
 
 `TF_USE_LEGACY_KERAS` has to be set before TensorFlow is first imported: model optimization prunes
 Keras 2 only, and the two kinds of Keras model do not mix.
 """
 
 import contextlib
+import itertools
 import logging
 import os
 import pathlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
+from engine.convolution import Convolution
 from engine.errors import PrunescopeError
 from engine.network import Layer, Network
+from engine.shape import Shape, check_shape
 
 
 @contextlib.contextmanager
@@ -46,28 +52,30 @@ NAME = "network"
 """Of the model and of its input: given, since Keras would count on with every model it builds."""
 
 
-def build(widths: tuple[int, ...]) -> keras.Sequential:
-    """A dense network with fresh weights: ReLU layers, then a layer of logits.
-
-    Args:
-        widths: length of the input, units of each hidden layer, number of classes.
+def build(shape: Shape) -> keras.Sequential:
+    """A model with fresh weights: convolutions with their pooling, ReLU layers, logits.
 
     Raises:
-        ValueError: there are fewer than two widths, or one is below 1.
+        ValueError: the layers do not make a network.
     """
-    if len(widths) < 2 or min(widths) < 1:
-        raise ValueError(f"{widths} is not a dense network")
-    last = len(widths) - 2
-    layers = [
-        keras.layers.Dense(units, activation=None if i == last else "relu", name=_layer_name(i))
-        for i, units in enumerate(widths[1:])
-    ]
-    return keras.Sequential([keras.Input((widths[0],), name="images"), *layers], name=NAME)
+    check_shape(shape)
+    seen: Counter[str] = Counter()
+    layers = [make(name=_numbered(kind, seen)) for kind, make in _parts(shape)]
+    images = keras.Input(image_shape(shape), name="images")
+    return keras.Sequential([images, *layers], name=NAME)
 
 
-def widths_of(network: Network) -> tuple[int, ...]:
-    """What `build` needs for a model of the network's shape."""
-    return (network.layers[0].inputs, *(layer.units for layer in network.layers))
+def image_shape(shape: Shape) -> tuple[int, ...]:
+    """What the model of a network reads for one image.
+
+    A dense network reads a vector; a convolution (height, width) of grey images and
+    (height, width, channels) of others.
+    """
+    first = shape[0].convolution
+    if not first:
+        return (shape[0].inputs,)
+    size = (first.height, first.width)
+    return size if first.channels == 1 else (*size, first.channels)
 
 
 def set_network(model: keras.Sequential, network: Network) -> None:
@@ -76,21 +84,85 @@ def set_network(model: keras.Sequential, network: Network) -> None:
     Raises:
         ValueError: the shapes do not fit.
     """
-    for dense, layer in zip(model.layers, network.layers, strict=True):
-        dense.set_weights([layer.kernel, layer.bias])
+    for part, layer in zip(with_kernel(model), network.layers, strict=True):
+        part.set_weights([layer.kernel.reshape(part.kernel.shape), layer.bias])
 
 
 def get_network(model: keras.Sequential) -> Network:
     """A copy of the model's weights."""
-    return Network(tuple(Layer(*dense.get_weights()) for dense in model.layers))
+    parts = itertools.pairwise((*model.layers, None))
+    return Network(tuple(_layer(part, after) for part, after in parts if _has_kernel(part)))
 
 
 def from_network(network: Network) -> keras.Sequential:
     """A model with the network's shape and weights."""
-    model = build(widths_of(network))
+    model = build(network.shape)
     set_network(model, network)
     return model
 
 
-def _layer_name(index: int) -> str:
-    return f"dense_{index}" if index else "dense"
+def with_kernel(model: keras.Model) -> list[keras.layers.Layer]:
+    """The layers that a network's layers stand for, and the only ones that are ever pruned.
+
+    Not those that reshape, pool, drop out or normalise: they have no kernel.
+    """
+    return [layer for layer in model.layers if _has_kernel(layer)]
+
+
+def optimizer(name: str, rate: Any = 0.001) -> keras.optimizers.Optimizer:
+    """A fresh optimizer.
+
+    Args:
+        name: one of `engine.settings.OPTIMIZERS`.
+        rate: learning rate, or a Keras schedule of it.
+    """
+    kinds: Mapping[str, Callable[[], keras.optimizers.Optimizer]] = {
+        "adam": lambda: keras.optimizers.Adam(rate),
+        "sgd": lambda: keras.optimizers.SGD(rate),
+        "momentum": lambda: keras.optimizers.SGD(rate, momentum=0.9),
+        "rmsprop": lambda: keras.optimizers.RMSprop(rate),
+    }
+    return kinds[name]()
+
+
+def _has_kernel(layer: keras.layers.Layer) -> bool:
+    return getattr(layer, "kernel", None) is not None
+
+
+def _parts(shape: Shape) -> Iterator[tuple[str, Callable[..., keras.layers.Layer]]]:
+    """Name and maker of each Keras layer."""
+    before: Convolution | None = None
+    for index, layer in enumerate(shape):
+        if layer.convolution:
+            yield from _convolution(layer.convolution, layer.units, first=index == 0)
+        else:
+            if before:
+                yield "flatten", keras.layers.Flatten
+            activation = None if index == len(shape) - 1 else "relu"
+            yield "dense", partial(keras.layers.Dense, layer.units, activation=activation)
+        before = layer.convolution
+
+
+def _convolution(
+    where: Convolution, filters: int, *, first: bool
+) -> Iterator[tuple[str, Callable[..., keras.layers.Layer]]]:
+    if first and where.channels == 1:
+        yield "reshape", partial(keras.layers.Reshape, (where.height, where.width, 1))
+    yield "conv2d", partial(keras.layers.Conv2D, filters, where.window, activation="relu")
+    if where.pool > 1:
+        yield "max_pooling2d", partial(keras.layers.MaxPooling2D, where.pool)
+
+
+def _numbered(kind: str, seen: Counter[str]) -> str:
+    seen[kind] += 1
+    return kind if seen[kind] == 1 else f"{kind}_{seen[kind] - 1}"
+
+
+def _layer(part: keras.layers.Layer, after: keras.layers.Layer | None) -> Layer:
+    kernel, bias = part.get_weights()
+    matrix = kernel.reshape(-1, kernel.shape[-1])
+    if not isinstance(part, keras.layers.Conv2D):
+        return Layer(matrix, bias)
+    pool = after.pool_size[0] if isinstance(after, keras.layers.MaxPooling2D) else 1
+    _, height, width, channels = part.input_shape
+    return Layer(matrix, bias, Convolution(height, width, channels, part.kernel_size[0], pool))

@@ -10,6 +10,13 @@ FORMATS = ("keras", "tflite", "tflite_dynamic")
 """The model files of a point; each also as a zip of its own (`keras_zip`, …)."""
 
 BASELINE = "baseline"
+START = "start"
+ONE_SHOT = "one-shot"
+SCHEDULE = "schedule"
+UNPRUNED = "unpruned"
+SMALL = "small"
+WHOLE = (BASELINE, START, UNPRUNED, SMALL)
+"""Networks that nothing is pruned of: points without a K."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +24,8 @@ class Point:
     """One network, measured.
 
     Attributes:
-        method: baseline, weight, unit, hybrid, random-weight or random-unit.
+        method: baseline, weight, unit, hybrid, random-weight or random-unit; of a schedule:
+            one-shot or start before it, schedule, unpruned or small after it.
         sparsity: K that was asked for, as a fraction.
         achieved_sparsity: zeroed share of what K counts: hidden kernel entries for weight and
             hybrid pruning, hidden units for unit pruning.

@@ -15,6 +15,7 @@ import tensorflow as tf
 from engine.arrays import FloatArray
 from engine.forward import EvaluationSet, density
 from engine.network import Layer, Network
+from engine.tensor_convolution import convolution_logits
 
 SPARSE_BELOW = 0.25
 """Density under which sparse rows win: measured even at 0.3 in time of the processor."""
@@ -25,14 +26,18 @@ BATCH = 2_500
 
 def tensor_forward(network: Network, inputs: EvaluationSet) -> FloatArray:
     """Logits ``(n, classes)`` of a prepared set; equal to `engine.network.forward` to rounding."""
+    if network.convolutions:
+        return convolution_logits(network, inputs.whole)
     trimmed = inputs.trimmed(network)
     if density(trimmed) < SPARSE_BELOW:
         return _sparse(trimmed, _blocks(inputs))
     return _dense(trimmed, _batches(inputs))
 
 
-def dense_logits(images: FloatArray, network: Network) -> FloatArray:
+def tensor_logits(images: FloatArray, network: Network) -> FloatArray:
     """Logits ``(n, classes)`` of normalised images ``(n, inputs)``."""
+    if network.convolutions:
+        return convolution_logits(network, images)
     return _dense(network, _split(images))
 
 

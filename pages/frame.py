@@ -38,6 +38,20 @@ page = st.navigation(
             help="Prune a network at many K and compare accuracy, loss and size.",
         ),
         st.Page(
+            "schedule.py",
+            title="Schedule",
+            icon=":material/stairs:",
+            url_path="schedule",
+            help="Prune while training: see what a schedule will do, and what training repairs.",
+        ),
+        st.Page(
+            "export.py",
+            title="Export",
+            icon=":material/file_export:",
+            url_path="export",
+            help="Quantize a network, pruned or not, run every file, and take it home.",
+        ),
+        st.Page(
             "runs.py",
             title="Runs",
             icon=":material/list:",

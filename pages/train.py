@@ -43,6 +43,14 @@ def result(run: Run) -> None:
             "Sweep this network", type="primary", icon=":material/show_chart:", key="sweep-this"
         ):
             st.switch_page(state.SWEEP_PAGE, query_params={state.BASED_ON: run.id})
+        if run.state is State.DONE and st.button(
+            "Prune while training", icon=":material/stairs:", key="schedule-this"
+        ):
+            st.switch_page(state.SCHEDULE_PAGE, query_params={state.BASED_ON: run.id})
+        if run.state is State.DONE and st.button(
+            "Export this network", icon=":material/file_export:", key="export-this"
+        ):
+            st.switch_page(state.EXPORT_PAGE, query_params={state.BASED_ON: run.id})
         if st.button("Train another", icon=":material/add:", key="another"):
             st.switch_page(state.TRAIN_PAGE, query_params={state.BASED_ON: run.id})
     if run.state.active:

@@ -7,6 +7,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from engine.architecture import guide_cnn, initial_network
+from engine.convolution import Convolution
 from engine.network import Layer, Network
 
 REAL_WIDTHS = (784, 1000, 1000, 500, 200, 10)
@@ -29,6 +31,38 @@ def networks(
     return Network(tuple(_layer(draw, shape, values) for shape in itertools.pairwise(widths)))
 
 
+@st.composite
+def convolutional_networks(
+    draw: st.DrawFn, values: st.SearchStrategy[float] = few_values
+) -> Network:
+    """One or two convolutions of 1 to 3 filters, none or one hidden dense layer, logits."""
+    layers = [_convolution(draw, draw(places()), values)]
+    rows, columns = layers[0].convolution.passed  # type: ignore[union-attr]
+    if min(rows, columns) >= 2 and draw(st.booleans()):
+        second = Convolution(rows, columns, layers[0].units, window=2, pool=1)
+        layers.append(_convolution(draw, second, values))
+    widths = [layers[-1].outputs, *draw(st.lists(st.integers(1, 4), min_size=1, max_size=2))]
+    return Network((*layers, *(_layer(draw, pair, values) for pair in itertools.pairwise(widths))))
+
+
+@st.composite
+def places(draw: st.DrawFn) -> Convolution:
+    """Small images of up to 3 channels, windows of up to 3x3, pooling of up to 2x2."""
+    window, pool = draw(st.integers(1, 3)), draw(st.integers(1, 2))
+    least = window + pool - 1
+    height, width = draw(st.integers(least, 6)), draw(st.integers(least, 6))
+    return Convolution(height, width, draw(st.integers(1, 3)), window=window, pool=pool)
+
+
+def random_cnn(image_shape: Sequence[int] = (28, 28), classes: int = 10, seed: int = 0) -> Network:
+    """The guide's network with weights as Glorot draws them, biases small and of both signs."""
+    rng = np.random.default_rng(seed)
+    start = initial_network(guide_cnn(image_shape, classes), rng)
+    biases = (rng.normal(0, 0.02, layer.units).astype(np.float32) for layer in start.layers)
+    pairs = zip(start.layers, biases, strict=True)
+    return Network(tuple(Layer(x.kernel, bias, x.convolution) for x, bias in pairs))
+
+
 def random_network(widths: Sequence[int], seed: int = 0) -> Network:
     """Weights as Glorot draws them, biases small and of both signs."""
     rng = np.random.default_rng(seed)
@@ -39,6 +73,12 @@ def random_network(widths: Sequence[int], seed: int = 0) -> Network:
 def _layer(draw: st.DrawFn, shape: tuple[int, int], values: st.SearchStrategy[float]) -> Layer:
     kernel = draw(hnp.arrays(np.float32, shape, elements=values))
     return Layer(kernel, draw(hnp.arrays(np.float32, shape[1:], elements=values)))
+
+
+def _convolution(draw: st.DrawFn, place: Convolution, values: st.SearchStrategy[float]) -> Layer:
+    filters = draw(st.integers(1, 3))
+    kernel = draw(hnp.arrays(np.float32, (place.patch, filters), elements=values))
+    return Layer(kernel, draw(hnp.arrays(np.float32, filters, elements=values)), place)
 
 
 def _random_layer(shape: tuple[int, int], rng: np.random.Generator) -> Layer:

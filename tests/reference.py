@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.convolution import Convolution
 from engine.network import Network
 
 Vector = list[float]
@@ -21,10 +22,15 @@ Flags = list[bool]
 class PlainLayer:
     kernel: Matrix
     bias: Vector
+    place: tuple[int, int, int, int, int] | None = None
+    """Of a convolution: height, width, channels, side of the window, side of the pooled squares."""
 
 
 def plain(network: Network) -> list[PlainLayer]:
-    return [PlainLayer(x.kernel.tolist(), x.bias.tolist()) for x in network.layers]
+    return [
+        PlainLayer(x.kernel.tolist(), x.bias.tolist(), _place(x.convolution))
+        for x in network.layers
+    ]
 
 
 def count(size: int, sparsity: float) -> int:
@@ -48,15 +54,21 @@ def lowest_share(layers: list[Vector], sparsity: float, scope: str) -> list[Flag
     return _cut([i in chosen_of_all for i in range(len(together))], layers)
 
 
+def prunable(layers: list[PlainLayer]) -> list[PlainLayer]:
+    """Behind a convolution the output layer's weights may go too."""
+    return layers if any(layer.place for layer in layers) else layers[:-1]
+
+
 def pruned_weights(layers: list[PlainLayer], sparsity: float, scope: str) -> list[Flags]:
-    """For each hidden kernel, flattened row by row: which entries weight pruning zeroes."""
-    flat = [[abs(w) for row in layer.kernel for w in row] for layer in layers[:-1]]
+    """For each prunable kernel, flattened row by row: which entries weight pruning zeroes."""
+    flat = [[abs(w) for row in layer.kernel for w in row] for layer in prunable(layers)]
     return lowest_share(flat, sparsity, scope)
 
 
 def pruned_biases(layers: list[PlainLayer], sparsity: float, scope: str) -> list[Flags]:
-    """For each hidden bias: which entries weight pruning zeroes under the bias rule `pruned`."""
-    return lowest_share([[abs(b) for b in layer.bias] for layer in layers[:-1]], sparsity, scope)
+    """For each prunable bias: which entries weight pruning zeroes under the bias rule `pruned`."""
+    magnitudes = [[abs(b) for b in layer.bias] for layer in prunable(layers)]
+    return lowest_share(magnitudes, sparsity, scope)
 
 
 def norms(layer: PlainLayer, norm: str) -> Vector:
@@ -84,6 +96,7 @@ def zero_units(layers: list[PlainLayer], dead: list[Flags], bias: str) -> list[P
         PlainLayer(
             [[0.0 if d else w for w, d in zip(row, flags, strict=True)] for row in layer.kernel],
             [0.0 if d and bias == "pruned" else b for b, d in zip(layer.bias, flags, strict=True)],
+            layer.place,
         )
         for layer, flags in zip(layers, dead, strict=False)
     ]
@@ -97,14 +110,15 @@ def hybrid(
     first = round(sparsity * share * 100_000) / 100_000
     dead = dead_units(layers, first, scope, norm)
     net = zero_units(layers, dead, bias)
-    zeroed = [[[False] * len(row) for row in layer.kernel] for layer in net[:-1]]
+    zeroed = [[[False] * len(row) for row in layer.kernel] for layer in prunable(net)]
     for i, flags in enumerate(dead):  # the first layer first: its constants move forward
         for unit, is_dead in enumerate(flags):
             if is_dead:
                 _retire(net, zeroed, i, unit)
     _zero_weights(net, zeroed, sparsity, scope)
     if bias == "pruned":
-        _zero_biases(net, dead, sparsity, scope)
+        alive = [[False] * len(layer.bias) for layer in prunable(net)[len(dead) :]]
+        _zero_biases(net, dead + alive, sparsity, scope)
     return net
 
 
@@ -112,6 +126,9 @@ def forward(layers: list[PlainLayer], image: Vector) -> Vector:
     """The logits of one image."""
     values = image
     for index, layer in enumerate(layers):
+        if layer.place:
+            values = convolved(layer, values)
+            continue
         columns = zip(*layer.kernel, strict=True)
         sums = [
             math.fsum(v * w for v, w in zip(values, column, strict=True)) + b
@@ -121,9 +138,31 @@ def forward(layers: list[PlainLayer], image: Vector) -> Vector:
     return values
 
 
+def convolved(layer: PlainLayer, image: Vector) -> Vector:
+    """What a convolution with ReLU and pooling writes for one image, one place after the other."""
+    assert layer.place
+    height, width, channels, window, pool = layer.place
+
+    def at(row: int, column: int, unit: int) -> float:
+        """One value before pooling."""
+        total = layer.bias[unit]
+        for i, j, c in itertools.product(range(window), range(window), range(channels)):
+            pixel = image[((row + i) * width + column + j) * channels + c]
+            total += pixel * layer.kernel[(i * window + j) * channels + c][unit]
+        return max(total, 0.0)
+
+    square = list(itertools.product(range(pool), range(pool)))
+    return [
+        max(at(row * pool + i, column * pool + j, unit) for i, j in square)
+        for row in range((height - window + 1) // pool)
+        for column in range((width - window + 1) // pool)
+        for unit in range(len(layer.bias))
+    ]
+
+
 def shrunk_widths(layers: list[PlainLayer]) -> list[int]:
     """Hidden widths after removing one unit at a time until nothing more can go."""
-    net = [PlainLayer([list(row) for row in x.kernel], list(x.bias)) for x in layers]
+    net = [PlainLayer([list(row) for row in x.kernel], list(x.bias), x.place) for x in layers]
     while _remove_one(net):
         pass
     return [len(layer.bias) for layer in net[:-1]]
@@ -132,6 +171,17 @@ def shrunk_widths(layers: list[PlainLayer]) -> list[int]:
 def cross_entropy(logits: Vector, label: int) -> float:
     top = max(logits)
     return math.log(math.fsum(math.exp(x - top) for x in logits)) + top - logits[label]
+
+
+def _place(where: Convolution | None) -> tuple[int, int, int, int, int] | None:
+    if where is None:
+        return None
+    return where.height, where.width, where.channels, where.window, where.pool
+
+
+def rows_of(unit: int, layer: PlainLayer, reader: PlainLayer) -> range:
+    """The reader's rows for what a unit writes: one, or of a filter one for each place."""
+    return range(unit, len(reader.kernel), len(layer.bias))
 
 
 def _cut(flags: Flags, like: list[Vector]) -> list[Flags]:
@@ -143,16 +193,17 @@ def _cut(flags: Flags, like: list[Vector]) -> list[Flags]:
 
 
 def _retire(net: list[PlainLayer], zeroed: list[list[Flags]], i: int, unit: int) -> None:
-    """Move a dead unit's constant into the next bias; zero its bias, column and outgoing row."""
+    """Move a dead unit's constant into the next bias; zero its bias, column and outgoing rows."""
     constant = max(net[i].bias[unit], 0.0)
     reader = net[i + 1]
-    reader.bias = [b + constant * w for b, w in zip(reader.bias, reader.kernel[unit], strict=True)]
+    for r in rows_of(unit, net[i], reader):
+        reader.bias = [b + constant * w for b, w in zip(reader.bias, reader.kernel[r], strict=True)]
+        if i + 1 < len(zeroed):  # never a row of a dense network's output kernel
+            zeroed[i + 1][r] = [True] * len(zeroed[i + 1][r])
+            reader.kernel[r] = [0.0] * len(reader.kernel[r])
     net[i].bias[unit] = 0.0
     for row in zeroed[i]:
         row[unit] = True
-    if i + 1 < len(zeroed):  # never a row of the output kernel
-        zeroed[i + 1][unit] = [True] * len(zeroed[i + 1][unit])
-        reader.kernel[unit] = [0.0] * len(reader.kernel[unit])
 
 
 def _zero_weights(
@@ -188,21 +239,33 @@ def _remove_one(net: list[PlainLayer]) -> bool:
     for layer, reader in itertools.pairwise(net):
         for unit, b in enumerate(layer.bias):
             constant = not any(row[unit] for row in layer.kernel)
-            unread = not any(reader.kernel[unit])
+            rows = rows_of(unit, layer, reader)
+            unread = not any(w for r in rows for w in reader.kernel[r])
             if constant and not unread:
-                pairs = zip(reader.bias, reader.kernel[unit], strict=True)
-                reader.bias = [x + max(b, 0.0) * w for x, w in pairs]
-                reader.kernel[unit] = [0.0] * len(reader.bias)
-                return True
-            if unread and len(layer.bias) > 1:
-                del layer.bias[unit], reader.kernel[unit]
-                for row in layer.kernel:
-                    del row[unit]
-                return True
-            if unread and not constant:
+                _silence(reader, rows, max(b, 0.0))
+            elif unread and len(layer.bias) > 1:
+                _delete(layer, unit, reader, rows)
+            elif unread and not constant:
                 layer.kernel[:] = [[0.0] for _ in layer.kernel]
-                return True
+            else:
+                continue
+            return True
     return False
+
+
+def _silence(reader: PlainLayer, rows: range, constant: float) -> None:
+    for r in rows:
+        pairs = zip(reader.bias, reader.kernel[r], strict=True)
+        reader.bias = [x + constant * w for x, w in pairs]
+        reader.kernel[r] = [0.0] * len(reader.bias)
+
+
+def _delete(layer: PlainLayer, unit: int, reader: PlainLayer, rows: range) -> None:
+    for r in reversed(rows):
+        del reader.kernel[r]
+    del layer.bias[unit]
+    for row in layer.kernel:
+        del row[unit]
 
 
 def as_arrays(layers: list[PlainLayer]) -> list[np.ndarray]:

@@ -1,4 +1,4 @@
-"""The command line: train, sweep, runs, worker. Scripts rely on its options and its JSON.
+"""The command line: train, sweep, schedule, export, runs, worker. Scripts rely on its options.
 
 Exit code 0 on success, 2 on bad input with one clear line on standard error, 1 on failure.
 """
@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from typer._click.exceptions import ClickException  # Typer's own copy: it has no public name
 
-from engine.commands import runs, sweep, train, worker
+from engine.commands import export, runs, schedule, sweep, train, worker
 from engine.errors import InvalidInput, PrunescopeError
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 app.command("train")(train.command)
 app.command("sweep")(sweep.command)
+app.command("schedule")(schedule.command)
+app.command("export")(export.command)
 app.add_typer(runs.app, name="runs")
 app.command("worker")(worker.command)
 

@@ -10,14 +10,15 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from engine.datasets import import_npz
+from engine.architecture import shape_of
+from engine.datasets import describe, import_npz
 from engine.errors import InvalidInput
 from engine.settings import TrainSettings, sparsity_from_percent
 
 Text: TypeAlias = str | None
 Dataset = Annotated[Text, typer.Option(help="mnist, fashion-mnist, cifar-10 or PATH.npz")]
-NetworkName = Annotated[Text, typer.Option("--network", help="dense")]
-Hidden = Annotated[Text, typer.Option(help="units of the hidden layers, e.g. 1000,1000,500,200")]
+NetworkName = Annotated[Text, typer.Option("--network", help="dense or guide-cnn")]
+Hidden = Annotated[Text, typer.Option(help="dense: units of the hidden layers, e.g. 1000,500")]
 Epochs = Annotated[Text, typer.Option(help="passes over the training images (1 to 200)")]
 BatchSize = Annotated[Text, typer.Option(help="images per step")]
 Optimizer = Annotated[Text, typer.Option(help="adam, sgd, momentum or rmsprop")]
@@ -35,7 +36,11 @@ def train_settings(start: TrainSettings, **texts: Text) -> TrainSettings:
         InvalidInput: a value is not allowed.
     """
     given = {name: _parsed(name, text) for name, text in texts.items() if text is not None}
-    return dataclasses.replace(start, **given)
+    settings = dataclasses.replace(start, **given)
+    if settings.network != "dense":
+        data = describe(settings.dataset)
+        shape_of(settings, data.image_shape, data.classes)  # or the run would find out
+    return settings
 
 
 def names(text: str) -> tuple[str, ...]:

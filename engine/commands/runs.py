@@ -9,11 +9,8 @@ from rich.console import Console
 from engine.commands import options as o
 from engine.commands import show, tables
 from engine.errors import InvalidInput
-from engine.export.archive import unzip_bytes
-from engine.home import write_atomically
 from engine.runs.service import open_runs
 
-MOST_BYTES = 2 * 1000**3
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="the id of a run")]
 Folder = Annotated[Path | None, typer.Option(help="write every file of the run into this folder")]
 
@@ -51,19 +48,10 @@ def export_run(run: RunId, json: o.JsonFile = None, folder: Folder = None) -> No
     runs = open_runs()
     show.write_json(json, runs.result(run))
     if folder is not None:
-        for file in runs.files(run):
-            _write(folder.absolute(), file.name, runs.file(run, file.name))
+        show.write_files(runs, run, folder)
 
 
 @app.command("delete")
 def delete_run(run: RunId) -> None:
     """Remove an ended run with its files."""
     open_runs().delete(run, owner=None)  # who can run this owns the machine
-
-
-def _write(folder: Path, name: str, data: bytes) -> None:
-    write_atomically(folder / name, data)
-    if name.endswith(".zip"):
-        raw = name.removesuffix(".zip").replace(".keras", ".keras.h5")
-        raw = raw.replace(".tflite_dynamic", ".dynamic.tflite")
-        write_atomically(folder / raw, unzip_bytes(data, limit=MOST_BYTES))

@@ -11,11 +11,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from engine.export.archive import unzip_bytes
 from engine.home import write_atomically
 from engine.runs.model import Run, State
+from engine.runs.service import Runs
 from engine.settings import training_of
 
 STAGE_WIDTH = 44
+MOST_BYTES = 2 * 1000**3
+"""Largest file that is unpacked."""
 
 
 @contextmanager
@@ -39,6 +43,12 @@ def write_json(path: Path | None, result: Mapping[str, Any]) -> None:
         write_atomically(path.absolute(), (json.dumps(result, indent=1) + "\n").encode())
 
 
+def write_files(runs: Runs, run: str, folder: Path) -> None:
+    """Write every file of a run, and what its zips hold."""
+    for file in runs.files(run):
+        _write(folder.absolute(), file.name, runs.file(run, file.name))
+
+
 def runs_table(runs: list[Run]) -> None:
     """Print runs: a row each, the newest first."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False)
@@ -51,3 +61,11 @@ def runs_table(runs: list[Run]) -> None:
         cells = (run.id, run.kind, run.state.value, dataset)
         table.add_row(*cells, run.name, run.owner, seconds)
     Console().print(table)
+
+
+def _write(folder: Path, name: str, data: bytes) -> None:
+    write_atomically(folder / name, data)
+    if name.endswith(".zip"):
+        raw = name.removesuffix(".zip").replace(".keras", ".keras.h5")
+        raw = raw.replace(".tflite_dynamic", ".dynamic.tflite")
+        write_atomically(folder / raw, unzip_bytes(data, limit=MOST_BYTES))

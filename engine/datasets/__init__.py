@@ -15,7 +15,7 @@ processes), npz and npz_file (a stranger's file).
 from engine.datasets.dataset import Dataset, normalised
 from engine.datasets.library import Progress, load
 from engine.datasets.npz import import_npz
-from engine.datasets.splits import Split, split, split_indices
+from engine.datasets.splits import Split, split, split_indices, training_count
 from engine.datasets.summary import DatasetSummary, class_names, describe
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "normalised",
     "split",
     "split_indices",
+    "training_count",
 ]

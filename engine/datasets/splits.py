@@ -40,5 +40,10 @@ def split_indices(count: int, seed: int) -> Split:
     whole("training images", count, 2, 2**31 - 1)
     whole("seed", seed, 0, 2**63 - 1)
     order = np.random.default_rng((seed, STREAM)).permutation(count)
-    held_out = max(1, count // VALIDATION_SHARE)
+    held_out = count - training_count(count)
     return Split(train=np.sort(order[held_out:]), validation=np.sort(order[:held_out]))
+
+
+def training_count(count: int) -> int:
+    """How many of so many rows are left for training."""
+    return count - max(1, count // VALIDATION_SHARE)

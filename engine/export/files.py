@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from engine import keras_model
 from engine.export import keras_file, tflite
 from engine.export.archive import zip_bytes
 from engine.network import Network
@@ -56,18 +55,19 @@ class Exporter:
     def files(self, network: Network) -> ModelFiles:
         """The network's model files: the same bytes whenever and wherever they are made."""
         return ModelFiles(
-            keras=self._keras_file(network),
-            tflite=self._tflite(network, dynamic=False),
-            tflite_dynamic=self._tflite(network, dynamic=True),
+            keras=self.keras(network),
+            tflite=self.tflite(network, dynamic=False),
+            tflite_dynamic=self.tflite(network, dynamic=True),
         )
 
-    def _keras_file(self, network: Network) -> bytes:
-        widths = keras_model.widths_of(network)
+    def keras(self, network: Network) -> bytes:
+        """The network's Keras file."""
         with self._lock:
-            template = self._keras.get(widths, lambda: keras_file.template(network))
+            template = self._keras.get(network.shape, lambda: keras_file.template(network))
         return keras_file.write(template, network)
 
-    def _tflite(self, network: Network, *, dynamic: bool) -> bytes:
+    def tflite(self, network: Network, *, dynamic: bool) -> bytes:
+        """The network's float32 or dynamic-range TFLite file."""
         kind = tflite.kind(network, dynamic=dynamic)
         with self._lock:
             bare = self._skeletons.get(kind, lambda: tflite.skeleton(network, dynamic=dynamic))

@@ -8,6 +8,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import h5py
 
@@ -32,12 +33,28 @@ class Template:
 
 def save(network: Network) -> bytes:
     """The file that Keras writes for the network."""
-    model = keras_model.from_network(network)
+    return save_model(keras_model.from_network(network))
+
+
+def save_training(model: Any, optimizer: str) -> bytes:
+    """The file that Keras writes in the middle of a training: with the optimizer's state.
+
+    Args:
+        model: what is trained, wrappers for pruning included.
+        optimizer: one of `engine.settings.OPTIMIZERS`.
+    """
+    model.compile(optimizer=keras_model.optimizer(optimizer))
+    model.optimizer.build(model.trainable_variables)
+    return save_model(model, with_optimizer=True)
+
+
+def save_model(model: Any, *, with_optimizer: bool = False) -> bytes:
+    """The file that Keras writes for the model."""
     # In memory, and byte for byte what Keras writes to a path.
     with h5py.File("model.h5", "w", driver="core", backing_store=False) as file:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "You are saving your model as an HDF5 file")
-            model.save(file, include_optimizer=False, save_format="h5")
+            model.save(file, include_optimizer=with_optimizer, save_format="h5")
         file.flush()
         return bytes(file.id.get_file_image())
 

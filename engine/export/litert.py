@@ -1,45 +1,89 @@
 """Answers of a TFLite file, computed by LiteRT: the only importer of its interpreter."""
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from engine.arrays import FloatArray
 from engine.errors import StorageError
+from engine.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER
 
 BATCH = 1000
 """Images per call: the whole of MNIST's test set in ten."""
 
+RESOLVERS = {
+    DEFAULT_RESOLVER: OpResolverType.AUTO,
+    FALLBACK_RESOLVER: OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+}
+"""What to try, in this order: the delegate refuses some sparse kernels."""
 
-def logits(model: bytes, images: FloatArray, *, threads: int = 2) -> FloatArray:
-    """Logits ``(n, classes)`` of normalised images ``(n, inputs)``.
+
+def logits(
+    model: bytes, images: FloatArray, *, resolver: str = DEFAULT_RESOLVER, threads: int = 2
+) -> FloatArray:
+    """Logits ``(n, classes)`` of normalised images ``(n, inputs)``; of an int8 file, scaled back.
 
     Args:
-        model: a .tflite file with one input and one output, both float32.
+        model: a .tflite file with one input and one output, both float32 or both int8.
         images: any number of them, also none.
+        resolver: which kernels run it, a key of `RESOLVERS`.
         threads: of LiteRT, for one call.
 
     Raises:
-        StorageError: the file is damaged, or the images do not fit it.
+        StorageError: the file is damaged, the images do not fit it, or these kernels refuse it.
     """
     try:
-        interpreter = Interpreter(model_content=model, num_threads=threads)
-        interpreter.allocate_tensors()
-        batches = [
-            _run(interpreter, images[start : start + BATCH])
-            for start in range(0, max(len(images), 1), BATCH)
-        ]
+        made = interpreter(model, resolver, threads=threads)
+        starts = range(0, max(len(images), 1), BATCH)
+        return np.concatenate([_run(made, images[start : start + BATCH]) for start in starts])
     except (RuntimeError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise StorageError(f"the TFLite model cannot be run: {reason}") from None
-    return np.concatenate(batches)
 
 
-def _run(interpreter: Interpreter, images: FloatArray) -> FloatArray:
-    source = interpreter.get_input_details()[0]
-    if tuple(source["shape"]) != images.shape:
-        interpreter.resize_tensor_input(source["index"], images.shape)
-        interpreter.allocate_tensors()
-    interpreter.set_tensor(source["index"], images)
-    interpreter.invoke()
-    answers: FloatArray = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-    return answers
+def interpreter(model: bytes, resolver: str, *, threads: int = 1) -> Interpreter:
+    """An interpreter of the file, ready for one image.
+
+    Raises:
+        RuntimeError, ValueError: LiteRT refuses it.
+    """
+    made = Interpreter(
+        model_content=model,
+        num_threads=threads,
+        experimental_op_resolver_type=RESOLVERS[resolver],
+    )
+    made.allocate_tensors()
+    return made
+
+
+def put(made: Interpreter, images: FloatArray) -> None:
+    """Give the images ``(n, inputs)`` to the interpreter, scaled to int8 where it reads that."""
+    source = made.get_input_details()[0]
+    shape = (len(images), *source["shape_signature"][1:])  # of vectors, or of images
+    if tuple(source["shape"]) != shape:
+        made.resize_tensor_input(source["index"], shape)
+        made.allocate_tensors()
+    values = _quantized(images, source) if _is_int8(source) else images
+    made.set_tensor(source["index"], values.reshape(shape))
+
+
+def _run(made: Interpreter, images: FloatArray) -> FloatArray:
+    put(made, images)
+    made.invoke()
+    target = made.get_output_details()[0]
+    found: FloatArray = made.get_tensor(target["index"])
+    return _real(found, target) if _is_int8(target) else found
+
+
+def _is_int8(tensor: dict[str, object]) -> bool:
+    return tensor["dtype"] is np.int8
+
+
+def _quantized(values: FloatArray, tensor: dict[str, tuple[float, int]]) -> np.ndarray:
+    scale, zero = tensor["quantization"]
+    steps = np.round(values / np.float32(scale) + zero)
+    return np.clip(steps, -128, 127).astype(np.int8)
+
+
+def _real(steps: np.ndarray, tensor: dict[str, tuple[float, int]]) -> FloatArray:
+    scale, zero = tensor["quantization"]
+    return (steps.astype(np.float32) - zero) * np.float32(scale)

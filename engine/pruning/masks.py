@@ -1,12 +1,12 @@
 """Masks: which entries of a network are kept, as a value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
-from engine.network import Layer, Network
+from engine.network import Network
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,12 +16,14 @@ class Masks:
     The arrays are read-only copies, so a Masks never changes once it is made.
 
     Attributes:
-        kernels: ``(inputs, units)`` of each layer, the output layer last and all True.
-        biases: ``(units,)`` of each layer, the output layer last and all True.
+        kernels: in the shape of each layer's kernel, the output layer last.
+        biases: ``(units,)`` of each layer, the output layer last.
+        prunes_output: that of the network; where it is False, all of the output layer is kept.
     """
 
     kernels: tuple[BoolArray, ...]
     biases: tuple[BoolArray, ...]
+    prunes_output: bool = False
 
     def __post_init__(self) -> None:
         """Raise ValueError where the flags cannot be the masks of a network."""
@@ -31,20 +33,20 @@ class Masks:
             raise ValueError(f"{len(self.kernels)} kernels and {len(self.biases)} biases")
         for kernel, bias in zip(self.kernels, self.biases, strict=True):
             _check_layer(kernel, bias)
-        if not (self.kernels[-1].all() and self.biases[-1].all()):
-            raise ValueError("the output layer is never pruned")
+        if not (self.prunes_output or (self.kernels[-1].all() and self.biases[-1].all())):
+            raise ValueError("the output layer of a dense network is never pruned")
 
     @property
     def sparsity(self) -> float:
-        """Pruned share of the hidden kernels' entries: what K counts in weight pruning."""
-        hidden = self.kernels[:-1]
-        total = sum(kernel.size for kernel in hidden)
-        kept = sum(int(np.count_nonzero(kernel)) for kernel in hidden)
+        """Pruned share of the prunable kernels' entries: what K counts in weight pruning."""
+        prunable = self.kernels if self.prunes_output else self.kernels[:-1]
+        total = sum(kernel.size for kernel in prunable)
+        kept = sum(int(np.count_nonzero(kernel)) for kernel in prunable)
         return (total - kept) / total if total else 0.0
 
     @property
     def density(self) -> float:
-        """Kept share of the hidden kernels' entries."""
+        """Kept share of the prunable kernels' entries."""
         return 1.0 - self.sparsity
 
     @property
@@ -59,13 +61,20 @@ class Masks:
         """Kept by both."""
         kernels = zip(self.kernels, other.kernels, strict=True)
         biases = zip(self.biases, other.biases, strict=True)
-        return Masks(tuple(a & b for a, b in kernels), tuple(a & b for a, b in biases))
+        return Masks(
+            tuple(a & b for a, b in kernels),
+            tuple(a & b for a, b in biases),
+            prunes_output=self.prunes_output or other.prunes_output,
+        )
 
     def apply(self, network: Network) -> Network:
         """A new network with every pruned entry +0.0 and every other one unchanged."""
         parts = zip(network.layers, self.kernels, self.biases, strict=True)
         return Network(
-            tuple(Layer(_kept(k, layer.kernel), _kept(b, layer.bias)) for layer, k, b in parts)
+            tuple(
+                replace(layer, kernel=_kept(k, layer.kernel), bias=_kept(b, layer.bias))
+                for layer, k, b in parts
+            )
         )
 
 
@@ -74,15 +83,17 @@ def ones_like(network: Network) -> Masks:
     return Masks(
         tuple(np.ones(layer.kernel.shape, bool) for layer in network.layers),
         tuple(np.ones(layer.bias.shape, bool) for layer in network.layers),
+        prunes_output=network.prunes_output,
     )
 
 
 def without(network: Network, kernels: Sequence[BoolArray], biases: Sequence[BoolArray]) -> Masks:
-    """The masks that lack the flagged entries of the hidden layers and keep the output layer."""
-    output = network.output
+    """The masks that lack the flagged entries of the first layers and keep all other entries."""
+    whole = ones_like(network)
     return Masks(
-        (*(~pruned for pruned in kernels), np.ones(output.kernel.shape, bool)),
-        (*(~pruned for pruned in biases), np.ones(output.bias.shape, bool)),
+        (*(~pruned for pruned in kernels), *whole.kernels[len(kernels) :]),
+        (*(~pruned for pruned in biases), *whole.biases[len(biases) :]),
+        prunes_output=network.prunes_output,
     )
 
 

@@ -1,17 +1,19 @@
 """Physical removal: pruned units leave the arrays, the outputs stay.
 
-Two facts carry it. A unit whose column is all zero emits the constant c = ReLU(bias), so its
-readers may add ``c * their row`` to their bias and stop reading it. And a unit that nobody reads,
-because its row in the next kernel is all zero, may go. Folding can only create constants further
-on, removal only unread units further back, so one pass forward and one pass back reach the end.
+Two facts carry it. A unit whose column is all zero emits the constant c = ReLU(bias), of a filter
+at every place and pooled too, so its readers may add ``c * their rows`` to their bias and stop
+reading it. And a unit that nobody reads, because its rows in the next kernel are all zero, may go.
+Folding can only create constants further on, removal only unread units further back, so one pass
+forward and one pass back reach the end.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from engine.arrays import BoolArray
-from engine.network import Layer, Network
+from engine.network import Layer, Network, rows_of_units
 
 
 def shrink(network: Network) -> Network:
@@ -31,7 +33,7 @@ def fold(network: Network, dead: Iterable[BoolArray]) -> Network:
         dead: flags ``(units,)`` of each hidden layer.
 
     Returns:
-        A network of the same shape and outputs: the bias of a dead unit and its row in the next
+        A network of the same shape and outputs: the bias of a dead unit and its rows in the next
         kernel are zero.
     """
     layers = list(network.layers)
@@ -51,13 +53,15 @@ def _fold_constants(network: Network) -> Network:
 def _fold_layer(layer: Layer, reader: Layer, constant: BoolArray) -> tuple[Layer, Layer]:
     if not constant.any():
         return layer, reader
-    emitted = np.maximum(layer.bias[constant], 0, dtype=np.float64)
-    bias = reader.bias + emitted @ reader.kernel[constant]  # float64 until it is whole
+    rows = rows_of_units(constant, reader)
+    emitted = rows_of_units(np.maximum(layer.bias, 0, dtype=np.float64), reader)[rows]
+    bias = reader.bias + emitted @ reader.kernel[rows]  # float64 until it is whole
     return (
-        Layer(layer.kernel, np.where(constant, np.float32(0), layer.bias)),
-        Layer(
-            np.where(constant[:, np.newaxis], np.float32(0), reader.kernel),
-            bias.astype(np.float32),
+        replace(layer, bias=np.where(constant, np.float32(0), layer.bias)),
+        replace(
+            reader,
+            kernel=np.where(rows[:, np.newaxis], np.float32(0), reader.kernel),
+            bias=bias.astype(np.float32),
         ),
     )
 
@@ -65,7 +69,8 @@ def _fold_layer(layer: Layer, reader: Layer, constant: BoolArray) -> tuple[Layer
 def _drop_unread(network: Network) -> Network:
     layers = list(network.layers)
     for index in reversed(range(len(layers) - 1)):
-        read = np.any(layers[index + 1].kernel, axis=1)
+        rows = np.any(layers[index + 1].kernel, axis=1)
+        read = rows.reshape(-1, layers[index].units).any(axis=0)
         layers[index], layers[index + 1] = _keep(layers[index], layers[index + 1], read)
     return Network(tuple(layers))
 
@@ -74,13 +79,24 @@ def _keep(layer: Layer, reader: Layer, units: BoolArray) -> tuple[Layer, Layer]:
     if units.all():
         return layer, reader
     if not units.any():
-        return _silent(layer.inputs), Layer(reader.kernel[:1], reader.bias)
+        return _silent(layer), _reading(reader, np.arange(len(units)) == 0)
     return (
-        Layer(layer.kernel[:, units], layer.bias[units]),
-        Layer(reader.kernel[units], reader.bias),
+        replace(layer, kernel=layer.kernel[:, units], bias=layer.bias[units]),
+        _reading(reader, units),
     )
 
 
-def _silent(inputs: int) -> Layer:
+def _silent(layer: Layer) -> Layer:
     # stands where a layer has become empty; it reads nothing, so what fed the layer can go too
-    return Layer(np.zeros((inputs, 1), np.float32), np.zeros(1, np.float32))
+    zeros = np.zeros((len(layer.kernel), 1), np.float32)
+    return replace(layer, kernel=zeros, bias=np.zeros(1, np.float32))
+
+
+def _reading(reader: Layer, units: BoolArray) -> Layer:
+    """The reader of those units only."""
+    where = reader.convolution
+    return Layer(
+        reader.kernel[rows_of_units(units, reader)],
+        reader.bias,
+        where and replace(where, channels=int(np.count_nonzero(units))),
+    )

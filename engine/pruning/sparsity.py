@@ -1,7 +1,10 @@
 """How sparse is it? K is what was asked for; these are what was achieved."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.network import Network, to_arrays
 from engine.pruning.masks import Masks
 from engine.pruning.rule import UNIT_METHODS
@@ -10,7 +13,7 @@ from engine.pruning.rule import UNIT_METHODS
 def achieved_sparsity(method: str, masks: Masks) -> float:
     """The pruned share of what K counts.
 
-    Of the hidden units for unit and random-unit pruning, of the hidden kernels' entries for the
+    Of the hidden units for unit and random-unit pruning, of the prunable kernels' entries for the
     other methods.
     """
     if method not in UNIT_METHODS:
@@ -20,8 +23,8 @@ def achieved_sparsity(method: str, masks: Masks) -> float:
 
 
 def layer_sparsities(network: Network) -> tuple[float, ...]:
-    """Zero share of each hidden kernel; under global scope they differ."""
-    return tuple(np.count_nonzero(x.kernel == 0) / x.kernel.size for x in network.hidden)
+    """Zero share of each prunable kernel; under global scope they differ."""
+    return tuple(np.count_nonzero(x.kernel == 0) / x.kernel.size for x in network.prunable)
 
 
 def model_sparsity(network: Network) -> float:
@@ -36,4 +39,12 @@ def nonzero_parameters(network: Network) -> int:
 
 def nonzero_macs(network: Network) -> int:
     """Multiply-accumulates for one image by a kernel entry that is not zero."""
-    return sum(int(np.count_nonzero(layer.kernel)) for layer in network.layers)
+    return sum(int(np.count_nonzero(layer.kernel)) * layer.places for layer in network.layers)
+
+
+def zero_share(kernels: Iterable[FloatArray]) -> float:
+    """Zero share of all these kernels' entries together; 0 without any."""
+    arrays = list(kernels)
+    size = sum(array.size for array in arrays)
+    zeros = size - sum(int(np.count_nonzero(array)) for array in arrays)
+    return zeros / size if size else 0.0

@@ -1,10 +1,11 @@
 """The methods: weight, unit and hybrid pruning, and chance as the baseline to beat.
 
 Each is one-shot: scores -> selection -> masks -> a new network. The network that is pruned is
-never changed, and its output layer is never pruned.
+never changed. Units go from hidden layers only; weights from those layers that the network says
+(`Network.prunable`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -12,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
-from engine.network import Layer, Network
+from engine.network import Layer, Network, rows_of_units
 from engine.pruning import masks, scores, selection, shrink
 from engine.pruning.rule import Pruned, Rule
 from engine.pruning.selection import GONE, Scores
@@ -63,13 +64,13 @@ def untouched(network: Network) -> Pruned:
 
 def weight(network: Network, rule: Rule) -> Pruned:
     """Zero the kernel entries of least magnitude; pruned biases are ranked among biases."""
-    kernels, biases = _hidden_arrays(network)
+    kernels, biases = _arrays(network.prunable)
     return _prune_entries(network, rule, scores.magnitudes(kernels), scores.magnitudes(biases))
 
 
 def random_weight(network: Network, rule: Rule) -> Pruned:
     """As `weight`, with chance in the place of magnitude."""
-    kernels, biases = _hidden_arrays(network)
+    kernels, biases = _arrays(network.prunable)
     rng = scores.generator(rule.seed, rule.method)
     return _prune_entries(
         network, rule, scores.random_like(kernels, rng), scores.random_like(biases, rng)
@@ -82,13 +83,13 @@ def unit(network: Network, rule: Rule) -> Pruned:
     With its bias pruned a unit is silent, as if it were not there. With its bias kept it emits
     the constant ReLU(bias).
     """
-    kernels, _ = _hidden_arrays(network)
+    kernels, _ = _arrays(network.hidden)
     return _prune_units(network, rule, scores.column_norms(kernels, rule.norm))
 
 
 def random_unit(network: Network, rule: Rule) -> Pruned:
     """As `unit`, with chance in the place of the norm."""
-    _, biases = _hidden_arrays(network)
+    _, biases = _arrays(network.hidden)
     rng = scores.generator(rule.seed, rule.method)
     return _prune_units(network, rule, scores.random_like(biases, rng))
 
@@ -105,7 +106,8 @@ def hybrid(network: Network, rule: Rule) -> Pruned:
     """
     first = unit(network, replace(rule, sparsity=rule.sparsity * rule.unit_share))
     dead = first.dead_units
-    whole = _with_output_kernel(shrink.fold(first.network, dead), network)
+    folded = shrink.fold(first.network, dead)
+    whole = folded if network.prunes_output else _with_output_kernel(folded, network)
     kernels = selection.lowest_entries(_survivors(whole, dead), rule.sparsity, rule.scope)
     kept = masks.without(network, kernels, _hybrid_biases(network, dead, rule))
     return Pruned(kept.apply(whole), kept)
@@ -124,8 +126,8 @@ STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
 )
 
 
-def _hidden_arrays(network: Network) -> tuple[list[FloatArray], list[FloatArray]]:
-    return [x.kernel for x in network.hidden], [x.bias for x in network.hidden]
+def _arrays(layers: Sequence[Layer]) -> tuple[list[FloatArray], list[FloatArray]]:
+    return [layer.kernel for layer in layers], [layer.bias for layer in layers]
 
 
 def _prune_entries(
@@ -150,11 +152,11 @@ def _prune_units(network: Network, rule: Rule, units: tuple[Scores, ...]) -> Pru
 
 
 def _survivors(network: Network, dead: tuple[BoolArray, ...]) -> tuple[Scores, ...]:
-    """Magnitudes of the hidden kernels; `GONE` where a dead unit writes or is read."""
-    inputs = [np.zeros(x.inputs, bool) for x in network.hidden[:1]]
+    """Magnitudes of the prunable kernels; `GONE` where a dead unit writes or is read."""
+    none = np.zeros(1, bool)  # of the images, and of the logits
     found = []
-    for layer, rows, columns in zip(network.hidden, [*inputs, *dead], dead, strict=False):
-        gone = rows[:, np.newaxis] | columns
+    for layer, read, units in zip(network.prunable, (none, *dead), (*dead, none), strict=False):
+        gone = rows_of_units(read, layer)[:, np.newaxis] | units
         found.append(np.where(gone, np.float32(GONE), np.abs(layer.kernel)))
     return tuple(found)
 
@@ -164,11 +166,11 @@ def _hybrid_biases(
 ) -> tuple[BoolArray, ...]:
     if rule.bias == "kept":
         return dead  # their constants live on in the next layer
-    pairs = zip(network.hidden, dead, strict=True)
+    none = np.zeros(1, bool)  # of the logits
+    pairs = zip(network.prunable, (*dead, none), strict=False)
     ranked = [np.where(d, np.float32(GONE), np.abs(x.bias)) for x, d in pairs]
     return selection.lowest_entries(ranked, rule.sparsity, rule.scope)
 
 
 def _with_output_kernel(network: Network, source: Network) -> Network:
-    output = Layer(source.output.kernel, network.output.bias)
-    return Network((*network.hidden, output))
+    return Network((*network.hidden, replace(network.output, kernel=source.output.kernel)))

@@ -54,13 +54,29 @@ def measure(
     Effective parameters and MACs are those of the network after `shrink`: for weight pruning
     too, where units die as a side effect. The shrunk network is also what answers the images.
     """
-    network, small = pruned.network, shrink(pruned.network)
+    achieved = achieved_sparsity(method, pruned.masks)
+    return measure_network(
+        pruned.network, inputs, method=method, sparsity=sparsity, achieved=achieved, answer=answer
+    )
+
+
+def measure_network(
+    network: Network,
+    inputs: EvaluationSet,
+    *,
+    method: str,
+    sparsity: float,
+    achieved: float,
+    answer: Forward = fast_forward,
+) -> Point:
+    """As `measure`, for a network whose zeros somebody else has counted."""
+    small = shrink(network)
     logits = answer(small, inputs)
     answers = evaluate_logits(logits, inputs.labels, network.output.units)
     return Point(
         method=method,
         sparsity=sparsity,
-        achieved_sparsity=achieved_sparsity(method, pruned.masks),
+        achieved_sparsity=achieved,
         model_sparsity=model_sparsity(network),
         accuracy=answers.accuracy,
         loss=answers.loss,

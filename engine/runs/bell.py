@@ -20,6 +20,7 @@ from engine.errors import StorageError
 
 POLL_SECONDS = 0.1
 MESSAGE = b"wake"
+SQLITE_HEAD = b"SQLite format 3\0"
 
 _LOG = logging.getLogger("prunescope.bell")
 
@@ -75,8 +76,16 @@ def open_bell(folder: Path) -> Bell:
 
 def _on_sqlite(folder: Path) -> SqliteStorage:
     path = folder / "queue.db"
+    if path.is_file() and not _may_be_database(path):
+        path.unlink()  # damaged: it held nothing but wake-up calls
     try:
         return SqliteStorage("prunescope", filename=str(path), fsync=False)
     except sqlite3.DatabaseError:
-        path.unlink()  # damaged: it held nothing but wake-up calls
+        path.unlink()
         return SqliteStorage("prunescope", filename=str(path), fsync=False)
+
+
+def _may_be_database(path: Path) -> bool:
+    """Looked at beforehand, since Huey leaves a connection open to a file that is none."""
+    with path.open("rb") as file:
+        return file.read(len(SQLITE_HEAD)) in {b"", SQLITE_HEAD}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.matrix import Matrix
 from engine.results import Point
 from engine.runs import artifacts, control, lifecycle, outcomes, records, submission
 from engine.runs.bell import Bell, open_bell
@@ -13,7 +14,7 @@ from engine.runs.model import Artifact, Record, Run, State
 from engine.runs.workers import crew
 from engine.settings import Settings
 
-FIRST_GUESS = {"train": 30.0, "sweep": 60.0}
+FIRST_GUESS = {"train": 30.0, "sweep": 60.0, "schedule": 45.0, "export": 60.0}
 """Seconds that a run takes, as long as none of its kind has ended here."""
 
 
@@ -54,6 +55,10 @@ class Runs:
     def points(self, run: str) -> list[Point]:
         """The measured points of a sweep: the baseline, then methods as asked, K ascending."""
         return outcomes.points(self.get(run), self.records(run, kinds=("point",)))
+
+    def matrix(self, run: str) -> Matrix:
+        """The measured matrix of an export."""
+        return outcomes.export_matrix(self.records(run, kinds=("row", "cell")))
 
     def files(self, run: str) -> list[Artifact]:
         """The files of a run."""

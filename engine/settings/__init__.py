@@ -13,15 +13,28 @@ from engine.settings.codec import digest as digest
 from engine.settings.codec import from_values
 from engine.settings.codec import to_json as to_json
 from engine.settings.codec import without_defaults as without_defaults
+from engine.settings.export import VARIANTS as VARIANTS
+from engine.settings.export import ExportSettings as ExportSettings
+from engine.settings.export import Pruning as Pruning
+from engine.settings.export import Source as Source
+from engine.settings.export import prunings_as_text as prunings_as_text
+from engine.settings.export import prunings_from_text as prunings_from_text
 from engine.settings.fields import STEPS_PER_UNIT as STEPS_PER_UNIT
 from engine.settings.levels import count_of as count_of
 from engine.settings.levels import percent as percent
 from engine.settings.levels import sparsity_from_percent as sparsity_from_percent
+from engine.settings.schedule import PATTERNS as PATTERNS
+from engine.settings.schedule import POOLINGS as POOLINGS
+from engine.settings.schedule import RULES as RULES
+from engine.settings.schedule import SCHEDULES as SCHEDULES
+from engine.settings.schedule import STARTS as STARTS
+from engine.settings.schedule import ScheduleSettings as ScheduleSettings
 from engine.settings.sweep import BIAS_RULES as BIAS_RULES
 from engine.settings.sweep import METHODS as METHODS
 from engine.settings.sweep import NORMS as NORMS
 from engine.settings.sweep import PAPER_SPARSITIES as PAPER_SPARSITIES
 from engine.settings.sweep import SCOPES as SCOPES
+from engine.settings.sweep import PruningOptions as PruningOptions
 from engine.settings.sweep import SweepSettings as SweepSettings
 from engine.settings.sweep import paper_sweep as paper_sweep
 from engine.settings.train import BUILT_IN_DATASETS as BUILT_IN_DATASETS
@@ -32,9 +45,11 @@ from engine.settings.train import OPTIMIZERS as OPTIMIZERS
 from engine.settings.train import PAPER_EPOCHS as PAPER_EPOCHS
 from engine.settings.train import TrainSettings as TrainSettings
 
-Settings: TypeAlias = TrainSettings | SweepSettings
+Settings: TypeAlias = TrainSettings | SweepSettings | ScheduleSettings | ExportSettings
 
-KINDS: Mapping[str, type[Any]] = {cls.kind: cls for cls in (TrainSettings, SweepSettings)}
+KINDS: Mapping[str, type[Any]] = {
+    cls.kind: cls for cls in (TrainSettings, SweepSettings, ScheduleSettings, ExportSettings)
+}
 
 
 def from_json(kind: str, values: object) -> Settings:
@@ -44,6 +59,19 @@ def from_json(kind: str, values: object) -> Settings:
         InvalidInput: the kind or a field is unknown, or a value is not allowed.
     """
     return cast("Settings", from_values(kind, values, KINDS))
+
+
+def export_of(settings: Settings) -> ExportSettings:
+    """The default export of the network that a run with these settings leaves.
+
+    A sweep leaves none: its baseline's is exported. A network that is pruned already comes as it
+    is.
+    """
+    while not isinstance(settings, Source):
+        settings = settings.baseline
+    if isinstance(settings, TrainSettings):
+        return ExportSettings(source=settings)
+    return ExportSettings(source=settings, prunings=())
 
 
 def training_of(settings: Settings) -> TrainSettings:

@@ -1,7 +1,7 @@
 """Settings of a one-shot sweep."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from engine import checks
 from engine.settings import fields
@@ -47,16 +47,34 @@ class SweepSettings:
         fields.freeze(self, "methods", tuple(checks.choice("method", m, METHODS) for m in methods))
         levels = checks.distinct("sparsities", self.sparsities, of="values of K", most=50)
         fields.freeze(self, "sparsities", fields.sparsities(levels))
-        checks.choice("scope", self.scope, SCOPES)
-        checks.choice("bias", self.bias, BIAS_RULES)
-        checks.choice("norm", self.norm, NORMS)
-        share = fields.fraction("unit share", self.unit_share)
-        fields.freeze(self, "unit_share", share)
+        check_pruning_options(self)
 
     @property
     def needs(self) -> TrainSettings:
         """The baseline has to be trained first."""
         return self.baseline
+
+
+class PruningOptions(Protocol):
+    """How a method ranks and counts, in every kind of settings that prunes once."""
+
+    @property
+    def scope(self) -> str: ...  # noqa: D102
+    @property
+    def bias(self) -> str: ...  # noqa: D102
+    @property
+    def norm(self) -> str: ...  # noqa: D102
+    @property
+    def unit_share(self) -> float: ...  # noqa: D102
+
+
+def check_pruning_options(settings: PruningOptions) -> None:
+    """Check them while the frozen value is made; raise InvalidInput that names the bad one."""
+    checks.choice("scope", settings.scope, SCOPES)
+    checks.choice("bias", settings.bias, BIAS_RULES)
+    checks.choice("norm", settings.norm, NORMS)
+    share = fields.fraction("unit share", settings.unit_share)
+    fields.freeze(settings, "unit_share", share)
 
 
 def paper_sweep(*, dataset: str = "mnist", seed: int = 0) -> SweepSettings:

@@ -12,7 +12,8 @@ BUILT_IN_DATASETS = ("mnist", "fashion-mnist", "cifar-10")
 CUSTOM_DATASET = re.compile(r"npz-[0-9a-f]{24}")
 """How a person's own .npz is named: by its content, so the same file is the same data set."""
 
-NETWORKS = ("dense",)
+NETWORKS = ("dense", "guide-cnn")
+HIDDEN = (1000, 1000, 500, 200)
 OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
 DECAYS = ("cosine", "constant")
 PAPER_EPOCHS = 50
@@ -24,8 +25,9 @@ class TrainSettings:
 
     Attributes:
         dataset: mnist, fashion-mnist, cifar-10, or ``npz-`` and the digest of an imported file.
-        network: the architecture; ``dense`` is ReLU layers and a layer of logits.
-        hidden: units of each hidden layer.
+        network: the architecture; ``dense`` is ReLU layers and a layer of logits, ``guide-cnn``
+            the convolution of 12 filters of TensorFlow Model Optimization's pruning guide.
+        hidden: units of each hidden layer; of ``dense`` only.
         epochs: passes over the training images (quick 3, paper 50).
         batch_size: images per optimizer step.
         optimizer: adam, sgd, momentum (SGD with 0.9) or rmsprop.
@@ -38,7 +40,7 @@ class TrainSettings:
 
     dataset: str = "mnist"
     network: str = "dense"
-    hidden: tuple[int, ...] = (1000, 1000, 500, 200)
+    hidden: tuple[int, ...] = HIDDEN
     epochs: int = 3
     batch_size: int = 128
     optimizer: str = "adam"
@@ -50,7 +52,7 @@ class TrainSettings:
         """Check every field; raise InvalidInput that names the first bad one."""
         _check_dataset(self.dataset)
         checks.choice("network", self.network, NETWORKS)
-        fields.freeze(self, "hidden", _hidden(self.hidden))
+        fields.freeze(self, "hidden", _hidden(self.hidden, self.network))
         checks.whole("epochs", self.epochs, 1, 200)
         checks.whole("batch size", self.batch_size, 1, 8192)
         checks.choice("optimizer", self.optimizer, OPTIMIZERS)
@@ -72,7 +74,14 @@ def _check_dataset(name: object) -> None:
         raise checks.refuse("dataset", "mnist, fashion-mnist, cifar-10 or an .npz file", name)
 
 
-def _hidden(units: object) -> tuple[int, ...]:
+def _hidden(units: object, network: str) -> tuple[int, ...]:
+    widths = _widths(units)
+    if network != "dense" and widths != HIDDEN:
+        raise checks.refuse("hidden", f"left out for {network}", units)
+    return widths
+
+
+def _widths(units: object) -> tuple[int, ...]:
     allowed = "1 to 8 layers of 1 to 4,096 units, such as 1000,1000,500,200"
     if isinstance(units, str) or not isinstance(units, Sequence) or not 1 <= len(units) <= 8:
         raise checks.refuse("hidden", allowed, units)

@@ -53,8 +53,16 @@ class Session:
 
     def points(self) -> dict[str, Point]:
         """The points that an earlier attempt measured, by key, oldest first."""
-        rows = records.read(self.database, self.run.id, kinds=("point",))
-        return {row.key: from_json(row.payload) for row in rows}
+        return {key: from_json(payload) for key, payload in self.payloads("point").items()}
+
+    def payloads(self, kind: str) -> dict[str, Mapping[str, Any]]:
+        """Rows of that kind that were recorded before, by key, oldest first."""
+        rows = records.read(self.database, self.run.id, kinds=(kind,))
+        return {row.key: row.payload for row in rows}
+
+    def epochs_of(self, run: str) -> list[dict[str, Any]]:
+        """The measured epochs of another run, oldest first."""
+        return [dict(row.payload) for row in records.read(self.database, run, kinds=("epoch",))]
 
     def save(self, name: str, data: bytes) -> None:
         """Store a file of the run."""

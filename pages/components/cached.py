@@ -15,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import datasets, reference
 from engine.errors import DatasetError, InvalidInput
+from engine.matrix import Matrix
 from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
@@ -34,6 +35,11 @@ def runs() -> Runs:
 def points(run: Run) -> list[Point]:
     """The measured points of a sweep."""
     return runs().points(run.id) if run.state.active else _ended_points(run.id, run.finished)
+
+
+def matrix(run: Run) -> Matrix:
+    """The measured matrix of an export."""
+    return runs().matrix(run.id) if run.state.active else _ended_matrix(run.id, run.finished)
 
 
 def stamp(run: Run, measured: Sequence[Point]) -> str:
@@ -64,6 +70,17 @@ def epochs(run: Run) -> Rows:
 def steps(run: Run) -> Rows:
     """The measured steps of a training."""
     return _rows(run, "step")
+
+
+def history(run: Run) -> Rows:
+    """The epochs of the training that a schedule goes on from."""
+    return _rows(run, "history")
+
+
+def plan(run: Run) -> Mapping[str, Any] | None:
+    """What a schedule plans, once its worker has said so."""
+    rows = _rows(run, "plan")
+    return rows[0] if rows else None
 
 
 @st.cache_data(show_spinner=False, max_entries=1)
@@ -140,6 +157,12 @@ def _growing(run: str, kind: str, created: float) -> Growing:
 def _ended_points(run: str, ended: float | None) -> list[Point]:
     del ended
     return runs().points(run)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _ended_matrix(run: str, ended: float | None) -> Matrix:
+    del ended
+    return runs().matrix(run)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)

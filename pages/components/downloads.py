@@ -23,36 +23,23 @@ ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-int8.tflite", "keras": ".h5"
 
 def sweep(run: Run, points: Sequence[Point]) -> None:
     """Buttons for a sweep's table, settings and result."""
-    runs = cached.runs()
     with st.container(horizontal=True):
-        _button(
+        button(
             "Table, CSV", f"{run.id}.csv", lambda: table.csv(points), "text/csv", icon="table_chart"
         )
-        _settings(run)
-        _button(
-            "Result, JSON",
-            f"{run.id}.json",
-            lambda: _json(runs.result(run.id)),
-            "application/json",
-            icon="data_object",
-        )
+        settings(run)
+        result(run)
 
 
 def training(run: Run) -> None:
     """Buttons for a training's epochs, settings, result and weights."""
     runs = cached.runs()
     with st.container(horizontal=True):
-        _button("Epochs, CSV", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
-        _settings(run)
-        _button(
-            "Result, JSON",
-            f"{run.id}.json",
-            lambda: _json(runs.result(run.id)),
-            "application/json",
-            icon="data_object",
-        )
+        button("Epochs, CSV", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
+        settings(run)
+        result(run)
         if any(file.name == "weights.npz" for file in runs.files(run.id)):
-            _button(
+            button(
                 "Weights, NPZ",
                 f"{run.id}.npz",
                 lambda: runs.file(run.id, "weights.npz"),
@@ -104,7 +91,7 @@ def download_name(point: Point, file: File) -> str:
 
 def _model_button(run: Run, point: Point, file: File) -> None:
     runs, length = cached.runs(), size(point, file)
-    _button(
+    button(
         f"Model, {human(length or 0)}",
         download_name(point, file),
         lambda: content(runs, run.id, point, file),
@@ -116,14 +103,25 @@ def _model_button(run: Run, point: Point, file: File) -> None:
     )
 
 
-def _settings(run: Run) -> None:
-    values = _json({"kind": run.kind, "settings": dict(run.settings)})
-    _button(
-        "Settings, JSON", f"{run.id}-settings.json", values, "application/json", icon="settings"
+def result(run: Run) -> None:
+    """The button for what a run measured."""
+    runs = cached.runs()
+    button(
+        "Result, JSON",
+        f"{run.id}.json",
+        lambda: as_json(runs.result(run.id)),
+        "application/json",
+        icon="data_object",
     )
 
 
-def _button(
+def settings(run: Run) -> None:
+    """The button for a run's settings."""
+    values = as_json({"kind": run.kind, "settings": dict(run.settings)})
+    button("Settings, JSON", f"{run.id}-settings.json", values, "application/json", icon="settings")
+
+
+def button(
     label: str,
     file_name: str,
     data: object,
@@ -134,6 +132,7 @@ def _button(
     key: str = "",
     disabled: bool = False,
 ) -> None:
+    """A button that gives `data`, or what it returns at the click."""
     st.download_button(
         label,
         data,  # type: ignore[arg-type]  # bytes, or a function that gives them at the click
@@ -147,7 +146,8 @@ def _button(
     )
 
 
-def _json(value: object) -> bytes:
+def as_json(value: object) -> bytes:
+    """The value as JSON for people to read."""
     return json.dumps(value, indent=2).encode()
 
 

@@ -15,12 +15,14 @@ from engine.settings import (
     OPTIMIZERS,
     PAPER_EPOCHS,
     SCOPES,
+    PruningOptions,
+    ScheduleSettings,
     SweepSettings,
     TrainSettings,
     percent,
     sparsity_from_percent,
 )
-from pages.components import cached, palette
+from pages.components import cached, forms_network, palette
 from pages.components.texts import HELP
 from pages.components.words import expected, title_of
 
@@ -34,15 +36,16 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
     first, second = st.columns(2)
     with first:
         dataset = _dataset(base.dataset, prefix)
-        hidden = _text("Hidden layers, units", _listed(base.hidden), f"{prefix}-hidden", "hidden")
+        network, hidden = forms_network.fields(base, prefix)
     with second:
         epochs = _epochs(base.epochs, prefix)
         seed = _whole("Seed", base.seed, f"{prefix}-seed", "seed", low=0, high=2**31 - 1)
     with st.expander("Optimizer", icon=":material/tune:"):
-        optimizer, rate, decay, batch = _optimizer(base, prefix)
+        optimizer, rate, decay, batch = optimizer_fields(base, prefix)
     settings = TrainSettings(
         dataset=dataset,
-        hidden=numbers(hidden),
+        network=network,
+        hidden=hidden,
         epochs=epochs,
         batch_size=batch,
         optimizer=optimizer,
@@ -61,7 +64,7 @@ def sweep(base: SweepSettings, *, prefix: str) -> SweepSettings:
     levels = ", ".join(percent(level) for level in base.sparsities)
     written = _text("Sparsities K, %", levels, f"{prefix}-sparsities", "sparsities")
     with st.expander("Options", icon=":material/tune:"):
-        scope, bias, norm, share = _options(base, prefix)
+        scope, bias, norm, share = pruning_options(base, prefix)
     st.subheader("The network to prune", icon=":material/hub:")
     baseline = training(base.baseline, prefix=prefix)
     return SweepSettings(
@@ -73,13 +76,6 @@ def sweep(base: SweepSettings, *, prefix: str) -> SweepSettings:
         norm=norm,
         unit_share=share,
     )
-
-
-def numbers(written: str) -> tuple[int, ...]:
-    """Whole numbers of a list with commas; what is none stays text for the settings to refuse."""
-    parts = [part.strip().replace("_", "") for part in written.split(",") if part.strip()]
-    read = (int(part) if part.isascii() and part.isdigit() else part for part in parts)
-    return tuple(read)  # type: ignore[arg-type]  # the settings check every entry
 
 
 def percentages(written: str) -> tuple[float, ...]:
@@ -134,7 +130,10 @@ def _epochs(base: int, prefix: str) -> int:
     return _whole("Number of epochs", base, f"{prefix}-epochs", "epochs", low=1, high=200)
 
 
-def _optimizer(base: TrainSettings, prefix: str) -> tuple[str, float, str, int]:
+def optimizer_fields(
+    base: TrainSettings | ScheduleSettings, prefix: str
+) -> tuple[str, float, str, int]:
+    """Fields for how a training steps: optimizer, learning rate, decay, batch size."""
     first, second = st.columns(2)
     with first:
         optimizer = _choice("Optimizer", OPTIMIZERS, base.optimizer, f"{prefix}-optimizer")
@@ -167,7 +166,8 @@ def _methods(base: tuple[str, ...], prefix: str) -> tuple[str, ...]:
     return tuple(name for name in METHODS if name in chosen)
 
 
-def _options(base: SweepSettings, prefix: str) -> tuple[str, str, str, float]:
+def pruning_options(base: PruningOptions, prefix: str) -> tuple[str, str, str, float]:
+    """Scope, bias, norm and unit share."""
     first, second = st.columns(2)
     with first:
         scope = _choice("Scope", SCOPES, base.scope, f"{prefix}-scope")
@@ -205,7 +205,3 @@ def _text(label: str, base: str, key: str, topic: str) -> str:
 def _whole(label: str, base: int, key: str, topic: str, *, low: int = 1, high: int) -> int:
     value = st.number_input(label, low, high, base, step=1, key=key, help=HELP[topic])
     return int(value)
-
-
-def _listed(values: tuple[int, ...]) -> str:
-    return ", ".join(str(value) for value in values)

@@ -20,6 +20,8 @@ class Growing:
     def rows(self, runs: Runs) -> list[Mapping[str, Any]]:
         """All rows in the order of their step or epoch; a row that was written again counts once.
 
+        Rows of other kinds come as they were written.
+
         Raises:
             StorageError: the store cannot be read.
         """
@@ -28,4 +30,4 @@ class Growing:
                 self._rows[record.key] = record.payload
                 self._version = record.version
             rows = list(self._rows.values())
-        return sorted(rows, key=lambda row: float(row[self._kind]))
+        return sorted(rows, key=lambda row: float(row.get(self._kind, 0)))

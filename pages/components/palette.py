@@ -1,4 +1,4 @@
-"""How methods and data splits look: colour, dash and marker, the same on every page.
+"""How methods, rivals and data splits look: colour, dash and marker, the same on every page.
 
 The colours are told apart with every kind of colour blindness and stand out on white and on
 black; dash and marker repeat the difference for print in grey.
@@ -7,7 +7,7 @@ black; dash and marker repeat the difference for print in grey.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.results import BASELINE
+from engine.results import BASELINE, ONE_SHOT, SCHEDULE, SMALL, START, UNPRUNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,34 @@ SPLITS: Mapping[str, Look] = {
     "test": Look("Test", "#8A8F98", "dot", "diamond"),
 }
 
+RIVALS: Mapping[str, Look] = {
+    START: Look("Before training", "#8A8F98", "dot", "star"),
+    ONE_SHOT: Look("Pruned at once", "#D55E00", "dash", "square"),
+    SCHEDULE: Look("Pruned while training", "#2F6BE6", "solid", "circle"),
+    UNPRUNED: Look("As long, not pruned", "#00A66E", "dashdot", "diamond"),
+    SMALL: Look("Small dense network", "#CC5FA0", "longdash", "triangle-up"),
+}
+"""A schedule and what it is compared with."""
+
+PLANNED = Look("Planned", "#8A8F98", "dot", "line-ew")
+ACHIEVED = Look("Achieved", "#2F6BE6", "solid", "circle")
+
+FORMS: Mapping[str, Look] = {
+    "zeroed": Look("Zeroed", "#8A8F98", "solid", "/"),
+    "removed": Look("Removed", "#6E67F5", "solid", ""),
+}
+"""A network with zeros for its dead units, or without them; the symbol is a bar's pattern."""
+
+WATERFALL = "#5B7DB8"
+"""The bars of a size waterfall: white text is readable on them."""
+
 FRONT = "#8A8F98"
 """The line of the Pareto front: neutral on both themes."""
 
 HEAT = ((0.0, "#75859B"), (0.1, "#56749F"), (1.0, "#2459BF"))
 """Colour scale of the confusion matrix: white text is readable on all of it."""
+
+
+def look_of(method: str) -> Look:
+    """The look of a point, whatever measured it."""
+    return METHODS[method] if method in METHODS else RIVALS[method]

@@ -8,6 +8,7 @@ import streamlit as st
 from engine.runs.model import Run, State
 from pages.components import cached, live, run_actions, state
 from pages.components.notices import explained, plain
+from pages.components.palette import look_of
 from pages.components.words import ago, dataset_of, described, title_of, titled
 
 POLL_SECONDS = 3.0
@@ -16,7 +17,7 @@ SORTS: dict[str, Callable[[Run], float]] = {
     "Oldest": lambda run: run.created,
     "Longest": lambda run: -(run.seconds or 0),
 }
-KINDS = {"train": "Training", "sweep": "Sweep"}
+KINDS = {"train": "Training", "sweep": "Sweep", "schedule": "Schedule", "export": "Export"}
 
 
 def visible(runs: Sequence[Run]) -> list[Run]:
@@ -132,5 +133,25 @@ def _sweep(run: Run) -> str:
     return f"{base}{len(points)} points measured"
 
 
-_OUTCOMES: Mapping[str, Callable[[Run], str]] = {"train": _training, "sweep": _sweep}
+def _schedule(run: Run) -> str:
+    points = cached.points(run)
+    parts = [f"{look_of(p.method).label.lower()} {100 * p.accuracy:.2f} %" for p in points]
+    return " · ".join(parts) or "nothing measured yet"
+
+
+def _export(run: Run) -> str:
+    found = cached.matrix(run)
+    cell, base = found.smallest(), found.baseline
+    if cell is None or base is None or not cell.zip_bytes:
+        return f"{len(found.cells)} files"
+    smaller = base.bytes["keras_zip"] / cell.zip_bytes
+    return f"{len(found.cells)} files · the smallest good one is {smaller:.1f}× smaller"
+
+
+_OUTCOMES: Mapping[str, Callable[[Run], str]] = {
+    "train": _training,
+    "sweep": _sweep,
+    "schedule": _schedule,
+    "export": _export,
+}
 """What a card says of a run of each kind that has ended."""

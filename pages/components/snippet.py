@@ -30,8 +30,42 @@ for epoch in result["epochs"]:
     print(f"epoch {{epoch['epoch']:3}}  validation {{validation:7.2%}}  test {{test:7.2%}}")
 """
 
+_EXPORT = """\
+from engine import client
+from engine.settings import ExportSettings, ScheduleSettings, TrainSettings
 
-_SCRIPTS: Mapping[str, str] = {"train": _TRAIN, "sweep": _SWEEP}
+settings = {settings}
+result = client.run(settings)
+for file in result["files"]:
+    if file["error"]:
+        print(f"{{file['key']:38}} {{file['error']}}")
+        continue
+    print(f"{{file['key']:38}} accuracy {{file['accuracy']:7.2%}}  "
+          f"file {{file['bytes']:>10,}}  zip {{file['zip_bytes']:>10,}} bytes  "
+          f"{{file['latency']['median']:6.0f}} µs")
+print("smallest within one point:", result["smallest"])
+"""
+
+_SCHEDULE = """\
+from engine import client
+from engine.settings import ScheduleSettings, TrainSettings
+
+settings = {settings}
+result = client.run(settings)
+for name in ("baseline", "before", "after"):
+    point = result[name]
+    if point is not None:
+        zeros, accuracy = point["achieved_sparsity"], point["accuracy"]
+        size = f"{{point['bytes']['keras_zip']:,}} bytes"
+        print(f"{{name:9}} zeros {{zeros:7.2%}}  accuracy {{accuracy:7.2%}}  zip {{size:>16}}")
+"""
+
+_SCRIPTS: Mapping[str, str] = {
+    "train": _TRAIN,
+    "sweep": _SWEEP,
+    "schedule": _SCHEDULE,
+    "export": _EXPORT,
+}
 """The script of each kind of run; braces are doubled, `{settings}` is filled in."""
 
 

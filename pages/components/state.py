@@ -20,8 +20,15 @@ OWNER_FORM = re.compile(r"[0-9a-f]{32}")
 OVERVIEW_PAGE = "overview.py"
 TRAIN_PAGE = "train.py"
 SWEEP_PAGE = "sweep.py"
+SCHEDULE_PAGE = "schedule.py"
+EXPORT_PAGE = "export.py"
 RUNS_PAGE = "runs.py"
-PAGE_OF_KIND = {"train": TRAIN_PAGE, "sweep": SWEEP_PAGE}
+PAGE_OF_KIND = {
+    "train": TRAIN_PAGE,
+    "sweep": SWEEP_PAGE,
+    "schedule": SCHEDULE_PAGE,
+    "export": EXPORT_PAGE,
+}
 
 
 def new_secret() -> str:

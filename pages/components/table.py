@@ -30,6 +30,7 @@ def _shown_row(point: Point) -> dict[str, Any]:
     return {
         "Method": METHODS[point.method].label,
         "K (%)": 100 * point.sparsity,
+        "Reached (%)": 100 * point.achieved_sparsity,
         "Accuracy (%)": 100 * point.accuracy,
         "Loss (nats)": point.loss,
         "Nonzero parameters": point.nonzero_parameters,

@@ -29,10 +29,30 @@ READ: Mapping[str, str] = {
     "forgotten first.",
     "confusion": "Rows are the true class, columns the answer; everything off the diagonal is an "
     "error, and a full column is the answer of a collapsed network.",
+    "matrix": "Rows are networks, columns their files; the bluer, the better. * runs with LiteRT's "
+    "built-in kernels only, ✕ does not run.",
+    "waterfall": "From the top, each bar is a real file of the same network in its next form; only "
+    "the last one of its kind is what ships.",
+    "removal_bytes": "Hatched bars have zeros in place of the dead units, full ones have the units "
+    "removed: equal answers, and only they are smaller files.",
+    "removal_time": "Zeros are multiplied like any other number, so only removal is faster; the "
+    "thin lines span half of the calls.",
     "learning_accuracy": "Validation images choose, test images only report; training far above "
     "both means that the network learns by heart.",
     "learning_loss": "A falling curve is learning; validation rising while training still falls "
     "is overfitting.",
+    "preview": "The solid staircase is what the masks will really do: each tread is an update, and "
+    "where it ends below the target, something is set wrongly.",
+    "sparsity": "Dots are measured on the masks; they must lie on the planned staircase at the end "
+    "of every epoch, which the thin lines mark.",
+    "layers": "Each bar is a kernel's share of zeros now; its mark is what the plan says for this "
+    "step.",
+    "tuned_accuracy": "Left of 0 the network trains, right of it pruning takes weights away while "
+    "training repairs; a dip that closes again is damage healed.",
+    "tuned_loss": "Loss shows the damage of an update before accuracy does, and how far training "
+    "has mended it.",
+    "recovery": "The gap between the two curves is what fine-tuning recovers at that K; the lines "
+    "across are what the same effort gives without pruning, and the baseline.",
 }
 
 ALT: Mapping[str, str] = {
@@ -43,14 +63,28 @@ ALT: Mapping[str, str] = {
     "pareto": "Test accuracy against file size of all points, with the Pareto front.",
     "classes": "Accuracy of each class after pruning, with the baseline.",
     "confusion": "Confusion matrix: test images by true class and by answer.",
+    "matrix": "Matrix of networks by TFLite files, coloured by {measure}.",
+    "waterfall": "Sizes in megabytes of one network from the training's file to {file}.",
+    "removal_bytes": "Size in megabytes of each TFLite file, with zeros and with units removed.",
+    "removal_time": "Median microseconds for one image, with zeros and with units removed.",
     "learning_accuracy": "Accuracy in percent of training, validation and test images by epoch.",
     "learning_loss": "Loss in nats of training, validation and test images by epoch.",
+    "preview": "Share of zeros in the pruned kernels that the schedule will reach at each step.",
+    "sparsity": "Planned and achieved share of zeros in the pruned kernels by optimizer step.",
+    "layers": "Planned and achieved share of zeros in each pruned kernel.",
+    "tuned_accuracy": "Accuracy in percent by epoch, before and while pruning.",
+    "tuned_loss": "Loss in nats by epoch, before and while pruning.",
+    "recovery": "Test accuracy against sparsity K, pruned at once and pruned while training.",
 }
 
 HELP: Mapping[str, str] = {
     "dataset": "MNIST ships with Prunescope; the others are downloaded on first use.",
     "own": "An .npz file with the arrays x_train, y_train, x_test and y_test: images as uint8 or "
     "float, of any shape or flat, and whole-number labels from 0. At most 200 MB.",
+    "network": "Dense: hidden ReLU layers. Guide CNN: the small convolutional network of "
+    "TensorFlow's pruning guide.",
+    "guide-cnn": "A convolution of 12 filters of 3 x 3, pooling of 2 x 2, and the output layer, "
+    "which holds nearly all weights and is pruned too. Its units are the filters.",
     "hidden": "Units of each hidden ReLU layer, from the input on: 1 to 8 layers of 1 to 4,096.",
     "epochs": "Passes over the training images. Three are enough to see everything; the paper "
     "trains for 50.",
@@ -59,8 +93,8 @@ HELP: Mapping[str, str] = {
     "rate": "Size of the first step.",
     "decay": "How the learning rate falls: along a cosine to zero, or not at all.",
     "seed": "The same seed gives the same numbers: split, first weights, order of the images.",
-    "methods": "Weight: single weights. Unit: whole neurons. Hybrid: units, then weights. The "
-    "random ones show what ranking is worth.",
+    "methods": "Weight: single weights. Unit: whole neurons or filters. Hybrid: units, then "
+    "weights. The random ones show what ranking is worth.",
     "sparsities": "Shares of weights or units to zero, in percent from 0 to 99, with commas.",
     "scope": "Rank inside each layer (as the paper does), or over all hidden layers at once.",
     "bias": "Keep biases, or prune them too (as the paper does).",
@@ -69,13 +103,45 @@ HELP: Mapping[str, str] = {
     "format": "The same network as a Keras file, for LiteRT in float32, or with int8 weights.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
     "(the outputs are equal), or with zeros in their place.",
-    "scale": "Equal K is not equal size: removing half of the units leaves a third of the "
-    "parameters.",
+    "way": "Where to start from; every field can be changed.",
+    "rule": "Prune; or train an honest baseline: as long without pruning, or a small dense network "
+    "with as many parameters as the pruned one keeps.",
+    "start": "Prune a trained network further, or a random one while it learns.",
+    "schedule": "Polynomial: much at first, then ever less, up to the target. Constant: to the "
+    "target at the first update.",
+    "target": "Share of zeros in each pruned kernel at the end, in percent, above 0 to 99.",
+    "tune_epochs": "Passes over the training images while pruning.",
+    "initial": "Polynomial only: share of zeros at the first update, in percent.",
+    "power": "Polynomial only: 3 prunes most at first, 1 evenly.",
+    "begin_step": "The first optimizer step that may prune.",
+    "end_step": "The last step that prunes. 0 is automatic: three quarters of the way for the "
+    "polynomial, the last step for the constant schedule.",
+    "frequency": "Steps between two updates of the masks. 0 is automatic: about twenty updates, "
+    "the last one exactly at the end step.",
+    "pattern": "Free: any weight may go. 2:4: two of every four neighbouring inputs, which some "
+    "hardware skips; once, at the first step, so 50 % and no schedule.",
+    "block": "Weights are zeroed in blocks of so many inputs by so many units; 1 by 1 is single "
+    "weights.",
+    "pooling": "A block is ranked by the average or by the largest of its magnitudes.",
+    "layers": "Which kernels are pruned; none chosen means the network's own choice: all hidden "
+    "layers.",
+    "unit_sparsity": "Hybrid: this share of each hidden layer's units is removed first, in "
+    "percent; K then counts inside what is left.",
+    "tune_seed": "Of the order of the images, and of the first weights from scratch.",
+    "more": "Each K is a run of its own with the same settings otherwise.",
+    "source": "A finished training, or a network that was pruned while it trained.",
+    "prunings": "One-shot prunings of this network, such as weight:80, unit:50; the network itself "
+    "always comes along. Units that die are also removed, in a row of their own.",
+    "variants": "float16 halves the weights. Dynamic int8 stores weights in a byte, full int8 "
+    "computes in bytes too. Sparse leaves zeros out and stores their places.",
+    "calibration": "Training images, of each class alike, that show full int8 which values pass "
+    "between the layers. Neither validation nor test images are used.",
+    "repetitions": "The median of so many calls is reported, after 20 that do not count.",
+    "measure": "What the colours and figures show.",
+    "scale": "Equal K is not equal size: removing half of the units leaves a third of a "
+    "dense network's parameters.",
 }
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."
 NO_MATCH = "No run matches these filters."
-FOOTER = (
-    "One-shot pruning on the test set of one data set and one seed: a demonstration, not a "
-    "benchmark. The output layer is never pruned."
-)
+FOOTER = "Measured on the test set of one data set with one seed: a demonstration, not a benchmark."

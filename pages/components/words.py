@@ -2,17 +2,26 @@
 
 import math
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from typing import Any
 
+from engine.architecture import parameters, shape_of
 from engine.datasets import DatasetSummary
-from engine.results import BASELINE, Point
+from engine.results import WHOLE, Point
 from engine.runs.model import Run
-from engine.settings import SweepSettings, TrainSettings, from_json, percent, training_of
+from engine.settings import (
+    ExportSettings,
+    ScheduleSettings,
+    SweepSettings,
+    TrainSettings,
+    from_json,
+    percent,
+    training_of,
+)
 from pages.components.charts.sizes import human
-from pages.components.palette import METHODS
+from pages.components.palette import METHODS, look_of
 
 TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar-10": "CIFAR-10"}
+NETWORK_TITLES = {"dense": "Dense", "guide-cnn": "Guide CNN"}
 
 
 def title_of(dataset: str) -> str:
@@ -27,8 +36,12 @@ def dataset_of(run: Run) -> str:
 
 def point_title(point: Point) -> str:
     """Such as: Weight, K = 90 %."""
-    label = METHODS[point.method].label
-    return label if point.method == BASELINE else f"{label}, K = {percent(point.sparsity)} %"
+    label = look_of(point.method).label
+    return (
+        label
+        if point.method in WHOLE and not point.sparsity
+        else f"{label}, K = {percent(point.sparsity)} %"
+    )
 
 
 def described(run: Run) -> str:
@@ -47,20 +60,18 @@ def titled(run: Run) -> str:
 
 
 def expected(settings: TrainSettings, data: DatasetSummary) -> str:
-    """What a training will work on: images, parameters, and what is downloaded first."""
+    """What a training will work on: images, parameters, and what is downloaded first.
+
+    Raises:
+        InvalidInput: the network cannot read such images.
+    """
     shape = " × ".join(str(side) for side in data.image_shape)
     images = f"{data.train:,} training and {data.test:,} test images of {shape}"
-    count = parameters(settings.hidden, math.prod(data.image_shape), data.classes)
+    count = parameters(shape_of(settings, data.image_shape, data.classes))
     parts = [f"{images}, {data.classes} classes", f"{count:,} parameters"]
     if not data.local:
         parts.append(f"downloads about {human(data.download_bytes)} on first use")
     return " · ".join(parts)
-
-
-def parameters(hidden: tuple[int, ...], inputs: int, classes: int) -> int:
-    """Kernel and bias entries of the dense network."""
-    sizes = (inputs, *hidden, classes)
-    return sum((before + 1) * units for before, units in pairwise(sizes))
 
 
 def seconds(value: float) -> str:
@@ -90,14 +101,53 @@ def _line(settings: Any) -> str:
 
 
 def _network(settings: TrainSettings) -> str:
-    layers = "-".join(str(units) for units in settings.hidden)
     epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
     seed = f", seed {settings.seed}" if settings.seed else ""
-    return f"{title_of(settings.dataset)}, {layers}, {epochs}{seed}"
+    return f"{title_of(settings.dataset)}, {_layers(settings)}, {epochs}{seed}"
+
+
+def _layers(settings: TrainSettings) -> str:
+    if settings.network != "dense":
+        return NETWORK_TITLES[settings.network]
+    return "-".join(str(units) for units in settings.hidden)
 
 
 def _sweep(settings: SweepSettings) -> str:
     return f"{_network(settings.baseline)}; {_pruning(settings)}"
+
+
+def _schedule(settings: ScheduleSettings) -> str:
+    parts = [_tuning(settings)]
+    if settings.unit_sparsity:
+        parts.append(f"{percent(settings.unit_sparsity)} % of units removed first")
+    if settings.layers:
+        parts.append(f"layers {', '.join(map(str, settings.layers))}")
+    seed = f", seed {settings.seed}" if settings.seed else ""
+    return f"{_start(settings)}; {', '.join(parts)}{seed}"
+
+
+def _start(settings: ScheduleSettings) -> str:
+    if settings.needs is not None:
+        return _network(settings.baseline)
+    small = "a small network instead of " if settings.rule == "small" else ""
+    return (
+        f"{title_of(settings.baseline.dataset)}, {small}{_layers(settings.baseline)} from scratch"
+    )
+
+
+def _tuning(settings: ScheduleSettings) -> str:
+    epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
+    level = f"K = {percent(settings.target)} %"
+    if settings.rule == "unpruned":
+        return f"{epochs} more without pruning"
+    if settings.rule == "small":
+        return f"as many parameters as {level} keeps, {epochs}"
+    if settings.pattern == "2:4":
+        return f"2:4 in {epochs}"
+    blocks = (
+        "" if settings.block == (1, 1) else f" in blocks of {settings.block[0]}x{settings.block[1]}"
+    )
+    return f"{settings.schedule} to {level}{blocks} in {epochs}"
 
 
 def _pruning(settings: SweepSettings) -> str:
@@ -107,5 +157,18 @@ def _pruning(settings: SweepSettings) -> str:
     return f"{methods} at {len(settings.sparsities)} K{scope}{bias}"
 
 
-_LINES: Mapping[str, Callable[[Any], str]] = {"train": _network, "sweep": _sweep}
+def _export(settings: ExportSettings) -> str:
+    levels: dict[str, list[str]] = {}
+    for method, sparsity in settings.prunings:
+        levels.setdefault(METHODS[method].label.lower(), []).append(percent(sparsity))
+    pruned = ", ".join(f"{name} {' and '.join(each)} %" for name, each in levels.items())
+    return f"{_line(settings.source)}; as files{f', {pruned}' if pruned else ''}"
+
+
+_LINES: Mapping[str, Callable[[Any], str]] = {
+    "train": _network,
+    "sweep": _sweep,
+    "schedule": _schedule,
+    "export": _export,
+}
 """How the settings of each kind of run are said in a line."""

@@ -6,9 +6,9 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from engine.architecture import parameters, shape_of
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest
-from pages.components.words import parameters
 from tests.browser.conftest import SOMEBODY, ended
 from tests.browser.visitor import PATIENCE
 
@@ -150,7 +150,7 @@ def start_long_training(visitor, *, seed=0):
     visitor.fill("train-hidden", "500, 300")
     visitor.fill("train-seed", str(seed))
     visitor.page.locator(".st-key-train-epochs-preset").get_by_text("Paper, 50").click()
-    visitor.sees(f"{parameters(LONG.hidden, 28 * 28, 10):,} parameters")
+    visitor.sees(f"{parameters(shape_of(LONG, (28, 28), 10)):,} parameters")
     visitor.settled()
     visitor.press("start-train")
     run = visitor.opened_run()

@@ -11,7 +11,7 @@ import pytest
 
 from engine.commands import main
 from engine.errors import InvalidInput
-from engine.settings import SweepSettings, TrainSettings
+from engine.settings import ExportSettings, ScheduleSettings, SweepSettings, TrainSettings
 
 BYTES = {f"{name}{end}" for name in ("keras", "tflite", "tflite_dynamic") for end in ("", "_zip")}
 POINT = {
@@ -25,6 +25,10 @@ BAD = {
     "word for a number": (["train", "--epochs", "three"], "not 'three'"),
     "no units": (["train", "--hidden", "0"], "hidden layer must be a whole number from 1 to 4,096"),
     "10,000 units": (["train", "--hidden", "100,10000"], "not 10000"),
+    "units of filters": (
+        ["train", "--network", "guide-cnn", "--hidden", "64"],
+        "hidden must be left out for guide-cnn, not (64,)",
+    ),
     "no rate": (["train", "--learning-rate", "nan"], "learning rate must be a number above 0"),
     "dataset": (["train", "--dataset", "imagenet"], "dataset must be mnist, fashion-mnist"),
     "no file": (
@@ -36,6 +40,26 @@ BAD = {
     "no K": (["sweep", "--sparsities", ""], "a list of 1 to 50 values of K, not ()"),
     "method": (["sweep", "--methods", "magic"], "method must be one of weight, unit, hybrid"),
     "no method": (["sweep", "--methods", ","], "a list of 1 to 5 methods"),
+    "target of 0": (["schedule", "--target", "0"], "target must be a fraction above 0"),
+    "block": (["schedule", "--block", "16"], "block must be two whole numbers such as 16x1"),
+    "layer": (["schedule", "--layers", "9"], "layer must be a whole number from 1 to 5, not 9"),
+    "frequency": (["schedule", "--frequency", "1000"], "nothing would be pruned: the first update"),
+    "end step": (["schedule", "--end-step", "9999"], "but the training ends at step 860"),
+    "2:4": (["schedule", "--pattern", "2:4"], "50 %, not 90 %; set the target to 50 %"),
+    "epochs from scratch": (
+        ["schedule", "--start", "scratch", "--epochs", "3"],
+        "--fine-tune-epochs",
+    ),
+    "pruning": (["export", "--prunings", "weight"], "such as weight:90, not 'weight'"),
+    "pruning's K": (["export", "--prunings", "weight:100"], "a percentage K from 0 to 99"),
+    "variant": (["export", "--variants", "int4"], "variant must be one of float32, float16"),
+    "few images": (["export", "--calibration", "20"], "a whole number from 100 to 500, not 20"),
+    "source": (["export", "--source", "mine"], "an id of 24 characters"),
+    "source that is not there": (["export", "--source", "0" * 24], "there is no run"),
+    "source and options": (
+        ["export", "--source", "0" * 24, "--batch-size", "32"],
+        "--source names a run that is trained already: leave out --batch-size",
+    ),
     "preset": (["sweep", "--preset", "fast"], "preset must be paper"),
     "option": (["sweep", "--colour", "red"], "No such option"),
     "command": (["explode"], "No such command"),
@@ -124,12 +148,103 @@ def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
     assert run(project, "runs", "show", data["run"]).returncode == 2
 
 
+@pytest.mark.tensorflow
+def test_the_guide_cnn_is_swept_from_the_command_line_and_honest_about_its_few_filters(
+    project, own_data, tmp_path
+):
+    result = tmp_path / "sweep.json"
+    common = ["--dataset", own_data, "--network", "guide-cnn", "--epochs", "1"]
+    shape = ["--methods", "unit,weight", "--sparsities", "95,99"]
+    ended = run(project, "sweep", *common, *shape, "--json", str(result))
+    assert ended.returncode == 0, ended.stderr
+    assert "91.67" in ended.stdout
+    data = json.loads(result.read_text())
+    assert data["settings"]["baseline"]["network"] == "guide-cnn"
+    assert data["baseline"]["parameters"] == 9 * 12 + 12 + 12 * 3 + 3
+    units, weights = data["points"][:2], data["points"][2:]
+    for point in units:
+        assert point["achieved_sparsity"] == pytest.approx(11 / 12)
+        assert point["effective_parameters"] == 9 + 1 + 3 + 3
+        assert set(point["removed_bytes"]) == BYTES
+        assert abs(point["tflite_accuracy"] - point["accuracy"]) <= 0.011
+    assert units[0]["accuracy"] == units[1]["accuracy"]
+    assert weights[0]["achieved_sparsity"] == (102 + 34) / (108 + 36)
+
+
+def test_images_without_height_and_width_are_refused_before_anything_runs(tmp_path, capsys):
+    flat, labels = np.zeros((60, 49), np.uint8), (np.arange(60) % 3).astype(np.uint8)
+    path = tmp_path / "flat.npz"
+    np.savez(path, x_train=flat, y_train=labels, x_test=flat, y_test=labels)
+    assert main(["train", "--dataset", str(path), "--network", "guide-cnn"]) == 2
+    assert capsys.readouterr().err.strip() == (
+        "images must be 4x4 pixels or more for guide-cnn, not '49'"
+    )
+
+
+@pytest.mark.tensorflow
+def test_a_schedule_of_ones_own_data_writes_the_contracted_json_and_a_table(
+    project, own_data, tmp_path
+):
+    result = tmp_path / "schedule.json"
+    common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2", "--batch-size", "50"]
+    steps = ["--target", "75", "--frequency", "5", "--end-step", "15", "--layers", "1,3"]
+    ended = run(project, "schedule", *common, *steps, "--json", str(result))
+    assert ended.returncode == 0, ended.stderr
+    assert "planned 75.00 %, achieved 75.00 %" in ended.stdout
+    data = json.loads(result.read_text())
+    assert set(data) >= {"run", "settings", "planned", "achieved", "history", "before", "after"}
+    assert [step for step, _ in data["planned"]] == [0, 5, 10, 15, 20]
+    assert data["achieved"][-1] == [20, pytest.approx(0.75, abs=0.001)]
+    assert data["agrees"] is True
+    assert [len(data["history"][part]) for part in ("before", "after")] == [2, 2]
+    for point in (data["baseline"], data["before"], data["after"]):
+        assert set(point) >= POINT
+        assert set(point["bytes"]) == BYTES
+    assert data["settings"]["batch_size"] == data["settings"]["baseline"]["batch_size"] == 50
+
+
+@pytest.mark.tensorflow
+def test_an_export_writes_its_json_and_every_file_and_names_a_source_that_is_trained(
+    project, own_data, tmp_path
+):
+    result, folder = tmp_path / "export.json", tmp_path / "files"
+    common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2"]
+    assert run(project, "train", *common, "--json", str(result)).returncode == 0
+    source = json.loads(result.read_text())["run"]
+    few = ["--prunings", "unit:50", "--variants", "float32,dynamic", "--repetitions", "10"]
+    more = ["--json", str(result), "--folder", str(folder)]
+    ended = run(project, "export", "--source", source, *few, *more)
+    assert ended.returncode == 0, ended.stderr
+    assert "unit 50 removed" in ended.stdout
+    assert "smallest zip within one point" in ended.stdout
+    data = json.loads(result.read_text())
+    assert set(data) == {"run", "settings", "networks", "files", "smallest"}
+    rows = ["baseline", "unit-0.5", "unit-0.5-removed"]
+    assert [row["key"] for row in data["networks"]] == rows
+    assert data["settings"]["calibration"] == 200
+    for file in data["files"]:
+        assert file["error"] == ""
+        assert file["latency"]["repetitions"] == 10
+        assert (folder / f"{file['key']}.tflite").stat().st_size == file["bytes"]
+        assert (folder / f"{file['key']}.tflite.zip").stat().st_size == file["zip_bytes"]
+    for row in data["networks"]:
+        assert (folder / f"{row['key']}.keras.h5").stat().st_size == row["bytes"]["keras"]
+    again = run(project, "export", *common, *few)  # the same source, said in options
+    assert data["run"] in again.stdout
+
+
 def test_the_options_cover_every_setting():
     import inspect
 
-    from engine.commands import sweep, train
+    from engine.commands import export, schedule, sweep, train
 
     options = set(inspect.signature(train.command).parameters)
     assert {field.name for field in dataclasses.fields(TrainSettings)} <= options
     options = set(inspect.signature(sweep.command).parameters)
     assert {field.name for field in dataclasses.fields(SweepSettings)} - {"baseline"} <= options
+    options = set(inspect.signature(schedule.command).parameters)
+    assert {field.name for field in dataclasses.fields(ScheduleSettings)} - {"baseline"} <= options
+    twice = ("batch_size", "optimizer", "learning_rate", "decay", "seed")
+    assert {f"fine_tune_{name}" for name in twice} <= options
+    options = set(inspect.signature(export.command).parameters)
+    assert {field.name for field in dataclasses.fields(ExportSettings)} <= options

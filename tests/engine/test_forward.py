@@ -8,7 +8,7 @@ from engine.metrics import evaluate_logits
 from engine.network import Layer, Network, forward
 from engine.pruning.strategies import prune
 from tests import reference
-from tests.networks import few_values, networks, random_network
+from tests.networks import few_values, networks, random_cnn, random_network
 
 WIDTHS = (30, 40, 20, 5)
 
@@ -48,6 +48,15 @@ def test_pixels_that_are_always_zero_are_not_multiplied() -> None:
     inputs = evaluation_set(some_images(7), some_labels(7))
     assert inputs.images.shape == (7, 20)
     assert inputs.trimmed(random_network(WIDTHS)).layers[0].inputs == 20
+
+
+@pytest.mark.parametrize("blank", [0, 3])
+def test_convolutions_read_blank_pixels_too(blank: int) -> None:
+    images = np.random.default_rng(0).random((5, 784), np.float32)
+    images[:, : blank * 28] = 0
+    inputs = evaluation_set(images, some_labels(5))
+    assert np.array_equal(inputs.whole, images)
+    assert np.array_equal(fast_forward(random_cnn(), inputs), forward(random_cnn(), images))
 
 
 def test_density_counts_kernel_entries_that_are_not_zero() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine import settings
 from engine.errors import InvalidInput
-from engine.settings import SweepSettings, TrainSettings
+from engine.settings import VARIANTS, ExportSettings, SweepSettings, TrainSettings
 
 BAD_TRAIN: dict[str, list[Any]] = {
     "dataset": ["imagenet", "", "npz-short", "../mnist", None, 3],
@@ -42,6 +42,28 @@ BAD_SWEEP: dict[str, list[Any]] = {
     "baseline": [None, {}],
 }
 
+BAD_EXPORT: dict[str, list[Any]] = {
+    "source": [None, {}, SweepSettings(), "267383583d6ae71589c3c8ba"],
+    "prunings": [
+        "weight:90",
+        ("weight",),
+        (("weight", 1.0),),
+        (("magic", 0.5),),
+        (("weight", 0.5, 1),),
+        (("weight", 0.5), ["weight", 0.5]),
+        tuple(("weight", level / 100) for level in range(13)),
+        5,
+        None,
+    ],
+    "variants": [(), ("int4",), ("int8", "int8"), "int8", None],
+    "calibration": [99, 501, 0, 200.0, "200"],
+    "repetitions": [9, 1001, True],
+    "scope": ["network"],
+    "bias": ["maybe"],
+    "norm": ["l3"],
+    "unit_share": [-0.1, math.nan],
+}
+
 
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in BAD_TRAIN.items() for v in vs])
 def test_a_bad_training_setting_is_refused_in_one_line_that_names_the_value(name, value):
@@ -55,6 +77,49 @@ def test_a_bad_sweep_setting_is_refused_in_one_line_that_names_the_value(name, v
     with pytest.raises(InvalidInput, match="must be") as error:
         SweepSettings(**{name: value})
     assert len(str(error.value).splitlines()) == 1
+
+
+def test_the_guide_cnn_has_no_hidden_layers_to_set():
+    with pytest.raises(InvalidInput) as error:
+        TrainSettings(network="guide-cnn", hidden=(64, 32))
+    assert str(error.value) == "hidden must be left out for guide-cnn, not (64, 32)"
+    cnn = TrainSettings(network="guide-cnn")
+    assert settings.without_defaults(cnn) == {"network": "guide-cnn"}
+    assert settings.from_json("train", settings.to_json(cnn)) == cnn
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in BAD_EXPORT.items() for v in vs])
+def test_a_bad_export_setting_is_refused_in_one_line_that_names_the_value(name, value):
+    with pytest.raises(InvalidInput, match="must be") as error:
+        ExportSettings(**{name: value})
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_an_export_is_named_by_what_it_holds_not_by_the_order():
+    one = ExportSettings(prunings=(("unit", 0.5), ("weight", 0.9)), variants=VARIANTS[::-1])
+    other = ExportSettings(prunings=[["weight", 0.9], ["unit", 0.5]])  # type: ignore[arg-type]
+    assert one == other
+    assert settings.from_json("export", settings.to_json(one)) == one
+    assert settings.training_of(one) == one.needs == TrainSettings()
+
+
+def test_prunings_are_read_as_they_are_written():
+    written = "weight:93.75, unit : 50 %,, hybrid:80"
+    read = settings.prunings_from_text(written)
+    assert read == (("weight", 0.9375), ("unit", 0.5), ("hybrid", 0.8))
+    assert settings.prunings_from_text(settings.prunings_as_text(read)) == read
+    assert settings.prunings_from_text(" ") == ExportSettings(prunings=()).prunings == ()
+
+
+@pytest.mark.parametrize("text", ["weight", "weight:", "weight:100", "magic:5", ":50", "50:weight"])
+def test_a_pruning_that_cannot_be_read_is_refused_in_one_line(text):
+    with pytest.raises(InvalidInput, match="must be"):
+        settings.prunings_from_text(text)
+
+
+def test_what_is_exported_of_a_sweep_is_the_network_that_it_starts_from():
+    sweep = SweepSettings(baseline=TrainSettings(epochs=7))
+    assert settings.export_of(sweep) == ExportSettings(source=sweep.baseline)
 
 
 def test_a_long_hostile_value_is_cut_in_the_message():
@@ -100,6 +165,7 @@ def test_counts_do_not_suffer_from_floats():
 def test_the_digest_is_pinned_since_stored_runs_are_named_by_it():
     assert settings.digest(TrainSettings()) == "1c8392ad8a7667bf93c6e61c"
     assert settings.digest(SweepSettings()) == "b0aaebdea8bcc00f17fcca3a"
+    assert settings.digest(ExportSettings()) == "267383583d6ae71589c3c8ba"
 
 
 def test_a_default_does_not_move_the_digest_also_inside_the_baseline():

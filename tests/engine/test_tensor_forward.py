@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from engine.forward import BLOCK, evaluation_set
 from engine.metrics import evaluate_logits
 from engine.network import forward
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
-from tests.networks import random_network
+from tests.networks import any_values, convolutional_networks, random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
 
@@ -33,7 +34,31 @@ def test_it_answers_as_numpy_does(n, method, sparsity):
     assert found.loss == pytest.approx(expected.loss, abs=1e-4)
 
 
-def test_no_images_give_no_logits():
-    from engine.tensor_forward import dense_logits
+@pytest.mark.parametrize("n", [1, 503])
+@pytest.mark.parametrize("method", ["weight", "unit", "hybrid"])
+@pytest.mark.parametrize("sparsity", [0, 0.5, 0.99])
+def test_convolutions_answer_as_in_numpy(n, method, sparsity):
+    from engine.tensor_forward import tensor_forward
 
-    assert dense_logits(np.zeros((0, 30), np.float32), random_network(WIDTHS)).shape == (0, 5)
+    pruned = prune(random_cnn(), method=method, sparsity=sparsity).network
+    images = np.random.default_rng(0).random((n, 784), np.float32)
+    images[:, ::3] = 0
+    fast = tensor_forward(shrink(pruned), evaluation_set(images, np.zeros(n, np.uint8)))
+    assert np.allclose(fast, forward(pruned, images), atol=1e-5)
+
+
+@settings(max_examples=20)
+@given(convolutional_networks(any_values))
+def test_any_convolutions_answer_as_in_numpy(net):
+    from engine.tensor_forward import tensor_logits
+
+    images = np.random.default_rng(0).random((3, net.layers[0].inputs), np.float32)
+    expected = forward(net, images)
+    np.testing.assert_allclose(tensor_logits(images, net), expected, rtol=1e-4, atol=1e-3)
+
+
+def test_no_images_give_no_logits():
+    from engine.tensor_forward import tensor_logits
+
+    assert tensor_logits(np.zeros((0, 30), np.float32), random_network(WIDTHS)).shape == (0, 5)
+    assert tensor_logits(np.zeros((0, 784), np.float32), random_cnn()).shape == (0, 10)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from engine.architecture import dense, guide_cnn, initial_network
 from engine.datasets import Dataset
+from engine.errors import InvalidInput
 from engine.network import forward
 from engine.settings import TrainSettings
 
@@ -17,6 +19,13 @@ def training():
     from engine import training
 
     return training
+
+
+@pytest.fixture(scope="module")
+def stepping():
+    from engine import stepping
+
+    return stepping
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +63,11 @@ def same_state(one, other):
 @pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum", "rmsprop"])
 @pytest.mark.parametrize("decay", ["cosine", "constant"])
 def test_a_training_resumed_from_any_epoch_ends_as_if_never_stopped(
-    training, dataset, optimizer, decay
+    training, stepping, dataset, optimizer, decay
 ):
     wanted = settings(optimizer=optimizer, decay=decay)
     whole = epochs(training, dataset, wanted)
-    kept = training.load_state(training.dump_state(whole[1].state))
+    kept = stepping.load_state(stepping.dump_state(whole[1].state))
     rest = epochs(training, dataset, wanted, resume=kept)
     assert [report.epoch for report in rest] == [3, 4]
     assert same_state(rest[-1].state, whole[-1].state)
@@ -99,7 +108,7 @@ def test_the_rate_decays_to_zero_by_cosine_and_stays_when_constant(training, dat
 def test_reported_scores_are_those_of_the_stored_network(training, dataset):
     last = epochs(training, dataset, settings())[-1]
     images = dataset.x_test.reshape(90, -1).astype(np.float32) / 255
-    logits = forward(training.network_of(last.state), images)
+    logits = forward(training.network_of(last.state, dense((INPUTS, 12, 8, CLASSES))), images)
     assert np.mean(logits.argmax(1) == dataset.y_test) == last.test.accuracy
 
 
@@ -110,7 +119,31 @@ def test_the_test_set_decides_nothing(training, dataset):
     assert same_state(one, other)
 
 
-def test_the_gradient_steps_are_those_of_keras_fit(training, dataset):
+def test_the_guide_cnn_trains_and_resumes_to_the_same_weights(training, stepping, dataset):
+    wanted = TrainSettings(network="guide-cnn", epochs=3, batch_size=32, learning_rate=0.01)
+    whole = epochs(training, dataset, wanted)
+    kept = stepping.load_state(stepping.dump_state(whole[0].state))
+    rest = epochs(training, dataset, wanted, resume=kept)
+    assert same_state(rest[-1].state, whole[-1].state)
+    network = training.network_of(whole[-1].state, guide_cnn((4, 4), CLASSES))
+    images = dataset.x_test.reshape(90, -1).astype(np.float32) / 255
+    accuracy = np.mean(forward(network, images).argmax(1) == dataset.y_test)
+    assert accuracy == whole[-1].test.accuracy > 0.6
+
+
+def test_flat_images_are_refused_by_the_guide_cnn_in_one_line(training, dataset):
+    flat = Dataset(
+        "toy",
+        dataset.x_train.reshape(500, -1),
+        dataset.y_train,
+        dataset.x_test.reshape(90, -1),
+        dataset.y_test,
+    )
+    with pytest.raises(InvalidInput, match="images must be 4x4 pixels or more for guide-cnn"):
+        next(training.train(TrainSettings(network="guide-cnn"), flat))
+
+
+def test_the_gradient_steps_are_those_of_keras_fit(training, stepping, dataset):
     """One epoch of plain SGD in file order, against Keras itself."""
     from engine import keras_model
     from engine.datasets import split
@@ -118,11 +151,11 @@ def test_the_gradient_steps_are_those_of_keras_fit(training, dataset):
     wanted = TrainSettings(hidden=(12,), epochs=1, batch_size=50, optimizer="sgd", decay="constant")
     ours = epochs(training, dataset, wanted)[-1].state
     rows = np.random.default_rng((0, 1)).permutation(split(dataset, seed=0).train)
-    model = keras_model.build((INPUTS, 12, CLASSES))
-    start = training.initial_network((INPUTS, 12, CLASSES), np.random.default_rng((0, 0)))
+    model = keras_model.build(dense((INPUTS, 12, CLASSES)))
+    start = initial_network(dense((INPUTS, 12, CLASSES)), np.random.default_rng((0, 0)))
     keras_model.set_network(model, start)
-    loss = training.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(training.keras.optimizers.SGD(0.001), loss)
+    loss = stepping.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(stepping.keras.optimizers.SGD(0.001), loss)
     images = dataset.x_train.reshape(500, -1)[rows].astype(np.float32) / 255
     model.fit(images, dataset.y_train[rows], batch_size=50, shuffle=False, verbose=0)
     for mine, theirs in zip(ours.weights, model.get_weights(), strict=True):

@@ -1,17 +1,32 @@
 """Runs with made-up but plausible results in a real store, for tests of the pages."""
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.results import BASELINE, FORMATS, Point, point_key, to_json
+from engine.datasets import describe
+from engine.pruning.plan import planning
+from engine.pruning.plan.about import plan_on
+from engine.pruning.plan.planning import Plan
+from engine.results import (
+    BASELINE,
+    FORMATS,
+    ONE_SHOT,
+    SCHEDULE,
+    START,
+    Point,
+    point_key,
+    to_json,
+)
 from engine.runs import artifacts, lifecycle, records
 from engine.runs.model import Run, State
 from engine.runs.service import Runs
-from engine.settings import SweepSettings, TrainSettings
+from engine.settings import ScheduleSettings, SweepSettings, TrainSettings
 
 PARAMETERS = 2_388_710
 WORKER = "worker"
+BEFORE = (BASELINE, ONE_SHOT, START)
 FILES = tuple(name for each in FORMATS for name in (each, f"{each}_zip"))
 HALF_LOST = {"weight": 0.955, "unit": 0.78, "hybrid": 0.88, "random-weight": 0.6}
 """The sparsity at which a method has lost half of what it can lose."""
@@ -88,6 +103,67 @@ def finished_sweep(runs: Runs, settings: SweepSettings, *, owner: str = "me") ->
     run = sweep(runs, settings, points(settings), owner=owner)
     lifecycle.finish(runs.database, run.id, WORKER, State.DONE)
     return runs.get(run.id)
+
+
+def schedule(
+    runs: Runs,
+    settings: ScheduleSettings,
+    *,
+    epochs: int = 2,
+    files: bool = True,
+    owner: str = "me",
+) -> Run:
+    """A schedule that has gone through so many epochs; done if these are all."""
+    run = runs.submit(settings, owner=owner)
+    if settings.needs and runs.get(run.needs or "").state is not State.DONE:
+        training(runs, settings.needs, epochs=settings.needs.epochs, owner=owner)
+    _take(runs, run)
+    plan = plan_on(settings, describe(settings.baseline.dataset))
+    rows = [tuned_epoch(plan, number) for number in range(1, epochs + 1)]
+    steps = range(plan.steps_per_epoch // 4, plan.steps_per_epoch * epochs, 50)
+    history = {f"history-{n:03}": epoch(n)[1] for n in (1, 2, 3)} if settings.needs else {}
+    records.write(runs.database, run.id, "plan", {"plan": planning.to_json(plan)})
+    records.write(runs.database, run.id, "history", history)
+    records.write(runs.database, run.id, "step", dict(tuned_step(plan, n) for n in steps))
+    records.write(runs.database, run.id, "epoch", dict(rows))
+    done = epochs >= settings.epochs
+    found = [p for p in tuned_points(settings, files=files) if done or p.method in BEFORE]
+    records.write(runs.database, run.id, "point", {p.key: to_json(p) for p in found})
+    lifecycle.progress(runs.database, run.id, WORKER, stage="epoch 2 of 2", done=0.5, eta=9)
+    if done:
+        artifacts.save(runs.database, run.id, "weights.npz", b"weights")
+        lifecycle.finish(runs.database, run.id, WORKER, State.DONE)
+    return runs.get(run.id)
+
+
+def tuned_points(settings: ScheduleSettings, *, files: bool = True) -> list[Point]:
+    """The networks before and after a schedule."""
+    prunes, k = settings.rule == "prune", settings.target
+    before = point("weight" if prunes else BASELINE, k if prunes else 0.0, files=files)
+    after = dataclasses.replace(before, accuracy=0.975, loss=0.09)
+    names = (ONE_SHOT, SCHEDULE) if prunes else (START, settings.rule)
+    found = [dataclasses.replace(p, method=m) for p, m in zip((before, after), names, strict=True)]
+    return [point(files=files), *found] if settings.needs else found
+
+
+def tuned_step(plan: Plan, number: int) -> tuple[str, dict[str, Any]]:
+    """Key and payload of a step that prunes as planned."""
+    key, payload = step(number)
+    return key, {**payload, **_masks(plan, number)}
+
+
+def tuned_epoch(plan: Plan, number: int) -> tuple[str, dict[str, Any]]:
+    """Key and payload of an epoch that prunes as planned."""
+    key, payload = epoch(number)
+    at = number * plan.steps_per_epoch
+    shares = _masks(plan, at)
+    more = {"step": at, "planned": shares["sparsity"], "agrees": True, "regrown": 0}
+    return key, {**payload, **shares, **more}
+
+
+def _masks(plan: Plan, number: int) -> dict[str, Any]:
+    layers = {str(k.layer): plan.layer_sparsity(k, number) for k in plan.pruned}
+    return {"sparsity": plan.sparsity(number), "layers": layers}
 
 
 def step(number: int) -> tuple[str, dict[str, float]]:

@@ -1,7 +1,8 @@
 import pytest
 
 from engine.errors import InvalidInput
-from pages.components.forms import numbers, percentages
+from pages.components.forms import percentages
+from pages.components.forms_network import numbers
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,16 @@ import tomllib
 import numpy as np
 import pytest
 
-from pages.components.palette import METHODS, SPLITS
+from pages.components.palette import (
+    ACHIEVED,
+    FORMS,
+    HEAT,
+    METHODS,
+    PLANNED,
+    RIVALS,
+    SPLITS,
+    WATERFALL,
+)
 
 DEFICIENCIES = {
     # severity 1.0 of Machado, Oliveira and Fernandes (2009), for linear RGB
@@ -44,11 +53,41 @@ def test_paper_methods_differ_for_every_eye(deficiency):
         assert np.linalg.norm(one - other) > 20
 
 
+@pytest.mark.parametrize("deficiency", ["none", *DEFICIENCIES])
+def test_a_schedule_and_its_rivals_differ_for_every_eye(deficiency):
+    matrix = np.array(DEFICIENCIES.get(deficiency, np.eye(3)))
+    names = ("one-shot", "schedule", "unpruned")
+    seen = [lab(matrix @ linear(RIVALS[name].colour)) for name in names]
+    seen.append(lab(matrix @ linear(PLANNED.colour)))
+    for one, other in itertools.combinations(seen, 2):
+        assert np.linalg.norm(one - other) > 15
+
+
+@pytest.mark.parametrize("deficiency", ["none", *DEFICIENCIES])
+def test_zeroed_and_removed_differ_for_every_eye_and_in_grey(deficiency):
+    matrix = np.array(DEFICIENCIES.get(deficiency, np.eye(3)))
+    zeroed, removed = (lab(matrix @ linear(look.colour)) for look in FORMS.values())
+    assert np.linalg.norm(zeroed - removed) > 12
+    assert len({look.symbol for look in FORMS.values()}) == len(FORMS)
+
+
+def test_white_figures_are_readable_on_what_they_stand_on():
+    for colour in (WATERFALL, *(stop for _, stop in HEAT)):
+        assert contrast("#FFFFFF", colour) >= 3.5
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_line_stands_out_from_the_page(theme, project):
     config = tomllib.loads((project / ".streamlit" / "config.toml").read_text())
     ground = config["theme"][theme]["backgroundColor"]
-    for look in (*METHODS.values(), *SPLITS.values()):
+    for look in (
+        *METHODS.values(),
+        *SPLITS.values(),
+        *RIVALS.values(),
+        PLANNED,
+        ACHIEVED,
+        *FORMS.values(),
+    ):
         assert contrast(look.colour, ground) >= 3
 
 
@@ -61,8 +100,9 @@ def test_text_is_readable_in_both_themes(theme, project):
     assert contrast("#FFFFFF", colours["primaryColor"]) >= 4
 
 
-def test_no_two_methods_share_dash_and_marker():
-    marks = [(look.dash, look.symbol) for look in METHODS.values()]
+@pytest.mark.parametrize("looks", [METHODS, RIVALS])
+def test_no_two_of_a_chart_share_dash_and_marker(looks):
+    marks = [(look.dash, look.symbol) for look in looks.values()]
     assert len(set(marks)) == len(marks)
 
 

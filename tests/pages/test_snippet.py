@@ -1,10 +1,18 @@
 import pytest
 
+from engine.matrix import Cell, cell_to_json
 from engine.results import to_json
 from engine.runs import records
-from engine.settings import SweepSettings, TrainSettings, paper_sweep
+from engine.settings import (
+    KINDS,
+    ExportSettings,
+    ScheduleSettings,
+    SweepSettings,
+    TrainSettings,
+    paper_sweep,
+)
 from pages.components import snippet
-from tests.pages import fabricated
+from tests.pages import fabricated, fabricated_export
 
 CASES = [
     SweepSettings(),
@@ -12,12 +20,16 @@ CASES = [
     paper_sweep(dataset="fashion-mnist", seed=7),
     TrainSettings(),
     TrainSettings(hidden=(30,), learning_rate=0.0005, optimizer="sgd"),
+    ScheduleSettings(),
+    ScheduleSettings(start="scratch", layers=(1, 5), block=(16, 1), target=0.5),
+    ExportSettings(),
+    ExportSettings(source=ScheduleSettings(target=0.8), prunings=(), variants=("int8",)),
 ]
 
 
 @pytest.mark.parametrize("settings", CASES)
 def test_the_expression_gives_the_settings_back(settings):
-    names = {"SweepSettings": SweepSettings, "TrainSettings": TrainSettings}
+    names = {kind.__name__: kind for kind in KINDS.values()}
     assert eval(snippet.expression(settings), names) == settings  # noqa: S307  # our own text
 
 
@@ -37,6 +49,27 @@ def test_the_script_of_a_sweep_prints_a_row_for_each_point(settings, runs, capsy
 def test_the_script_of_a_training_prints_a_row_for_each_epoch(settings, runs, capsys):
     fabricated.training(runs, settings, epochs=settings.epochs)
     assert len(executed(settings, capsys)) == settings.epochs
+
+
+@pytest.mark.parametrize("settings", [c for c in CASES if isinstance(c, ScheduleSettings)])
+def test_the_script_of_a_schedule_prints_a_row_for_each_network(settings, runs, capsys):
+    fabricated.schedule(runs, settings)
+    assert len(executed(settings, capsys)) == (3 if settings.needs else 2)
+
+
+@pytest.mark.parametrize("settings", [case for case in CASES if isinstance(case, ExportSettings)])
+def test_the_script_of_an_export_prints_a_row_for_each_file(settings, runs, capsys):
+    fabricated_export.finished_export(runs, settings)
+    files = len(fabricated_export.cells(settings))
+    assert len(executed(settings, capsys)) == files + 1
+
+
+def test_the_script_of_an_export_prints_what_failed(runs, capsys):
+    settings = ExportSettings(prunings=(), variants=("float32", "int8"))
+    run = fabricated_export.finished_export(runs, settings)
+    failed = Cell(row="baseline", variant="int8", error="no int8 file")
+    records.write(runs.database, run.id, "cell", {failed.key: cell_to_json(failed)})
+    assert executed(settings, capsys)[1].split(maxsplit=1) == ["baseline.int8", "no int8 file"]
 
 
 def test_the_script_also_prints_a_network_that_diverged(runs, capsys):

@@ -1,7 +1,7 @@
 import pytest
 
 from engine.datasets import describe
-from engine.settings import SweepSettings, TrainSettings, paper_sweep, to_json
+from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, paper_sweep, to_json
 from pages.components import headlines, table, words
 from pages.components.notices import plain
 from tests.pages import fabricated
@@ -14,9 +14,39 @@ POINTS = fabricated.points(SweepSettings())
     [
         (TrainSettings(), "MNIST, 1000-1000-500-200, 3 epochs"),
         (TrainSettings(hidden=(30,), epochs=1, seed=7), "MNIST, 30, 1 epoch, seed 7"),
+        (TrainSettings(network="guide-cnn"), "MNIST, Guide CNN, 3 epochs"),
         (
             paper_sweep(dataset="fashion-mnist"),
             "Fashion-MNIST, 1000-1000-500-200, 50 epochs; weight, unit at 9 K, biases pruned",
+        ),
+        (
+            ScheduleSettings(target=0.97, unit_sparsity=0.5, layers=(1, 2), seed=3),
+            (
+                "MNIST, 1000-1000-500-200, 3 epochs; polynomial to K = 97 % in 2 epochs, 50 % of "
+                "units removed first, layers 1, 2, seed 3"
+            ),
+        ),
+        (
+            ScheduleSettings(start="scratch", schedule="constant", block=(4, 1)),
+            (
+                "MNIST, 1000-1000-500-200 from scratch; constant to K = 90 % in blocks of 4x1 in 2 "
+                "epochs"
+            ),
+        ),
+        (
+            ScheduleSettings(pattern="2:4", target=0.5, fine_tune_epochs=1),
+            "MNIST, 1000-1000-500-200, 3 epochs; 2:4 in 1 epoch",
+        ),
+        (
+            ScheduleSettings(rule="unpruned"),
+            "MNIST, 1000-1000-500-200, 3 epochs; 2 epochs more without pruning",
+        ),
+        (
+            ScheduleSettings(rule="small"),
+            (
+                "MNIST, a small network instead of 1000-1000-500-200 from scratch; as many "
+                "parameters as K = 90 % keeps, 5 epochs"
+            ),
         ),
     ],
 )
@@ -25,7 +55,9 @@ def test_settings_are_described_in_a_line(settings, line):
 
 
 def test_the_network_is_counted_before_it_exists():
-    assert words.parameters((1000, 1000, 500, 200), 784, 10) == 2_388_710
+    data = describe("mnist")
+    assert "2,388,710 parameters" in words.expected(TrainSettings(), data)
+    assert "20,410 parameters" in words.expected(TrainSettings(network="guide-cnn"), data)
     assert "downloads about 30.88 MB" in words.expected(
         TrainSettings(dataset="fashion-mnist"), describe("fashion-mnist")
     )

@@ -9,6 +9,8 @@ from rich.table import Table
 
 from engine.commands.tables.cells import kilobytes, number, percent
 
+COLUMNS = ("K %", "zero %", "acc %", "loss", "effective", "zip", "TFLite", "int8", "int8 %")
+
 
 def show(result: Mapping[str, Any]) -> None:
     """Print a sweep: a row per point; zipped sizes in units of 1,000 bytes."""
@@ -16,13 +18,14 @@ def show(result: Mapping[str, Any]) -> None:
         title=f"run {result['run']}", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False
     )
     table.add_column("method", no_wrap=True)
-    for name in ("K %", "acc %", "loss", "effective", "zip", "TFLite", "int8", "int8 %"):
+    for name in COLUMNS:
         table.add_column(name, justify="right", no_wrap=True)
     for point in filter(None, [result["baseline"], *result["points"]]):
         table.add_row(*_cells(point))
     Console().print(table)
     caption = (
-        "effective: parameters after removal; zip, TFLite, int8: zipped kB; int8 %: its accuracy"
+        "zero %: what K has reached; effective: parameters after removal; zip, TFLite, int8: "
+        "zipped kB; int8 %: its accuracy"
     )
     Console().print(caption, style="dim")
 
@@ -31,6 +34,7 @@ def _cells(point: Mapping[str, Any]) -> list[str]:
     return [
         point["method"],
         f"{100 * point['sparsity']:g}",
+        f"{100 * point['achieved_sparsity']:.4g}",
         f"{100 * point['accuracy']:.2f}",
         number(point["loss"]),
         f"{point['effective_parameters']:,}",

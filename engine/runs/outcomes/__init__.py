@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.runs.model import Record, Run
-from engine.runs.outcomes import sweep, train
+from engine.runs.outcomes import export, schedule, sweep, train
+from engine.runs.outcomes.export import export_matrix as export_matrix
 from engine.runs.outcomes.sweep import points as points
 
 OUTCOMES: Mapping[str, Callable[[Run, Sequence[Record]], dict[str, Any]]] = {
     "train": train.outcome,
     "sweep": sweep.outcome,
+    "schedule": schedule.outcome,
+    "export": export.outcome,
 }
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.results import BASELINE, Point, from_json, to_json
+from engine.results import BASELINE, ONE_SHOT, START, Point, from_json, to_json
 from engine.runs.model import Record, Run
 
 
 def points(run: Run, rows: Sequence[Record]) -> list[Point]:
-    """The measured points: the baseline, then methods as asked, K ascending."""
-    order = (BASELINE, *run.settings.get("methods", ()))
+    """The measured points: what was there before, then methods as asked, K ascending."""
+    order = (BASELINE, START, ONE_SHOT, *run.settings.get("methods", ()))
     found = [from_json(row.payload) for row in rows if row.kind == "point"]
-    return sorted(found, key=lambda point: (order.index(point.method), point.sparsity))
+    rank = {method: number for number, method in enumerate(order)}
+    return sorted(found, key=lambda point: (rank.get(point.method, len(rank)), point.sparsity))
 
 
 def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from engine.datasets import Dataset, load
 from engine.errors import PrunescopeError, StorageError
 from engine.network import Network, to_arrays
 from engine.network_file import load_network
-from engine.settings import TrainSettings, digest
-from engine.training import Score
+from engine.settings import Settings, TrainSettings, digest
+from engine.stepping import Score
 from engine.work.session import Session
 
 WEIGHTS = "weights.npz"
@@ -34,7 +34,7 @@ def intact(session: Session, name: str) -> bytes | None:
         return None
 
 
-def load_baseline(session: Session, settings: TrainSettings) -> Network:
+def load_baseline(session: Session, settings: Settings) -> Network:
     """The trained network of a run that this one needs.
 
     Raises:

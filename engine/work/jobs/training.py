@@ -2,17 +2,11 @@
 
 from typing import Any
 
+from engine.architecture import shape_of
 from engine.network_file import dump_network
 from engine.settings import TrainSettings
-from engine.training import (
-    EpochReport,
-    StepReport,
-    TrainState,
-    dump_state,
-    load_state,
-    network_of,
-    train,
-)
+from engine.stepping import TrainState, dump_state, load_state
+from engine.training import EpochReport, StepReport, network_of, train
 from engine.work.jobs.common import WEIGHTS, intact, load_dataset, score_json
 from engine.work.session import Session
 
@@ -27,6 +21,7 @@ def train_job(session: Session) -> None:
         session.forget(CHECKPOINT)
         return  # an earlier attempt got this far
     dataset = load_dataset(session, settings)
+    shape = shape_of(settings, dataset.image_shape, dataset.classes)
     state = _resumed(session)
     session.progress("builds the network", _done(state, settings))
     for report in train(settings, dataset, resume=state):
@@ -36,7 +31,7 @@ def train_job(session: Session) -> None:
             state = report.state
             _on_epoch(session, report)
     if state is not None:
-        session.save(WEIGHTS, dump_network(network_of(state)))
+        session.save(WEIGHTS, dump_network(network_of(state, shape)))
     session.forget(CHECKPOINT)
 
 
@@ -49,16 +44,24 @@ def _done(state: TrainState | None, settings: TrainSettings) -> float:
     return state.epoch / settings.epochs if state else 0.0
 
 
+def step_values(report: StepReport) -> dict[str, Any]:
+    """The last few steps as JSON."""
+    return {"step": report.step, "epoch": report.epochs, **score_json(report.score)}
+
+
+def epoch_values(report: EpochReport) -> dict[str, Any]:
+    """An epoch as JSON."""
+    values: dict[str, Any] = {"epoch": report.epoch, "seconds": report.seconds}
+    values |= {name: score_json(getattr(report, name)) for name in ("train", "validation", "test")}
+    return values | {"learning_rate": report.learning_rate}
+
+
 def _on_steps(session: Session, report: StepReport, settings: TrainSettings) -> None:
     epoch = min(int(report.epochs) + 1, settings.epochs)
-    values = {"step": report.step, "epoch": report.epochs, **score_json(report.score)}
-    session.record("step", {f"step-{report.step:07}": values})
+    session.record("step", {f"step-{report.step:07}": step_values(report)})
     session.progress(f"epoch {epoch} of {settings.epochs}", report.step / report.steps)
 
 
 def _on_epoch(session: Session, report: EpochReport) -> None:
-    values: dict[str, Any] = {"epoch": report.epoch, "seconds": report.seconds}
-    values |= {name: score_json(getattr(report, name)) for name in ("train", "validation", "test")}
-    values |= {"learning_rate": report.learning_rate}
-    session.record("epoch", {f"epoch-{report.epoch:03}": values})
+    session.record("epoch", {f"epoch-{report.epoch:03}": epoch_values(report)})
     session.save(CHECKPOINT, dump_state(report.state))  # last: what it skips is on record

@@ -14,14 +14,17 @@ MOST_STEPS = 300
 Rows = Sequence[Mapping[str, Any]]
 
 
-def accuracy(steps: Rows, epochs: Rows) -> go.Figure:
-    """Accuracy in percent against epochs, for training, validation and test images."""
-    return _curves(steps, epochs, "accuracy", "accuracy, %", factor=100)
+def accuracy(steps: Rows, epochs: Rows, *, before: Rows = ()) -> go.Figure:
+    """Accuracy in percent against epochs, for training, validation and test images.
+
+    `before` are the epochs of the training that this one goes on from: they are drawn left of 0.
+    """
+    return _curves(steps, [*_shifted(before), *epochs], "accuracy", "accuracy, %", factor=100)
 
 
-def loss(steps: Rows, epochs: Rows) -> go.Figure:
-    """Cross-entropy in nats against epochs, for training, validation and test images."""
-    return _curves(steps, epochs, "loss", "loss, nats", factor=1)
+def loss(steps: Rows, epochs: Rows, *, before: Rows = ()) -> go.Figure:
+    """Cross-entropy in nats against epochs, as `accuracy`."""
+    return _curves(steps, [*_shifted(before), *epochs], "loss", "loss, nats", factor=1)
 
 
 def thinned(rows: Rows, most: int = MOST_STEPS) -> Rows:
@@ -37,7 +40,14 @@ def _curves(steps: Rows, epochs: Rows, field: str, y_title: str, *, factor: floa
     for split in SPLITS:
         _add_split(chart, split, epochs, field, factor)
     chart.update_xaxes(rangemode="tozero")
+    if any(row["epoch"] <= 0 for row in epochs):
+        chart.update_xaxes(title="epochs; pruning starts at 0", rangemode="normal")
+        chart.add_vline(x=0, line={"color": SPLITS["test"].colour, "width": 1, "dash": "dot"})
     return chart
+
+
+def _shifted(before: Rows) -> Rows:
+    return [{**row, "epoch": row["epoch"] - len(before)} for row in before]
 
 
 def _add_steps(chart: go.Figure, steps: Rows, field: str, factor: float) -> None:

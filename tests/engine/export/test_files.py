@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from engine.network import Network, forward
+from engine.pruning.shrink import shrink
+from engine.pruning.strategies import prune
 from engine.results import FORMATS
 from tests.engine.export.shapes import (
     MIXED,
@@ -23,7 +25,7 @@ from tests.engine.export.shapes import (
     unit_pruned,
     weight_pruned,
 )
-from tests.networks import random_network
+from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
 
@@ -32,13 +34,16 @@ import os, sys
 os.environ["TF_USE_LEGACY_KERAS"] = "1"
 import numpy as np, tf_keras
 from ai_edge_litert.interpreter import Interpreter
-images = np.load("images.npy")
-answers = {"keras": tf_keras.models.load_model("keras", compile=False)(images).numpy()}
-for name in ("tflite", "tflite_dynamic"):
-    model = Interpreter(model_path=name)
-    run = model.get_signature_runner("serving_default")
-    answers[name] = np.concatenate([run(images=row[None])["dense_4"] for row in images])
-np.savez("answers.npz", **answers)
+for folder in sys.argv[1:]:
+    os.chdir(folder)
+    images = np.load("images.npy")
+    answers = {"keras": tf_keras.models.load_model("keras", compile=False)(images).numpy()}
+    for name in ("tflite", "tflite_dynamic"):
+        model = Interpreter(model_path=name)
+        run = model.get_signature_runner("serving_default")
+        rows = [list(run(images=row[None]).values()) for row in images]
+        answers[name] = np.concatenate([answer for [answer] in rows])
+    np.savez("answers.npz", **answers)
 """
 
 AGAIN = """
@@ -114,17 +119,23 @@ def test_zips_hold_the_files_under_their_names_and_sizes_count_both() -> None:
 def test_a_process_without_prunescope_loads_and_runs_every_file(tmp_path: Path) -> None:
     from engine.export.files import Exporter
 
-    network = unit_pruned(random_network(MIXED), 0.25)
-    for name, data in Exporter().files(network).raw().items():
-        (tmp_path / name).write_bytes(data)
-    images = np.random.default_rng(0).random((40, MIXED[0]), np.float32)
-    np.save(tmp_path / "images.npy", images)
-    subprocess.run([sys.executable, "-c", ELSEWHERE], cwd=tmp_path, check=True, capture_output=True)
-    exact = forward(network, images)
-    with np.load(tmp_path / "answers.npz") as answers:
-        np.testing.assert_allclose(answers["keras"], exact, atol=1e-5)
-        np.testing.assert_allclose(answers["tflite"], exact, atol=1e-5)
-        np.testing.assert_allclose(answers["tflite_dynamic"], exact, atol=np.abs(exact).max() / 20)
+    dense = unit_pruned(random_network(MIXED), 0.25)
+    cnn = shrink(prune(random_cnn(), method="unit", sparsity=0.5).network)
+    networks = {tmp_path / "dense": (dense, (40,)), tmp_path / "cnn": (cnn, (28, 28))}
+    for folder, (network, image) in networks.items():
+        folder.mkdir()
+        for name, data in Exporter().files(network).raw().items():
+            (folder / name).write_bytes(data)
+        np.save(folder / "images.npy", np.random.default_rng(0).random((40, *image), np.float32))
+    command = [sys.executable, "-c", ELSEWHERE, *map(str, networks)]
+    subprocess.run(command, check=True, capture_output=True)
+    for folder, (network, _) in networks.items():
+        exact = forward(network, np.load(folder / "images.npy").reshape(40, -1))
+        coarse = np.abs(exact).max() / 20
+        with np.load(folder / "answers.npz") as answers:
+            np.testing.assert_allclose(answers["keras"], exact, atol=1e-5)
+            np.testing.assert_allclose(answers["tflite"], exact, atol=1e-5)
+            np.testing.assert_allclose(answers["tflite_dynamic"], exact, atol=coarse)
 
 
 def test_another_process_makes_the_same_bytes_and_says_nothing() -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.network import Network
+from engine.pruning.strategies import prune
 from tests.engine.export.shapes import MIXED, SMALL, unit_pruned, weight_pruned
-from tests.networks import random_network
+from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
 
@@ -33,6 +34,18 @@ def test_the_file_is_the_one_keras_saves(widths: tuple[int, ...], tmp_path: Path
         expected = saved_by_keras(network, tmp_path / "model.h5")
         assert keras_file.write(template, network) == expected
         assert keras_file.save(network) == expected
+
+
+@pytest.mark.parametrize("image", [(28, 28), (6, 5, 3)])
+def test_the_file_of_convolutions_is_the_one_keras_saves(
+    image: tuple[int, ...], tmp_path: Path
+) -> None:
+    from engine.export import keras_file
+
+    template = keras_file.template(random_cnn(image, seed=1))
+    network = prune(random_cnn(image, seed=2), method="hybrid", sparsity=0.5).network
+    expected = saved_by_keras(network, tmp_path / "model.h5")
+    assert keras_file.write(template, network) == expected
 
 
 def test_the_template_is_left_as_it_was() -> None:

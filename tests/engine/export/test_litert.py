@@ -6,7 +6,7 @@ import pytest
 from engine.errors import StorageError
 from engine.network import forward
 from tests.engine.export.shapes import MIXED
-from tests.networks import random_network
+from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
 
@@ -29,6 +29,21 @@ def test_every_image_is_answered_once_and_in_order(file: bytes, count: int) -> N
     assert answers.shape == (count, 10)
     assert answers.dtype == np.float32
     np.testing.assert_allclose(answers, forward(NETWORK, images), atol=1e-5)
+
+
+@pytest.mark.parametrize("image", [(28, 28), (8, 9, 3)])
+def test_files_that_read_images_are_given_vectors_as_any_other(image: tuple[int, ...]) -> None:
+    from engine.export import tflite
+    from engine.export.converter import convert
+    from engine.export.litert import logits
+
+    network = random_cnn(image)
+    images = np.random.default_rng(0).random((1001, network.layers[0].inputs), np.float32)
+    exact = forward(network, images)
+    answers = logits(tflite.convert(network, dynamic=False), images)
+    np.testing.assert_allclose(answers, exact, atol=1e-5)
+    int8 = logits(convert(network, "int8", images[:100]), images)
+    assert 0 < np.abs(int8 - exact).mean() < 0.02 * np.abs(exact).max()
 
 
 def test_int8_answers_are_close_to_float_ones() -> None:

@@ -1,13 +1,19 @@
 """The TFLite file written without the converter is the one that the converter writes."""
 
 import itertools
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
+from engine.architecture import guide_cnn, initial_network
 from engine.network import Layer, Network
+from engine.pruning.shrink import shrink
+from engine.pruning.strategies import prune
 from tests.engine.export.shapes import MIXED, SMALL, SPECIAL, changed, unit_pruned, weight_pruned
-from tests.networks import random_network
+from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
 
@@ -123,6 +129,53 @@ def test_quantisation_follows_its_rule_to_the_last_half() -> None:
     assert file == tflite.convert(network, dynamic=True)
     rounded = np.trunc(steps + np.copysign(0.5, steps)).astype(np.int8)  # away from zero
     assert np.ascontiguousarray(rounded.T).tobytes() in file
+
+
+@cache
+def made_skeleton(kind: Any) -> bytes | None:
+    """One for all networks of a kind; the weights of the network do not matter."""
+    from engine.export import tflite
+
+    start = initial_network(kind.shape, np.random.default_rng(0))
+    biases = (np.ones(x.units, "f4") * b for x, b in zip(start.layers, kind.biased, strict=True))
+    pairs = zip(start.layers, biases, strict=True)
+    network = Network(tuple(replace(layer, bias=bias) for layer, bias in pairs))
+    return tflite.skeleton(network, dynamic=kind.dynamic)
+
+
+def without_filters(k: float) -> Network:
+    return prune(random_cnn(seed=3), method="unit", sparsity=k, bias="pruned").network
+
+
+CONVOLUTIONAL = {
+    "weight-pruned": prune(random_cnn(seed=4), method="weight", sparsity=0.9).network,
+    "one filter left": without_filters(0.99),
+    "filters removed": shrink(without_filters(0.5)),
+    "no biases": initial_network(guide_cnn((28, 28), 10), np.random.default_rng(0)),
+    "cifar-10": random_cnn((32, 32, 3), seed=2),
+    "an int8 convolution": random_cnn((9, 7, 130), classes=3),
+}
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("name", CONVOLUTIONAL)
+def test_networks_with_convolutions_are_written_as_the_converter_does(
+    name: str, *, dynamic: bool
+) -> None:
+    from engine.export import tflite
+
+    network = CONVOLUTIONAL[name]
+    bare = made_skeleton(tflite.kind(network, dynamic=dynamic))
+    assert bare is not None
+    assert tflite.write(bare, network) == tflite.convert(network, dynamic=dynamic)
+
+
+def test_networks_with_convolutions_share_a_skeleton_only_with_those_of_their_shape() -> None:
+    from engine.export import tflite
+
+    whole, small = without_filters(0.5), shrink(without_filters(0.5))
+    assert tflite.kind(whole, dynamic=False) == tflite.kind(random_cnn(), dynamic=False)
+    assert tflite.kind(whole, dynamic=False) != tflite.kind(small, dynamic=False)
 
 
 def test_repeated_conversions_are_the_same_bytes() -> None:

@@ -3,6 +3,7 @@ import pytest
 
 from engine.network import Layer, Network, to_arrays
 from engine.pruning.masks import Masks, ones_like, without
+from tests.networks import random_cnn
 
 TOY = Network(
     (
@@ -61,6 +62,20 @@ def test_and_keeps_what_both_keep() -> None:
 
 def test_a_network_without_hidden_layers_has_nothing_to_prune() -> None:
     assert ones_like(Network((TOY.output,))).density == 1
+
+
+def test_behind_a_convolution_the_output_layer_counts_and_may_be_pruned() -> None:
+    net = random_cnn((4, 4), classes=2)  # kernels of 108 and 24 entries
+    half = np.zeros(net.output.kernel.shape, bool)
+    half[::2] = True
+    masks = without(net, [np.zeros((9, 12), bool), half], [])
+    assert masks.prunes_output
+    assert masks.sparsity == 12 / 132
+    assert (masks & ones_like(net)).prunes_output
+    applied = masks.apply(net)
+    assert not applied.output.kernel[::2].any()
+    assert applied.convolutions == net.convolutions
+    assert ones_like(net).density == 1
 
 
 def test_masks_cannot_be_changed() -> None:

@@ -1,17 +1,30 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.network import Layer, Network, forward, to_arrays
+from engine.convolution import Convolution
+from engine.network import Layer, Network, forward, rows_of_units, to_arrays
 from engine.pruning.shrink import fold, shrink
 from engine.pruning.sparsity import model_sparsity
 from engine.pruning.strategies import prune
 from engine.settings import METHODS
 from tests import reference
-from tests.networks import REAL_WIDTHS, few_values, networks, random_network, sparsities
+from tests.networks import (
+    REAL_WIDTHS,
+    convolutional_networks,
+    few_values,
+    networks,
+    random_cnn,
+    random_network,
+    sparsities,
+)
 
 sparse_values = st.sampled_from([0.0, 0.0, 0.0, 1.0, -2.0])
+sparse = networks(sparse_values) | convolutional_networks(sparse_values)
+tied = networks(few_values) | convolutional_networks(few_values)
 
 
 @pytest.fixture(scope="module")
@@ -23,26 +36,26 @@ def images_for(net: Network, n: int = 20) -> np.ndarray:
     return np.random.default_rng(0).random((n, net.layers[0].inputs), np.float32)
 
 
-@given(networks(sparse_values))
+@given(sparse)
 def test_shrinking_keeps_the_outputs(net: Network) -> None:
     images = images_for(net)
     assert np.allclose(forward(net, images), forward(shrink(net), images), rtol=1e-5, atol=1e-5)
 
 
-@given(networks(sparse_values))
+@given(sparse)
 def test_shrinking_goes_as_far_as_removing_one_unit_at_a_time(net: Network) -> None:
     widths = [layer.units for layer in shrink(net).hidden]
     assert widths == reference.shrunk_widths(reference.plain(net))
 
 
-@given(networks(sparse_values))
+@given(sparse)
 def test_a_shrunk_network_does_not_shrink_again(net: Network) -> None:
     once = shrink(net)
     again = shrink(once)
     assert [a.shape for a in to_arrays(again)] == [a.shape for a in to_arrays(once)]
 
 
-@given(networks(sparse_values))
+@given(sparse)
 def test_inputs_logits_and_one_unit_per_layer_remain(net: Network) -> None:
     small = shrink(net)
     assert small.layers[0].inputs == net.layers[0].inputs
@@ -51,7 +64,7 @@ def test_inputs_logits_and_one_unit_per_layer_remain(net: Network) -> None:
     assert all(layer.units >= 1 for layer in small.hidden)
 
 
-@given(networks(few_values), st.sampled_from(METHODS), sparsities)
+@given(tied, st.sampled_from(METHODS), sparsities)
 def test_the_network_that_is_shrunk_stays_as_it_was(net: Network, method: str, k: float) -> None:
     pruned = prune(net, method=method, sparsity=k).network
     before = [array.tobytes() for array in to_arrays(pruned)]
@@ -59,7 +72,7 @@ def test_the_network_that_is_shrunk_stays_as_it_was(net: Network, method: str, k
     assert [array.tobytes() for array in to_arrays(pruned)] == before
 
 
-@given(networks(few_values), sparsities, st.sampled_from(["layer", "global"]))
+@given(tied, sparsities, st.sampled_from(["layer", "global"]))
 def test_folding_silences_dead_units_and_keeps_the_outputs(
     net: Network, k: float, scope: str
 ) -> None:
@@ -69,7 +82,8 @@ def test_folding_silences_dead_units_and_keeps_the_outputs(
     assert np.array_equal(forward(pruned.network, images), forward(folded, images))
     for index, dead in enumerate(pruned.dead_units):
         assert not folded.layers[index].bias[dead].any()
-        assert not folded.layers[index + 1].kernel[dead].any()
+        reader = folded.layers[index + 1]
+        assert not reader.kernel[rows_of_units(dead, reader)].any()
 
 
 def test_the_constant_of_a_removed_unit_moves_into_the_next_bias() -> None:
@@ -136,6 +150,45 @@ def test_unit_pruned_networks_shrink_to_the_known_sizes(
     assert round(100 * model_sparsity(pruned), 2) == zeroed
     assert [layer.units for layer in small.hidden] == widths
     assert (small.parameters, small.macs) == (parameters, macs)
+
+
+@pytest.mark.parametrize(("k", "filters"), [(0.25, 9), (0.5, 6), (0.9, 2), (0.95, 1), (0.99, 1)])
+@pytest.mark.parametrize("bias", ["kept", "pruned"])
+def test_the_guide_cnn_shrinks_to_1700_parameters_a_filter(
+    k: float, filters: int, bias: str
+) -> None:
+    pruned = prune(random_cnn(), method="unit", sparsity=k, bias=bias).network
+    small = shrink(pruned)
+    assert small.layers[0].units == filters
+    assert small.parameters == 1700 * filters + 10
+    assert small.macs == filters * (9 * 676 + 1690)
+    images = images_for(pruned, 50)
+    assert np.abs(forward(pruned, images) - forward(small, images)).max() < 1e-5
+
+
+def test_filters_that_nobody_reads_go_too() -> None:
+    net = random_cnn()
+    kernel = net.output.kernel.copy()
+    kernel[5::12] = 0
+    small = shrink(Network((net.layers[0], Layer(kernel, net.output.bias))))
+    assert np.array_equal(small.layers[0].kernel, np.delete(net.layers[0].kernel, 5, axis=1))
+
+
+def test_a_convolution_reads_fewer_channels_once_filters_are_gone() -> None:
+    first = Convolution(4, 4, 1, window=2, pool=1)
+    second = Convolution(3, 3, 2, window=2, pool=1)
+    kernel = np.array([[0, 1]] * 4, "f4")
+    net = Network(
+        (
+            Layer(kernel, np.array([2, 0], "f4"), first),
+            Layer(np.ones((8, 1), "f4"), np.zeros(1, "f4"), second),
+            Layer(np.ones((4, 1), "f4"), np.zeros(1, "f4")),
+        )
+    )
+    small = shrink(net)
+    assert small.convolutions == (first, replace(second, channels=1))
+    assert small.layers[1].bias.tolist() == [8]  # the constant 2 at all four places of the window
+    assert forward(small, np.ones((1, 16), "f4")).tolist() == [[4 * (4 * 4 + 8)]]
 
 
 @pytest.mark.parametrize("method", ["unit", "hybrid"])

@@ -5,7 +5,7 @@ from engine.network import Layer, Network
 from engine.pruning import sparsity
 from engine.pruning.masks import ones_like
 from engine.pruning.strategies import prune
-from tests.networks import REAL_WIDTHS, random_network
+from tests.networks import REAL_WIDTHS, random_cnn, random_network
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,17 @@ def test_k_of_units_counts_units_and_k_of_weights_counts_weights() -> None:
     uneven = prune(net, method="unit", sparsity=0.3)  # 1 of 4 and 2 of 8
     assert sparsity.achieved_sparsity("unit", uneven.masks) == 3 / 12
     assert sparsity.achieved_sparsity("weight", uneven.masks) == (3 + 8) / (12 + 32)
+
+
+def test_of_the_guide_cnn_the_output_layer_counts_and_filters_work_at_many_places() -> None:
+    net = random_cnn()
+    pruned = prune(net, method="weight", sparsity=0.5)
+    assert sparsity.achieved_sparsity("weight", pruned.masks) == 0.5
+    assert sparsity.layer_sparsities(pruned.network) == (0.5, 0.5)
+    assert sparsity.nonzero_macs(pruned.network) == 54 * 676 + 10_140
+    levels = (0.95, 0.97, 0.99)
+    units = [prune(net, method="unit", sparsity=k).masks for k in levels]
+    assert {sparsity.achieved_sparsity("unit", masks) for masks in units} == {11 / 12}
 
 
 def test_the_baseline_has_achieved_nothing() -> None:

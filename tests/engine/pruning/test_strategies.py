@@ -5,18 +5,27 @@ from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
 from engine.network import Layer, Network, forward, to_arrays
-from engine.pruning.rule import Pruned
+from engine.pruning.rule import UNIT_METHODS, Pruned
 from engine.pruning.strategies import STRATEGIES, prune, untouched
 from engine.settings import METHODS, count_of
 from tests import reference
-from tests.networks import any_values, few_values, networks, random_network, sparsities
+from tests.networks import (
+    any_values,
+    convolutional_networks,
+    few_values,
+    networks,
+    random_cnn,
+    random_network,
+    sparsities,
+)
 
 scopes = st.sampled_from(["layer", "global"])
 bias_rules = st.sampled_from(["kept", "pruned"])
 norms = st.sampled_from(["l1", "l2"])
 methods = st.sampled_from(METHODS)
 one_shot = st.sampled_from([m for m in METHODS if m != "hybrid"])
-toys = networks(few_values) | networks(any_values)
+tied = networks(few_values) | convolutional_networks(few_values)
+toys = tied | networks(any_values) | convolutional_networks(any_values)
 
 
 def arrays_equal(a: Network, b: Network) -> bool:
@@ -25,11 +34,12 @@ def arrays_equal(a: Network, b: Network) -> bool:
 
 
 def pruned_flags(pruned: Pruned) -> list[list[bool]]:
-    return [(~kernel).ravel().tolist() for kernel in pruned.masks.kernels[:-1]]
+    prunable = pruned.masks.kernels[: len(pruned.network.prunable)]
+    return [(~kernel).ravel().tolist() for kernel in prunable]
 
 
 def pruned_bias_flags(pruned: Pruned) -> list[list[bool]]:
-    return [(~bias).tolist() for bias in pruned.masks.biases[:-1]]
+    return [(~bias).tolist() for bias in pruned.masks.biases[: len(pruned.network.prunable)]]
 
 
 @given(toys, sparsities, scopes)
@@ -40,7 +50,7 @@ def test_weight_pruning_agrees_with_the_reference(net: Network, k: float, scope:
     assert pruned_bias_flags(pruned) == reference.pruned_biases(layers, k, scope)
 
 
-@given(networks(few_values), sparsities, scopes, bias_rules, norms)
+@given(tied, sparsities, scopes, bias_rules, norms)
 def test_unit_pruning_agrees_with_the_reference(
     net: Network, k: float, scope: str, bias: str, norm: str
 ) -> None:
@@ -52,7 +62,7 @@ def test_unit_pruning_agrees_with_the_reference(
     assert all(np.array_equal(*p) for p in zip(to_arrays(pruned.network), expected, strict=True))
 
 
-@given(networks(few_values), sparsities, scopes, bias_rules, norms, st.sampled_from([0, 0.5, 1]))
+@given(tied, sparsities, scopes, bias_rules, norms, st.sampled_from([0, 0.5, 1]))
 def test_hybrid_pruning_agrees_with_the_reference(
     net: Network, k: float, scope: str, bias: str, norm: str, share: float
 ) -> None:
@@ -69,8 +79,8 @@ def test_hybrid_zeroes_exactly_k_unless_units_alone_zero_more(
     net: Network, k: float, scope: str, bias: str
 ) -> None:
     pruned = prune(net, method="hybrid", sparsity=k, scope=scope, bias=bias, unit_share=0)
-    sizes = [layer.kernel.size for layer in net.hidden]
-    found = [int(np.count_nonzero(~kernel)) for kernel in pruned.masks.kernels[:-1]]
+    sizes = [layer.kernel.size for layer in net.prunable]
+    found = [int(np.count_nonzero(~kernel)) for kernel in pruned.masks.kernels[: len(sizes)]]
     if scope == "layer":
         assert found == [count_of(size, k) for size in sizes]
     assert sum(found) <= count_of(sum(sizes), k) < sum(sizes)
@@ -85,6 +95,39 @@ def test_hybrid_counts_dead_columns_and_dead_rows_as_zero_entries() -> None:
     assert not second[pruned.dead_units[0]].any()
     assert not second[:, pruned.dead_units[1]].any()
     assert np.array_equal(pruned.network.output.kernel, net.output.kernel)
+
+
+CNN_FILTERS = {
+    # K: filters that go, of 12
+    0.25: 3, 0.5: 6, 0.6: 7, 0.7: 8, 0.8: 9, 0.9: 10, 0.95: 11, 0.97: 11, 0.99: 11,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("k", "gone"), CNN_FILTERS.items())
+def test_the_guide_cnn_loses_whole_filters_and_never_the_last(k: float, gone: int) -> None:
+    net = random_cnn()
+    pruned = prune(net, method="unit", sparsity=k, bias="pruned")
+    assert [int(np.count_nonzero(dead)) for dead in pruned.dead_units] == [gone]
+    assert pruned.masks.kernels[1].all()
+    norms = np.linalg.norm(net.layers[0].kernel, axis=0)
+    assert norms[pruned.dead_units[0]].max() < norms[~pruned.dead_units[0]].min()
+
+
+@pytest.mark.parametrize("k", [0.25, 0.5, 0.9, 0.99])
+def test_of_the_guide_cnn_both_kernels_lose_weights(k: float) -> None:
+    pruned = prune(random_cnn(), method="weight", sparsity=k)
+    zeros = [int(np.count_nonzero(layer.kernel == 0)) for layer in pruned.network.layers]
+    assert zeros == [count_of(108, k), count_of(20_280, k)]
+    assert all(bias.all() for bias in pruned.masks.biases)
+
+
+def test_hybrid_pruning_of_the_guide_cnn_counts_the_rows_of_dead_filters() -> None:
+    pruned = prune(random_cnn(), method="hybrid", sparsity=0.5, unit_share=0.5)
+    first, output = pruned.network.layers
+    dead = pruned.dead_units[0]
+    assert np.count_nonzero(dead) == 3
+    assert [int(np.count_nonzero(x.kernel == 0)) for x in (first, output)] == [54, 10_140]
+    assert not output.kernel.reshape(169, 12, 10)[:, dead].any()
 
 
 @given(toys, methods, scopes, bias_rules)
@@ -125,16 +168,17 @@ def test_the_baseline_and_the_output_layer_stay_as_they_are(
     before = [array.tobytes() for array in to_arrays(net)]
     pruned = prune(net, method=method, sparsity=k, scope=scope, bias=bias)
     assert [array.tobytes() for array in to_arrays(net)] == before
-    assert np.array_equal(pruned.network.output.kernel, net.output.kernel)
-    assert pruned.masks.kernels[-1].all()
-    if method != "hybrid":  # there it takes the constants of dead units
-        assert np.array_equal(pruned.network.output.bias, net.output.bias)
+    if not net.prunes_output or method in UNIT_METHODS:
+        assert np.array_equal(pruned.network.output.kernel, net.output.kernel)
+        assert pruned.masks.kernels[-1].all()
+        if method != "hybrid":  # there it takes the constants of dead units
+            assert np.array_equal(pruned.network.output.bias, net.output.bias)
 
 
 @given(toys, methods, scopes, sparsities)
 def test_at_least_one_weight_survives(net: Network, method: str, scope: str, k: float) -> None:
     pruned = prune(net, method=method, sparsity=k, scope=scope)
-    assert any(kernel.any() for kernel in pruned.masks.kernels[:-1])
+    assert any(kernel.any() for kernel in pruned.masks.kernels[: len(net.prunable)])
 
 
 @given(toys, scopes, sparsities)

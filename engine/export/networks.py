@@ -1,0 +1,73 @@
+"""The networks of an export: the source as it is, pruned once, and with dead units removed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.matrix import row_key
+from engine.network import Network
+from engine.pruning.shrink import shrink
+from engine.pruning.strategies import prune
+from engine.results import BASELINE, SCHEDULE
+from engine.settings import ExportSettings, Source, TrainSettings, training_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Candidate:
+    """A network that becomes a row of the matrix; see `engine.matrix.Row`."""
+
+    method: str
+    sparsity: float
+    removed: bool
+    network: Network
+
+    @property
+    def key(self) -> str:
+        """Key of its row."""
+        return row_key(self.method, self.sparsity, removed=self.removed)
+
+
+def candidates(
+    settings: ExportSettings, source: Network, *, baseline: Network | None = None
+) -> Iterator[Candidate]:
+    """Every network of the matrix, zeroed first, then without its dead units where it has any.
+
+    Args:
+        settings: what to prune.
+        source: the network that the source's run left.
+        baseline: the trained network that a schedule started from, if it did.
+    """
+    for method, sparsity, network in _zeroed(settings, source, baseline):
+        yield Candidate(method=method, sparsity=sparsity, removed=False, network=network)
+        small = shrink(network)
+        if small.parameters < network.parameters:
+            yield Candidate(method=method, sparsity=sparsity, removed=True, network=small)
+
+
+def _zeroed(
+    settings: ExportSettings, source: Network, baseline: Network | None
+) -> Iterator[tuple[str, float, Network]]:
+    if baseline is not None:
+        yield BASELINE, 0.0, baseline
+    yield (*_named(settings.source), source)
+    for method, sparsity in settings.prunings:
+        yield method, sparsity, _pruned(settings, source, method, sparsity)
+
+
+def _named(source: Source) -> tuple[str, float]:
+    """Method and sparsity of the source's own network."""
+    if isinstance(source, TrainSettings):
+        return BASELINE, 0.0
+    return (SCHEDULE, source.target) if source.rule == "prune" else (source.rule, 0.0)
+
+
+def _pruned(settings: ExportSettings, source: Network, method: str, sparsity: float) -> Network:
+    return prune(
+        source,
+        method=method,
+        sparsity=sparsity,
+        scope=settings.scope,
+        bias=settings.bias,
+        norm=settings.norm,
+        unit_share=settings.unit_share,
+        seed=training_of(settings).seed,
+    ).network

@@ -1,0 +1,85 @@
+"""Weights inside a TFLite model: where they lie, in which order, and how they become int8."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tensorflow.lite.python import schema_py_generated as schema
+
+from engine.arrays import FloatArray
+from engine.network import Layer
+
+KERNEL_OPERATORS = (schema.BuiltinOperator.CONV_2D, schema.BuiltinOperator.FULLY_CONNECTED)
+
+SMALLEST_RANGE = 5e-7
+"""The scale of a channel is never finer than if its largest magnitude were this."""
+
+_BELOW_HALF = np.nextafter(0.5, 0)
+
+
+class Special(Exception):
+    """The network has values that only the converter knows how to treat."""
+
+
+def put_layer(model: Any, operator: Any, layer: Layer) -> None:
+    """Put the layer's weights into the operator that computes it.
+
+    Raises:
+        Special: only the converter knows how to treat them.
+    """
+    tensors = model.subgraphs[0].tensors
+    source, kernel, bias = operator.inputs
+    if not np.isfinite(layer.kernel).all():
+        raise Special
+    if not layer.convolution:
+        _put_batch_shape(tensors[source], layer.inputs)
+        _put_batch_shape(tensors[operator.outputs[0]], layer.units)
+    weights = np.ascontiguousarray(layer.kernel.T)  # (units, inputs or patch), TFLite's order
+    if tensors[kernel].type == schema.TensorType.INT8:
+        weights = _put_quantized(tensors[kernel], weights)
+    *sides, units = layer.shape.keras_kernel
+    _put_constant(model, tensors[kernel], weights.reshape(units, *sides))
+    if bias >= 0:
+        _put_constant(model, tensors[bias], layer.bias)
+    elif np.signbit(layer.bias).any():
+        raise Special  # negative zeros may not count as zeros
+
+
+def kernel_operators(model: Any) -> list[Any]:
+    """The operators that compute a network's layers, in its order."""
+    codes = [code.builtinCode for code in model.operatorCodes]
+    operators = model.subgraphs[0].operators
+    return [operator for operator in operators if codes[operator.opcodeIndex] in KERNEL_OPERATORS]
+
+
+def constants(model: Any) -> Iterator[Any]:
+    """The tensors of kernels and biases."""
+    tensors = model.subgraphs[0].tensors
+    for operator in kernel_operators(model):
+        yield from (tensors[index] for index in operator.inputs[1:] if index >= 0)
+
+
+def _put_batch_shape(tensor: Any, width: int) -> None:
+    tensor.shape = np.array([1, width], np.int32)
+    tensor.shapeSignature = np.array([-1, width], np.int32)
+
+
+def _put_constant(model: Any, tensor: Any, values: np.ndarray) -> None:
+    tensor.shape = np.array(values.shape, np.int32)
+    model.buffers[tensor.buffer].data = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+
+
+def _put_quantized(tensor: Any, weights: FloatArray) -> np.ndarray:
+    """Symmetric int8 with one scale per unit: 127 is the largest magnitude of its weights.
+
+    As the converter does it: in float64, halves rounded away from zero.
+    """
+    largest = np.abs(weights).max(axis=1).astype(np.float64)
+    scale = np.maximum(largest, SMALLEST_RANGE) / 127  # (units,)
+    tensor.quantization.scale = scale.astype(np.float32)
+    tensor.quantization.zeroPoint = np.zeros(len(scale), np.int64)
+    steps: npt.NDArray[np.float64] = weights / scale[:, None]
+    # Adding 0.5 itself would carry the number just below a half over to the next.
+    steps += np.copysign(_BELOW_HALF, steps)
+    return steps.astype(np.int8)  # towards zero

@@ -1,0 +1,106 @@
+"""The plan of a run: what is planned at any step, for each kernel and over all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.pruning.plan.counts import Kept, kept
+from engine.pruning.plan.kernels import Kernel, kernels_of, pruned_kernels
+from engine.pruning.plan.staircase import Staircase, staircase
+from engine.settings import ScheduleSettings
+from engine.shape import Shape
+
+TOLERANCE = 0.005
+"""Half a point of sparsity: more than that between plan and masks is an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run will prune, and when.
+
+    Attributes:
+        settings: of the run.
+        steps_per_epoch: optimizer steps of an epoch; the last batch may be smaller.
+        kernels: every kernel of the network that is trained.
+        pruned: those that are pruned; none where the rule does not prune.
+        staircase: when, and to which sparsity.
+    """
+
+    settings: ScheduleSettings
+    steps_per_epoch: int
+    kernels: tuple[Kernel, ...]
+    pruned: tuple[Kernel, ...]
+    staircase: Staircase
+
+    @property
+    def steps(self) -> int:
+        """Optimizer steps of the whole training."""
+        return self.staircase.steps
+
+    def kept(self, kernel: Kernel, step: int) -> Kept:
+        """How many entries of a pruned kernel are kept at the end of a step."""
+        last = self.staircase.last_update(step)
+        if last is None:
+            return Kept(kernel.size, kernel.size, kernel.size)
+        return kept(kernel, self.staircase.sparsity(last), self.settings)
+
+    def layer_sparsity(self, kernel: Kernel, step: int) -> float:
+        """The zero share of a pruned kernel to expect at the end of a step."""
+        return 1 - self.kept(kernel, step).expected / kernel.size
+
+    def sparsity(self, step: int) -> float:
+        """The zero share of all pruned kernels to expect at the end of a step; 0 without any."""
+        size = sum(kernel.size for kernel in self.pruned)
+        stay = sum(self.kept(kernel, step).expected for kernel in self.pruned)
+        return 1 - stay / size if size else 0.0
+
+    def agrees(self, step: int, achieved: Mapping[int, float]) -> bool:
+        """Whether measured zero shares, by number of layer, are what is planned at that step."""
+        return all(
+            _within(achieved[kernel.layer], self.kept(kernel, step), kernel.size)
+            for kernel in self.pruned
+        )
+
+    def points(self, most: int = 400) -> list[tuple[int, float]]:
+        """Steps and the sparsity planned from each on: first, last, updates and ends of epochs.
+
+        Of very many updates only so many are told.
+        """
+        updates = self.staircase.update_steps() if self.pruned else range(0)
+        told = updates[:: -(-len(updates) // most) or 1]
+        ends = range(self.steps_per_epoch, self.steps, self.steps_per_epoch)
+        steps = sorted({0, *told, *updates[-1:], *ends[:most], self.steps})
+        return [(step, self.sparsity(step)) for step in steps]
+
+
+def plan(settings: ScheduleSettings, *, images: int, shape: Shape) -> Plan:
+    """The plan of the settings.
+
+    Args:
+        settings: of the run.
+        images: training images that are left after the validation split.
+        shape: of the network that is trained, units removed where the settings say so.
+    """
+    per_epoch, kernels = -(-images // settings.batch_size), kernels_of(shape)
+    stairs = staircase(settings, per_epoch * settings.epochs)
+    return Plan(settings, per_epoch, kernels, pruned_kernels(settings, kernels), stairs)
+
+
+def to_json(plan: Plan) -> dict[str, Any]:
+    """The plan as JSON: the staircase, and what each pruned kernel will end at."""
+    layers = [
+        {
+            "layer": kernel.layer,
+            "shape": list(kernel.shape),
+            "planned": plan.layer_sparsity(kernel, plan.steps),
+        }
+        for kernel in plan.pruned
+    ]
+    stairs = plan.staircase
+    values = {"begin_step": stairs.begin, "end_step": stairs.end, "frequency": stairs.frequency}
+    return {**values, "steps": plan.steps, "planned": plan.points(), "layers": layers}
+
+
+def _within(achieved: float, expected: Kept, size: int) -> bool:
+    low, high = 1 - expected.most / size, 1 - expected.least / size
+    return low - TOLERANCE <= achieved <= high + TOLERANCE

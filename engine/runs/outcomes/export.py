@@ -1,0 +1,25 @@
+"""The outcome of an export: its networks, their files, and the smallest good one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.matrix import Matrix, cell_to_json, matrix, row_to_json
+from engine.runs.model import Record, Run
+
+
+def export_matrix(rows: Sequence[Record]) -> Matrix:
+    """The measured matrix."""
+    kinds = {kind: [row.payload for row in rows if row.kind == kind] for kind in ("row", "cell")}
+    return matrix(kinds["row"], kinds["cell"])
+
+
+def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
+    """Networks and files in order; key of the smallest zip within a point, None without one."""
+    del run
+    found = export_matrix(rows)
+    smallest = found.smallest()
+    return {
+        "networks": [row_to_json(row) for row in found.rows.values()],
+        "files": [cell_to_json(cell) for cell in found.cells.values()],
+        "smallest": None if smallest is None else smallest.key,
+    }

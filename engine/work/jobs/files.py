@@ -1,0 +1,58 @@
+"""The model files of points: made side by side, run by LiteRT, stored as they come."""
+
+import os
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+
+from engine import results
+from engine.arrays import FloatArray, LabelArray
+from engine.export.files import Exporter
+from engine.export.measure import Exported, export_point, file_names
+from engine.network import Network
+from engine.results import Point
+from engine.work.session import Session
+
+
+def make_files(
+    session: Session,
+    points: Collection[Point],
+    network_of: Callable[[Point], Network],
+    images: FloatArray,
+    labels: LabelArray,
+    *,
+    after: float,
+) -> None:
+    """Make, run and store the files of every point that lacks some.
+
+    Args:
+        session: of the run.
+        points: as they are measured so far.
+        network_of: the network of a point; always the same for the same point.
+        images: normalised test images ``(n, inputs)``.
+        labels: their labels ``(n,)``.
+        after: how far the run is before, as a share of its progress bar.
+    """
+    exporter, made = Exporter(), session.files()
+    missing = [point for point in points if not _complete(point, made)]
+
+    def export(point: Point) -> Exported:
+        session.check()
+        return export_point(exporter, point, network_of(point), images, labels)
+
+    done = len(points) - len(missing)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # zip, LiteRT and BLAS release the lock
+        for exported in pool.map(export, missing):
+            _store(session, exported)
+            done += 1
+            share = after + (1 - after) * done / len(points)
+            session.progress(f"makes model files: {done} of {len(points)} points", share)
+
+
+def _complete(point: Point, made: set[str]) -> bool:
+    return point.tflite_accuracy is not None and file_names(point) <= made
+
+
+def _store(session: Session, exported: Exported) -> None:
+    for name, data in exported.zipped.items():
+        session.save(name, data)
+    session.record("point", {exported.point.key: results.to_json(exported.point)})

@@ -1,0 +1,128 @@
+"""The job of a schedule: prune while training, with everything that it is compared with."""
+
+from collections.abc import Mapping
+
+from engine import results
+from engine.datasets import Dataset, normalised
+from engine.forward import EvaluationSet, evaluation_set
+from engine.network import Network
+from engine.network_file import dump_network, load_network
+from engine.pruning.plan import planning, problems
+from engine.pruning.plan.planning import Plan
+from engine.pruning.sparsity import zero_share
+from engine.pruning.sweep import measure_network
+from engine.results import BASELINE, ONE_SHOT, SCHEDULE, START, Point
+from engine.schedules.masking import pruned_at_once
+from engine.schedules.start import starting_network
+from engine.schedules.tuning import Tuned, overall, plan_for, tune
+from engine.settings import ScheduleSettings, digest
+from engine.stepping import dump_state, load_state
+from engine.tensor_forward import tensor_forward
+from engine.training import EpochReport, network_of
+from engine.work.jobs.common import WEIGHTS, intact, load_baseline, load_dataset
+from engine.work.jobs.files import make_files
+from engine.work.jobs.training import CHECKPOINT, epoch_values, step_values
+from engine.work.session import Session
+
+TRAINED = 0.9
+"""Share of the progress bar for the training; the rest is for the files."""
+
+
+def schedule_job(session: Session) -> None:
+    """Measure the network before, train and prune it, measure it after, make the files of both."""
+    settings = session.run.parsed
+    assert isinstance(settings, ScheduleSettings)  # noqa: S101  # narrows the type
+    baseline = _baseline(session, settings)
+    dataset = load_dataset(session, settings.baseline)
+    start = starting_network(settings, baseline, dataset)
+    plan = plan_for(settings, start, dataset)
+    problems.check(plan)
+    session.record("plan", {"plan": planning.to_json(plan)})
+    images = normalised(dataset.x_test)
+    inputs = evaluation_set(images, dataset.y_test)
+    networks = _before(plan, start) | ({} if baseline is None else {BASELINE: baseline})
+    _measure(session, plan, networks, inputs)
+    networks[_after(settings)] = _trained(session, plan, start, dataset)
+    _measure(session, plan, networks, inputs)
+    points = session.points().values()
+    make_files(session, points, lambda p: networks[p.method], images, inputs.labels, after=TRAINED)
+    session.forget(CHECKPOINT)
+
+
+def _baseline(session: Session, settings: ScheduleSettings) -> Network | None:
+    """The trained network that the run starts from, with its history; None from scratch."""
+    if settings.needs is None:
+        return None
+    epochs = session.epochs_of(digest(settings.needs))
+    session.record("history", {f"history-{row['epoch']:03}": row for row in epochs})
+    return load_baseline(session, settings.needs)
+
+
+def _before(plan: Plan, start: Network) -> dict[str, Network]:
+    if not plan.pruned:
+        return {START: start}
+    return {ONE_SHOT: pruned_at_once(start, plan)}
+
+
+def _after(settings: ScheduleSettings) -> str:
+    return SCHEDULE if settings.rule == "prune" else settings.rule
+
+
+def _trained(session: Session, plan: Plan, start: Network, dataset: Dataset) -> Network:
+    """The network after the last epoch; an earlier attempt may have got that far."""
+    made = intact(session, WEIGHTS)
+    if made:
+        return load_network(made)
+    data = intact(session, CHECKPOINT)
+    state = load_state(data) if data else None
+    done = state.epoch / plan.settings.epochs if state else 0.0
+    session.progress("builds the network", TRAINED * done)
+    for tuned in tune(plan, start, dataset, resume=state):
+        if isinstance(tuned.report, EpochReport):
+            state = tuned.report.state
+        _report(session, plan, tuned)
+    assert state is not None  # noqa: S101  # there is at least one epoch
+    network = network_of(state, start.shape)
+    session.save(WEIGHTS, dump_network(network))
+    return network
+
+
+def _report(session: Session, plan: Plan, tuned: Tuned) -> None:
+    report = tuned.report
+    layers = {str(number): share for number, share in tuned.sparsities.items()}
+    masks = {"sparsity": overall(plan, tuned.sparsities), "layers": layers}
+    if not isinstance(report, EpochReport):
+        session.record("step", {f"step-{report.step:07}": step_values(report) | masks})
+        epoch, epochs = int(report.epochs) + 1, plan.settings.epochs
+        stage = f"epoch {min(epoch, epochs)} of {epochs}"
+        session.progress(stage, TRAINED * report.step / report.steps)
+        return
+    step = report.epoch * plan.steps_per_epoch
+    masks |= {"step": step, "planned": plan.sparsity(step)}
+    masks |= {"agrees": plan.agrees(step, tuned.sparsities)}
+    masks |= {"regrown": sum(tuned.regrown.values())}
+    session.record("epoch", {f"epoch-{report.epoch:03}": epoch_values(report) | masks})
+    session.save(CHECKPOINT, dump_state(report.state))  # last: what it skips is on record
+
+
+def _measure(
+    session: Session, plan: Plan, networks: Mapping[str, Network], inputs: EvaluationSet
+) -> None:
+    known = {point.method for point in session.points().values()}
+    for method, network in networks.items():
+        if method not in known:
+            point = _point(plan, method, network, inputs)
+            session.record("point", {point.key: results.to_json(point)})
+
+
+def _point(plan: Plan, method: str, network: Network, inputs: EvaluationSet) -> Point:
+    pruned = method in {ONE_SHOT, SCHEDULE}
+    kernels = [network.layers[kernel.layer - 1].kernel for kernel in plan.pruned if pruned]
+    return measure_network(
+        network,
+        inputs,
+        method=method,
+        sparsity=plan.settings.target if pruned else 0.0,
+        achieved=zero_share(kernels),
+        answer=tensor_forward,
+    )

@@ -1,0 +1,50 @@
+"""What an export shows, in sentences for people; pure."""
+
+from engine.matrix import Cell, Matrix
+from pages.components.charts.measures import median
+from pages.components.charts.sizes import human
+from pages.components.matrix_titles import cell_title
+
+
+def smallest(matrix: Matrix) -> str:
+    """A sentence about the smallest file within one point of accuracy; empty without one."""
+    cell, base = matrix.smallest(), matrix.baseline
+    packed = base.bytes.get("keras_zip") if base else None
+    if cell is None or base is None or not cell.zip_bytes or not packed:
+        return ""
+    return (
+        f"Smallest within one point: **{cell_title(matrix, cell)}**, {human(cell.zip_bytes)} as a "
+        f"zip. The zipped Keras file of the unpruned network is "
+        f"{packed / cell.zip_bytes:.1f} times as large."
+    )
+
+
+def removal(zeroed: Cell | None, removed: Cell | None) -> str:
+    """What zeros save of a file, and what removing the units saves; empty if not known yet."""
+    if not (zeroed and removed and zeroed.bytes and removed.bytes and zeroed.zip_bytes):
+        return ""
+    before, after = median(zeroed), median(removed)
+    time = ""
+    if before and after:
+        time = f", an image takes {after:,.0f} µs instead of {before:,.0f} µs"
+    return (
+        f"Zeros alone leave the file at {human(zeroed.bytes)}; only its zip shrinks, to "
+        f"{human(zeroed.zip_bytes)}. Without the dead units the file has {human(removed.bytes)} "
+        f"({_change(zeroed.bytes, removed.bytes)}){time}."
+    )
+
+
+def attention(matrix: Matrix) -> list[str]:
+    """A line for each file that failed, or that LiteRT's default kernels do not serve."""
+    lines = []
+    for cell in matrix.cells.values():
+        if cell.error:
+            lines.append(f"{cell_title(matrix, cell)}: {cell.error}")
+        elif cell.refused:
+            lines.append(f"{cell_title(matrix, cell)}: {cell.refused}; it runs {cell.resolver}")
+    return lines
+
+
+def _change(before: float, after: float) -> str:
+    share = round(100 * (after / before - 1))
+    return f"{share:+d} %".replace("-", "−") if share else "hardly less"
