@@ -21,10 +21,12 @@ class Candidate:
         key: its name inside the run, such as ``weight-0.9``.
         label: its name for people, such as ``Weight, K = 90 %``.
         method: baseline, or how it was pruned.
-        numbers: how its weights are stored: float32 or int8.
+        numbers: how its weights are stored, such as float32 or int8.
         stage: ``before`` or ``after`` fine-tuning; empty where there was none.
         accuracy: share of the test images answered right, by the weights as stored.
         baseline: the same of the unpruned float32 network that it comes from.
+        validation: share of the validation images, where it was measured.
+        baseline_validation: the same of the unpruned network.
         images: how many test images there were.
         costs: by name, see `costs.COSTS`; only what was measured.
         files: name of the stored zip with the model file, by the name of its cost.
@@ -39,6 +41,8 @@ class Candidate:
     accuracy: float
     baseline: float
     images: int
+    validation: float | None = None
+    baseline_validation: float | None = None
     numbers: str = "float32"
     stage: str = ""
     costs: Mapping[str, float] = field(default_factory=dict)
@@ -54,9 +58,9 @@ class Candidate:
             checks.choice("cost", name, tuple(COSTS))
 
     @property
-    def lost(self) -> float:
-        """Accuracy that was lost against the unpruned network, as a share; negative is a gain."""
-        return self.baseline - self.accuracy
+    def validated(self) -> bool:
+        """Whether it and the unpruned network were measured on validation images."""
+        return self.validation is not None and self.baseline_validation is not None
 
     @property
     def name(self) -> tuple[str, str, str]:

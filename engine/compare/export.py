@@ -10,7 +10,20 @@ from engine.compare.costs import COSTS
 from engine.compare.reproduce import command
 from engine.settings import Settings, to_json
 
-PLAIN = ("run", "seed", "label", "method", "numbers", "stage", "accuracy", "baseline", "images")
+PLAIN = (
+    "run",
+    "seed",
+    "key",
+    "label",
+    "method",
+    "numbers",
+    "stage",
+    "accuracy",
+    "baseline",
+    "validation",
+    "baseline_validation",
+    "images",
+)
 
 
 def row(candidate: Candidate) -> dict[str, Any]:

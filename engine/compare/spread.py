@@ -40,14 +40,34 @@ class Group:
 
     @property
     def lost(self) -> float:
-        """Mean over the seeds of what was lost against each seed's own unpruned network."""
-        return statistics.fmean(each.lost for each in self.members)
+        """Mean over the seeds of what each lost against its own unpruned network, as a share."""
+        return statistics.fmean(each.baseline - each.accuracy for each in self.members)
+
+    @property
+    def validated(self) -> bool:
+        """Whether every member was measured on validation images."""
+        return all(each.validated for each in self.members)
+
+    @property
+    def validation(self) -> float:
+        """Mean accuracy over the seeds on validation images; NaN where one has none."""
+        return statistics.fmean(_number(each.validation) for each in self.members)
+
+    @property
+    def validation_lost(self) -> float:
+        """As `lost`, on validation images; NaN where one has none."""
+        losses = (_number(c.baseline_validation) - _number(c.validation) for c in self.members)
+        return statistics.fmean(losses)
 
     def cost(self, name: str) -> float | None:
         """The largest over the seeds, so that a limit holds for each; None if not all have it."""
         values = [each.costs.get(name) for each in self.members]
         known = [value for value in values if value is not None]
         return max(known) if len(known) == len(values) else None
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def groups(candidates: Iterable[Candidate]) -> list[Group]:

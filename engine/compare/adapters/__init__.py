@@ -6,13 +6,17 @@ A new kind is entered in `ADAPTERS`.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.compare.adapters import sweep
+from engine.compare.adapters import export, schedule, sweep
 from engine.compare.candidate import Candidate
 from engine.settings import Settings
 
 Result = Mapping[str, Any]
 
-ADAPTERS: Mapping[str, Callable[[Any, Result], list[Candidate]]] = {"sweep": sweep.candidates}
+ADAPTERS: Mapping[str, Callable[[Any, Result], list[Candidate]]] = {
+    "sweep": sweep.candidates,
+    "schedule": schedule.candidates,
+    "export": export.candidates,
+}
 """By the kind of run; runs of other kinds have nothing to ship."""
 
 

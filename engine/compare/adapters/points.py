@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.compare.candidate import Candidate
-from engine.results import BASELINE, Point
-from engine.settings import percent
+from engine.compare.seeds import family
+from engine.results import WHOLE, Point
+from engine.settings import Settings, percent, training_of
 
 COUNTS = ("effective_parameters", "nonzero_parameters", "effective_macs", "nonzero_macs")
 FLOAT32 = {"tflite": "tflite", "keras": "keras"}
@@ -13,14 +14,44 @@ INT8 = {"tflite": "tflite_dynamic"}
 """The costs that are files, by the name that a point gives the file."""
 
 
+NAMES = {
+    "start": "Before training",
+    "one-shot": "Pruned at once",
+    "schedule": "Pruned while training",
+    "unpruned": "As long, not pruned",
+    "small": "Small dense network",
+}
+"""Methods whose name for people is not their own word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What the points of a run have in common; `baseline` is the unpruned network's accuracy."""
+    """What the candidates of a run have in common.
+
+    Attributes:
+        run: its id.
+        family: id that it shares with the same run at other seeds.
+        seed: its seed.
+        baseline: accuracy of the unpruned network.
+        images: number of test images.
+    """
 
     run: str
     family: str
     seed: int
     baseline: float
+    images: int
+
+
+def origin_of(settings: Settings, run: str, baseline: Point) -> Origin:
+    """The origin of a run whose points are compared with this unpruned network."""
+    return Origin(
+        run=run,
+        family=family(settings),
+        seed=training_of(settings).seed,
+        baseline=baseline.accuracy,
+        images=sum(map(sum, baseline.confusion)),
+    )
 
 
 def of_point(point: Point, origin: Origin, *, stage: str = "") -> Iterator[Candidate]:
@@ -33,10 +64,10 @@ def of_point(point: Point, origin: Origin, *, stage: str = "") -> Iterator[Candi
         yield _candidate(point, origin, stage, "int8", point.tflite_dynamic_accuracy, INT8)
 
 
-def label(point: Point) -> str:
+def label(method: str, sparsity: float) -> str:
     """Such as: Weight, K = 90 %."""
-    method = point.method.replace("-", " ").capitalize()
-    return method if point.method == BASELINE else f"{method}, K = {percent(point.sparsity)} %"
+    name = NAMES.get(method, method.replace("-", " ").capitalize())
+    return name if method in WHOLE else f"{name}, K = {percent(sparsity)} %"
 
 
 def _candidate(
@@ -56,11 +87,11 @@ def _candidate(
         family=origin.family,
         seed=origin.seed,
         key=point.key,
-        label=label(point),
+        label=label(point.method, point.sparsity),
         method=point.method,
         accuracy=accuracy,
         baseline=origin.baseline,
-        images=sum(map(sum, point.confusion)),
+        images=origin.images,
         numbers=numbers,
         stage=stage,
         costs=costs,

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.compare.adapters.points import Origin, of_point
+from engine.compare.adapters.points import of_point, origin_of
 from engine.compare.candidate import Candidate
-from engine.compare.seeds import family
 from engine.results import from_json
 from engine.settings import SweepSettings
 
@@ -15,7 +14,5 @@ def candidates(settings: SweepSettings, result: Mapping[str, Any]) -> list[Candi
     if result["baseline"] is None:
         return []
     points = [from_json(point) for point in (result["baseline"], *result["points"])]
-    origin = Origin(
-        result["run"], family(settings), settings.baseline.seed, baseline=points[0].accuracy
-    )
+    origin = origin_of(settings, result["run"], points[0])
     return [each for point in points for each in of_point(point, origin)]
