@@ -14,11 +14,15 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import datasets, reference
+from engine.compare import adapters
+from engine.compare.candidate import Candidate
 from engine.errors import DatasetError, InvalidInput
 from engine.matrix import Matrix
 from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
+from engine.settings import Settings, digest
+from engine.settings import from_json as settings_from_json
 from pages.components import picture, table
 from pages.components.charts.base import Finished
 from pages.components.growing import Growing
@@ -40,6 +44,19 @@ def points(run: Run) -> list[Point]:
 def matrix(run: Run) -> Matrix:
     """The measured matrix of an export."""
     return runs().matrix(run.id) if run.state.active else _ended_matrix(run.id, run.finished)
+
+
+def candidates(run: Run) -> Sequence[Candidate]:
+    """What a run offers to be shipped; less while it is active."""
+    return _candidates(run) if run.state.active else _ended_candidates(run, run.id, run.finished)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def reference_candidates() -> tuple[Settings, Sequence[Candidate]]:
+    """The sweep that ships with the project: its settings and what it offers."""
+    sweep = reference.load("mnist")["sweep"]
+    settings = settings_from_json("sweep", sweep["settings"])
+    return settings, adapters.candidates(settings, sweep | {"run": digest(settings)})
 
 
 def stamp(run: Run, measured: Sequence[Point]) -> str:
@@ -151,6 +168,16 @@ def _rows(run: Run, kind: str) -> Rows:
 def _growing(run: str, kind: str, created: float) -> Growing:
     del created  # a run that was deleted and made anew counts its rows from the start
     return Growing(run, kind)
+
+
+def _candidates(run: Run) -> Sequence[Candidate]:
+    return adapters.candidates(run.parsed, runs().result(run.id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _ended_candidates(_run: Run, run: str, ended: float | None) -> Sequence[Candidate]:
+    del run, ended  # only the cache reads them
+    return tuple(_candidates(_run))
 
 
 @st.cache_data(show_spinner=False, max_entries=200)

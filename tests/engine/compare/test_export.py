@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shlex
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_defaults_are_left_out_of_a_command():
     assert command(sweep) == "python -m engine sweep --seed 2 --sparsities 50,93.75"
 
 
-MADE = {
+MADE: dict[str, tuple[Any, Any]] = {
     "sweep": (
         fabricated.finished_sweep,
         SweepSettings(baseline=SMALL, methods=("unit",), sparsities=(0.5, 0.9375), norm="l1"),
