@@ -6,8 +6,8 @@ from engine.compare.spread import groups
 from engine.runs.model import Run
 from engine.settings import digest, to_json
 from pages.components import cached
+from pages.components.charts.compared import View
 from pages.components.compare import answer, choice, evidence, share
-from pages.components.compare.view import View
 from pages.components.notices import explained
 from pages.components.texts import COMPARE
 from pages.components.words import described_settings, titled

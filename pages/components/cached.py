@@ -6,6 +6,7 @@ only what is new is read. Every cache is bounded.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,10 @@ from engine import datasets, reference
 from engine.compare import adapters
 from engine.compare.candidate import Candidate
 from engine.errors import DatasetError, InvalidInput
+from engine.lessons import one_weight
+from engine.lessons.one_weight import Effect
 from engine.matrix import Matrix
+from engine.network import forward
 from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
@@ -28,6 +32,10 @@ from pages.components.charts.base import Finished
 from pages.components.growing import Growing
 
 Rows = Sequence[Mapping[str, Any]]
+
+TESTED = 1000
+TRIED = 100
+"""Weights that one can try on the page Learn, out of 12,544."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -111,6 +119,27 @@ def reference_sweep() -> tuple[str, Point, list[Point]]:
 def reference_epochs() -> Rows:
     """The epochs of the training that ships with the project."""
     return list(reference.load("mnist")["epochs"])
+
+
+@dataclass(frozen=True, slots=True)
+class WeightEffects:
+    """What single weights of the small network are worth, on the first test images."""
+
+    effects: Sequence[Effect]
+    accuracy: float
+    images: int
+
+
+@st.cache_resource(show_spinner="Tries each weight", max_entries=1)
+def weight_effects() -> WeightEffects:
+    """The effect of `TRIED` weights from the smallest to the largest, on `TESTED` test images."""
+    network, data = one_weight.small_network(), datasets.load("mnist")
+    images, labels = datasets.normalised(data.x_test[:TESTED]), data.y_test[:TESTED]
+    count = network.layers[0].kernel.size
+    ranks = [1 + round(i * (count - 1) / (TRIED - 1)) for i in range(TRIED)]
+    answers = forward(network, images).argmax(axis=1)
+    found = one_weight.effects(network, images, labels, ranks)
+    return WeightEffects(found, float((answers == labels).mean()), len(labels))
 
 
 @st.cache_data(show_spinner=False, max_entries=1)

@@ -15,6 +15,11 @@ PICTURE: Mapping[str, tuple[str, str]] = {
 }
 
 READ: Mapping[str, str] = {
+    "polynomial": "Where both lines lie on each other, the term that was left out did not matter.",
+    "one_weight": "Each dot is one weight of a network that reads digits: the further right, the "
+    "larger the weight; the higher, the more its absence is felt.",
+    "zeros": "Grey is the file, blue its zip; move K and see which of the six bars falls.",
+    "guess": "Broken means: more than one point below the unpruned network.",
     "compare": "Up and to the left is better. The grey line joins what nothing else beats; a "
     "hollow mark stores its weights in fewer bits; the ring is the answer above.",
     "parallel": "One line is one network. Drag along an axis to keep only the lines that pass "
@@ -64,6 +69,10 @@ READ: Mapping[str, str] = {
 }
 
 ALT: Mapping[str, str] = {
+    "polynomial": "The function x plus 5 x squared, and what is left without one of its terms.",
+    "one_weight": "Mean shift of a logit without a weight, against the magnitude of the weight.",
+    "zeros": "Bytes of a kernel as a file and as a zip: whole, weights zeroed, units removed.",
+    "guess": "The guessed K as a line, and the measured test accuracy once it is revealed.",
     "compare": "Test accuracy in percent of every network against {cost}, with the Pareto front.",
     "parallel": "Parallel coordinates: one line a network over its costs and its test accuracy.",
     "seeds": "Test accuracy in percent of each seed of the networks on the Pareto front.",

@@ -12,8 +12,8 @@ from engine.runs import artifacts
 from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, digest
 from pages.components import cached
 from pages.components.charts import compare
+from pages.components.charts.compared import View
 from pages.components.compare import answer, report
-from pages.components.compare.view import View
 from pages.components.words import titled
 from tests.pages import fabricated, fabricated_export
 from tests.pages.conftest import OWNER

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from engine.compare.answers import best
 from engine.compare.spread import Group, with_cost
 from pages.components.charts.base import figure, logarithmic, short
-from pages.components.compare.view import View, accuracy, amount, axis, title
+from pages.components.charts.compared import View, accuracy, amount, axis, title
 from pages.components.palette import FRONT, METHODS, RIVALS, Look, letter, look_of, run_look
 
 SHORT = {

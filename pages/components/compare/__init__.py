@@ -1,7 +1,6 @@
 """What the page Compare is made of.
 
 Pure, without Streamlit:
-view      what is compared, as the charts and tables take it
 rows      groups -> a table
 report    everything as one HTML file that opens offline
 

@@ -12,8 +12,8 @@ from engine.compare.spread import Group, interval, with_cost
 from engine.errors import StorageError, UnknownRun
 from engine.export.archive import unzip_bytes
 from pages.components import cached, downloads, state
+from pages.components.charts.compared import View, accuracy, amount, title
 from pages.components.charts.sizes import human
-from pages.components.compare.view import View, accuracy, amount, title
 from pages.components.texts import HELP, JUDGE
 
 SMALLEST, BEST = "smallest", "best"

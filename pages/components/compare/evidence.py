@@ -10,8 +10,8 @@ from engine.compare.spread import Group
 from pages.components import cached
 from pages.components.charts import compare
 from pages.components.charts.base import toolbar
+from pages.components.charts.compared import View, axis
 from pages.components.compare import rows
-from pages.components.compare.view import View, axis
 from pages.components.texts import ALT, READ
 
 VIEWS = ("Trade-off", "Parallel", "Table", "Seeds")

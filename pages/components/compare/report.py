@@ -17,8 +17,8 @@ from engine.compare.reproduce import command
 from engine.compare.spread import Group
 from engine.settings import to_json
 from pages.components.charts import compare
+from pages.components.charts.compared import View, accuracy, amount, title
 from pages.components.compare import rows
-from pages.components.compare.view import View, accuracy, amount, title
 from pages.components.palette import letter
 from pages.components.texts import FOOTER, READ
 

@@ -7,7 +7,7 @@ import pandas as pd
 from engine.compare.answers import best
 from engine.compare.costs import COSTS
 from engine.compare.spread import Group
-from pages.components.compare.view import View, title
+from pages.components.charts.compared import View, title
 from pages.components.palette import letter
 
 

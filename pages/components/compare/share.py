@@ -7,8 +7,8 @@ import streamlit as st
 from engine.compare import export
 from engine.compare.candidate import Candidate
 from engine.compare.spread import Group
+from pages.components.charts.compared import View
 from pages.components.compare import report
-from pages.components.compare.view import View
 from pages.components.downloads import as_json, button
 
 
