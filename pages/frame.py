@@ -59,6 +59,20 @@ page = st.navigation(
             help="Quantize a network, pruned or not, run every file, and take it home.",
         ),
         st.Page(
+            "compare.py",
+            title="Compare",
+            icon=":material/balance:",
+            url_path="compare",
+            help="Put runs side by side and find the one to ship.",
+        ),
+        st.Page(
+            "learn.py",
+            title="Learn",
+            icon=":material/school:",
+            url_path="learn",
+            help="Five short pieces: what pruning is, by doing it.",
+        ),
+        st.Page(
             "paper.py",
             title="Paper",
             icon=":material/menu_book:",

@@ -32,6 +32,19 @@ READ: Mapping[str, str] = {
     "strip": "Read a row from left to right: where it turns orange, that network no longer "
     "answers as the unpruned one does.",
     "forgetting": "Flat means that pruning is free; where it bends, images are forgotten.",
+    "polynomial": "Where both lines lie on each other, the term that was left out did not matter.",
+    "one_weight": "Each dot is one weight of a network that reads digits: the further right, the "
+    "larger the weight; the higher, the more its absence is felt.",
+    "zeros": "Grey is the file, blue its zip; move K and see which of the six bars falls.",
+    "guess": "Broken means: more than one point below the unpruned network.",
+    "compare": "Up and to the left is better. The grey line joins what nothing else beats; a "
+    "hollow mark stores its weights in fewer bits; the ring is the answer above.",
+    "parallel": "One line is one network. Drag along an axis to keep only the lines that pass "
+    "there; a line that is low everywhere and ends high is a good deal.",
+    "seeds": "Dots are seeds, the dash their mean. Networks whose dots overlap cannot be told "
+    "apart: the difference between them is luck.",
+    "one_seed": "Another seed gives other numbers. Repeat with three seeds and see here how far "
+    "they lie apart; a difference smaller than that is luck.",
     "accuracy": "The longer a curve stays at the dotted baseline, the more its method can prune "
     "for free; where it bends is the price.",
     "loss": "Loss rises before accuracy falls: a network that still answers right is already "
@@ -84,6 +97,14 @@ ALT: Mapping[str, str] = {
     "seen": "The image as the network reads it, 28 by 28 pixels.",
     "forgetting": "Accuracy on 1,000 test images in percent against K.",
     "forgotten": "Test image of class {label}.",
+    "polynomial": "The function x plus 5 x squared, and what is left without one of its terms.",
+    "one_weight": "Mean shift of a logit without a weight, against the magnitude of the weight.",
+    "zeros": "Bytes of a kernel as a file and as a zip: whole, weights zeroed, units removed.",
+    "guess": "The guessed K as a line, and the measured test accuracy once it is revealed.",
+    "compare": "Test accuracy in percent of every network against {cost}, with the Pareto front.",
+    "parallel": "Parallel coordinates: one line a network over its costs and its test accuracy.",
+    "seeds": "Test accuracy in percent of each seed of the networks on the Pareto front.",
+    "compared": "All networks that are compared, with accuracy and costs.",
     "accuracy": "Test accuracy in percent of each pruning method against {x}.",
     "loss": "Test loss in nats of each pruning method against {x}.",
     "zipped": "Size of the zipped {file} file in megabytes of each pruning method against {x}.",
@@ -118,6 +139,11 @@ HELP: Mapping[str, str] = {
     "left_figure": "Parameters that are not zero; with pruned units removed, all that is left.",
     "macs_figure": "Multiplications for one image: by weights that are not zero, or, with pruned "
     "units removed, all that is left.",
+    "compared": "Up to twelve. Runs that differ in the seed only are taken together.",
+    "cost": "Files are counted as one would ship them: without the units that were pruned.",
+    "seeds": "Accuracy is the mean over the seeds, the cost the largest of them, the file that of "
+    "the lowest seed.",
+    "repeat": "Starts what is missing of the same settings with the seeds 0, 1 and 2.",
     "dataset": "MNIST ships with Prunescope; the others are downloaded on first use.",
     "own": "An .npz file with the arrays x_train, y_train, x_test and y_test: images as uint8 or "
     "float, of any shape or flat, and whole-number labels from 0. At most 200 MB.",
@@ -191,6 +217,21 @@ HELP: Mapping[str, str] = {
     "scale": "Equal K is not equal size: removing half of the units leaves a third of a "
     "dense network's parameters.",
 }
+
+COMPARE: Mapping[str, str] = {
+    "reference": "No run is chosen yet: this is the sweep that ships along. Choose any sweeps, "
+    "schedules and exports above, yours or everyone's.",
+    "nothing": "These runs have not measured anything yet.",
+}
+
+JUDGE: Mapping[str, str] = {
+    "validation": "Chosen by validation images, which neither trained the network nor are "
+    "reported; the accuracy shown is that of the test images.",
+    "test": "Chosen by the test images themselves, because sweeps and schedules are measured on "
+    "nothing else: the best of many is partly luck, so expect a little less on new images. An "
+    "export is measured on validation images too.",
+}
+"""Which images chose the answer, and what that means."""
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."
 NO_MATCH = "No run matches these filters."
