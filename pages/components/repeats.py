@@ -30,8 +30,8 @@ def _sentence(points: Sequence[Point]) -> str:
     levels = _listed(percent(point.sparsity) for point in points)
     reached = f"{100 * points[0].achieved_sparsity:.4g}"
     return (
-        f"{name} at K = {levels} % is one network: of so few units, {reached} % is what whole "
-        "units can reach."
+        f"{name} at K = {levels} % is one and the same network: only whole units can go, here "
+        f"{reached} % of them."
     )
 
 

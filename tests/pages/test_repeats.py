@@ -17,8 +17,8 @@ def test_k_that_gave_the_same_network_are_named_together():
     ]
     [sentence] = repeats.sentences(points)
     assert sentence == (
-        "Unit at K = 95, 97 and 99 % is one network: of so few units, 91.67 % is what whole "
-        "units can reach."
+        "Unit at K = 95, 97 and 99 % is one and the same network: only whole units can go, here "
+        "91.67 % of them."
     )
 
 

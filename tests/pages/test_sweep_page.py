@@ -97,7 +97,7 @@ def test_k_that_gave_the_same_network_are_named(visit, read, runs):
     run = fabricated.sweep(runs, few, points, owner=OWNER)
     page = visit("sweep.py", run=run.id)
     assert not page.exception
-    assert "Unit at K = 95 and 99 % is one network" in read(page)
+    assert "Unit at K = 95 and 99 % is one and the same network" in read(page)
     assert list(page.dataframe[0].value["Reached (%)"])[1] == pytest.approx(91.67, abs=0.01)
     assert "network='guide-cnn'" in page.code[0].value
 
