@@ -62,7 +62,9 @@ def points(run: Run) -> Sequence[Point]:
 
 def matrix(run: Run) -> Matrix:
     """The measured matrix of an export."""
-    return runs().matrix(run.id) if run.state.active else _ended_matrix(run.id, run.finished)
+    if run.state.active:
+        return _active_matrix(run.id, run.created)
+    return _ended_matrix(run.id, run.finished)
 
 
 def candidates(run: Run) -> Sequence[Candidate]:
@@ -257,7 +259,14 @@ def _ended_points(run: str, ended: float | None) -> list[Point]:
     return runs().points(run)
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
+@st.cache_resource(show_spinner=False, max_entries=32, ttl=0.5)
+def _active_matrix(run: str, created: float) -> Matrix:
+    """Read twice a second at most, however many watch it."""
+    del created  # a run that was deleted and made anew is another one
+    return runs().matrix(run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
 def _ended_matrix(run: str, ended: float | None) -> Matrix:
     del ended
     return runs().matrix(run)

@@ -162,7 +162,7 @@ def test_an_evicted_sweep_offers_to_make_its_files_again(visit, runs):
     assert any(b.key == f"again-{run.id}" for b in page.button)
 
 
-@pytest.mark.parametrize("page_name", ["sweep.py", "train.py"])
+@pytest.mark.parametrize("page_name", ["sweep.py", "train.py", "export.py"])
 @pytest.mark.parametrize(
     ("run", "line"),
     [

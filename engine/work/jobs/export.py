@@ -13,7 +13,7 @@ from engine.datasets import Dataset
 from engine.export import keras_file
 from engine.export.archive import unzip_bytes, zip_bytes
 from engine.export.calibration import calibration_images
-from engine.export.cells import FloatNetworks, Images, images_of, run_cell
+from engine.export.cells import Images, float_row, images_of, run_cell
 from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import NAMES, Exporter
 from engine.export.latency import latency
@@ -23,7 +23,7 @@ from engine.results import BASELINE
 from engine.schedules.masking import masked
 from engine.schedules.tuning import plan_for
 from engine.settings import METHODS, ExportSettings, TrainSettings, training_of
-from engine.tensor_forward import tensor_forward
+from engine.tensor_forward import tensor_logits
 from engine.work.jobs.common import intact, load_baseline, load_dataset
 from engine.work.session import Session
 from engine.work.side_by_side import side_by_side, threads
@@ -44,7 +44,6 @@ class _Work:
     settings: ExportSettings
     dataset: Dataset
     images: Images
-    floats: FloatNetworks
     calibration: FloatArray
     exporter: Exporter
 
@@ -93,7 +92,6 @@ def _prepared(session: Session, settings: ExportSettings) -> _Work:
         settings=settings,
         dataset=dataset,
         images=images,
-        floats=FloatNetworks(images, tensor_forward),
         calibration=calibration_images(dataset, settings.calibration, seed=training.seed),
         exporter=Exporter(),
     )
@@ -120,7 +118,8 @@ def _row(work: _Work, candidate: Candidate) -> tuple[Row, bytes]:
     training = _training_file(work, candidate)
     if training is not None:
         sizes["keras_training"] = len(training)
-    return dataclasses.replace(work.floats.row(candidate), bytes=sizes), archive
+    row = float_row(candidate, work.images, tensor_logits)
+    return dataclasses.replace(row, bytes=sizes), archive
 
 
 def _training_file(work: _Work, candidate: Candidate) -> bytes | None:
@@ -153,7 +152,8 @@ def _tasks(work: _Work, networks: Sequence[Candidate]) -> Iterator[_Task]:
     """What is left to do; what needs no converter comes first, while its processes start."""
     known, stored = work.session.payloads("cell"), work.session.files()
     variants = sorted(work.settings.variants, key=lambda name: name not in FROM_TEMPLATE)
-    answers = {each.key: work.floats.answers(each.network) for each in networks}
+    images = work.images.test
+    answers = {each.key: tensor_logits(images, each.network).argmax(axis=1) for each in networks}
     for variant in variants:
         for candidate in networks:
             key = matrix.cell_key(candidate.key, variant)
