@@ -6,5 +6,6 @@ from pages.components.explore import bench, subjects
 from pages.components.notices import shown_run
 
 with shown_run():
+    wanted = subjects.wanted()
     st.title("Explore a trained network")
-    st.fragment(bench.show, key="bench")(subjects.choose())
+    st.fragment(bench.show, key="bench")(subjects.choose(wanted))

@@ -15,13 +15,25 @@ SHIPPED_LABEL = "Ships with Prunescope: MNIST, 200-100-50, 3 epochs"
 MOST = 200
 
 
-def choose() -> Subject:
-    """The chosen network.
+def wanted() -> Run | None:
+    """The training that the URL names, or that the run which it names is based on.
 
     Raises:
-        PrunescopeError: the run in the URL is no finished training and has none.
+        PrunescopeError: there is no such run, or its training is not finished.
     """
-    wanted = _wanted()
+    name = state.run_in_url()
+    if name is None:
+        return None
+    run = cached.runs().get(name)
+    if run.kind != TrainSettings.kind:
+        run = cached.runs().get(digest(training_of(run.parsed)))
+    if run.state is not State.DONE:
+        raise InvalidInput(f"this network is not trained yet: its training is {run.state.value}")
+    return run
+
+
+def choose(wanted: Run | None) -> Subject:
+    """The network that is chosen from the list; at first the wanted one."""
     trainings = {run.id: run for run in _finished()}
     if wanted is not None:
         trainings.setdefault(wanted.id, wanted)
@@ -37,19 +49,6 @@ def choose() -> Subject:
     if chosen != (wanted.id if wanted else ""):
         _go_to(chosen)
     return subject_of(trainings[chosen]) if chosen else SHIPPED_SUBJECT
-
-
-def _wanted() -> Run | None:
-    """The training that the URL names, or that the run which it names is based on."""
-    name = state.run_in_url()
-    if name is None:
-        return None
-    run = cached.runs().get(name)
-    if run.kind != TrainSettings.kind:
-        run = cached.runs().get(digest(training_of(run.parsed)))
-    if run.state is not State.DONE:
-        raise InvalidInput(f"this network is not trained yet: its training is {run.state.value}")
-    return run
 
 
 def _finished() -> list[Run]:
