@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import brand
+from pages.components import brand, explain
 from pages.components.texts import FOOTER
 
 st.set_page_config(
@@ -89,6 +89,7 @@ page = st.navigation(
     ],
     position="top",
 )
+explain.what_is_this(page.url_path)
 page.run()
 
 st.space("medium")

@@ -74,11 +74,6 @@ def repeat(runs: Sequence[Run]) -> None:
             st.rerun()
 
 
-def open_with(runs: Sequence[str]) -> dict[str, str]:
-    """The URL parameters of the page with these runs."""
-    return {state.RUNS: ",".join(runs)}
-
-
 def _named(text: str) -> list[Run]:
     """The runs that the URL names; a line for each that cannot be compared."""
     found: list[Run] = []

@@ -29,10 +29,8 @@ def show() -> None:
         )
         way, step = way or "weight", step or "kernel"
         found = steps.pruned(way, (share or 50) / 100)
-        picture, words = st.columns([3, 2], vertical_alignment="center")
-        with picture:
-            st.image(draw(found, way, step), alt=_told(found, way, step), width="content")
-        words.markdown(f"**{BY_HAND[step, way].title}**  \n{BY_HAND[step, way].text}")
+        st.markdown(f"**{BY_HAND[step, way].title}**  \n{BY_HAND[step, way].text}")
+        st.image(draw(found, way, step), alt=_told(found, way, step), width="content")
     frame.lesson("by_hand")
 
 

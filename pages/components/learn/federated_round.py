@@ -3,8 +3,8 @@
 import streamlit as st
 
 from engine.arrays import BoolArray, FloatArray
-from engine.lessons import round as toy
-from engine.lessons.round import Scene
+from engine.lessons import toy_round as toy
+from engine.lessons.toy_round import Scene
 from pages.components.learn import frame
 from pages.components.learn.drawing import Cell, Row, grid
 from pages.components.learn.words import ROUND

@@ -53,7 +53,7 @@ def _weight() -> None:
     effect: Effect = found.effects[place - 1]
     frame.chart("one_weight", lambda: lessons.weights(found.effects, effect))
     with st.grid(3, min_column_width=160):
-        st.metric("The weight", f"{effect.weight:+.4f}", border=True, height="stretch")
+        st.metric("The weight", f"{effect.weight:+.3g}", border=True, height="stretch")
         st.metric(
             f"Answers that change, of {found.images:,}", f"{effect.changed}", border=True,
             height="stretch",
