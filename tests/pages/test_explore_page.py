@@ -184,6 +184,7 @@ def test_a_run_whose_weights_are_gone_is_refused_in_one_line(visit, runs, traine
 def test_ink_is_read_from_its_text():
     text = "0" * 60 + "f" + "8" + "0" * (56 * 56 - 62)
     ink = canvas.read(text)
+    assert ink is not None
     assert ink.shape == (56, 56)
     assert ink[1, 4] == 1
     assert ink[1, 5] == np.float32(8 / 15)

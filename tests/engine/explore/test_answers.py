@@ -67,7 +67,7 @@ def test_a_quick_answer_is_the_point_of_a_sweep_on_the_sample(tiny):
 
 def test_the_exact_answer_is_the_point_of_a_sweep_on_all_images(tiny):
     question = Question(sparsities=(0.3,))
-    pruned, shares = pruned_as(question), []
+    pruned, shares = pruned_as(question), list[float]()
     first = quick(pruned, question, sample(tiny, most=50))
     answer = exact(pruned, first, tiny, shares.append)
     inputs = evaluation_set(normalised(tiny.x_test), tiny.y_test)

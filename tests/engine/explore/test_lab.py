@@ -18,6 +18,10 @@ from tests.networks import random_network
 SUBJECT = Subject("shipped", "mnist")
 
 
+def unheard(_share):
+    """Nobody looks how far it is."""
+
+
 @pytest.fixture(scope="module")
 def network():
     return shipped()
@@ -39,24 +43,31 @@ def test_answers_are_those_of_pruning_anew(lab, network):
     pruned = prune(network, method="hybrid", sparsity=0.7)
     expected = quick(pruned, question, lab.sample(SUBJECT))
     assert lab.quick(SUBJECT, question) == expected
-    whole = exact(pruned, expected, lab.dataset(SUBJECT), abs)
-    assert lab.exact(SUBJECT, question, abs) == whole
-    assert lab.known(SUBJECT, question) is lab.exact(SUBJECT, question, abs)
+    whole = exact(pruned, expected, lab.dataset(SUBJECT), unheard)
+    assert lab.exact(SUBJECT, question, unheard) == whole
+    assert lab.known(SUBJECT, question) is lab.exact(SUBJECT, question, unheard)
 
 
 def test_what_ships_is_trained_and_the_sample_speaks_for_all_images(lab):
     whole = Question(sparsities=(0.0,))
-    few, all_of_them = lab.quick(SUBJECT, whole), lab.exact(SUBJECT, whole, abs)
+    few, all_of_them = lab.quick(SUBJECT, whole), lab.exact(SUBJECT, whole, unheard)
     assert all_of_them.point.accuracy > 0.96
     assert abs(few.point.accuracy - all_of_them.point.accuracy) < 0.015
 
 
 def test_the_network_is_read_and_ranked_once_for_many_questions(network, monkeypatch):
     loaded, ranked = [], []
-    lab = Lab(lambda subject: loaded.append(subject) or network)
-    monkeypatch.setattr(
-        "engine.explore.lab.cutting.rank", lambda n, order: ranked.append(order) or rank(n, order)
-    )
+
+    def load(subject):
+        loaded.append(subject)
+        return network
+
+    def noted(network, order):
+        ranked.append(order)
+        return rank(network, order)
+
+    lab = Lab(load)
+    monkeypatch.setattr("engine.explore.lab.cutting.rank", noted)
     for level in (0.2, 0.5, 0.8):
         lab.quick(SUBJECT, Question(sparsities=(level,)))
     assert len(loaded) == len(ranked) == 1
@@ -73,7 +84,9 @@ def test_one_who_stops_waiting_for_the_exact_answer_does_not_stop_the_others(lab
     with pytest.raises(InterruptedError):
         lab.exact(SUBJECT, question, leave)
     assert lab.known(SUBJECT, question) is None
-    threads = [threading.Thread(target=lab.exact, args=(SUBJECT, question, abs)) for _ in range(3)]
+    threads = [
+        threading.Thread(target=lab.exact, args=(SUBJECT, question, unheard)) for _ in range(3)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -105,7 +118,7 @@ def test_a_network_that_diverged_is_refused_in_one_line():
 
 
 def test_flips_and_sensitivity_are_worked_out_once(lab):
-    shares = []
+    shares: list[float] = []
     question = Question(method="unit", sparsities=(0.4,))
     first = lab.flips(SUBJECT, question, shares.append)
     other = Question(method="unit", sparsities=(0.8,), edits=(Edit(0, 1, kept=True),))

@@ -11,8 +11,12 @@ def sized(most):
 
 def test_a_value_is_made_once():
     kept, made = sized(100), []
-    for _ in range(3):
-        assert kept.get("a", lambda: made.append(1) or "value") == "value"
+
+    def make():
+        made.append(1)
+        return "value"
+
+    assert [kept.get("a", make) for _ in range(3)] == ["value"] * 3
     assert made == [1]
 
 
