@@ -128,7 +128,7 @@ HELP: Mapping[str, str] = {
     "weights.",
     "pooling": "A block is ranked by the average or by the largest of its magnitudes.",
     "layers": "Which kernels are pruned; none chosen means the network's own choice: all hidden "
-    "layers of a dense network, both layers of the guide CNN.",
+    "layers of the dense network, both layers of the guide CNN.",
     "unit_sparsity": "Hybrid: this share of each hidden layer's units is removed first, in "
     "percent; K then counts inside what is left.",
     "tune_seed": "Of the order of the images, and of the first weights from scratch.",
