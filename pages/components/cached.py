@@ -259,9 +259,8 @@ def _ended_points(run: str, ended: float | None) -> list[Point]:
     return runs().points(run)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32, ttl=0.5)
+@st.cache_resource(show_spinner=False, max_entries=32, ttl=FRESH_SECONDS)
 def _active_matrix(run: str, created: float) -> Matrix:
-    """Read twice a second at most, however many watch it."""
     del created  # a run that was deleted and made anew is another one
     return runs().matrix(run)
 
