@@ -60,9 +60,12 @@ def zeroed_and_removed(look: Look, row: Row, variant: str) -> None:
         st.caption("No unit of these networks is dead: there is nothing to remove.")
         return
     zeroed, removed = found
+    pairs = _files(look, zeroed, removed)
+    if not pairs:
+        st.caption("Shown as soon as a file of both networks is made.")
+        return
     saved = removal(look.matrix.cell(zeroed.key, variant), look.matrix.cell(removed.key, variant))
     st.markdown(f"**{row_title(zeroed)}**, {VARIANT_TITLES[variant]}. {saved}")
-    pairs = _files(look, zeroed, removed)
     first, second = st.columns(2)
     with first, st.container(border=True, height="stretch"):
         st.markdown("**Size of the file**")

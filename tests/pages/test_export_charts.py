@@ -114,7 +114,7 @@ def test_removal_is_told_in_bytes_and_time():
 def test_it_is_told_how_the_times_were_measured():
     text = export_words.timing(MATRIX)
     assert text.startswith("Median of 100 calls of one image after 20 that do not count, on one")
-    assert text.endswith("load average was 0.4 to 0.4.")
+    assert text.endswith("load average was at most 0.4.")
     assert export_words.timing(Matrix(ROWS, {})) == ""
 
 

@@ -103,7 +103,7 @@ def test_while_its_network_trains_the_training_is_shown(visit, read, runs):
 
 
 @pytest.mark.parametrize("files", [0, 1, 9])
-def test_the_matrix_fills_in_as_files_are_made(visit, runs, files):
+def test_the_matrix_fills_in_as_files_are_made(visit, read, runs, files):
     networks = fabricated_export.rows(SETTINGS)
     run = fabricated_export.unfinished(runs, SETTINGS, files=files, owner=OWNER)
     page = visit("export.py", run=run.id)
@@ -113,6 +113,8 @@ def test_the_matrix_fills_in_as_files_are_made(visit, runs, files):
     assert sum(text != "" for text in texts) == files
     assert f"{files} of 35" in page.get("progress")[0].proto.text
     assert any(b.key == f"cancel-{run.id}" for b in page.button)
+    assert "Shown as soon as a file of both networks is made" in read(page)
+    assert len(page.get("plotly_chart")) == 2
 
 
 def test_a_finished_export_shows_what_pruning_saves_and_offers_every_file(visit, read, runs):
