@@ -11,6 +11,7 @@ ALL = (
     "memory",
     "web_latency",
     "first_paint",
+    "class_of_thirty",
 )
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no lines about missing graphics cards

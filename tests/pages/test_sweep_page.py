@@ -163,7 +163,7 @@ def test_a_run_that_cannot_be_shown_gets_one_line_and_ways_on(visit, page_name, 
     assert page.error[0].value.startswith(line)
     assert "![" not in page.error[0].value
     assert "<script" not in page.error[0].value.replace("\\<", "")
-    assert len(page.get("page_link")) == 2
+    assert len(page.get("page_link")) == 3  # two ways on, and what explains the page
 
 
 def test_a_training_opened_as_a_sweep_goes_to_its_own_page(visit, runs):
