@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 
-from benchmarks.server import Server, serving
+from benchmarks.server import serving
 from benchmarks.table import title, verdict
 from benchmarks.web_client import WebClient
 from benchmarks.web_latency import finished
@@ -20,11 +20,11 @@ MEGABYTE = 1_000_000
 
 
 class Peak:
-    """The highest resident memory of the server's children, sampled ten times a second."""
+    """The highest resident memory of some processes, sampled ten times a second."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, family: Callable[[], list[psutil.Process]]) -> None:
         self.megabytes = 0.0
-        self._server = server
+        self._family = family
         self._ended = threading.Event()
 
     @contextlib.contextmanager
@@ -39,13 +39,13 @@ class Peak:
 
     def _sample(self) -> None:
         while not self._ended.wait(SAMPLE_SECONDS):
-            self.megabytes = max(self.megabytes, sum(map(_resident, self._server.family())))
+            self.megabytes = max(self.megabytes, sum(map(_resident, self._family())))
 
 
 def main() -> None:
     title("Memory: default training and default sweep, then every page")
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        with Peak(server).watched() as peak:
+        with Peak(server.family).watched() as peak:
             sweep = finished(server, SweepSettings())
         verdict("worker, peak", peak.megabytes, 2000, unit="MB")
         pages = (("", ""), ("train", ""), ("sweep", ""), ("runs", ""))

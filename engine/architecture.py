@@ -56,8 +56,8 @@ def guide_cnn(image_shape: Sequence[int], classes: int, *, filters: int = GUIDE_
         InvalidInput: the images have no height and width, or are smaller than 4x4.
     """
     if len(image_shape) not in {2, 3} or min(image_shape[:2]) < SMALLEST_SIDE:
-        allowed = f"{SMALLEST_SIDE}x{SMALLEST_SIDE} pixels or more for guide-cnn"
-        raise refuse("images", allowed, "x".join(map(str, image_shape)))
+        allowed = f"at least {SMALLEST_SIDE} pixels high and wide for guide-cnn"
+        raise refuse("images", allowed, tuple(image_shape))
     height, width, channels = (*image_shape, 1)[:3]
     first = LayerShape(
         height * width * channels, filters, Convolution(height, width, channels, window=3, pool=2)

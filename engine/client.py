@@ -8,7 +8,8 @@ import contextlib
 import getpass
 import os
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from engine.errors import Cancelled, PrunescopeError
@@ -21,6 +22,9 @@ from engine.settings import Settings
 LOOK_SECONDS = 0.2
 START_SECONDS = 30.0
 """How long a worker may take to show up."""
+
+AHEAD = 8
+"""Runs of a study that are queued at a time, fewer than one person may have."""
 
 OnLook = Callable[[Run], None]
 
@@ -39,29 +43,29 @@ def run(settings: Settings, *, on_look: OnLook | None = None) -> dict[str, Any]:
         PrunescopeError: the run failed; the message says why.
         Cancelled: somebody cancelled it; what was measured is kept.
     """
-    runs = open_runs()
-    submitted = runs.submit(settings, owner=operator())
-    ended = wait(runs, submitted.id, on_look=on_look)
-    if ended.state is State.CANCELLED:
-        raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
-    if ended.state is State.FAILED:
-        raise PrunescopeError(ended.error)
-    return runs.result(ended.id)
+    return next(run_all([settings], on_look=on_look))
+
+
+def run_all(
+    wanted: Sequence[Settings], *, on_look: OnLook | None = None
+) -> Iterator[dict[str, Any]]:
+    """The results of several runs in their order, each as it is there; see `run`.
+
+    The next `AHEAD` wait in the queue meanwhile, so that several workers have something to do.
+    """
+    runs, waiting = open_runs(), deque(wanted)
+    submitted: deque[Run] = deque()
+    with _OwnWorkers(runs) as own:
+        while waiting or submitted:
+            while waiting and len(submitted) < AHEAD:
+                submitted.append(runs.submit(waiting.popleft(), owner=operator()))
+            yield _result(runs, _wait(runs, submitted.popleft().id, own, on_look=on_look))
 
 
 def wait(runs: Runs, run_id: str, *, on_look: OnLook | None = None) -> Run:
     """The run once it has ended, however it ended; with a worker of its own where none lives."""
-    with contextlib.ExitStack() as own:
-        while True:
-            current = runs.get(run_id)
-            if on_look:
-                on_look(_visible(runs, current))
-            if not current.state.active:
-                return current
-            if not workers.crew(runs.database).alive:  # also later: theirs may have ended
-                own.enter_context(supervised(runs))
-                _until_one_lives(runs)
-            time.sleep(LOOK_SECONDS)
+    with _OwnWorkers(runs) as own:
+        return _wait(runs, run_id, own, on_look=on_look)
 
 
 def operator() -> str:
@@ -71,6 +75,42 @@ def operator() -> str:
     except (KeyError, OSError):  # a container's user without a passwd entry
         name = str(os.getuid())
     return f"local-{name}"
+
+
+class _OwnWorkers(contextlib.ExitStack):
+    """A worker for the time of the wait, started once, when it turns out that none lives."""
+
+    def __init__(self, runs: Runs) -> None:
+        super().__init__()
+        self._runs = runs
+        self._started = False
+
+    def ensure(self) -> None:
+        """Start it if nobody works; the supervisor then keeps it alive."""
+        if self._started or workers.crew(self._runs.database).alive:
+            return
+        self._started = True
+        self.enter_context(supervised(self._runs))
+        _until_one_lives(self._runs)
+
+
+def _wait(runs: Runs, run_id: str, own: _OwnWorkers, *, on_look: OnLook | None) -> Run:
+    while True:
+        current = runs.get(run_id)
+        if on_look:
+            on_look(_visible(runs, current))
+        if not current.state.active:
+            return current
+        own.ensure()  # also later: theirs may have ended
+        time.sleep(LOOK_SECONDS)
+
+
+def _result(runs: Runs, ended: Run) -> dict[str, Any]:
+    if ended.state is State.CANCELLED:
+        raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
+    if ended.state is State.FAILED:
+        raise PrunescopeError(ended.error)
+    return runs.result(ended.id)
 
 
 def _visible(runs: Runs, current: Run) -> Run:

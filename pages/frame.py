@@ -66,6 +66,13 @@ page = st.navigation(
             help="Five short pieces: what pruning is, by doing it.",
         ),
         st.Page(
+            "paper.py",
+            title="Paper",
+            icon=":material/menu_book:",
+            url_path="paper",
+            help="The published tables, reproduced and compared.",
+        ),
+        st.Page(
             "runs.py",
             title="Runs",
             icon=":material/list:",

@@ -4,7 +4,17 @@ import streamlit as st
 
 from engine.runs.model import Run, State
 from engine.settings import SweepSettings, paper_sweep, training_of
-from pages.components import cached, curves, downloads, forms, inspect_point, learning, live, state
+from pages.components import (
+    cached,
+    curves,
+    downloads,
+    forms,
+    inspect_point,
+    learning,
+    live,
+    repeats,
+    state,
+)
 from pages.components.notices import explained, shown_run
 
 PRESETS = {
@@ -55,6 +65,8 @@ def _view(run: Run) -> None:
     if run.state is State.DONE:
         curves.headline(points)
     curves.show(run, points)
+    for sentence in repeats.sentences(points):
+        st.caption(sentence)
     with st.expander(f"All {len(points)} points", icon=":material/table_rows:", expanded=True):
         curves.rows(run, points)
     st.subheader("One point in detail", icon=":material/search:")

@@ -1,42 +1,80 @@
-"""Compute the results that ship with the project: `make reference`."""
+"""Compute the results that ship with the project: `make reference`, or some of them by name.
+
+The official CIFAR-10 archive is fetched; `--cifar-10 PATH.npz` uses a copy instead, and the
+results say so.
+"""
 
 import datetime
 import importlib.metadata
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 
 from engine import client
+from engine.checks import choice
 from engine.commands import show
+from engine.datasets import import_npz
 from engine.home import write_atomically
-from engine.settings import SweepSettings
+from engine.paper import report, study
+from engine.settings import SweepSettings, paper_sweep
 
 FOLDER = Path(__file__).resolve().parents[1] / "engine" / "reference"
 VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "scipy", "deflate")
-SWEEPS: Mapping[str, SweepSettings] = {"mnist": SweepSettings()}
+CIFAR = "cifar-10"
 DIGITS = 6
 
+Recipe = Callable[[client.OnLook, str], dict[str, Any]]
 
-def main() -> None:
-    """Run each reference sweep and write what it measured."""
-    for name, settings in SWEEPS.items():
+
+def sweep_of(settings: SweepSettings, look: client.OnLook) -> dict[str, Any]:
+    """A sweep and the epochs of its baseline."""
+    sweep, train = client.run_all((settings, settings.baseline), on_look=look)
+    return {"epochs": train["epochs"], "sweep": sweep}
+
+
+def paper_study(look: client.OnLook) -> dict[str, Any]:
+    """The published tables, reproduced."""
+    outcomes = client.run_all(tuple(study.runs(study.SEEDS)), on_look=look)
+    ids = report.ids(study.SEEDS)
+    return report.report(study.SEEDS, dict(zip(ids, outcomes, strict=True)))
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "mnist": lambda look, _: sweep_of(SweepSettings(), look),
+    "paper": lambda look, _: paper_study(look),
+    "paper-mnist": lambda look, _: sweep_of(paper_sweep(), look),
+    "paper-fashion-mnist": lambda look, _: sweep_of(paper_sweep(dataset="fashion-mnist"), look),
+    "paper-cifar-10": lambda look, cifar: sweep_of(paper_sweep(dataset=cifar), look),
+}
+"""What ships, by the name of its file; each is given the data set to use as CIFAR-10."""
+
+Names = Annotated[list[str] | None, typer.Argument(help="; ".join(RECIPES))]
+Copy = Annotated[Path | None, typer.Option("--cifar-10", help="an .npz to use as CIFAR-10")]
+
+
+def main(names: Names = None, copy: Copy = None) -> None:
+    """Run each recipe and write what it measured."""
+    cifar = import_npz(copy) if copy else CIFAR
+    for name in [choice("reference", name, tuple(RECIPES)) for name in names or RECIPES]:
         with show.bar() as look:
-            sweep = client.run(settings, on_look=look)
-            train = client.run(settings.baseline, on_look=look)
-        result = {"made": _made(), "epochs": train["epochs"], "sweep": sweep}
+            result = {"made": _made(name, recompressed=bool(copy) and CIFAR in name)}
+            result |= RECIPES[name](look, cifar)
         text = json.dumps(_rounded(result), separators=(",", ":"))
         write_atomically(FOLDER / f"{name}.json", (text + "\n").encode())
-        Console().print(f"{name}: {1 + len(sweep['points'])} points")
+        Console().print(f"{name}: {len(text):,} bytes")
 
 
-def _made() -> dict[str, Any]:
+def _made(name: str, *, recompressed: bool) -> dict[str, Any]:
+    copy = " --cifar-10 cifar10.npz" if recompressed else ""
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "command": "make reference",
+        "command": f"python -m tools.make_reference {name}{copy}",
+        "recompressed": recompressed,
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in VERSIONS},
     }
@@ -51,4 +89,4 @@ def _rounded(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

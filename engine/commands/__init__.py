@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from typer._click.exceptions import ClickException  # Typer's own copy: it has no public name
 
-from engine.commands import export, runs, schedule, sweep, train, worker
+from engine.commands import export, paper, runs, schedule, sweep, train, worker
 from engine.errors import InvalidInput, PrunescopeError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("train")(train.command)
 app.command("sweep")(sweep.command)
 app.command("schedule")(schedule.command)
 app.command("export")(export.command)
+app.command("paper")(paper.command)
 app.add_typer(runs.app, name="runs")
 app.command("worker")(worker.command)
 

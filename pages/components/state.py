@@ -31,6 +31,7 @@ EXPORT_PAGE = "export.py"
 RUNS_PAGE = "runs.py"
 COMPARE_PAGE = "compare.py"
 LEARN_PAGE = "learn.py"
+PAPER_PAGE = "paper.py"
 PAGE_OF_KIND = {
     "train": TRAIN_PAGE,
     "sweep": SWEEP_PAGE,
@@ -50,6 +51,11 @@ def owner() -> str:
     if isinstance(cookie, str) and OWNER_FORM.fullmatch(cookie):
         return owner_of(cookie)
     return owner_of(str(st.session_state.setdefault("owner", new_secret())))
+
+
+def visit() -> str:
+    """Which of the open pages this is: a browser may have several."""
+    return str(st.session_state.setdefault("visit", new_secret()))
 
 
 def owner_of(secret: str) -> str:

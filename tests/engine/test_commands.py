@@ -157,7 +157,7 @@ def test_the_guide_cnn_is_swept_from_the_command_line_and_honest_about_its_few_f
     shape = ["--methods", "unit,weight", "--sparsities", "95,99"]
     ended = run(project, "sweep", *common, *shape, "--json", str(result))
     assert ended.returncode == 0, ended.stderr
-    assert "91.67" in ended.stdout
+    assert "99 (92)" in ended.stdout
     data = json.loads(result.read_text())
     assert data["settings"]["baseline"]["network"] == "guide-cnn"
     assert data["baseline"]["parameters"] == 9 * 12 + 12 + 12 * 3 + 3
@@ -177,7 +177,7 @@ def test_images_without_height_and_width_are_refused_before_anything_runs(tmp_pa
     np.savez(path, x_train=flat, y_train=labels, x_test=flat, y_test=labels)
     assert main(["train", "--dataset", str(path), "--network", "guide-cnn"]) == 2
     assert capsys.readouterr().err.strip() == (
-        "images must be 4x4 pixels or more for guide-cnn, not '49'"
+        "images must be at least 4 pixels high and wide for guide-cnn, not (49,)"
     )
 
 

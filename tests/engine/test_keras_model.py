@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given, settings
 
 from engine.architecture import dense, guide_cnn
+from engine.forward import evaluation_set, fast_forward
+from engine.metrics import evaluate_logits
 from engine.network import Network, forward, to_arrays
-from tests.networks import any_values, convolutional_networks, random_network
+from engine.pruning.shrink import shrink
+from engine.pruning.strategies import prune
+from tests.networks import any_values, convolutional_networks, random_cnn, random_network
 
 WIDTHS = (6, 5, 4, 3)
 
@@ -83,6 +87,28 @@ def test_a_model_of_convolutions_answers_as_the_network_does(network: Network) -
     assert back.shape == network.shape
     for ours, theirs in zip(to_arrays(network), to_arrays(back), strict=True):
         assert np.array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("method", ["baseline", "weight", "unit", "hybrid"])
+def test_accuracy_and_loss_of_the_guide_cnn_are_those_that_keras_finds(method: str) -> None:
+    import tf_keras as keras
+
+    from engine import keras_model
+    from engine.tensor_forward import tensor_forward
+
+    whole = random_cnn()
+    network = whole if method == "baseline" else prune(whole, method=method, sparsity=0.5).network
+    rng = np.random.default_rng(0)
+    images, labels = rng.random((300, 784), np.float32), rng.integers(0, 10, 300).astype(np.uint8)
+    model = keras_model.from_network(network)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(loss=loss, metrics=["accuracy"])
+    theirs = model.evaluate(images.reshape(-1, 28, 28), labels, verbose=0)
+    inputs = evaluation_set(images, labels)
+    for answer in (fast_forward, tensor_forward):
+        ours = evaluate_logits(answer(shrink(network), inputs), labels, 10)
+        assert ours.loss == pytest.approx(theirs[0], abs=1e-4)
+        assert ours.accuracy == pytest.approx(theirs[1], abs=1e-6)
 
 
 def test_only_layers_with_a_kernel_stand_for_layers() -> None:

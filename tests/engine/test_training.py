@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.architecture import dense, guide_cnn, initial_network
+from engine.architecture import dense, guide_cnn, initial_network, shape_of
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
 from engine.network import forward
@@ -139,24 +139,28 @@ def test_flat_images_are_refused_by_the_guide_cnn_in_one_line(training, dataset)
         dataset.x_test.reshape(90, -1),
         dataset.y_test,
     )
-    with pytest.raises(InvalidInput, match="images must be 4x4 pixels or more for guide-cnn"):
+    with pytest.raises(
+        InvalidInput, match="images must be at least 4 pixels high and wide for guide-cnn"
+    ):
         next(training.train(TrainSettings(network="guide-cnn"), flat))
 
 
-def test_the_gradient_steps_are_those_of_keras_fit(training, stepping, dataset):
+@pytest.mark.parametrize("network", ["dense", "guide-cnn"])
+def test_the_gradient_steps_are_those_of_keras_fit(training, stepping, dataset, network):
     """One epoch of plain SGD in file order, against Keras itself."""
     from engine import keras_model
     from engine.datasets import split
 
-    wanted = TrainSettings(hidden=(12,), epochs=1, batch_size=50, optimizer="sgd", decay="constant")
+    wanted = TrainSettings(
+        network=network, epochs=1, batch_size=50, optimizer="sgd", decay="constant"
+    )
     ours = epochs(training, dataset, wanted)[-1].state
     rows = np.random.default_rng((0, 1)).permutation(split(dataset, seed=0).train)
-    model = keras_model.build(dense((INPUTS, 12, CLASSES)))
-    start = initial_network(dense((INPUTS, 12, CLASSES)), np.random.default_rng((0, 0)))
-    keras_model.set_network(model, start)
+    shape = shape_of(wanted, (4, 4), CLASSES)
+    model = keras_model.from_network(initial_network(shape, np.random.default_rng((0, 0))))
     loss = stepping.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(stepping.keras.optimizers.SGD(0.001), loss)
-    images = dataset.x_train.reshape(500, -1)[rows].astype(np.float32) / 255
+    images = dataset.x_train.reshape(500, *model.input_shape[1:])[rows].astype(np.float32) / 255
     model.fit(images, dataset.y_train[rows], batch_size=50, shuffle=False, verbose=0)
     for mine, theirs in zip(ours.weights, model.get_weights(), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=1e-6)

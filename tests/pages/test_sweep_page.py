@@ -86,6 +86,22 @@ def test_a_finished_sweep_shows_charts_table_and_downloads(visit, runs):
     assert "client.run(settings)" in page.code[0].value
 
 
+def test_k_that_gave_the_same_network_are_named(visit, read, runs):
+    few = SweepSettings(
+        baseline=TrainSettings(network="guide-cnn"), methods=("unit",), sparsities=(0.95, 0.99)
+    )
+    points = [
+        dataclasses.replace(point, achieved_sparsity=11 / 12 if point.sparsity else 0)
+        for point in fabricated.points(few)
+    ]
+    run = fabricated.sweep(runs, few, points, owner=OWNER)
+    page = visit("sweep.py", run=run.id)
+    assert not page.exception
+    assert "Unit at K = 95 and 99 % is one and the same network" in read(page)
+    assert list(page.dataframe[0].value["Reached (%)"])[1] == pytest.approx(91.67, abs=0.01)
+    assert "network='guide-cnn'" in page.code[0].value
+
+
 def test_points_that_diverged_say_so_and_leave_a_gap(visit, runs):
     points = fabricated.points(SMALL)
     lost = [dataclasses.replace(p, loss=math.nan) if p.sparsity == 0.5 else p for p in points]

@@ -24,6 +24,32 @@ def test_the_form_starts_the_training_that_it_shows(visit, press, runs):
     assert run.id in page.query_params["run"]
 
 
+def test_the_guide_cnn_is_chosen_without_hidden_layers(visit, press, read, runs):
+    page = visit("train.py")
+    page.get_by_key("train-network").set_value("guide-cnn").run()
+    assert "20,410 parameters" in read(page)
+    assert "12 filters of 3 x 3" in read(page)
+    assert [field.key for field in page.text_input if "hidden" in field.key] == []
+    page = press(page, "start-train")
+    assert not page.exception
+    run = runs.get(digest(TrainSettings(network="guide-cnn")))
+    again = visit("train.py", **{"from": run.id})
+    assert again.get_by_key(f"train-{run.id}-network").value == "guide-cnn"
+
+
+def test_flat_images_are_refused_by_the_guide_cnn_in_one_line(visit, runs):
+    page = visit("train.py")
+    page.selectbox(key="train-dataset").set_value("own .npz file").run()
+    flat = ("mine.npz", npz(labels=3, image=(16,)), "application/zip")
+    page.get("file_uploader")[0].set_value(flat).run()
+    assert not page.error
+    page.get_by_key("train-network").set_value("guide-cnn").run()
+    assert [error.value for error in page.error] == [
+        "images must be at least 4 pixels high and wide for guide-cnn, not (16,)"
+    ]
+    assert next(b for b in page.button if b.key == "start-train").disabled
+
+
 @pytest.mark.parametrize(
     ("field", "value", "line"),
     [
@@ -164,9 +190,9 @@ def test_an_uploaded_file_is_read_once_whether_it_is_good_or_not(visit, runs, mo
         assert len(read) == number
 
 
-def npz(*, labels):
+def npz(*, labels, image=(4, 4)):
     rng = np.random.default_rng(0)
-    images, answers = rng.integers(0, 255, (60, 4, 4), dtype=np.uint8), np.arange(60) % labels
+    images, answers = rng.integers(0, 255, (60, *image), dtype=np.uint8), np.arange(60) % labels
     file = io.BytesIO()
     np.savez(file, x_train=images, y_train=answers, x_test=images[:20], y_test=answers[:20])
     return file.getvalue()

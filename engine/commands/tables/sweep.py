@@ -9,7 +9,10 @@ from rich.table import Table
 
 from engine.commands.tables.cells import kilobytes, number, percent
 
-COLUMNS = ("K %", "zero %", "acc %", "loss", "effective", "zip", "TFLite", "int8", "int8 %")
+COLUMNS = ("K %", "acc %", "loss", "effective", "zip", "TFLite", "int8", "int8 %")
+
+NEAR = 0.002
+"""Difference between the K asked for and the one reached that whole numbers of weights explain."""
 
 
 def show(result: Mapping[str, Any]) -> None:
@@ -24,8 +27,8 @@ def show(result: Mapping[str, Any]) -> None:
         table.add_row(*_cells(point))
     Console().print(table)
     caption = (
-        "zero %: what K has reached; effective: parameters after removal; zip, TFLite, int8: "
-        "zipped kB; int8 %: its accuracy"
+        "K %: in brackets what it reached, where that is another; effective: parameters after "
+        "removal; zip, TFLite, int8: zipped kB; int8 %: its accuracy"
     )
     Console().print(caption, style="dim")
 
@@ -33,11 +36,16 @@ def show(result: Mapping[str, Any]) -> None:
 def _cells(point: Mapping[str, Any]) -> list[str]:
     return [
         point["method"],
-        f"{100 * point['sparsity']:g}",
-        f"{100 * point['achieved_sparsity']:.4g}",
+        _level(point["sparsity"], point["achieved_sparsity"]),
         f"{100 * point['accuracy']:.2f}",
         number(point["loss"]),
         f"{point['effective_parameters']:,}",
         *(kilobytes(point, name) for name in ("keras_zip", "tflite_zip", "tflite_dynamic_zip")),
         percent(point["tflite_dynamic_accuracy"]),
     ]
+
+
+def _level(asked: float, reached: float) -> str:
+    """K in percent; few units can only reach it in steps."""
+    level = f"{100 * asked:g}"
+    return level if abs(asked - reached) < NEAR else f"{level} ({100 * reached:.0f})"
