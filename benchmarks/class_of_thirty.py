@@ -96,7 +96,7 @@ async def _person(
                 await asyncio.sleep(max(0.0, GAP_SECONDS - taken / 1000))
         except (OSError, LookupError, RuntimeError) as error:
             lesson.errors.append(f"session {number}: {error}")
-        lesson.errors += person.errors
+        lesson.errors += [*person.errors, *person.exceptions]
 
 
 def _secret(number: int) -> str:

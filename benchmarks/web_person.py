@@ -34,11 +34,15 @@ WIDGETS: Mapping[str, Write] = {
 
 
 class Person(WebClient):
-    """One session of somebody; `errors` are the tracebacks and refusals that it was shown."""
+    """One session of somebody.
+
+    Its `errors` are the red lines that it was shown, `exceptions` what the pages did not expect.
+    """
 
     def __init__(self, address: str, page: str, query: str = "", *, cookie: str = "") -> None:
         super().__init__(address, page, query, cookie=cookie)
         self.errors: list[str] = []
+        self.exceptions: list[str] = []
         self._kinds: dict[str, tuple[str, str]] = {}
         self._values: dict[str, Any] = {}
 
@@ -98,8 +102,7 @@ class Person(WebClient):
             name = str(getattr(element, kind).id)
             self._kinds[name.split("-", 2)[-1]] = (name, kind)
         if kind == "exception":
-            self.errors.append(
-                f"{self._page}: {element.exception.type} {element.exception.message}"
-            )
+            told = element.exception
+            self.exceptions.append(f"{self._page}: {told.type} {told.message}")
         if kind == "alert" and element.alert.format == Alert.ERROR:
             self.errors.append(f"{self._page}: {element.alert.body}")
