@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+from websockets import WebSocketException
 
 from benchmarks.class_student import Student, browse
 from benchmarks.server import Server, serving
@@ -34,13 +35,17 @@ MEGABYTE = 1_000_000
 
 @dataclass(slots=True)
 class Lesson:
-    """What came of it: milliseconds by action, own runs by session, the shared run, errors."""
+    """What came of it: milliseconds by action, own runs by session, the shared run, errors.
+
+    `arrival` is how many seconds the class takes to come in.
+    """
 
     times: dict[str, list[float]] = field(default_factory=dict)
     own: dict[int, str] = field(default_factory=dict)
     shared: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
+    arrival: float = 0.0
 
     def note(self, name: str, taken: float) -> None:
         self.times.setdefault(name, []).append(taken)
@@ -50,7 +55,7 @@ def main(seconds: float = SECONDS) -> None:
     title(
         f"A class of {SESSIONS} and {BROWSERS} browsers for {seconds:.0f} s while a network trains"
     )
-    lesson = Lesson()
+    lesson = Lesson(arrival=min(30.0, seconds / 4))
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
         sweep = finished(server, SweepSettings(baseline=SMALL))
         training = running(server, LONG)
@@ -79,24 +84,30 @@ async def _class(server: Server, sweep: Run, training: Run, lesson: Lesson, end:
 async def _person(
     server: Server, sweep: Run, training: Run, lesson: Lesson, end: float, number: int
 ) -> None:
-    """One of the class: arrives, starts two runs, then plays about once a second."""
+    """One of the class; what goes wrong is an error of the lesson."""
     rng = random.Random(number)  # noqa: S311  # a load, not a secret
-    await asyncio.sleep(GAP_SECONDS * number / SESSIONS)
-    async with Person(server.address, "", cookie=f"{OWNER_COOKIE}={_secret(number)}") as person:
-        student = Student(person, sweep.id, training.id, rng)
-        try:
-            lesson.own[number], taken = await student.start_own(1000 + number)
-            lesson.note("a run started", taken)
-            run, taken = await student.start_shared()
-            lesson.shared.append(run)
-            lesson.note("a run started", taken)
-            while time.monotonic() < end:
-                name, taken = await student.act()
-                lesson.note(name, taken)
-                await asyncio.sleep(max(0.0, GAP_SECONDS - taken / 1000))
-        except (OSError, LookupError, RuntimeError) as error:
-            lesson.errors.append(f"session {number}: {error}")
-        lesson.errors += [*person.errors, *person.exceptions]
+    await asyncio.sleep(lesson.arrival * number / SESSIONS)
+    try:
+        async with Person(server.address, "", cookie=f"{OWNER_COOKIE}={_secret(number)}") as person:
+            await _play(Student(person, sweep.id, training.id, rng), lesson, end, number)
+            lesson.errors += [*person.errors, *person.exceptions]
+    except (OSError, LookupError, RuntimeError, WebSocketException) as error:
+        lesson.errors.append(f"session {number}: {error}")
+
+
+async def _play(student: Student, lesson: Lesson, end: float, number: int) -> None:
+    """Start two runs, then do something about once a second."""
+    await asyncio.sleep(GAP_SECONDS)
+    lesson.own[number], taken = await student.start_own(1000 + number)
+    lesson.note("a run started", taken)
+    await asyncio.sleep(GAP_SECONDS)
+    run, taken = await student.start_shared()
+    lesson.shared.append(run)
+    lesson.note("a run started", taken)
+    while time.monotonic() < end:
+        name, taken = await student.act()
+        lesson.note(name, taken)
+        await asyncio.sleep(max(0.0, GAP_SECONDS - taken / 1000))
 
 
 def _secret(number: int) -> str:
@@ -124,7 +135,7 @@ def _report_times(lesson: Lesson) -> None:
 
 
 def _middle(times: list[float]) -> tuple[float, float]:
-    middle, high = np.percentile(times, [50, 95])
+    middle, high = np.percentile(times or [np.nan], [50, 95])
     return float(middle), float(high)
 
 

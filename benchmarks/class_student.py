@@ -5,7 +5,8 @@ import shutil
 import time
 from urllib.parse import parse_qs
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.web_person import Person
 
@@ -37,7 +38,9 @@ class Student:
         return name, await actions[name]()
 
     async def slider(self) -> float:
-        if not self._person.has("zeros"):
+        if self._person.has("piece"):
+            await self._person.choose(piece=["Zeros"])
+        elif not self._person.has("zeros"):
             await self._person.go("learn", "piece=Zeros")
         return await self._person.choose(zeros=[self._rng.randint(0, 99)])
 
@@ -87,18 +90,24 @@ def browse(url: str, sweep: str, errors: list[str], end: float) -> None:
     if chromium is None:
         errors.append("there is no `chromium` on the PATH")
         return
-    paths = ("/learn?piece=Zeros", f"/compare?runs={sweep}", f"/sweep?run={sweep}", "/runs")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         page = browser.new_page()
         page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: errors.append(f"browser: {error}"))
-        while time.monotonic() < end:
-            for path in paths:
-                page.goto(url + path, wait_until="domcontentloaded")
-                page.wait_for_selector("h1")
-                page.wait_for_selector(SETTLED)
-                for slider in page.get_by_role("slider").all()[:1]:
-                    slider.press("ArrowRight")
-                    page.wait_for_selector(SETTLED)
+        try:
+            while time.monotonic() < end:
+                _round(page, url, sweep)
+        except PlaywrightError as error:
+            errors.append(f"browser: {error.message.splitlines()[0]}")
         browser.close()
+
+
+def _round(page: Page, url: str, sweep: str) -> None:
+    for path in ("/learn?piece=Zeros", f"/compare?runs={sweep}", f"/sweep?run={sweep}", "/runs"):
+        page.goto(url + path, wait_until="domcontentloaded")
+        page.wait_for_selector("h1")
+        page.wait_for_selector(SETTLED)
+        for slider in page.get_by_role("slider").all()[:1]:
+            slider.press("ArrowRight")
+            page.wait_for_selector(SETTLED)

@@ -63,8 +63,8 @@ class WebClient:
         message.ParseFromString(bytes(await self._socket.recv(decode=False)))
         if message.metadata.cacheable:
             self._cached.add(message.hash)  # a browser keeps it and is sent a reference later
-        if message.WhichOneof("type") == "new_session":
-            self._hash = message.new_session.page_script_hash
+        if message.WhichOneof("type") == "navigation":
+            self._hash = message.navigation.page_script_hash  # a new session names the first page
         if message.WhichOneof("type") == "auto_rerun":
             self.fragment = message.auto_rerun.fragment_id
             self.interval = message.auto_rerun.interval
