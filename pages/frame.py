@@ -45,6 +45,13 @@ page = st.navigation(
             help="Prune while training: see what a schedule will do, and what training repairs.",
         ),
         st.Page(
+            "explore.py",
+            title="Explore",
+            icon=":material/science:",
+            url_path="explore",
+            help="A trained network under your hands: move K, and everything answers.",
+        ),
+        st.Page(
             "export.py",
             title="Export",
             icon=":material/file_export:",

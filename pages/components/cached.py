@@ -34,12 +34,11 @@ from pages.components.growing import Growing
 
 Rows = Sequence[Mapping[str, Any]]
 
+FRESH_SECONDS = 0.5
+"""What is active is read at most this often, however many watch it."""
 TESTED = 1000
 TRIED = 100
 """Weights that one can try on the page Learn, out of 12,544."""
-
-FRESH_SECONDS = 0.5
-"""What is active is read at most this often, however many watch it."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,7 +62,9 @@ def points(run: Run) -> Sequence[Point]:
 
 def matrix(run: Run) -> Matrix:
     """The measured matrix of an export."""
-    return runs().matrix(run.id) if run.state.active else _ended_matrix(run.id, run.finished)
+    if run.state.active:
+        return _active_matrix(run.id, run.created)
+    return _ended_matrix(run.id, run.finished)
 
 
 def candidates(run: Run) -> Sequence[Candidate]:
@@ -258,7 +259,13 @@ def _ended_points(run: str, ended: float | None) -> list[Point]:
     return runs().points(run)
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
+@st.cache_resource(show_spinner=False, max_entries=32, ttl=FRESH_SECONDS)
+def _active_matrix(run: str, created: float) -> Matrix:
+    del created  # a run that was deleted and made anew is another one
+    return runs().matrix(run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
 def _ended_matrix(run: str, ended: float | None) -> Matrix:
     del ended
     return runs().matrix(run)

@@ -68,6 +68,12 @@ WATERFALL = "#5B7DB8"
 FRONT = "#8A8F98"
 """The line of the Pareto front: neutral on both themes."""
 
+KEPT, NEGATIVE, GONE = "#2F6BE6", "#D55E00", "#8A8F98"
+"""Inside a network: weights above zero, weights below it, and what was pruned."""
+
+AGREES, DIFFERS = "#2459BF", "#B84F00"
+"""Answers as those of the unpruned network, and others: white text is readable on both."""
+
 HEAT = ((0.0, "#75859B"), (0.1, "#56749F"), (1.0, "#2459BF"))
 """Colour scale of the confusion matrix: white text is readable on all of it."""
 

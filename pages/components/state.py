@@ -27,11 +27,12 @@ OVERVIEW_PAGE = "overview.py"
 TRAIN_PAGE = "train.py"
 SWEEP_PAGE = "sweep.py"
 SCHEDULE_PAGE = "schedule.py"
+EXPLORE_PAGE = "explore.py"
 EXPORT_PAGE = "export.py"
 RUNS_PAGE = "runs.py"
+PAPER_PAGE = "paper.py"
 COMPARE_PAGE = "compare.py"
 LEARN_PAGE = "learn.py"
-PAPER_PAGE = "paper.py"
 PAGE_OF_KIND = {
     "train": TRAIN_PAGE,
     "sweep": SWEEP_PAGE,
