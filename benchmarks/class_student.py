@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.web_person import Person
 
-PAGES = ("", "train", "sweep", "schedule", "export", "compare", "learn", "runs")
+PAGES = ("", "train", "sweep", "explore", "schedule", "export", "compare", "learn", "paper", "runs")
 SCALES = ("Sparsity K", "Compression ratio", "Effective parameters")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'

@@ -28,7 +28,7 @@ from tests.pages import fabricated
 
 SMALL = SweepSettings(methods=("unit",), sparsities=(0.5,))
 OWNER = "0123456789abcdef"
-PAGES = ("", "train", "sweep", "schedule", "export", "compare", "learn", "runs")
+PAGES = ("", "train", "sweep", "explore", "schedule", "export", "compare", "learn", "paper", "runs")
 PARAMETERS = ("run", "runs", "from", "piece", "q", "point", "page", "preset", "cost", "lose", "x")
 SEEDS = (
     "../../../../etc/passwd", "%00", "<script>alert(1)</script>", "' OR 1=1 --", "{{7*7}}",
