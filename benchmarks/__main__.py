@@ -15,6 +15,7 @@ ALL = (
     "web_latency",
     "explore_latency",
     "first_paint",
+    "class_of_thirty",
 )
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no lines about missing graphics cards

@@ -2,6 +2,7 @@
 
 from time import perf_counter
 from types import TracebackType
+from typing import Self
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -12,7 +13,7 @@ from websockets.typing import Subprotocol
 class WebClient:
     """One session on one page, as `async with WebClient(address, "sweep", "run=…")`."""
 
-    def __init__(self, address: str, page: str, query: str = "") -> None:
+    def __init__(self, address: str, page: str, query: str = "", *, cookie: str = "") -> None:
         self._page = page
         self._query = query
         self._hash = ""
@@ -20,12 +21,13 @@ class WebClient:
         self._connection = websockets.connect(
             f"ws://{address}/_stcore/stream",
             subprotocols=[Subprotocol("streamlit")],
+            additional_headers={"Cookie": cookie} if cookie else None,
             max_size=None,
         )
         self.fragment = ""
         self.interval = 0.0
 
-    async def __aenter__(self) -> "WebClient":
+    async def __aenter__(self) -> Self:
         self._socket = await self._connection.__aenter__()
         await self.rerun()  # the first visit is not what is measured
         return self
@@ -61,8 +63,8 @@ class WebClient:
         message.ParseFromString(bytes(await self._socket.recv(decode=False)))
         if message.metadata.cacheable:
             self._cached.add(message.hash)  # a browser keeps it and is sent a reference later
-        if message.WhichOneof("type") == "new_session":
-            self._hash = message.new_session.page_script_hash
+        if message.WhichOneof("type") == "navigation":
+            self._hash = message.navigation.page_script_hash  # a new session names the first page
         if message.WhichOneof("type") == "auto_rerun":
             self.fragment = message.auto_rerun.fragment_id
             self.interval = message.auto_rerun.interval

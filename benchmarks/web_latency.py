@@ -35,7 +35,7 @@ def main() -> None:
         sweep = finished(server, SweepSettings(baseline=SMALL))
         alone = asyncio.run(_alone(server.address, f"run={sweep.id}"))
         _report("one person on a finished sweep", alone, 100)
-        training = _running(server, LONG)
+        training = running(server, LONG)
         results = asyncio.run(_class(server.address, "sweep", f"run={sweep.id}", _whole_page))
         _report(f"{SESSIONS} on a finished sweep while a training runs", results, 500)
         watching = asyncio.run(_class(server.address, "train", f"run={training.id}", _tick))
@@ -54,7 +54,7 @@ def finished(server: Server, settings: Settings) -> Run:
     return run
 
 
-def _running(server: Server, settings: TrainSettings) -> Run:
+def running(server: Server, settings: TrainSettings) -> Run:
     """The run of these settings once its first steps are measured."""
     run = server.runs.submit(settings, owner=OWNER)
     while not server.runs.records(run.id):
