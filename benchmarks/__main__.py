@@ -13,6 +13,7 @@ ALL = (
     "export_matrix",
     "memory",
     "web_latency",
+    "explore_latency",
     "first_paint",
 )
 

@@ -5,6 +5,7 @@ point by point. Both prune the same way and answer the same 10,000 images.
 """
 
 import tempfile
+import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,9 +26,8 @@ Figures = dict[tuple[str, float], tuple[float, float, int]]
 
 def notebook(base: Baseline) -> Figures:
     """Accuracy, loss and zipped bytes of each point, the way a notebook measures them."""
+    from engine import keras_model  # noqa: PLC0415  # isort: skip  # silences TensorFlow
     import tf_keras as keras  # noqa: PLC0415
-
-    from engine import keras_model  # noqa: PLC0415
 
     model = keras_model.from_network(base.network)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -108,7 +108,9 @@ def _agreement(theirs: Figures, ours: Figures) -> None:
 def _saved_and_zipped(model: object) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file, archive = Path(folder) / "model.h5", Path(folder) / "model.zip"
-        model.save(file, include_optimizer=False, save_format="h5")  # type: ignore[attr-defined]
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "You are saving your model as an HDF5 file")
+            model.save(file, include_optimizer=False, save_format="h5")  # type: ignore[attr-defined]
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
             target.write(file, "model.h5")
         return archive.stat().st_size

@@ -17,9 +17,8 @@ ROUNDS = 2
 
 def plain_fit(data: Dataset) -> float:
     """Accuracy on the test images after `fit`."""
+    from engine import keras_model  # noqa: PLC0415  # isort: skip  # silences TensorFlow
     import tf_keras as keras  # noqa: PLC0415
-
-    from engine import keras_model  # noqa: PLC0415
 
     keras.utils.set_random_seed(SETTINGS.seed)
     parts = split(data, seed=SETTINGS.seed)

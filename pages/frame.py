@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import brand
+from pages.components import brand, explain
 from pages.components.texts import FOOTER
 
 st.set_page_config(
@@ -45,11 +45,32 @@ page = st.navigation(
             help="Prune while training: see what a schedule will do, and what training repairs.",
         ),
         st.Page(
+            "explore.py",
+            title="Explore",
+            icon=":material/science:",
+            url_path="explore",
+            help="A trained network under your hands: move K, and everything answers.",
+        ),
+        st.Page(
             "export.py",
             title="Export",
             icon=":material/file_export:",
             url_path="export",
             help="Quantize a network, pruned or not, run every file, and take it home.",
+        ),
+        st.Page(
+            "compare.py",
+            title="Compare",
+            icon=":material/balance:",
+            url_path="compare",
+            help="Put runs side by side and find the one to ship.",
+        ),
+        st.Page(
+            "learn.py",
+            title="Learn",
+            icon=":material/school:",
+            url_path="learn",
+            help="Five short pieces: what pruning is, by doing it.",
         ),
         st.Page(
             "paper.py",
@@ -68,6 +89,7 @@ page = st.navigation(
     ],
     position="top",
 )
+explain.what_is_this(page.url_path)
 page.run()
 
 st.space("medium")

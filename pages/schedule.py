@@ -15,6 +15,7 @@ from pages.components import (
     live,
     plan_preview,
     recovery,
+    schedule_fields,
     state,
     tuned,
 )
@@ -98,7 +99,7 @@ def _preview(settings: ScheduleSettings, prefix: str) -> bool:
 
 
 def _mend(prefix: str, settings: ScheduleSettings) -> None:
-    forms_schedule.fill(settings, prefix)
+    schedule_fields.fill(settings, prefix)
 
 
 def _take_home(run: Run) -> None:

@@ -51,6 +51,10 @@ def result(run: Run) -> None:
             "Export this network", icon=":material/file_export:", key="export-this"
         ):
             st.switch_page(state.EXPORT_PAGE, query_params={state.BASED_ON: run.id})
+        if run.state is State.DONE and st.button(
+            "Explore it", icon=":material/science:", key="explore-this"
+        ):
+            st.switch_page(state.EXPLORE_PAGE, query_params={state.RUN: run.id})
         if st.button("Train another", icon=":material/add:", key="another"):
             st.switch_page(state.TRAIN_PAGE, query_params={state.BASED_ON: run.id})
     if run.state.active:

@@ -1,17 +1,21 @@
 """Compute the results that ship with the project: `make reference`, or some of them by name.
 
+`python -m tools.make_reference network` trains the small network of the page Explore.
+
 The official CIFAR-10 archive is fetched; `--cifar-10 PATH.npz` uses a copy instead, and the
 results say so.
 """
 
 import datetime
 import importlib.metadata
+import io
 import json
 import platform
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 from rich.console import Console
 
@@ -19,13 +23,18 @@ from engine import client
 from engine.checks import choice
 from engine.commands import show
 from engine.datasets import import_npz
+from engine.explore.shipped import SHIPPED
 from engine.home import write_atomically
+from engine.network import to_arrays
+from engine.network_file import load_network
 from engine.paper import report, study
-from engine.settings import SweepSettings, paper_sweep
+from engine.runs.service import open_runs
+from engine.settings import SweepSettings, digest, paper_sweep
 
 FOLDER = Path(__file__).resolve().parents[1] / "engine" / "reference"
 VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "scipy", "deflate")
 CIFAR = "cifar-10"
+NETWORK = "network"
 DIGITS = 6
 
 Recipe = Callable[[client.OnLook, str], dict[str, Any]]
@@ -53,20 +62,33 @@ RECIPES: Mapping[str, Recipe] = {
 }
 """What ships, by the name of its file; each is given the data set to use as CIFAR-10."""
 
-Names = Annotated[list[str] | None, typer.Argument(help="; ".join(RECIPES))]
+ALL = (NETWORK, *RECIPES)
+Names = Annotated[list[str] | None, typer.Argument(help="; ".join(ALL))]
 Copy = Annotated[Path | None, typer.Option("--cifar-10", help="an .npz to use as CIFAR-10")]
 
 
 def main(names: Names = None, copy: Copy = None) -> None:
-    """Run each recipe and write what it measured."""
+    """Run each recipe and write what it measured, or the network that it trained."""
     cifar = import_npz(copy) if copy else CIFAR
-    for name in [choice("reference", name, tuple(RECIPES)) for name in names or RECIPES]:
+    for name in [choice("reference", name, ALL) for name in names or ALL]:
         with show.bar() as look:
+            if name == NETWORK:
+                trained_network(look)
+                continue
             result = {"made": _made(name, recompressed=bool(copy) and CIFAR in name)}
             result |= RECIPES[name](look, cifar)
         text = json.dumps(_rounded(result), separators=(",", ":"))
         write_atomically(FOLDER / f"{name}.json", (text + "\n").encode())
         Console().print(f"{name}: {len(text):,} bytes")
+
+
+def trained_network(look: client.OnLook) -> None:
+    """Train the network that ships with the project and write its weights in float16."""
+    client.run(SHIPPED, on_look=look)
+    trained = load_network(open_runs().file(digest(SHIPPED), "weights.npz"))
+    file = io.BytesIO()
+    np.savez_compressed(file, *(array.astype(np.float16) for array in to_arrays(trained)))
+    write_atomically(FOLDER / f"{NETWORK}.npz", file.getvalue())
 
 
 def _made(name: str, *, recompressed: bool) -> dict[str, Any]:

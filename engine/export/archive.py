@@ -38,7 +38,7 @@ def zip_bytes(name: str, data: bytes) -> bytes:
         raise ValueError(f"an entry cannot be called {name!r}")
     if len(data) > MOST:
         raise ValueError(f"{len(data):,} bytes do not fit a plain zip archive")
-    packed = bytes(deflate.deflate_compress(data, LEVEL))
+    packed: bytearray = deflate.deflate_compress(data, LEVEL)
     return _container(name.encode(), packed, checksum=deflate.crc32(data), size=len(data))
 
 
@@ -64,7 +64,7 @@ def unzip_bytes(data: bytes, *, limit: int) -> bytes:
     return content
 
 
-def _container(name: bytes, packed: bytes, *, checksum: int, size: int) -> bytes:
+def _container(name: bytes, packed: bytes | bytearray, *, checksum: int, size: int) -> bytes:
     common = (0, _DEFLATED, 0, _DATE, checksum, len(packed), size, len(name), 0)
     local = _LOCAL.pack(b"PK\3\4", _VERSION, *common) + name
     central = _CENTRAL.pack(b"PK\1\2", _MADE_BY, _VERSION, *common, 0, 0, 0, _MODE, 0) + name

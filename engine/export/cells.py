@@ -2,7 +2,9 @@
 
 import dataclasses
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,7 +13,6 @@ from engine.datasets import Dataset, normalised, split
 from engine.errors import StorageError
 from engine.export import litert
 from engine.export.networks import Candidate
-from engine.forward import EvaluationSet, Forward, evaluation_set
 from engine.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Row
 from engine.metrics import evaluate_logits
 from engine.network import Network
@@ -46,40 +47,26 @@ def images_of(dataset: Dataset, *, seed: int) -> Images:
     )
 
 
-class FloatNetworks:
-    """Measures networks in float32, as the variants of each are compared with it."""
+Answer: TypeAlias = Callable[[FloatArray, Network], FloatArray]
+"""Logits ``(n, classes)`` of normalised images ``(n, inputs)``; a worker gives TensorFlow's."""
 
-    def __init__(self, images: Images, answer: Forward) -> None:
-        """Lay the images out once; `answer` is the forward pass, a worker's TensorFlow."""
-        self._answer = answer
-        self._test = evaluation_set(images.test, images.test_labels)
-        self._validation = evaluation_set(images.validation, images.validation_labels)
 
-    def answers(self, network: Network) -> IntArray:
-        """Class that the network answers for each test image, ``(n,)``."""
-        found: IntArray = self._answer(network, self._test).argmax(axis=1)
-        return found
-
-    def row(self, candidate: Candidate) -> Row:
-        """The candidate's row, without its files."""
-        network = candidate.network
-        test = self._evaluated(network, self._test)
-        return Row(
-            method=candidate.method,
-            sparsity=candidate.sparsity,
-            removed=candidate.removed,
-            accuracy=test[0],
-            validation_accuracy=self._evaluated(network, self._validation)[0],
-            loss=test[1] if math.isfinite(test[1]) else None,
-            parameters=network.parameters,
-            nonzero_parameters=nonzero_parameters(network),
-            macs=network.macs,
-        )
-
-    def _evaluated(self, network: Network, inputs: EvaluationSet) -> tuple[float, float]:
-        logits = self._answer(network, inputs)
-        found = evaluate_logits(logits, inputs.labels, network.output.units)
-        return found.accuracy, found.loss
+def float_row(candidate: Candidate, images: Images, answer: Answer) -> Row:
+    """The candidate's row, without its files: what the variants of the network are held to."""
+    network = candidate.network
+    test = evaluate_logits(answer(images.test, network), images.test_labels, network.output.units)
+    validation = answer(images.validation, network).argmax(axis=1)
+    return Row(
+        method=candidate.method,
+        sparsity=candidate.sparsity,
+        removed=candidate.removed,
+        accuracy=test.accuracy,
+        validation_accuracy=_share(validation, images.validation_labels),
+        loss=test.loss if math.isfinite(test.loss) else None,
+        parameters=network.parameters,
+        nonzero_parameters=nonzero_parameters(network),
+        macs=network.macs,
+    )
 
 
 SUSPECT = 0.95

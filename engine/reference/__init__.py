@@ -1,7 +1,7 @@
 """Results that ship with the project, computed with this code by `make reference`.
 
 Each file holds ``made`` (date, command, versions), ``epochs`` of the baseline's training and the
-``sweep`` as the command line writes it.
+``sweep`` as the command line writes it. ``network.npz`` is a small trained network in float16.
 """
 
 import json
@@ -28,3 +28,8 @@ def load(name: str) -> dict[str, Any]:
     checked = choice("reference", name, available())
     text = resources.files(__name__).joinpath(f"{checked}.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
+
+
+def network() -> bytes:
+    """The small trained network, as the bytes of an .npz file."""
+    return resources.files(__name__).joinpath("network.npz").read_bytes()

@@ -63,6 +63,10 @@ class Masked:
         """The zero share of each mask, by number of layer."""
         return {n: _zero_share(_mask(wrapper)) for n, wrapper in self.wrappers.items()}
 
+    def zeros(self) -> dict[int, float]:
+        """The zero share of each wrapped kernel itself; less than its mask's between steps."""
+        return {n: _zero_share(wrapper.pruning_vars[0][0]) for n, wrapper in self.wrappers.items()}
+
     def state(self) -> tuple[np.ndarray, ...]:
         """Mask, threshold and step counter of each wrapped layer."""
         return tuple(array for wrapper in self.wrappers.values() for array in _state(wrapper))
@@ -190,9 +194,9 @@ def _mask(wrapper: pruning_wrapper.PruneLowMagnitude) -> tf.Variable:
     return wrapper.pruning_vars[0][1]
 
 
-def _zero_share(mask: tf.Variable) -> float:
-    size = int(tf.size(mask))
-    return (size - int(tf.math.count_nonzero(mask))) / size
+def _zero_share(array: tf.Variable) -> float:
+    size = int(tf.size(array))
+    return (size - int(tf.math.count_nonzero(array))) / size
 
 
 def _state(wrapper: pruning_wrapper.PruneLowMagnitude) -> tuple[np.ndarray, ...]:

@@ -27,11 +27,13 @@ class Tuned:
         sparsities: the zero share of each pruned kernel, by number of layer.
         regrown: after an epoch: entries that were pruned at the end of the one before and are
             kept now, by number of layer; TFMOT lets weights return between two updates.
+        zeros: after an epoch: the zero share of each pruned kernel itself.
     """
 
     report: StepReport | EpochReport
     sparsities: Mapping[int, float]
     regrown: Mapping[int, int]
+    zeros: Mapping[int, float]
 
 
 def tune(
@@ -55,11 +57,13 @@ def tune(
     stepper = _MaskedStepper(masked(start, planned), planned, dataset)
     before = _masks_of(resume, planned)
     for report in run(stepper, course, dataset, resume=resume):
-        regrown: Mapping[int, int] = {}
-        if isinstance(report, EpochReport):
-            masks = stepper.masked.masks()
-            regrown, before = _regrown(before, masks), masks
-        yield Tuned(report, stepper.masked.sparsities(), regrown)
+        masks = stepper.masked
+        if not isinstance(report, EpochReport):
+            yield Tuned(report, masks.sparsities(), {}, {})
+            continue
+        kept = masks.masks()
+        yield Tuned(report, masks.sparsities(), _regrown(before, kept), masks.zeros())
+        before = kept
 
 
 def plan_for(settings: ScheduleSettings, start: Network, dataset: Dataset) -> Plan:

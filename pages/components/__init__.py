@@ -15,7 +15,8 @@ state        names in the URL and in the session; who the visitor is
 cached       everything that is cached
 notices      errors and empty states, shown in one way
 forms        widgets -> validated settings
-forms_schedule  the same for a schedule; plan_preview  what it will do, before it runs
+forms_schedule  the same for a schedule; schedule_fields  what its fields say
+plan_preview what a schedule will do, before it runs
 tuned        a schedule as it runs; recovery  it and its relatives over K
 forms_export  the same for an export; export_view  it as a whole, export_detail  one file of it
 live         a run as it goes, polled while it is active

@@ -6,6 +6,7 @@ only what is new is read, once for all who watch it. Every cache is bounded.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,11 +15,18 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import datasets, reference
+from engine.compare import adapters
+from engine.compare.candidate import Candidate
 from engine.errors import DatasetError, InvalidInput
+from engine.lessons import one_weight
+from engine.lessons.one_weight import Effect
 from engine.matrix import Matrix
+from engine.network import forward
 from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
+from engine.settings import Settings, digest
+from engine.settings import from_json as settings_from_json
 from pages.components import picture, table
 from pages.components.audience import Audience
 from pages.components.charts.base import Finished
@@ -28,6 +36,9 @@ Rows = Sequence[Mapping[str, Any]]
 
 FRESH_SECONDS = 0.5
 """What is active is read at most this often, however many watch it."""
+TESTED = 1000
+TRIED = 100
+"""Weights that one can try on the page Learn, out of 12,544."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -51,7 +62,22 @@ def points(run: Run) -> Sequence[Point]:
 
 def matrix(run: Run) -> Matrix:
     """The measured matrix of an export."""
-    return runs().matrix(run.id) if run.state.active else _ended_matrix(run.id, run.finished)
+    if run.state.active:
+        return _active_matrix(run.id, run.created)
+    return _ended_matrix(run.id, run.finished)
+
+
+def candidates(run: Run) -> Sequence[Candidate]:
+    """What a run offers to be shipped; less while it is active."""
+    return _candidates(run) if run.state.active else _ended_candidates(run, run.id, run.finished)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def reference_candidates() -> tuple[Settings, Sequence[Candidate]]:
+    """The sweep that ships with the project: its settings and what it offers."""
+    sweep = reference.load("mnist")["sweep"]
+    settings = settings_from_json("sweep", sweep["settings"])
+    return settings, adapters.candidates(settings, sweep | {"run": digest(settings)})
 
 
 def stamp(run: Run, measured: Sequence[Point]) -> str:
@@ -128,6 +154,27 @@ def reference_epochs() -> Rows:
     return list(reference.load("mnist")["epochs"])
 
 
+@dataclass(frozen=True, slots=True)
+class WeightEffects:
+    """What single weights of the small network are worth, on the first test images."""
+
+    effects: Sequence[Effect]
+    accuracy: float
+    images: int
+
+
+@st.cache_resource(show_spinner="Tries each weight", max_entries=1)
+def weight_effects() -> WeightEffects:
+    """The effect of `TRIED` weights from the smallest to the largest, on `TESTED` test images."""
+    network, data = one_weight.small_network(), datasets.load("mnist")
+    images, labels = datasets.normalised(data.x_test[:TESTED]), data.y_test[:TESTED]
+    count = network.layers[0].kernel.size
+    ranks = [1 + round(i * (count - 1) / (TRIED - 1)) for i in range(TRIED)]
+    answers = forward(network, images).argmax(axis=1)
+    found = one_weight.effects(network, images, labels, ranks)
+    return WeightEffects(found, float((answers == labels).mean()), len(labels))
+
+
 @st.cache_data(show_spinner=False, max_entries=1)
 def drawings() -> dict[str, str]:
     """The drawings of the overview."""
@@ -196,13 +243,29 @@ def _growing(run: str, kind: str, created: float) -> Growing:
     return Growing(run, kind)
 
 
+def _candidates(run: Run) -> Sequence[Candidate]:
+    return adapters.candidates(run.parsed, runs().result(run.id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _ended_candidates(_run: Run, run: str, ended: float | None) -> Sequence[Candidate]:
+    del run, ended  # only the cache reads them
+    return tuple(_candidates(_run))
+
+
 @st.cache_data(show_spinner=False, max_entries=200)
 def _ended_points(run: str, ended: float | None) -> list[Point]:
     del ended
     return runs().points(run)
 
 
-@st.cache_data(show_spinner=False, max_entries=100)
+@st.cache_resource(show_spinner=False, max_entries=32, ttl=FRESH_SECONDS)
+def _active_matrix(run: str, created: float) -> Matrix:
+    del created  # a run that was deleted and made anew is another one
+    return runs().matrix(run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
 def _ended_matrix(run: str, ended: float | None) -> Matrix:
     del ended
     return runs().matrix(run)

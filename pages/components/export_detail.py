@@ -7,7 +7,7 @@ from engine.waterfall import Step, waterfall
 from pages.components.charts.sizes import human
 from pages.components.charts.waterfall import Pairs, removal_bytes, removal_time, sizes
 from pages.components.export_view import Look
-from pages.components.export_words import removal
+from pages.components.export_words import removal, timing
 from pages.components.matrix_titles import VARIANT_TITLES, row_title
 from pages.components.notices import plain
 
@@ -70,6 +70,7 @@ def zeroed_and_removed(look: Look, row: Row, variant: str) -> None:
     with second, st.container(border=True, height="stretch"):
         st.markdown("**Time of one image**")
         look.chart(f"removal_time-{zeroed.key}", lambda: removal_time(pairs))
+        st.caption(timing(look.matrix))
 
 
 def _pair(matrix: Matrix, row: Row) -> tuple[Row, Row] | None:

@@ -14,7 +14,7 @@ from pages.components.charts.base import toolbar
 from pages.components.charts.matrix import heat
 from pages.components.charts.measures import MEASURES
 from pages.components.export_headlines import headlines
-from pages.components.export_words import attention, smallest
+from pages.components.export_words import attention, smallest, timing
 from pages.components.notices import plain
 from pages.components.texts import ALT, HELP, READ
 
@@ -90,6 +90,8 @@ def matrix(look: Look) -> None:
             lambda: heat(look.matrix, look.variants, measure),
             measure=measure.title,
         )
+        if chosen == "latency":
+            st.caption(timing(look.matrix))
 
 
 def trouble(look: Look) -> None:

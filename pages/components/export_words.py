@@ -34,6 +34,19 @@ def removal(zeroed: Cell | None, removed: Cell | None) -> str:
     )
 
 
+def timing(matrix: Matrix) -> str:
+    """How the times were measured; empty before the first."""
+    times = [cell.latency for cell in matrix.cells.values() if cell.latency is not None]
+    if not times:
+        return ""
+    one, loads = times[0], sorted(time.load for time in times)
+    return (
+        f"Median of {one.repetitions} calls of one image after {one.warm_up} that do not count, on "
+        f"one thread of this machine, while nothing else of this run worked. The machine's load "
+        f"average was {loads[0]:.1f} to {loads[-1]:.1f}."
+    )
+
+
 def attention(matrix: Matrix) -> list[str]:
     """A line for each file that failed, or that LiteRT's default kernels do not serve."""
     lines = []

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import streamlit as st
 
+from engine.compare.adapters import ADAPTERS
 from engine.runs import workers
 from engine.runs.model import Run, State
 from pages.components import cached, state
@@ -101,6 +102,10 @@ def _crew() -> str:
 
 
 def _buttons(run: Run) -> None:
+    if run.kind in ADAPTERS and run.state is State.DONE:
+        parameters = {state.RUNS: run.id}
+        icon = ":material/balance:"
+        st.page_link(state.COMPARE_PAGE, label="Compare", icon=icon, query_params=parameters)
     if run.state.active:
         _cancel(run)
     elif run.state in {State.FAILED, State.CANCELLED} or run.evicted:

@@ -4,7 +4,7 @@ The colours are told apart with every kind of colour blindness and stand out on 
 black; dash and marker repeat the difference for print in grey.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.results import BASELINE, ONE_SHOT, SCHEDULE, SMALL, START, UNPRUNED
@@ -47,6 +47,15 @@ RIVALS: Mapping[str, Look] = {
 PLANNED = Look("Planned", "#8A8F98", "dot", "line-ew")
 ACHIEVED = Look("Achieved", "#2F6BE6", "solid", "circle")
 
+RUNS: Sequence[Look] = (
+    Look("A", "#2F6BE6", "solid", "circle"),
+    Look("B", "#D55E00", "dash", "square"),
+    Look("C", "#00A66E", "dashdot", "diamond"),
+    Look("D", "#CC5FA0", "dot", "triangle-up"),
+    Look("E", "#808792", "longdash", "triangle-down"),
+)
+"""Runs that are compared, in the order of their choice; letters go on, colours begin anew."""
+
 FORMS: Mapping[str, Look] = {
     "zeroed": Look("Zeroed", "#8A8F98", "solid", "/"),
     "removed": Look("Removed", "#6E67F5", "solid", ""),
@@ -59,8 +68,24 @@ WATERFALL = "#5B7DB8"
 FRONT = "#8A8F98"
 """The line of the Pareto front: neutral on both themes."""
 
+KEPT, NEGATIVE, GONE = "#2F6BE6", "#D55E00", "#8A8F98"
+"""Inside a network: weights above zero, weights below it, and what was pruned."""
+
+AGREES, DIFFERS = "#2459BF", "#B84F00"
+"""Answers as those of the unpruned network, and others: white text is readable on both."""
+
 HEAT = ((0.0, "#75859B"), (0.1, "#56749F"), (1.0, "#2459BF"))
 """Colour scale of the confusion matrix: white text is readable on all of it."""
+
+
+def letter(index: int) -> str:
+    """The letter of a compared run: A, B, …, Z."""
+    return chr(ord("A") + index)
+
+
+def run_look(index: int) -> Look:
+    """The look of a compared run."""
+    return RUNS[index % len(RUNS)]
 
 
 def look_of(method: str) -> Look:

@@ -23,7 +23,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from engine.errors import StorageError
 from pages.components.state import OWNER_COOKIE, OWNER_FORM, new_secret
 
-HEAVY = ("numpy", "pandas", "plotly.graph_objects", "sqlalchemy", "pages.components.forms")
+HEAVY = (
+    "numpy",
+    "pandas",
+    "plotly.graph_objects",
+    "sqlalchemy",
+    "pages.components.forms",
+    "pages.components.explore.bench",
+)
 YEAR_SECONDS = 365 * 24 * 3600
 
 HEADERS = {
@@ -33,7 +40,8 @@ HEADERS = {
     "Content-Security-Policy": "; ".join(
         (
             "default-src 'self'",
-            "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Streamlit's bundle needs both
+            # Streamlit's bundle needs the first two; components come to the browser as blobs
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",

@@ -14,6 +14,12 @@ RUN = "run"
 BASED_ON = "from"
 """URL parameter: the run whose settings a form starts from."""
 
+RUNS = "runs"
+"""URL parameter: the runs that are compared, with commas."""
+
+PIECE = "piece"
+"""URL parameter: the piece of the page Learn."""
+
 OWNER_COOKIE = "prunescope_owner"
 OWNER_FORM = re.compile(r"[0-9a-f]{32}")
 
@@ -21,9 +27,12 @@ OVERVIEW_PAGE = "overview.py"
 TRAIN_PAGE = "train.py"
 SWEEP_PAGE = "sweep.py"
 SCHEDULE_PAGE = "schedule.py"
+EXPLORE_PAGE = "explore.py"
 EXPORT_PAGE = "export.py"
 RUNS_PAGE = "runs.py"
 PAPER_PAGE = "paper.py"
+COMPARE_PAGE = "compare.py"
+LEARN_PAGE = "learn.py"
 PAGE_OF_KIND = {
     "train": TRAIN_PAGE,
     "sweep": SWEEP_PAGE,

@@ -15,6 +15,36 @@ PICTURE: Mapping[str, tuple[str, str]] = {
 }
 
 READ: Mapping[str, str] = {
+    "explore_classes": "Bars below the grey marks are classes that pruning made the network "
+    "forget; thin lines are 95 % intervals until all test images have answered.",
+    "histogram": "Weight pruning takes out the middle, between the dashed lines, where weights are "
+    "too small to matter much; the other methods take from everywhere.",
+    "norms": "A point is a unit; what stands left of the dashed line is weak and goes first. "
+    "Click a point to prune its unit by hand, or to save it.",
+    "kernel": "Columns are units, rows their inputs; blue adds, orange subtracts, empty places are "
+    "pruned. Empty columns are units that can be removed.",
+    "fields": "Each square is what one unit looks at, the weakest first; faded squares are dead "
+    "units, and holes are pruned weights.",
+    "pixels": "Pixels at the border are blank in nearly every image, so their weights stay as "
+    "small as they began: when K passes them, the border is the first to go.",
+    "sensitivity": "Only the layer of that row is pruned; a row that stays blue for long has "
+    "weights to spare, one that turns orange early needs them.",
+    "strip": "Read a row from left to right: where it turns orange, that network no longer "
+    "answers as the unpruned one does.",
+    "forgetting": "Flat means that pruning is free; where it bends, images are forgotten.",
+    "polynomial": "Where both lines lie on each other, the term that was left out did not matter.",
+    "one_weight": "Each dot is one weight of a network that reads digits: the further right, the "
+    "larger the weight; the higher, the more its absence is felt.",
+    "zeros": "Grey is the file, blue its zip; move K and see which of the six bars falls.",
+    "guess": "Broken means: more than one point below the unpruned network.",
+    "compare": "Up and to the left is better. The grey line joins what nothing else beats; a "
+    "hollow mark stores its weights in fewer bits; the ring is the answer above.",
+    "parallel": "One line is one network. Drag along an axis to keep only the lines that pass "
+    "there; a line that is low everywhere and ends high is a good deal.",
+    "seeds": "Dots are seeds, the dash their mean. Networks whose dots overlap cannot be told "
+    "apart: the difference between them is luck.",
+    "one_seed": "Another seed gives other numbers. Repeat with three seeds and see here how far "
+    "they lie apart; a difference smaller than that is luck.",
     "accuracy": "The longer a curve stays at the dotted baseline, the more its method can prune "
     "for free; where it bends is the price.",
     "loss": "Loss rises before accuracy falls: a network that still answers right is already "
@@ -56,6 +86,25 @@ READ: Mapping[str, str] = {
 }
 
 ALT: Mapping[str, str] = {
+    "explore_classes": "Accuracy of each class of the pruned network, with the unpruned one.",
+    "histogram": "Weights of {layer} by value, kept and pruned.",
+    "norms": "Norms of the units of {layer}, ranked, with the cut.",
+    "kernel": "Kernel of {layer}: blue weights are positive, orange negative, pruned ones empty.",
+    "fields": "What {count} units of the first layer look at, from the weakest to the strongest.",
+    "pixels": "Share of its connections that each input pixel still has, in percent.",
+    "sensitivity": "Accuracy in percent by pruned layer and K.",
+    "strip": "What five networks answer to the image at every K.",
+    "seen": "The image as the network reads it, 28 by 28 pixels.",
+    "forgetting": "Accuracy on 1,000 test images in percent against K.",
+    "forgotten": "Test image of class {label}.",
+    "polynomial": "The function x plus 5 x squared, and what is left without one of its terms.",
+    "one_weight": "Mean shift of a logit without a weight, against the magnitude of the weight.",
+    "zeros": "Bytes of a kernel as a file and as a zip: whole, weights zeroed, units removed.",
+    "guess": "The guessed K as a line, and the measured test accuracy once it is revealed.",
+    "compare": "Test accuracy in percent of every network against {cost}, with the Pareto front.",
+    "parallel": "Parallel coordinates: one line a network over its costs and its test accuracy.",
+    "seeds": "Test accuracy in percent of each seed of the networks on the Pareto front.",
+    "compared": "All networks that are compared, with accuracy and costs.",
     "accuracy": "Test accuracy in percent of each pruning method against {x}.",
     "loss": "Test loss in nats of each pruning method against {x}.",
     "zipped": "Size of the zipped {file} file in megabytes of each pruning method against {x}.",
@@ -82,6 +131,19 @@ ALT: Mapping[str, str] = {
 }
 
 HELP: Mapping[str, str] = {
+    "hand": "A unit by its number. Pruned by hand it goes, saved it stays, whatever its rank.",
+    "accuracy_figure": "Share of test images answered right. First from 1,000 fixed ones with a "
+    "95 % interval (Wilson), then from all.",
+    "size_figure": "The TFLite file, zipped. Estimated at once from some rows of every kernel; "
+    "exact where a sweep has made the files.",
+    "left_figure": "Parameters that are not zero; with pruned units removed, all that is left.",
+    "macs_figure": "Multiplications for one image: by weights that are not zero, or, with pruned "
+    "units removed, all that is left.",
+    "compared": "Up to twelve. Runs that differ in the seed only are taken together.",
+    "cost": "Files are counted as one would ship them: without the units that were pruned.",
+    "seeds": "Accuracy is the mean over the seeds, the cost the largest of them, the file that of "
+    "the lowest seed.",
+    "repeat": "Starts what is missing of the same settings with the seeds 0, 1 and 2.",
     "dataset": "MNIST ships with Prunescope; the others are downloaded on first use.",
     "own": "An .npz file with the arrays x_train, y_train, x_test and y_test: images as uint8 or "
     "float, of any shape or flat, and whole-number labels from 0. At most 200 MB.",
@@ -104,6 +166,14 @@ HELP: Mapping[str, str] = {
     "bias": "Keep biases, or prune them too (as the paper does).",
     "norm": "What makes a unit weak: the L2 norm of its weights (as the paper does), or L1.",
     "share": "Hybrid only: the part of K that is reached by removing units, in percent.",
+    "subject": "Any finished training. The first one ships with Prunescope.",
+    "how": "What is ranked and goes first: the smallest weights, the weakest units, units and then "
+    "weights, or either by chance.",
+    "each": "A slider for each layer: the layers do not stand pruning equally well.",
+    "rank": "Rank inside each layer, or over all layers at once.",
+    "out": "Count the network without its pruned units (the outputs are equal), or with zeros in "
+    "their place.",
+    "k": "The share of weights or units that is set to zero.",
     "format": "The same network as a Keras file, for LiteRT in float32, or with int8 weights.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
     "(the outputs are equal), or with zeros in their place.",
@@ -147,6 +217,21 @@ HELP: Mapping[str, str] = {
     "scale": "Equal K is not equal size: removing half of the units leaves a third of a "
     "dense network's parameters.",
 }
+
+COMPARE: Mapping[str, str] = {
+    "reference": "No run is chosen yet: this is the sweep that ships along. Choose any sweeps, "
+    "schedules and exports above, yours or everyone's.",
+    "nothing": "These runs have not measured anything yet.",
+}
+
+JUDGE: Mapping[str, str] = {
+    "validation": "Chosen by validation images, which neither trained the network nor are "
+    "reported; the accuracy shown is that of the test images.",
+    "test": "Chosen by the test images themselves, because sweeps and schedules are measured on "
+    "nothing else: the best of many is partly luck, so expect a little less on new images. An "
+    "export is measured on validation images too.",
+}
+"""Which images chose the answer, and what that means."""
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."
 NO_MATCH = "No run matches these filters."

@@ -1,5 +1,8 @@
 """TensorFlow's forward pass agrees with the plain NumPy one."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -62,3 +65,19 @@ def test_no_images_give_no_logits():
 
     assert tensor_logits(np.zeros((0, 30), np.float32), random_network(WIDTHS)).shape == (0, 5)
     assert tensor_logits(np.zeros((0, 784), np.float32), random_cnn()).shape == (0, 10)
+
+
+@pytest.mark.parametrize("sparsity", [0, 0.99])
+def test_each_set_is_answered_by_its_own_images_and_let_go_with_them(sparsity):
+    from engine.tensor_forward import tensor_forward
+
+    net = prune(random_network(WIDTHS), method="weight", sparsity=sparsity).network
+    rng, labels = np.random.default_rng(0), np.zeros(9, np.uint8)
+    images = [rng.random((9, 30), np.float32) for _ in range(2)]
+    sets = [evaluation_set(each, labels) for each in images]
+    for inputs, each in [*zip(sets, images, strict=True), (sets[0], images[0])]:
+        assert np.allclose(tensor_forward(net, inputs), forward(net, each), atol=1e-5)
+    last = weakref.ref(sets.pop())
+    del inputs
+    gc.collect()
+    assert last() is None

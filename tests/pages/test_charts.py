@@ -4,13 +4,10 @@ import re
 
 import plotly.io
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.settings import SweepSettings
 from pages.components.charts import classes, learning, tradeoff
 from pages.components.charts.base import Finished, logarithmic, short
-from pages.components.charts.pareto import front
 from pages.components.charts.scales import SCALES
 from pages.components.charts.sizes import LABELS, File, human, size
 from pages.components.palette import METHODS
@@ -89,20 +86,6 @@ def test_removal_only_changes_methods_that_remove():
     weight, unit = POINTS[1], next(p for p in POINTS if p.method == "unit")
     assert size(weight, File(removed=True)) == size(weight, File())
     assert (size(unit, File(removed=True)) or 0) < unit.bytes["tflite"]
-
-
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12))
-def test_the_front_is_what_nothing_beats(places):
-    found = sorted(front(places))
-    assert found == [i for i in range(len(places)) if not beaten(places, i)]
-
-
-def beaten(places, i):
-    cost, gain = places[i]
-    return any(
-        other_cost <= cost and other_gain >= gain and (other_cost, other_gain) != (cost, gain)
-        for other_cost, other_gain in places
-    )
 
 
 def test_many_steps_are_thinned_and_the_last_is_kept():

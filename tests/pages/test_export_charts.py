@@ -111,6 +111,13 @@ def test_removal_is_told_in_bytes_and_time():
     assert export_words.removal(None, PAIRS[0][1]) == ""
 
 
+def test_it_is_told_how_the_times_were_measured():
+    text = export_words.timing(MATRIX)
+    assert text.startswith("Median of 100 calls of one image after 20 that do not count, on one")
+    assert text.endswith("load average was 0.4 to 0.4.")
+    assert export_words.timing(Matrix(ROWS, {})) == ""
+
+
 def test_the_tables_hold_every_file():
     assert len(export_table.shown(MATRIX)) == len(CELLS)
     lines = export_table.csv(MATRIX).decode().splitlines()

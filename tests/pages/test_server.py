@@ -28,7 +28,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 page = AppTest.from_file("pages/frame.py", default_timeout=60).run()
 assert not page.exception, page.exception
-for name in ("train.py", "sweep.py", "runs.py"):
+for name in ("train.py", "sweep.py", "compare.py", "learn.py", "runs.py"):
     page.switch_page(name).run()
     assert not page.exception, page.exception
 page.query_params["run"] = sys.argv[1]

@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 
 from engine import results
+from engine.ahead import ahead
 from engine.arrays import FloatArray, LabelArray
 from engine.export.files import Exporter
 from engine.export.measure import Exported, export_point, file_names
@@ -39,13 +39,12 @@ def make_files(
         session.check()
         return export_point(exporter, point, network_of(point), images, labels)
 
-    done = len(points) - len(missing)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # zip, LiteRT and BLAS release the lock
-        for exported in pool.map(export, missing):
-            _store(session, exported)
-            done += 1
-            share = after + (1 - after) * done / len(points)
-            session.progress(f"makes model files: {done} of {len(points)} points", share)
+    threads = os.cpu_count() or 1  # zip, LiteRT and BLAS release the lock
+    there = len(points) - len(missing)
+    for done, exported in enumerate(ahead(export, missing, threads=threads), there + 1):
+        _store(session, exported)
+        share = after + (1 - after) * done / len(points)
+        session.progress(f"makes model files: {done} of {len(points)} points", share)
 
 
 def _complete(point: Point, made: set[str]) -> bool:

@@ -99,7 +99,7 @@ def _report(session: Session, plan: Plan, tuned: Tuned) -> None:
         return
     step = report.epoch * plan.steps_per_epoch
     masks |= {"step": step, "planned": plan.sparsity(step)}
-    masks |= {"agrees": plan.agrees(step, tuned.sparsities)}
+    masks |= {"agrees": all(plan.agrees(step, each) for each in (tuned.sparsities, tuned.zeros))}
     masks |= {"regrown": sum(tuned.regrown.values())}
     session.record("epoch", {f"epoch-{report.epoch:03}": epoch_values(report) | masks})
     session.save(CHECKPOINT, dump_state(report.state))  # last: what it skips is on record

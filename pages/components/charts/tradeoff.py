@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
+from engine.compare.pareto import front
 from engine.results import BASELINE, Point
 from engine.settings import percent
 from pages.components.charts.base import figure, logarithmic, marker
-from pages.components.charts.pareto import front
 from pages.components.charts.scales import SCALES, Scale
 from pages.components.charts.sizes import LABELS, MEGABYTE, File, human, size
 from pages.components.palette import FRONT, METHODS

@@ -25,17 +25,19 @@ from tests.engine.datasets.tiny_sources import (
     tiny_idx,
 )
 
+CALM = Patience()
 HURRIED = Patience(connect=2, silence=0.3, grace=0.2, slowest=2000, slowest_again=2000)
+"""For tests of mirrors that are slow; to a busy machine every mirror would seem so."""
 
 
 def silent(fraction: float, text: str) -> None:
     """Nobody watches."""
 
 
-def read(source: IdxSource, tmp_path: Path) -> dict[str, idx.Array]:
+def read(source: IdxSource, tmp_path: Path, *, patience: Patience = CALM) -> dict[str, idx.Array]:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    arrays = remote.read(source, scratch, silent, HURRIED)
+    arrays = remote.read(source, scratch, silent, patience)
     assert list(scratch.iterdir()) == []
     return arrays
 
@@ -101,7 +103,7 @@ def test_a_silent_mirror_is_given_up(tmp_path: Path, mirrors: Mirrors) -> None:
     slow, fast = mirrors.start(), mirrors.start()
     source, fast.files = tiny_idx(slow.url, fast.url)
     slow.files, slow.delay = fast.files, 1.0
-    assert_tiny(read(source, tmp_path))
+    assert_tiny(read(source, tmp_path, patience=HURRIED))
     assert slow.asked == Counter({"/x_train.gz": 1})
 
 
@@ -109,7 +111,7 @@ def test_a_trickling_mirror_is_given_up(tmp_path: Path, mirrors: Mirrors) -> Non
     slow, fast = mirrors.start(), mirrors.start()
     source, fast.files = tiny_idx(slow.url, fast.url)
     slow.files, slow.trickle = fast.files, {"/x_train.gz": 0.05}
-    assert_tiny(read(source, tmp_path))
+    assert_tiny(read(source, tmp_path, patience=HURRIED))
 
 
 def test_a_mirror_that_failed_half_way_is_asked_once_more(tmp_path: Path, mirrors: Mirrors) -> None:
@@ -124,7 +126,7 @@ def test_a_mirror_that_failed_half_way_is_asked_once_more(tmp_path: Path, mirror
     (tmp_path / "scratch").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(remote, "TELL_SECONDS", 0.0)
-        assert_tiny(remote.read(source, tmp_path / "scratch", mend, HURRIED))
+        assert_tiny(remote.read(source, tmp_path / "scratch", mend, CALM))
     assert mirror.asked["/x_test.gz"] == 2
 
 

@@ -1,5 +1,7 @@
 """Networks and files measured: rows, cells, and which kernels count."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from engine.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell
 from engine.network import Network, forward
 from engine.pruning.shrink import shrink
 from engine.settings import ExportSettings
-from tests.engine.export.shapes import MIXED, SMALL, unit_pruned, weight_pruned
+from tests.engine.export.shapes import MIXED, SMALL, changed, unit_pruned, weight_pruned
 from tests.networks import random_network
 
 pytestmark = pytest.mark.tensorflow
@@ -47,16 +49,22 @@ def test_each_network_comes_zeroed_then_removed_where_that_makes_it_smaller():
 
 
 def test_a_row_is_measured_on_test_and_on_validation_images():
-    from engine.export.cells import FloatNetworks
-    from engine.forward import fast_forward
+    from engine.export.cells import float_row
+    from engine.tensor_forward import tensor_logits
 
     network = random_network(MIXED)
-    images, answers = images_for(network)
-    floats = FloatNetworks(images, fast_forward)
-    row = floats.row(next(candidates(ExportSettings(prunings=()), network)))
+    images, _ = images_for(network)
+    baseline = next(candidates(ExportSettings(prunings=()), network))
+    row = float_row(baseline, images, tensor_logits)
     assert row.accuracy == row.validation_accuracy == 0.9
     assert row.parameters == row.nonzero_parameters == network.parameters
-    assert np.array_equal(floats.answers(network), answers)
+    assert row.loss is not None
+    poisoned = dataclasses.replace(baseline, network=changed(network, _spoiled))
+    assert float_row(poisoned, images, tensor_logits).loss is None
+
+
+def _spoiled(arrays):
+    arrays[-1][:] = np.nan
 
 
 def test_a_file_that_the_default_kernels_run_is_counted_by_them():

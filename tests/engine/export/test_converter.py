@@ -6,7 +6,7 @@ import pytest
 from engine.errors import InvalidInput, PrunescopeError
 from engine.settings import VARIANTS
 from tests.engine.export.shapes import MIXED, weight_pruned
-from tests.networks import random_network
+from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
 
@@ -98,3 +98,16 @@ def test_what_the_network_answers_is_what_the_file_answers(made):
         answers = logits(made[variant], IMAGES, resolver=FALLBACK_RESOLVER)
         error = np.abs(answers - exact).max() / np.abs(exact).max()
         assert error < (1e-5 if variant.startswith("float32") else 0.1), variant
+
+
+@pytest.mark.parametrize("variant", ["float16", "int8", "float32-sparse"])
+def test_a_network_with_a_convolution_is_converted_too(variant):
+    from engine.export.converter import convert
+    from engine.export.litert import logits
+    from engine.network import forward
+
+    network = random_cnn((8, 8), classes=4)
+    images = np.random.default_rng(0).random((100, 64), np.float32)
+    answers = logits(convert(network, variant, images), images)
+    exact = forward(network, images)
+    assert np.abs(answers - exact).max() < 0.05 * np.abs(exact).max()

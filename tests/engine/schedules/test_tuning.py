@@ -92,6 +92,7 @@ def test_masks_are_as_planned_at_every_report_and_the_network_holds_the_zeros(se
         assert set(each.sparsities) == {1, 3}
         assert plan.agrees(step, each.sparsities), step
     network = final(states[-1])
+    assert reports[-1].zeros == reports[-1].sparsities
     for number, layer in enumerate(network.layers, start=1):
         zeros = np.count_nonzero(layer.kernel == 0) / layer.kernel.size
         assert zeros == pytest.approx(reports[-1].sparsities.get(number, 0), abs=1e-9)

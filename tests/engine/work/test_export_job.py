@@ -13,12 +13,12 @@ import psutil
 import pytest
 
 from engine import matrix
+from engine.errors import StorageError
 from engine.export.archive import unzip_bytes
 from engine.matrix import DEFAULT_RESOLVER
-from engine.runs import artifacts
 from engine.runs.model import State
 from engine.runs.supervisor import supervised
-from engine.settings import VARIANTS, ExportSettings, TrainSettings
+from engine.settings import VARIANTS, ExportSettings, ScheduleSettings, TrainSettings
 
 pytestmark = pytest.mark.tensorflow
 
@@ -57,27 +57,24 @@ print(json.dumps(found))
 """What a person does with the files, with none of this project's code."""
 
 
-def settings_of(dataset, **others):
-    return ExportSettings(
-        source=TrainSettings(dataset=dataset, hidden=(64, 32), epochs=1),
-        prunings=(("hybrid", 0.9),),
-        calibration=100,
-        repetitions=10,
-        **others,
-    )
+def training_of(dataset):
+    return TrainSettings(dataset=dataset, hidden=(64, 32), epochs=1)
 
 
 def cells(runs, run):
     return runs.matrix(run.id).cells.values()
 
 
+@pytest.mark.timeout(480)  # two runs by two workers each: half a minute on two idle cores
 def test_an_export_killed_midway_ends_whole_and_its_files_answer_as_reported_elsewhere(
     runs, dataset, until, tmp_path, project
 ):
-    settings = settings_of(dataset)
+    settings = ExportSettings(
+        source=training_of(dataset), prunings=(("hybrid", 0.9),), calibration=100, repetitions=10
+    )
     run = runs.submit(settings, owner="ann")
     with supervised(runs) as supervisor:
-        until(lambda: any(cell.variant == "float16" for cell in cells(runs, run)))
+        until(lambda: any(c.variant == "float16" for c in cells(runs, run)), seconds=120)
         before = {cell.key: cell for cell in cells(runs, run)}
         os.kill(supervisor.pids()[0], signal.SIGKILL)
         until(lambda: not runs.get(run.id).state.active, seconds=120)
@@ -128,8 +125,13 @@ def _put(folder, name, archive, length):
 
 
 def _again(runs, run, settings, until, stored):
-    """Files that were evicted are made again: the same bytes."""
-    assert run.id in artifacts.evict(runs.database, keep=0)
+    """Files that are damaged are made again: the same bytes."""
+    damaged = (matrix.keras_artifact("baseline"), matrix.cell_artifact("hybrid-0.9", "int8"))
+    for name in damaged:
+        digest = stored[name].digest
+        (runs.database.folder / "artifacts" / digest[:2] / digest).write_bytes(b"noise")
+        with pytest.raises(StorageError, match="start the run again"):
+            runs.file(run.id, name)
     runs.submit(settings, owner="ann")
     with supervised(runs):
         until(lambda: not runs.get(run.id).state.active, seconds=120)
@@ -137,13 +139,15 @@ def _again(runs, run, settings, until, stored):
     assert {file.name: file for file in runs.files(run.id)} == stored
 
 
-def test_cancel_takes_effect_at_once_and_an_export_without_converters_keeps_the_rest(
+def test_a_schedules_export_is_cancelled_at_once_and_without_converters_keeps_the_rest(
     runs, dataset, until
 ):
-    settings = settings_of(dataset, variants=("float32", "float16", "dynamic", "int8"))
+    schedule = ScheduleSettings(baseline=training_of(dataset), target=0.8, fine_tune_epochs=1)
+    variants = ("float32", "float16", "dynamic", "int8")
+    settings = ExportSettings(source=schedule, prunings=(), variants=variants, repetitions=10)
     run = runs.submit(settings, owner="ann")
     with supervised(runs) as supervisor:
-        until(lambda: len(cells(runs, run)) >= 2)
+        until(lambda: len(cells(runs, run)) >= 2, seconds=120)
         asked = time.monotonic()
         runs.cancel(run.id, owner="ann")
         until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
@@ -162,7 +166,11 @@ def test_cancel_takes_effect_at_once_and_an_export_without_converters_keeps_the_
         assert whole == cell.runs
         assert whole == (cell.latency is not None)
         assert whole != cell.error.startswith(f"the converter made no {cell.variant} file")
-    assert all(row.bytes for row in runs.matrix(run.id).rows.values())
+    rows = runs.matrix(run.id).rows
+    assert list(rows)[:2] == ["baseline", "schedule-0.8"]
+    assert rows["schedule-0.8"].nonzero_parameters < 0.4 * rows["baseline"].nonzero_parameters
+    trained, pruned = (rows[key].bytes["keras_training"] for key in ("baseline", "schedule-0.8"))
+    assert pruned > 1.2 * trained  # each mask is as large as its kernel
 
 
 def _kill_converters(supervisor, ended):

@@ -1,0 +1,99 @@
+"""The candidates of a measured point: its float32 network, and its int8 file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.compare.candidate import Candidate
+from engine.compare.seeds import family
+from engine.results import WHOLE, Point
+from engine.settings import Settings, percent, training_of
+
+COUNTS = ("effective_parameters", "nonzero_parameters", "effective_macs", "nonzero_macs")
+FLOAT32 = {"tflite": "tflite", "keras": "keras"}
+INT8 = {"tflite": "tflite_dynamic"}
+"""The costs that are files, by the name that a point gives the file."""
+
+
+NAMES = {
+    "start": "Before training",
+    "one-shot": "Pruned at once",
+    "schedule": "Pruned while training",
+    "unpruned": "As long, not pruned",
+    "small": "Small dense network",
+}
+"""Methods whose name for people is not their own word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the candidates of a run have in common.
+
+    Attributes:
+        run: its id.
+        family: id that it shares with the same run at other seeds.
+        seed: its seed.
+        baseline: accuracy of the unpruned network.
+        images: number of test images.
+    """
+
+    run: str
+    family: str
+    seed: int
+    baseline: float
+    images: int
+
+
+def origin_of(settings: Settings, run: str, baseline: Point) -> Origin:
+    """The origin of a run whose points are compared with this unpruned network."""
+    return Origin(
+        run=run,
+        family=family(settings),
+        seed=training_of(settings).seed,
+        baseline=baseline.accuracy,
+        images=sum(map(sum, baseline.confusion)),
+    )
+
+
+def of_point(point: Point, origin: Origin, *, stage: str = "") -> Iterator[Candidate]:
+    """The float32 network and, once its files are made, the int8 one.
+
+    Units that were pruned are taken out: the outputs are equal and nobody would ship them.
+    """
+    yield _candidate(point, origin, stage, "float32", point.accuracy, FLOAT32)
+    if point.tflite_dynamic_accuracy is not None:
+        yield _candidate(point, origin, stage, "int8", point.tflite_dynamic_accuracy, INT8)
+
+
+def label(method: str, sparsity: float) -> str:
+    """Such as: Weight, K = 90 %."""
+    name = NAMES.get(method, method.replace("-", " ").capitalize())
+    return name if method in WHOLE else f"{name}, K = {percent(sparsity)} %"
+
+
+def _candidate(
+    point: Point, origin: Origin, stage: str, numbers: str, accuracy: float, made: dict[str, str]
+) -> Candidate:
+    lengths = point.removed_bytes or point.bytes
+    removed = "-removed" if point.removed_bytes else ""
+    costs: dict[str, float] = {name: getattr(point, name) for name in COUNTS}
+    files = {}
+    for cost, name in made.items():
+        for ending in ("", "_zip"):
+            if name + ending in lengths:
+                costs[cost + ending] = lengths[name + ending]
+                files[cost + ending] = f"{point.key}{removed}.{name}.zip"
+    return Candidate(
+        run=origin.run,
+        family=origin.family,
+        seed=origin.seed,
+        key=point.key,
+        label=label(point.method, point.sparsity),
+        method=point.method,
+        accuracy=accuracy,
+        baseline=origin.baseline,
+        images=origin.images,
+        numbers=numbers,
+        stage=stage,
+        costs=costs,
+        files=files,
+    )

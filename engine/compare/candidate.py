@@ -1,0 +1,68 @@
+"""A candidate: one network that could be shipped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine import checks
+from engine.compare.costs import COSTS
+from engine.settings import check_run_id
+
+SHARE = "a share from 0 to 1"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """One network that could be shipped, measured on the test images.
+
+    Attributes:
+        run: id of the run that made it.
+        family: id that runs share which differ in their seeds only.
+        seed: of the run.
+        key: its name inside the run, such as ``weight-0.9``.
+        label: its name for people, such as ``Weight, K = 90 %``.
+        method: baseline, or how it was pruned.
+        numbers: how its weights are stored, such as float32 or int8.
+        stage: ``before`` or ``after`` fine-tuning; empty where there was none.
+        accuracy: share of the test images answered right, by the weights as stored.
+        baseline: the same of the unpruned float32 network that it comes from.
+        validation: share of the validation images, where it was measured.
+        baseline_validation: the same of the unpruned network.
+        images: how many test images there were.
+        costs: by name, see `costs.COSTS`; only what was measured.
+        files: name of the stored zip with the model file, by the name of its cost.
+    """
+
+    run: str
+    family: str
+    seed: int
+    key: str
+    label: str
+    method: str
+    accuracy: float
+    baseline: float
+    images: int
+    validation: float | None = None
+    baseline_validation: float | None = None
+    numbers: str = "float32"
+    stage: str = ""
+    costs: Mapping[str, float] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise InvalidInput that names the first bad field."""
+        check_run_id(self.run)
+        checks.real("accuracy", self.accuracy, 0, 1, allowed=SHARE)
+        checks.real("baseline", self.baseline, 0, 1, allowed=SHARE)
+        checks.whole("images", self.images, 0, 10**9)
+        for name in self.costs:
+            checks.choice("cost", name, tuple(COSTS))
+
+    @property
+    def validated(self) -> bool:
+        """Whether it and the unpruned network were measured on validation images."""
+        return self.validation is not None and self.baseline_validation is not None
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """What names the candidate inside its run."""
+        return (self.key, self.numbers, self.stage)

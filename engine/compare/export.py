@@ -1,0 +1,52 @@
+"""Candidates as rows, CSV and JSON."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine.compare.candidate import Candidate
+from engine.compare.costs import COSTS
+from engine.compare.reproduce import command
+from engine.settings import Settings, to_json
+
+PLAIN = (
+    "run",
+    "seed",
+    "key",
+    "label",
+    "method",
+    "numbers",
+    "stage",
+    "accuracy",
+    "baseline",
+    "validation",
+    "baseline_validation",
+    "images",
+)
+
+
+def row(candidate: Candidate) -> dict[str, Any]:
+    """One candidate with all costs, None where one was not measured."""
+    return {name: getattr(candidate, name) for name in PLAIN} | {
+        name: candidate.costs.get(name) for name in COSTS
+    }
+
+
+def csv_text(candidates: Iterable[Candidate]) -> str:
+    """A table with a head; costs are in bytes, parameters, MACs and microseconds."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, [*PLAIN, *COSTS], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(row, candidates))
+    return file.getvalue()
+
+
+def document(runs: Mapping[str, Settings], candidates: Sequence[Candidate]) -> dict[str, Any]:
+    """Runs by id with settings and command, candidates, and what the costs are counted in."""
+    told = [
+        {"run": run, "kind": value.kind, "settings": to_json(value), "command": command(value)}
+        for run, value in runs.items()
+    ]
+    units = {name: cost.unit for name, cost in COSTS.items()}
+    return {"runs": told, "units": units, "candidates": [row(each) for each in candidates]}

@@ -1,0 +1,96 @@
+"""Candidates that differ in the seed only, taken together."""
+
+import math
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.compare.candidate import Candidate
+
+Z = 1.959964
+"""The normal quantile of a 95 % interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The same network at one or more seeds; never empty."""
+
+    members: tuple[Candidate, ...]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a group of nobody or of strangers."""
+        if len({(each.family, each.name) for each in self.members}) != 1:
+            raise ValueError(f"{len(self.members)} candidates are not one network at many seeds")
+
+    @property
+    def first(self) -> Candidate:
+        """The member of the lowest seed."""
+        return self.members[0]
+
+    @property
+    def accuracy(self) -> float:
+        """Mean over the seeds."""
+        return statistics.fmean(each.accuracy for each in self.members)
+
+    @property
+    def deviation(self) -> float | None:
+        """Standard deviation over the seeds (n - 1); None for a single seed."""
+        values = [each.accuracy for each in self.members]
+        return statistics.stdev(values) if len(values) > 1 else None
+
+    @property
+    def lost(self) -> float:
+        """Mean over the seeds of what each lost against its own unpruned network, as a share."""
+        return statistics.fmean(each.baseline - each.accuracy for each in self.members)
+
+    @property
+    def validated(self) -> bool:
+        """Whether every member was measured on validation images."""
+        return all(each.validated for each in self.members)
+
+    @property
+    def validation(self) -> float:
+        """Mean accuracy over the seeds on validation images; NaN where one has none."""
+        return statistics.fmean(_number(each.validation) for each in self.members)
+
+    @property
+    def validation_lost(self) -> float:
+        """As `lost`, on validation images; NaN where one has none."""
+        losses = (_number(c.baseline_validation) - _number(c.validation) for c in self.members)
+        return statistics.fmean(losses)
+
+    def cost(self, name: str) -> float | None:
+        """The largest over the seeds, so that a limit holds for each; None if not all have it."""
+        values = [each.costs.get(name) for each in self.members]
+        known = [value for value in values if value is not None]
+        return max(known) if len(known) == len(values) else None
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def groups(candidates: Iterable[Candidate]) -> list[Group]:
+    """The candidates by network, seeds ascending; in the order of their first appearance."""
+    found: dict[tuple[str, tuple[str, str, str]], list[Candidate]] = {}
+    for each in candidates:
+        found.setdefault((each.family, each.name), []).append(each)
+    return [Group(tuple(sorted(some, key=lambda c: c.seed))) for some in found.values()]
+
+
+def with_cost(found: Sequence[Group], cost: str) -> list[Group]:
+    """Those for which the cost was measured."""
+    return [group for group in found if group.cost(cost) is not None]
+
+
+def interval(accuracy: float, images: int) -> tuple[float, float]:
+    """The 95 % interval of an accuracy that was measured on so many images.
+
+    Source: Wilson (1927), score interval; stays inside 0 to 1 for accuracies at the edges.
+    """
+    if images <= 0:
+        return (0.0, 1.0)
+    scale = 1 + Z**2 / images
+    middle = (accuracy + Z**2 / (2 * images)) / scale
+    spread = Z * math.sqrt(accuracy * (1 - accuracy) / images + (Z / (2 * images)) ** 2) / scale
+    return (max(0.0, middle - spread), min(1.0, middle + spread))

@@ -1,0 +1,106 @@
+"""What a pruned network answers: on the sample with an interval, then on every test image."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.datasets import Dataset
+from engine.explore.question import Question
+from engine.explore.sample import Sample, Turn, blocks
+from engine.forward import evaluation_set, fast_forward
+from engine.metrics import evaluate_logits
+from engine.pruning.rule import UNIT_METHODS, Pruned
+from engine.pruning.shrink import shrink
+from engine.pruning.sparsity import achieved_sparsity
+from engine.pruning.sweep import measure
+from engine.results import Point
+
+Z95 = 1.959964
+"""Two-sided 95 % quantile of the normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A measured point, and on how many images it was measured.
+
+    Attributes:
+        point: as a sweep measures it, without files; its K is the achieved one where layers
+            have K of their own.
+        images: how many answered.
+        exact: whether these are all test images.
+        source: ``explore``, or ``sweep`` where a sweep of the same baseline measured it.
+    """
+
+    point: Point
+    images: int
+    exact: bool
+    source: str = "explore"
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the accuracy; both ends are the accuracy itself where it is exact."""
+        if self.exact:
+            return self.point.accuracy, self.point.accuracy
+        return wilson(round(self.point.accuracy * self.images), self.images)
+
+    def class_interval(self, label: int) -> tuple[float, float]:
+        """The same of one class."""
+        row = self.point.confusion[label]
+        right, images = row[label], sum(row)
+        if self.exact or not images:
+            return self.point.class_accuracy[label], self.point.class_accuracy[label]
+        return wilson(right, images)
+
+
+def wilson(right: int, images: int) -> tuple[float, float]:
+    """95 % interval of a share of which `right` of `images` were seen (Wilson 1927).
+
+    Unlike the plain normal interval it stays inside 0 to 1 and is right near both ends.
+    """
+    share, squared = right / images, Z95**2
+    centre = (share + squared / (2 * images)) / (1 + squared / images)
+    spread = math.sqrt(share * (1 - share) / images + squared / (4 * images**2))
+    half = Z95 * spread / (1 + squared / images)
+    return max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share))
+
+
+def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
+    """The answer on the sample."""
+    point = measure(
+        pruned, sample.inputs, method=question.method, sparsity=_sparsity(pruned, question)
+    )
+    return Answer(point, len(sample.rows), exact=sample.whole)
+
+
+def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer:
+    """The same answer from every test image.
+
+    Args:
+        pruned: the network of `first`.
+        first: its quick answer; what does not depend on images is taken from it.
+        dataset: whose test images answer.
+        turn: called between blocks; what it raises stops the work.
+    """
+    small, logits, done = shrink(pruned.network), [], 0
+    for images, labels in blocks(dataset):
+        turn(done / len(dataset.y_test))
+        logits.append(fast_forward(small, evaluation_set(images, labels)))
+        done += len(labels)
+    found = evaluate_logits(np.concatenate(logits), dataset.y_test, small.output.units)
+    point = replace(
+        first.point,
+        accuracy=found.accuracy,
+        loss=found.loss,
+        class_accuracy=found.class_accuracy,
+        confusion=found.confusion,
+    )
+    return Answer(point, len(dataset.y_test), exact=True)
+
+
+def _sparsity(pruned: Pruned, question: Question) -> float:
+    if len(question.sparsities) == 1:
+        return question.sparsities[0]
+    if question.method in UNIT_METHODS:
+        return achieved_sparsity(question.method, pruned.masks)
+    return pruned.masks.sparsity

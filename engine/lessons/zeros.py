@@ -1,0 +1,64 @@
+"""What a zero costs: four bytes in a file, next to nothing in a zip, and the same time."""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine import checks
+from engine.arrays import FloatArray
+from engine.export.archive import zip_bytes
+from engine.pruning.scores import column_norms, magnitudes
+from engine.pruning.selection import lowest
+from engine.settings import count_of
+
+SIDE = 64
+"""Inputs and units of the kernel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One way to store the kernel.
+
+    Attributes:
+        label: what was done to it.
+        raw: length of its float32 numbers, in bytes.
+        zipped: length of a zip with them, in bytes.
+        products: multiplications for one input vector, those by zero too.
+    """
+
+    label: str
+    raw: int
+    zipped: int
+    products: int
+
+
+def kernel() -> FloatArray:
+    """A kernel of normal numbers, always the same."""
+    rng = np.random.default_rng(7)
+    return np.asarray(rng.normal(size=(SIDE, SIDE)), dtype=np.float32)
+
+
+def costs(sparsity: float) -> tuple[Cost, Cost, Cost]:
+    """The kernel as it is, with that share of weights zeroed, and of units removed.
+
+    Raises:
+        InvalidInput: the sparsity is not from 0 to 0.99.
+    """
+    checks.real("sparsity", sparsity, 0, 0.99, allowed="a fraction from 0 to 0.99")
+    whole = kernel()
+    (sizes,), (norms,) = magnitudes([whole]), column_norms([whole], "l2")
+    weak = lowest(sizes, count_of(sizes.size, sparsity))
+    zeroed = np.where(weak, np.float32(0), whole)
+    removed = whole[:, ~lowest(norms, count_of(norms.size, sparsity))]
+    return _cost("Whole", whole), _cost("Weights zeroed", zeroed), _cost("Units removed", removed)
+
+
+def as_bytes(number: float) -> str:
+    """The four bytes of a float32 in hexadecimal, as they lie in a file: 1.0 is 00 00 80 3f."""
+    return struct.pack("<f", number).hex(" ")
+
+
+def _cost(label: str, array: FloatArray) -> Cost:
+    data = np.ascontiguousarray(array, dtype="<f4").tobytes()
+    return Cost(label, len(data), len(zip_bytes("kernel", data)), array.size)

@@ -1,0 +1,131 @@
+"""The TFLite files of an export: made, run and stored, several at a time."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine import matrix
+from engine.arrays import FloatArray, IntArray
+from engine.datasets import Dataset
+from engine.export.archive import zip_bytes
+from engine.export.cells import Images, run_cell
+from engine.export.conversions import PROCESSES, Converters
+from engine.export.files import Exporter
+from engine.export.networks import Candidate
+from engine.matrix import Cell
+from engine.settings import ExportSettings
+from engine.tensor_forward import tensor_logits
+from engine.work.session import Session
+from engine.work.side_by_side import side_by_side, threads
+
+FROM_TEMPLATE = ("float32", "dynamic")
+"""Variants that are written without the converter, in a hundredth of its time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """What all stages of an export share."""
+
+    session: Session
+    settings: ExportSettings
+    dataset: Dataset
+    images: Images
+    calibration: FloatArray
+    exporter: Exporter
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    """One file to make: of which network, in which variant."""
+
+    candidate: Candidate
+    variant: str
+    float_answers: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A cell and the zip of its file; empty where there is no file."""
+
+    cell: Cell
+    archive: bytes
+
+
+def make_files(work: Work, networks: Sequence[Candidate], *, begun: float, ended: float) -> None:
+    """Make, run and store each TFLite file that is not there yet.
+
+    Args:
+        work: of the export.
+        networks: its rows.
+        begun: share of the progress bar before the first file.
+        ended: share after the last.
+    """
+    session = work.session
+    total = len(networks) * len(work.settings.variants)
+    tasks = list(_tasks(work, networks))
+    done = total - len(tasks)
+    with threads(PROCESSES + 1) as pool, Converters(_processes(tasks)) as converters:
+        for made in side_by_side(session, pool, lambda task: _made(work, converters, task), tasks):
+            _store(session, made)
+            done += 1
+            share = begun + (ended - begun) * done / total
+            session.progress(f"makes and runs files: {done} of {total}", share)
+
+
+def _tasks(work: Work, networks: Sequence[Candidate]) -> Iterator[_Task]:
+    """What is left to do; what needs no converter comes first, while its processes start."""
+    known, stored = work.session.payloads("cell"), work.session.files()
+    variants = sorted(work.settings.variants, key=lambda name: name not in FROM_TEMPLATE)
+    images = work.images.test
+    answers = {each.key: tensor_logits(images, each.network).argmax(axis=1) for each in networks}
+    for variant in variants:
+        for candidate in networks:
+            key = matrix.cell_key(candidate.key, variant)
+            if key not in known or matrix.cell_artifact(candidate.key, variant) not in stored:
+                yield _Task(candidate, variant, answers[candidate.key])
+
+
+def _processes(tasks: Sequence[_Task]) -> int:
+    """How many converter processes the tasks are worth."""
+    return min(PROCESSES, sum(task.variant not in FROM_TEMPLATE for task in tasks))
+
+
+def _made(work: Work, converters: Converters, task: _Task) -> _Made:
+    """The finished cell; whatever goes wrong with its file is told there."""
+    work.session.check()
+    cell = Cell(row=task.candidate.key, variant=task.variant)
+    try:
+        model = _file(work, converters, task)
+    except Exception as error:  # the converter may raise anything, and other files go on
+        return _Made(dataclasses.replace(cell, error=_line(error)), b"")
+    archive = zip_bytes(_entry(task.variant), model)
+    cell = dataclasses.replace(cell, bytes=len(model), zip_bytes=len(archive))
+    try:
+        return _Made(run_cell(cell, model, work.images, task.float_answers), archive)
+    except Exception as error:  # as may LiteRT
+        return _Made(dataclasses.replace(cell, error=_line(error)), archive)
+
+
+def _line(error: Exception) -> str:
+    """What an error says, on one line that is not too long for a table."""
+    return " ".join(str(error).split())[:300] or type(error).__name__
+
+
+def _file(work: Work, converters: Converters, task: _Task) -> bytes:
+    network, variant = task.candidate.network, task.variant
+    if variant in FROM_TEMPLATE:
+        return work.exporter.tflite(network, dynamic=variant == "dynamic")
+    calibration = work.calibration if variant.startswith("int8") else None
+    return converters.convert(network, variant, calibration)
+
+
+def _entry(variant: str) -> str:
+    """What the file is called in its zip."""
+    return "model.tflite" if variant == "float32" else f"model_{variant}.tflite"
+
+
+def _store(session: Session, made: _Made) -> None:
+    cell = made.cell
+    if made.archive:
+        session.save(matrix.cell_artifact(cell.row, cell.variant), made.archive)
+    session.record("cell", {cell.key: matrix.cell_to_json(cell)})

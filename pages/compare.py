@@ -1,0 +1,65 @@
+"""Compare: any runs on one chart, and which of their networks to ship."""
+
+import streamlit as st
+
+from engine.compare.spread import groups
+from engine.runs.model import Run
+from engine.settings import digest, to_json
+from pages.components import cached
+from pages.components.charts.compared import View
+from pages.components.compare import answer, choice, evidence, share
+from pages.components.notices import explained
+from pages.components.texts import COMPARE
+from pages.components.words import described_settings, titled
+
+
+def page() -> None:
+    """Choose, ask, look, take home."""
+    st.title("Which one should I ship?")
+    runs = choice.choose()
+    with st.container(border=True):
+        if runs:
+            choice.legend(runs)
+            choice.repeat(runs)
+        else:
+            st.caption(COMPARE["reference"])
+    _compare(runs)
+
+
+def _compare(runs: list[Run]) -> None:
+    with st.container(border=True, key="answer-box"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            question = st.selectbox(
+                "I want",
+                list(answer.QUESTIONS),
+                format_func=lambda name: answer.QUESTIONS[name],
+                key="ask",
+                bind="query-params",
+                width=280,
+            )
+            field = st.container(width="content")
+            view = _view(runs, answer.cost())
+            with field:
+                found = answer.ask(view, question or answer.SMALLEST)
+        if not view.groups:
+            st.caption(COMPARE["nothing"])
+            return
+        answer.show(view, found)
+    evidence.show(view, found)
+    st.subheader("Take it home", icon=":material/download:")
+    share.show(view, found, f"{answer.QUESTIONS[question or answer.SMALLEST]} …")
+
+
+def _view(runs: list[Run], cost: str) -> View:
+    if not runs:
+        settings, candidates = cached.reference_candidates()
+        name = digest(settings)
+        title = described_settings(settings.kind, to_json(settings))
+        return View({name: title}, {name: settings}, groups(candidates), cost)
+    found = [each for run in runs for each in cached.candidates(run)]
+    titles = {run.id: titled(run) for run in runs}
+    return View(titles, {run.id: run.parsed for run in runs}, groups(found), cost)
+
+
+with explained():
+    page()

@@ -1,0 +1,79 @@
+"""What the answer rests on: trade-off, parallel coordinates, table, seeds."""
+
+from collections.abc import Callable
+from functools import partial
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine.compare.spread import Group
+from pages.components import cached
+from pages.components.charts import compare
+from pages.components.charts.base import toolbar
+from pages.components.charts.compared import View, axis
+from pages.components.compare import rows
+from pages.components.texts import ALT, READ
+
+VIEWS = ("Trade-off", "Parallel", "Table", "Seeds")
+
+
+def show(view: View, answer: Group | None) -> None:
+    """One view at a time; the others are not drawn."""
+    chosen = st.segmented_control(
+        "View",
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    draw = {"Parallel": _parallel, "Table": _table, "Seeds": _seeds}
+    with st.container(border=True):
+        draw.get(chosen or "", partial(_tradeoff, answer))(view)
+
+
+def _tradeoff(answer: Group | None, view: View) -> None:
+    close = st.toggle("Only the best ten points", value=True, key="close", bind="query-params")
+    stamp = f"{close}-{None if answer is None else answer.first.name}"
+    _chart("compare", view, lambda: compare.tradeoff(view, answer, close=close), extra=stamp)
+
+
+def _parallel(view: View) -> None:
+    _chart("parallel", view, lambda: compare.parallel(view))
+
+
+def _table(view: View) -> None:
+    frame = rows.shown(view)
+    formats = {
+        name: st.column_config.NumberColumn(format=_format(name))
+        for name in frame.columns
+        if name not in {"Run", "Network", "On the front"}
+    }
+    st.dataframe(
+        frame, hide_index=True, column_config=formats, key="compared-rows", alt=ALT["compared"]
+    )
+
+
+def _seeds(view: View) -> None:
+    if all(len(group.members) == 1 for group in view.groups):
+        st.markdown("Every network here was measured with one seed only.")
+        st.caption(READ["one_seed"])
+        return
+    _chart("seeds", view, lambda: compare.seeds(view))
+
+
+def _format(name: str) -> str:
+    if "kB" in name:
+        return "%.1f"
+    return "%.2f" if "%" in name or "±" in name or "points" in name else "localized"
+
+
+def _chart(topic: str, view: View, draw: Callable[[], go.Figure], *, extra: str = "") -> None:
+    st.plotly_chart(
+        cached.drawn(f"{topic}-{view.stamp}-{extra}", draw),
+        key=f"chart-{topic}",
+        config=toolbar(f"prunescope-{topic}"),
+        alt=ALT[topic].format(cost=axis(view.cost)),
+    )
+    st.caption(READ[topic])

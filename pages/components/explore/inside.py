@@ -1,0 +1,100 @@
+"""Inside the network, layer by layer: weights, units, what they look at."""
+
+from functools import partial
+
+import streamlit as st
+
+from engine.explore import inside
+from engine.explore.lab import Subject
+from engine.network import Network
+from engine.pruning.rule import Pruned
+from pages.components.charts import explore
+from pages.components.explore import hand, pictures
+from pages.components.explore.controls import Asked, layer_name
+from pages.components.explore.laboratory import drawn, lab
+from pages.components.texts import ALT, READ
+
+FIELDS = 96
+
+
+def show(subject: Subject, asked: Asked) -> None:
+    """One layer: its weights, its units, its kernel; of the first one also what it looks at."""
+    network, pruned = lab().network(subject), lab().pruned(subject, asked.question)
+    index = _layer(network)
+    kept = pruned.masks.kernels[index]
+    name, stamp = layer_name(network, index), f"{subject}-{asked.question}-{index}"
+    st.caption(_summary(network, pruned, index))
+    first, second = st.columns(2)
+    with first, st.container(border=True, height="stretch"):
+        st.markdown("**Weights by value**")
+        found = inside.histogram(network.layers[index], kept)
+        draw = partial(explore.histogram, found, asked.question.method)
+        drawn("histogram", stamp, draw, layer=name)
+    with second, st.container(border=True, height="stretch"):
+        if index < len(network.hidden):
+            hand.units(subject, asked, index, pruned, stamp=stamp)
+        else:
+            _kernel(network, pruned, index)
+    if index == 0:
+        _first_layer(subject, asked, network, pruned)
+    if index < len(network.hidden):
+        with st.container(border=True):
+            _kernel(network, pruned, index)
+
+
+def _layer(network: Network) -> int:
+    count = len(network.layers)
+    chosen = st.selectbox(
+        "Layer",
+        range(1, count + 1),
+        format_func=lambda number: layer_name(network, number - 1),
+        key="layer",
+        bind="query-params",
+        width=280,
+    )
+    return min(int(chosen), count) - 1
+
+
+def _summary(network: Network, pruned: Pruned, index: int) -> str:
+    kept = pruned.masks.kernels[index]
+    text = f"{int(kept.sum()):,} of {kept.size:,} weights are left"
+    if index < len(network.hidden):
+        dead = pruned.dead_units[index]
+        text += f", {int((~dead).sum()):,} of {dead.size:,} units still read something"
+    return f"{text}."
+
+
+def _kernel(network: Network, pruned: Pruned, index: int) -> None:
+    layer, name = network.layers[index], layer_name(network, index)
+    signed, share = inside.picture(layer, pruned.masks.kernels[index])
+    pixels = pictures.weights(signed, share)
+    times = max(1, round(500 / max(pixels.shape[:2])))
+    rows, columns = layer.kernel.shape
+    st.markdown(f"**Kernel** · {rows:,} inputs by {columns:,} units")
+    st.image(pictures.enlarged(pixels, times), alt=ALT["kernel"].format(layer=name))
+    st.caption(READ["kernel"])
+
+
+def _first_layer(subject: Subject, asked: Asked, network: Network, pruned: Pruned) -> None:
+    shape = lab().dataset(subject).image_shape
+    layer = network.layers[0]
+    if not inside.has_picture(inside.field_shape(layer, shape)):
+        return
+    _, images, dead = inside.fields(network, pruned, shape, FIELDS)
+    left, right = st.columns(2)
+    with left, st.container(border=True, height="stretch"):
+        title = "3 × 3 filters" if layer.convolution else "Receptive fields"
+        st.markdown(f"**{title}** · {len(images)} of {layer.units:,} units, the weakest first")
+        columns = 12 if len(images) > 24 else 6
+        pixels = pictures.sheet(images, dead, columns=columns)
+        times = max(1, round(720 / pixels.shape[1]))
+        alt = ALT["fields"].format(count=len(images))
+        st.image(pictures.enlarged(pixels, times), alt=alt)
+        st.caption(READ["fields"])
+    with right:
+        if layer.convolution is None:
+            with st.container(border=True, height="stretch"):
+                st.markdown("**Connections of each input pixel**")
+                shares = inside.pixel_shares(pruned, shape)
+                stamp = f"{subject}-{asked.question}"
+                drawn("pixels", stamp, partial(explore.pixels, shares))

@@ -1,0 +1,80 @@
+"""The one `Lab` of the web process, with the run store behind it; and charts, drawn once."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine.explore.lab import Lab, Subject
+from engine.explore.sample import Turn
+from engine.explore.shipped import SHIPPED, shipped
+from engine.network import Network
+from engine.network_file import load_network
+from engine.runs.model import Run
+from engine.settings import TrainSettings
+from pages.components import cached
+from pages.components.charts.base import toolbar
+from pages.components.texts import ALT, READ
+from pages.components.words import dataset_of
+
+WEIGHTS = "weights.npz"
+SHIPPED_SUBJECT = Subject("shipped", SHIPPED.dataset)
+
+
+@st.cache_resource(show_spinner=False)
+def lab() -> Lab:
+    """What everyone asks."""
+    return Lab(_load)
+
+
+def subject_of(run: Run) -> Subject:
+    """The network that a finished training left; a training that was done again is another."""
+    return Subject(f"{run.id}-{run.finished:.0f}", dataset_of(run))
+
+
+def run_id(subject: Subject) -> str | None:
+    """The run that trained the network; None of the one that ships."""
+    return None if subject == SHIPPED_SUBJECT else subject.name.partition("-")[0]
+
+
+def training(subject: Subject) -> TrainSettings:
+    """How the network was trained."""
+    run = run_id(subject)
+    if run is None:
+        return SHIPPED
+    settings = cached.runs().get(run).parsed
+    assert isinstance(settings, TrainSettings)  # noqa: S101  # subjects are trainings only
+    return settings
+
+
+def _load(subject: Subject) -> Network:
+    run = run_id(subject)
+    return shipped() if run is None else load_network(cached.runs().file(run, WEIGHTS))
+
+
+def drawn(topic: str, stamp: str, draw: Callable[[], go.Figure], **words: object) -> None:
+    """A chart with its alt text and the sentence that says how to read it.
+
+    Args:
+        topic: names both in `texts`.
+        stamp: changes whenever the chart does; equal ones are drawn once for everyone.
+        draw: makes the chart.
+        words: filled into the alt text.
+    """
+    chart = cached.drawn(f"explore-{topic}-{stamp}", draw)
+    settings = toolbar(f"prunescope-{topic}")
+    st.plotly_chart(chart, config=settings, alt=ALT[topic].format(**words))
+    st.caption(READ[topic])
+
+
+@contextmanager
+def progress(text: str) -> Iterator[Turn]:
+    """A bar that shows how far slow work is, and is gone afterwards."""
+    place = st.empty()
+
+    def turn(share: float) -> None:
+        place.progress(share, text)
+
+    yield turn
+    place.empty()

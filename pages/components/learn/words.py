@@ -1,0 +1,119 @@
+"""What the pieces of the page Learn say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The question of a piece, the one thing to do, and what one then has seen."""
+
+    question: str
+    do: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step by its name, and what happens in it."""
+
+    title: str
+    text: str
+
+
+PIECES: Mapping[str, Piece] = {
+    "significance": Piece(
+        "Which number can go?",
+        "leave out x, then 5x², and look how far the curve moves. Then let x go less far.",
+        "over the whole range the smaller coefficient matters less, so it goes first. Close to "
+        "zero it is the other way round: size is a good guess at significance, and only a guess.",
+    ),
+    "one_weight": Piece(
+        "The same with a weight of a trained network",
+        "move the slider from the smallest weight to the largest.",
+        "most weights change no answer at all when they are gone, and the small ones hardly move "
+        "the output. That is why pruning starts with them.",
+    ),
+    "by_hand": Piece(
+        "How does one prune a kernel?",
+        "go through the steps from left to right, by weight and then by unit.",
+        "weight pruning leaves holes in an array of the same shape; unit pruning takes whole "
+        "columns, and the array gets smaller.",
+    ),
+    "zeros": Piece(
+        "What does a zero cost?",
+        "raise K and watch the bars.",
+        "a zero takes four bytes like any number, until a zip writes many equal bytes in a few. "
+        "It takes its time too, because zeros are multiplied like all others. Faster is only a "
+        "smaller array, or a program made for zeros.",
+    ),
+    "guess": Piece(
+        "At which K does it break?",
+        "guess at which K this network of 2.4 million parameters loses more than one point of "
+        "accuracy, then reveal.",
+        "most weights were never needed, fewer units can go, and the end comes suddenly.",
+    ),
+    "round": Piece(
+        "How do clients with different data share one network?",
+        "step through one round of Sub-FedAvg.",
+        "each weight is averaged over those who keep it, so clients help each other only where "
+        "their subnetworks meet. Nobody sees another's images, and what is pruned is not sent.",
+    ),
+}
+
+BY_HAND: Mapping[tuple[str, str], Step] = {
+    ("kernel", "weight"): Step("A kernel", "Five inputs, four units: a column is a unit."),
+    ("kernel", "unit"): Step(
+        "A kernel",
+        "Below each unit stands the L2 norm of its column: the root of the sum of its squares.",
+    ),
+    ("rank", "weight"): Step(
+        "Rank", "The small figures count from the smallest magnitude up; the sign does not matter."
+    ),
+    ("rank", "unit"): Step("Rank", "The columns are ranked by their norms: 1 is the weakest unit."),
+    ("cut", "weight"): Step("Cut", "K of all weights is chosen, from rank 1 on: the framed ones."),
+    ("cut", "unit"): Step("Cut", "K of all units is chosen, from rank 1 on: the framed ones."),
+    ("zero", "weight"): Step(
+        "Zero", "The chosen weights become zero. The shape is still five by four."
+    ),
+    ("zero", "unit"): Step(
+        "Zero",
+        "All weights of the chosen units become zero, and their biases: such a unit answers 0 "
+        "whatever it reads.",
+    ),
+    ("remove", "weight"): Step(
+        "Remove?",
+        "Not possible: an array has no holes. The zeros stay until somebody zips the file.",
+    ),
+    ("remove", "unit"): Step(
+        "Remove",
+        "The columns of zeros are taken out, and with them the rows of the next kernel that read "
+        "them. The outputs are the same.",
+    ),
+}
+"""By step and way."""
+
+ROUND: Mapping[str, Step] = {
+    "start": Step(
+        "Before the round",
+        "The server has six weights. Each client keeps only some of them: its own subnetwork.",
+    ),
+    "download": Step(
+        "Download",
+        "Each client takes the server's weights where it keeps them, and zero elsewhere.",
+    ),
+    "train": Step(
+        "Train",
+        "Each client learns from its own two labels: its weights move, differently from the "
+        "others'.",
+    ),
+    "prune": Step(
+        "Prune", "Each client drops its smallest weight (framed) and uploads what is left."
+    ),
+    "average": Step(
+        "Average",
+        "The server takes the mean of each weight over the clients that keep it (framed where it "
+        "moved). What nobody keeps is an orphan and stays as it was.",
+    ),
+}
+"""By step."""

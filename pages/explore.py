@@ -1,0 +1,11 @@
+"""Explore: a trained network under your hands; move K and everything answers at once."""
+
+import streamlit as st
+
+from pages.components.explore import bench, subjects
+from pages.components.notices import shown_run
+
+with shown_run():
+    wanted = subjects.wanted()
+    st.title("Explore a trained network")
+    st.fragment(bench.show, key="bench")(subjects.choose(wanted))
