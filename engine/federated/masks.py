@@ -6,6 +6,7 @@ a bias lives with its unit. Inputs and logits are never removed.
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import iadd
 
 import numpy as np
@@ -74,6 +75,14 @@ class ClientMasks:
         """Kept share of the hidden units."""
         kept = sum(int(np.count_nonzero(units)) for units in self.units)
         return kept / max(sum(units.size for units in self.units), 1)
+
+    @property
+    def macs(self) -> float:
+        """Share of the multiply-accumulates that are left without the units that are not kept."""
+        kept = [len(self.weights[0]), *(int(np.count_nonzero(units)) for units in self.units)]
+        kept.append(self.weights[-1].shape[1])
+        left = sum(before * after for before, after in pairwise(kept))
+        return left / sum(kernel.size for kernel in self.weights)
 
     def within(self, other: "ClientMasks") -> bool:
         """Whether nothing is kept that the other has not."""

@@ -87,7 +87,7 @@ def pairs(
 def overlap(left: Kept, right: Kept) -> float:
     """Jaccard index: entries that both keep by entries that one of them keeps."""
     both = int(np.bitwise_count(left.packed & right.packed).sum())
-    return _share(both, np.count_nonzero(left.flags) + np.count_nonzero(right.flags))
+    return _share(both, sum(int(np.count_nonzero(each.flags)) for each in (left, right)))
 
 
 def expected_overlap(left: Kept, right: Kept) -> float:

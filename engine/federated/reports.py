@@ -25,6 +25,7 @@ class ClientRow:
         loss: of its training, in nats; None where it is no number.
         density: kept share of all parameters, after the round.
         unit_density: kept share of the hidden units.
+        macs: share of the multiply-accumulates left without the units that it does not keep.
         layers: kept share of each kernel.
         mask_distance: published distance between its two candidates.
         gate: pruned, distance, target, accuracy, rejected, dropped, or None where nothing prunes.
@@ -43,6 +44,7 @@ class ClientRow:
     loss: float | None
     density: float
     unit_density: float
+    macs: float
     layers: tuple[float, ...]
     mask_distance: float
     gate: str | None

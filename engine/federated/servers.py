@@ -77,7 +77,8 @@ def _adam(v: FloatArray, square: FloatArray, beta: np.float32) -> FloatArray:
 
 
 def _yogi(v: FloatArray, square: FloatArray, beta: np.float32) -> FloatArray:
-    return v - (1 - beta) * square * np.sign(v - square)
+    followed: FloatArray = v - (1 - beta) * square * np.sign(v - square)
+    return followed
 
 
 def _adagrad(v: FloatArray, square: FloatArray, beta: np.float32) -> FloatArray:

@@ -23,7 +23,8 @@ def shares(values: npt.NDArray[np.generic], side: int, *, most: float = 1.0) -> 
     sums = np.add.reduceat(values.astype(np.float32), rows[:-1], axis=0)
     sums = np.add.reduceat(sums, columns[:-1], axis=1)
     areas = np.outer(np.diff(rows), np.diff(columns))
-    return np.rint(sums / areas * (255 / max(most, 1e-9))).astype(np.uint8)
+    levels: Picture = np.rint(sums / areas * (255 / max(most, 1e-9))).astype(np.uint8)
+    return levels
 
 
 def pictures(

@@ -126,6 +126,7 @@ def _row(
         loss=learned.loss if math.isfinite(learned.loss) else None,
         density=masks.density,
         unit_density=masks.unit_density,
+        macs=masks.macs,
         layers=tuple(np.count_nonzero(kernel) / whole.size for kernel, whole in kernels),
         mask_distance=decision.gates[0].distance if decision.gates else 0.0,
         gate=None if gate is None else gate.name,

@@ -192,7 +192,7 @@ def quick_federation(*, dataset: str = "mnist", seed: int = 0) -> FederateSettin
         clients=10,
         fraction=0.5,
         local_epochs=2,
-        batch_size=50,
+        batch_size=20,
         learning_rate=0.02,
         split="labels",
         samples=500,

@@ -52,7 +52,7 @@ class Context:
 
 def rank(kernel: FloatArray) -> IntArray:
     """Flat positions from the largest magnitude to the smallest; ties by position."""
-    return np.argsort(-np.abs(kernel).ravel(), kind="stable").astype(np.int32)  # type: ignore[return-value]
+    return np.argsort(-np.abs(kernel).ravel(), kind="stable").astype(np.int32)
 
 
 def ranks_of(initial: Network) -> tuple[IntArray, ...]:

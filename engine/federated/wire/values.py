@@ -1,12 +1,18 @@
 """Weights as bytes: float32, float16, or int8 with a scale for each array."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from engine.arrays import FloatArray
 from engine.federated.wire.reader import Reader
 
 LEVELS = 127
-_TYPES = {"float32": np.dtype("<f4"), "float16": np.dtype("<f2")}
+_TYPES: Mapping[str, np.dtype[np.floating[Any]]] = {
+    "float32": np.dtype("<f4"),
+    "float16": np.dtype("<f2"),
+}
 
 
 def pack(values: FloatArray, form: str) -> bytes:
@@ -14,7 +20,7 @@ def pack(values: FloatArray, form: str) -> bytes:
     if form == "int8":
         return _pack_int8(values)
     with np.errstate(over="ignore"):  # becomes infinite: the upload is refused
-        return values.astype(_TYPES[form]).tobytes()
+        return bytes(values.astype(_TYPES[form]).tobytes())
 
 
 def unpack(reader: Reader, count: int, form: str) -> FloatArray:
@@ -22,7 +28,8 @@ def unpack(reader: Reader, count: int, form: str) -> FloatArray:
     if form == "int8":
         scale = np.frombuffer(reader.take(4), "<f4")
         with np.errstate(invalid="ignore", over="ignore"):
-            return np.frombuffer(reader.take(count), np.int8) * scale
+            values: FloatArray = np.frombuffer(reader.take(count), np.int8) * scale
+            return values
     kind = _TYPES[form]
     return np.frombuffer(reader.take(count * kind.itemsize), kind).astype(np.float32)
 
@@ -36,4 +43,4 @@ def _pack_int8(values: FloatArray) -> bytes:
     most = np.abs(values).max(initial=0)
     scale = np.float32(most / LEVELS)  # not finite where a value is not: so is all that is read
     steps = np.rint(values / scale) if scale > 0 and np.isfinite(scale) else np.zeros(values.shape)
-    return scale.astype("<f4").tobytes() + steps.astype(np.int8).tobytes()
+    return bytes(scale.astype("<f4").tobytes() + steps.astype(np.int8).tobytes())
