@@ -1,4 +1,6 @@
-"""The command line: train, sweep, schedule, export, runs, worker. Scripts rely on its options.
+"""The command line: train, sweep, schedule, export, federate, runs, worker.
+
+Scripts rely on its options.
 
 Exit code 0 on success, 2 on bad input with one clear line on standard error, 1 on failure.
 """
@@ -10,7 +12,7 @@ import typer
 from rich.console import Console
 from typer._click.exceptions import ClickException  # Typer's own copy: it has no public name
 
-from engine.commands import export, paper, runs, schedule, sweep, train, worker
+from engine.commands import export, federate, paper, runs, schedule, sweep, train, worker
 from engine.errors import InvalidInput, PrunescopeError
 
 app = typer.Typer(
@@ -22,6 +24,7 @@ app.command("train")(train.command)
 app.command("sweep")(sweep.command)
 app.command("schedule")(schedule.command)
 app.command("export")(export.command)
+app.command("federate")(federate.command)
 app.command("paper")(paper.command)
 app.add_typer(runs.app, name="runs")
 app.command("worker")(worker.command)

@@ -72,11 +72,12 @@ def check_preset(preset: Text) -> bool:
 
 def _parsed(name: str, text: str) -> Any:
     if name == "dataset":
-        return _dataset(text)
+        return dataset(text)
     if name == "hidden":
         return tuple(number(word) for word in names(text))
     return text if name in {"network", "optimizer", "decay"} else number(text)
 
 
-def _dataset(text: str) -> str:
+def dataset(text: str) -> str:
+    """The name of a data set; a person's own .npz is imported first."""
     return import_npz(Path(text)) if text.endswith(".npz") else text

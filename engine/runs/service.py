@@ -14,7 +14,13 @@ from engine.runs.model import Artifact, Record, Run, State
 from engine.runs.workers import crew
 from engine.settings import Settings
 
-FIRST_GUESS = {"train": 30.0, "sweep": 60.0, "schedule": 45.0, "export": 60.0}
+FIRST_GUESS = {
+    "train": 30.0,
+    "sweep": 60.0,
+    "schedule": 45.0,
+    "export": 60.0,
+    "federate": 60.0,
+}
 """Seconds that a run takes, as long as none of its kind has ended here."""
 
 

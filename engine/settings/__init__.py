@@ -19,6 +19,17 @@ from engine.settings.export import Pruning as Pruning
 from engine.settings.export import Source as Source
 from engine.settings.export import prunings_as_text as prunings_as_text
 from engine.settings.export import prunings_from_text as prunings_from_text
+from engine.settings.federate import ALGORITHMS as ALGORITHMS
+from engine.settings.federate import MOST_MEASURED as MOST_MEASURED
+from engine.settings.federate import ORPHANS as ORPHANS
+from engine.settings.federate import PRUNINGS as PRUNINGS
+from engine.settings.federate import SERVERS as SERVERS
+from engine.settings.federate import SPLITS as SPLITS
+from engine.settings.federate import VALUES as VALUES
+from engine.settings.federate import WEIGHTINGS as WEIGHTINGS
+from engine.settings.federate import FederateSettings as FederateSettings
+from engine.settings.federate import paper_federation as paper_federation
+from engine.settings.federate import quick_federation as quick_federation
 from engine.settings.fields import STEPS_PER_UNIT as STEPS_PER_UNIT
 from engine.settings.levels import count_of as count_of
 from engine.settings.levels import percent as percent
@@ -45,10 +56,13 @@ from engine.settings.train import OPTIMIZERS as OPTIMIZERS
 from engine.settings.train import PAPER_EPOCHS as PAPER_EPOCHS
 from engine.settings.train import TrainSettings as TrainSettings
 
-Settings: TypeAlias = TrainSettings | SweepSettings | ScheduleSettings | ExportSettings
+Settings: TypeAlias = (
+    TrainSettings | SweepSettings | ScheduleSettings | ExportSettings | FederateSettings
+)
 
 KINDS: Mapping[str, type[Any]] = {
-    cls.kind: cls for cls in (TrainSettings, SweepSettings, ScheduleSettings, ExportSettings)
+    cls.kind: cls
+    for cls in (TrainSettings, SweepSettings, ScheduleSettings, ExportSettings, FederateSettings)
 }
 
 

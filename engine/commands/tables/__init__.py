@@ -6,13 +6,14 @@ A new kind is entered in `TABLES`.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.commands.tables import export, schedule, sweep, train
+from engine.commands.tables import export, federate, schedule, sweep, train
 
 TABLES: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "train": train.show,
     "sweep": sweep.show,
     "schedule": schedule.show,
     "export": export.show,
+    "federate": federate.show,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.runs.model import Record, Run
-from engine.runs.outcomes import export, schedule, sweep, train
+from engine.runs.outcomes import export, federate, schedule, sweep, train
 from engine.runs.outcomes.export import export_matrix as export_matrix
 from engine.runs.outcomes.sweep import points as points
 
@@ -16,6 +16,7 @@ OUTCOMES: Mapping[str, Callable[[Run, Sequence[Record]], dict[str, Any]]] = {
     "sweep": sweep.outcome,
     "schedule": schedule.outcome,
     "export": export.outcome,
+    "federate": federate.outcome,
 }
 
 

@@ -6,6 +6,7 @@ One module for each kind; a new kind is entered in `JOBS`.
 from collections.abc import Callable, Mapping
 
 from engine.work.jobs.export import export_job
+from engine.work.jobs.federate import federate_job
 from engine.work.jobs.schedule import schedule_job
 from engine.work.jobs.sweep import sweep_job
 from engine.work.jobs.training import train_job
@@ -16,4 +17,5 @@ JOBS: Mapping[str, Callable[[Session], None]] = {
     "sweep": sweep_job,
     "schedule": schedule_job,
     "export": export_job,
+    "federate": federate_job,
 }

@@ -1,0 +1,108 @@
+"""Everything of a run that does not change from round to round."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.architecture import dense, initial_network
+from engine.arrays import FloatArray, IntArray, LabelArray
+from engine.datasets import Dataset, normalised
+from engine.federated.chance import Purpose, stream
+from engine.federated.learner import Learner
+from engine.federated.masks import ClientMasks, compact, full_masks
+from engine.federated.owned import Owners
+from engine.federated.servers import no_moments
+from engine.federated.state import ClientStore, ServerState, unpack_masks
+from engine.federated.wire.payload import Context, ranks_of
+from engine.metrics import Evaluation, evaluate_logits
+from engine.network import Network
+from engine.network_file import load_network
+from engine.settings import FederateSettings
+
+
+@dataclass(frozen=True)
+class Federation:
+    """Settings, data, who owns what, who trains, and where clients' masks are kept."""
+
+    settings: FederateSettings
+    dataset: Dataset
+    owners: Owners
+    learner: Learner
+    store: ClientStore
+
+    @cached_property
+    def initial(self) -> Network:
+        """The network that everybody starts from."""
+        widths = (self.dataset.inputs, *self.settings.hidden, self.dataset.classes)
+        return initial_network(dense(widths), stream(self.settings.seed, Purpose.START))
+
+    @cached_property
+    def full(self) -> ClientMasks:
+        """The masks that keep everything."""
+        return full_masks(self.initial.shape)
+
+    @cached_property
+    def ranks(self) -> tuple[IntArray, ...]:
+        """Kernel entries by initial magnitude; made only where weights are pruned."""
+        return ranks_of(self.initial) if self.settings.prunes_weights else ()
+
+    def start(self) -> ServerState:
+        """The state before the first round."""
+        moments = no_moments(self.initial, self.settings)
+        versions = np.zeros(self.settings.clients, np.int64)
+        return ServerState(0, self.initial, moments, versions)
+
+    def masks(self, state: ServerState, client: int) -> ClientMasks:
+        """What a client keeps, as it told after its last round."""
+        version = int(state.versions[client])
+        if version == 0 or not self.settings.prunes:
+            return self.full
+        return unpack_masks(self.store.load(client, version), self.initial.shape)
+
+    def own_network(self, state: ServerState, client: int) -> Network:
+        """The network of a client that trains alone."""
+        version = int(state.versions[client])
+        return load_network(self.store.load(client, version)) if version else self.initial
+
+    def context(self, masks: ClientMasks) -> Context:
+        """What both ends know before a message of a client with those masks."""
+        return Context(self.initial, masks, self.ranks)
+
+    def cohort(self, number: int) -> IntArray:
+        """The clients of a round, drawn without replacement, in ascending order."""
+        rng = stream(self.settings.seed, Purpose.COHORT, number)
+        drawn = rng.choice(self.settings.clients, self.settings.cohort, replace=False)
+        return np.sort(drawn)
+
+    def answers(self, number: int, client: int) -> bool:
+        """Whether a drawn client answers at all."""
+        draw = stream(self.settings.seed, Purpose.DROPOUT, number, client).random()
+        return bool(draw >= self.settings.dropout)
+
+    def orders(self, number: int, client: int, rows: IntArray) -> list[IntArray]:
+        """The order of a client's rows in each local epoch of a round."""
+        rng = stream(self.settings.seed, Purpose.ORDER, number, client)
+        return [rng.permutation(rows) for _ in range(self.settings.local_epochs)]
+
+    def evaluate_test(
+        self, network: Network, masks: ClientMasks, rows: IntArray | None = None
+    ) -> Evaluation:
+        """A network on test images: all of them, or those rows."""
+        data = self.dataset
+        images, labels = data.x_test, np.asarray(data.y_test)
+        if rows is not None:
+            images, labels = images[rows], labels[rows]
+        return self._evaluate(network, masks, normalised(images), labels)
+
+    def validate(self, network: Network, masks: ClientMasks, rows: IntArray) -> float:
+        """Accuracy on rows of the training images."""
+        images, labels = self.dataset.x_train[rows], self.owners.y_train[rows]
+        return self._evaluate(network, masks, normalised(images), labels).accuracy
+
+    def _evaluate(
+        self, network: Network, masks: ClientMasks, images: FloatArray, labels: LabelArray
+    ) -> Evaluation:
+        whole = all(units.all() for units in masks.units)
+        small = network if whole else compact(network, masks.units)
+        return evaluate_logits(self.learner.answer(small, images), labels, self.dataset.classes)

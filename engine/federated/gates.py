@@ -1,0 +1,153 @@
+"""May the client prune now? Three gates, the first that is closed gives the reason.
+
+The validation images decide; test images are never seen here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.federated import steps
+from engine.federated.masks import ClientMasks
+from engine.network import Network, to_arrays
+from engine.settings import FederateSettings
+
+PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
+REJECTED, DROPPED = "rejected", "dropped"
+
+Accuracy: TypeAlias = Callable[[Network], float]
+"""Share of the client's validation images that a network answers right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What a client decided about weights or units in a round.
+
+    Attributes:
+        name: pruned, or the gate that was closed: target, distance or accuracy.
+        reason: finer: pruned, pruned_to_target, target_reached, floor_reached, layer_empty,
+            distance_below, accuracy_below or non_finite.
+        distance: between the candidates after the first and the last local epoch.
+        most: the largest distance that they could have had.
+        layers: the distance in each layer; of units none.
+        accuracy_before: on the validation images, before pruning; None where it did not get there.
+        accuracy_after: after pruning.
+    """
+
+    name: str
+    reason: str
+    distance: float = 0.0
+    most: float = 0.0
+    layers: tuple[float, ...] = ()
+    accuracy_before: float | None = None
+    accuracy_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The masks that the client goes on with, and why."""
+
+    masks: ClientMasks
+    gates: tuple[Gate, ...]
+
+
+def decide(
+    first: Network,
+    last: Network,
+    masks: ClientMasks,
+    settings: FederateSettings,
+    accuracy: Accuracy,
+) -> Decision:
+    """Prune weights, then units inside what is left, each behind its own gates.
+
+    Args:
+        first: the network after the first local epoch; with one epoch, as it was downloaded.
+        last: the network after the last local epoch.
+        masks: of the client, as they are.
+        settings: steps, targets and thresholds.
+        accuracy: of a network on the client's validation images.
+    """
+    gates: list[Gate] = []
+    if not all(np.isfinite(array).all() for array in to_arrays(last)):
+        return Decision(masks, (Gate(name=REJECTED, reason="non_finite"),))
+    if settings.prunes_weights:
+        masks, gate = _weights(first, last, masks, settings, accuracy)
+        gates.append(gate)
+    if settings.prunes_units:
+        masks, gate = _units(first, last, masks, settings, accuracy)
+        gates.append(gate)
+    return Decision(masks, tuple(gates))
+
+
+def _weights(
+    first: Network,
+    last: Network,
+    masks: ClientMasks,
+    settings: FederateSettings,
+    accuracy: Accuracy,
+) -> tuple[ClientMasks, Gate]:
+    pruned = 1 - masks.density
+    step = steps.step_to_target(pruned, settings.step, settings.target)
+    if step <= 0 or pruned >= settings.target:
+        return masks, Gate(name=TARGET, reason="target_reached")
+    then = steps.fewer_weights(first, masks, settings.step)
+    candidate = steps.fewer_weights(last, masks, settings.step)
+    distance = steps.weight_distance(then, candidate)
+    layers = steps.layer_distances(then, candidate)
+    most = steps.most_distance(masks, settings.step)
+    if step < settings.step:
+        candidate = steps.fewer_weights(last, masks, step)
+    if candidate.alive == masks.alive:
+        return masks, Gate(name=TARGET, reason="layer_empty", distance=distance, layers=layers)
+    short = step < settings.step
+    gate = Gate(name=PRUNED, reason="", distance=distance, most=most, layers=layers)
+    opened = distance > settings.distance_threshold
+    return _behind(gate, last, masks, candidate, settings, accuracy, opened=opened, short=short)
+
+
+def _units(
+    first: Network,
+    last: Network,
+    masks: ClientMasks,
+    settings: FederateSettings,
+    accuracy: Accuracy,
+) -> tuple[ClientMasks, Gate]:
+    alone = settings.pruning == "structured"
+    step = settings.step if alone else settings.unit_step
+    target = settings.target if alone else settings.unit_target
+    then = steps.fewer_units(masks.apply(first), masks, step, target)
+    candidate = steps.fewer_units(masks.apply(last), masks, step, target)
+    if candidate.unit_density == masks.unit_density:
+        reached = 1 - masks.unit_density >= target - 1e-3
+        reason = "target_reached" if reached else "floor_reached"
+        return masks, Gate(name=TARGET, reason=reason)
+    distance = steps.unit_distance(then, candidate, masks)
+    most = 2 * (masks.unit_density - candidate.unit_density) / masks.unit_density
+    gate = Gate(name=PRUNED, reason="", distance=distance, most=most)
+    opened = distance >= settings.unit_distance_threshold
+    return _behind(gate, last, masks, candidate, settings, accuracy, opened=opened, short=False)
+
+
+def _behind(
+    gate: Gate,
+    last: Network,
+    masks: ClientMasks,
+    candidate: ClientMasks,
+    settings: FederateSettings,
+    accuracy: Accuracy,
+    *,
+    opened: bool,
+    short: bool,
+) -> tuple[ClientMasks, Gate]:
+    """The candidate, if distance and accuracy let it through."""
+    given = {"distance": gate.distance, "most": gate.most, "layers": gate.layers}
+    if not opened:
+        return masks, Gate(name=DISTANCE, reason="distance_below", **given)  # type: ignore[arg-type]
+    before, after = accuracy(masks.apply(last)), accuracy(candidate.apply(last))
+    given |= {"accuracy_before": before, "accuracy_after": after}
+    if after < settings.accuracy_threshold or before - after > settings.most_loss:
+        return masks, Gate(name=ACCURACY, reason="accuracy_below", **given)  # type: ignore[arg-type]
+    reason = "pruned_to_target" if short else "pruned"
+    return candidate, Gate(name=PRUNED, reason=reason, **given)  # type: ignore[arg-type]

@@ -1,0 +1,39 @@
+"""What rounds ask of whoever trains: a protocol, so that they do not know TensorFlow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.arrays import FloatArray, IntArray
+from engine.federated.masks import ClientMasks
+from engine.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A client's network on the way.
+
+    Attributes:
+        first: after the first epoch; of a training of one epoch, as it was before.
+        last: after the last epoch.
+        loss: mean cross-entropy (nats) over the last epoch's batches, as they were learnt.
+        accuracy: share of the images that were answered right meanwhile.
+    """
+
+    first: Network
+    last: Network
+    loss: float
+    accuracy: float
+
+
+class Learner(Protocol):
+    """Trains clients and answers images."""
+
+    def train(self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]) -> Learned:
+        """SGD from `network`; `orders` are rows of the training images, one array an epoch.
+
+        What the masks do not keep is zero before and after every step.
+        """
+
+    def answer(self, network: Network, images: FloatArray) -> FloatArray:
+        """Logits ``(n, classes)`` of normalised images ``(n, inputs)``."""

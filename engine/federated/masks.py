@@ -1,0 +1,146 @@
+"""What a client keeps of the network: weights and units. Masks only shrink.
+
+A weight lives where its own flag, the unit that it feeds and the unit that it reads are all kept;
+a bias lives with its unit. Inputs and logits are never removed.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import iadd
+
+import numpy as np
+
+from engine.arrays import BoolArray, FloatArray
+from engine.network import Layer, Network
+from engine.shape import Shape
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientMasks:
+    """Flags of a dense network; True is kept.
+
+    Attributes:
+        weights: in the shape of each layer's kernel, the output layer last.
+        units: ``(units,)`` of each hidden layer.
+    """
+
+    weights: tuple[BoolArray, ...]
+    units: tuple[BoolArray, ...]
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where the flags do not belong together."""
+        widths = [len(kernel) for kernel in self.weights[1:]]
+        if [len(units) for units in self.units] != widths:
+            raise ValueError(f"flags of {[len(u) for u in self.units]} units for {widths}")
+
+    def structure(self, layer: int) -> BoolArray:
+        """Entries of a kernel whose units are kept."""
+        rows, columns = self.weights[layer].shape
+        read = self.units[layer - 1] if layer else np.ones(rows, bool)
+        written = self.units[layer] if layer < len(self.units) else np.ones(columns, bool)
+        return np.asarray(read[:, np.newaxis] & written)
+
+    def kernels(self) -> tuple[BoolArray, ...]:
+        """Entries of each kernel that live."""
+        if all(units.all() for units in self.units):
+            return self.weights
+        return tuple(flags & self.structure(layer) for layer, flags in enumerate(self.weights))
+
+    def biases(self) -> tuple[BoolArray, ...]:
+        """Entries of each bias that live: those of kept units, and of all logits."""
+        return (*self.units, np.ones(self.weights[-1].shape[1], bool))
+
+    def arrays(self) -> list[BoolArray]:
+        """Kernel, bias, kernel, bias, … of what lives, in the order of `to_arrays`."""
+        return reduce(iadd, map(list, zip(self.kernels(), self.biases(), strict=True)), [])
+
+    @property
+    def alive(self) -> int:
+        """Parameters that live, biases among them."""
+        return sum(int(np.count_nonzero(flags)) for flags in self.arrays())
+
+    @property
+    def size(self) -> int:
+        """Parameters that there are."""
+        return sum(flags.size for flags in self.arrays())
+
+    @property
+    def density(self) -> float:
+        """Kept share of all parameters."""
+        return self.alive / self.size
+
+    @property
+    def unit_density(self) -> float:
+        """Kept share of the hidden units."""
+        kept = sum(int(np.count_nonzero(units)) for units in self.units)
+        return kept / max(sum(units.size for units in self.units), 1)
+
+    @property
+    def macs(self) -> float:
+        """Share of the multiply-accumulates that are left without the units that are not kept."""
+        kept = [len(self.weights[0]), *(int(np.count_nonzero(units)) for units in self.units)]
+        kept.append(self.weights[-1].shape[1])
+        left = sum(before * after for before, after in pairwise(kept))
+        return left / sum(kernel.size for kernel in self.weights)
+
+    def within(self, other: "ClientMasks") -> bool:
+        """Whether nothing is kept that the other has not."""
+        pairs = zip(self.arrays(), other.arrays(), strict=True)
+        return not any(np.any(mine & ~theirs) for mine, theirs in pairs)
+
+    def apply(self, network: Network) -> Network:
+        """The network with +0.0 at everything that does not live; also in place of a NaN."""
+        layers = zip(network.layers, self.kernels(), self.biases(), strict=True)
+        return Network(tuple(_masked(layer, kernel, bias) for layer, kernel, bias in layers))
+
+    def dead_are_zero(self, network: Network) -> bool:
+        """Whether everything that does not live is exactly zero."""
+        arrays = (a for layer in network.layers for a in (layer.kernel, layer.bias))
+        return not any(np.any(a[~m]) for a, m in zip(arrays, self.arrays(), strict=True))
+
+
+def full_masks(shape: Shape) -> ClientMasks:
+    """The masks that keep everything."""
+    return ClientMasks(
+        tuple(np.ones(layer.kernel, bool) for layer in shape),
+        tuple(np.ones(layer.units, bool) for layer in shape[:-1]),
+    )
+
+
+def compact(network: Network, units: tuple[BoolArray, ...]) -> Network:
+    """The network without the units that are not kept: rows and columns taken out."""
+    kept = _kept(network.shape, units)
+    layers = zip(network.layers, kept[:-1], kept[1:], strict=True)
+    return Network(
+        tuple(Layer(layer.kernel[np.ix_(r, c)], layer.bias[c]) for layer, r, c in layers)
+    )
+
+
+def expand(small: Network, units: tuple[BoolArray, ...], shape: Shape) -> Network:
+    """The inverse of `compact`: zeros where units are not kept."""
+    kept = _kept(shape, units)
+    parts = zip(small.layers, kept[:-1], kept[1:], strict=True)
+    return Network(tuple(_spread(layer, rows, columns) for layer, rows, columns in parts))
+
+
+def _kept(shape: Shape, units: tuple[BoolArray, ...]) -> list[BoolArray]:
+    return [np.ones(shape[0].inputs, bool), *units, np.ones(shape[-1].units, bool)]
+
+
+def _spread(layer: Layer, rows: BoolArray, columns: BoolArray) -> Layer:
+    kernel = np.zeros((len(rows), len(columns)), np.float32)
+    kernel[np.ix_(rows, columns)] = layer.kernel
+    bias = np.zeros(len(columns), np.float32)
+    bias[columns] = layer.bias
+    return Layer(kernel, bias)
+
+
+def _masked(layer: Layer, kernel: BoolArray, bias: BoolArray) -> Layer:
+    return Layer(_where(kernel, layer.kernel), _where(bias, layer.bias))
+
+
+def _where(mask: BoolArray, values: FloatArray) -> FloatArray:
+    # multiplied as whole numbers: 0 * NaN would be NaN in floats
+    kept: FloatArray = (np.ascontiguousarray(values).view(np.int32) * mask).view(np.float32)
+    return kept

@@ -1,0 +1,132 @@
+"""What is told of a round and of the end, in the shape that the command line writes as JSON."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.federated.gates import Gate
+from engine.federated.overlap import Pair
+from engine.federated.state import ServerState
+from engine.federated.wire.costs import Costs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRow:
+    """A client in a round.
+
+    Attributes:
+        client: its number.
+        labels: those that it has images of.
+        samples: images that it trains with.
+        accuracy_before: of the network as received, on its test images; None of a client that
+            never answered.
+        accuracy_after: after training and pruning.
+        loss: of its training, in nats; None where it is no number.
+        density: kept share of all parameters, after the round.
+        unit_density: kept share of the hidden units.
+        macs: share of the multiply-accumulates left without the units that it does not keep.
+        layers: kept share of each kernel.
+        mask_distance: published distance between its two candidates.
+        gate: pruned, distance, target, accuracy, rejected, dropped, or None where nothing prunes.
+        gates: the details, weights before units.
+        problem: why its upload was refused; empty where it was not.
+        up, down: what its messages weigh.
+        seconds: of its training here.
+        confusion: for each of its labels, how often which label was answered.
+    """
+
+    client: int
+    labels: tuple[int, ...]
+    samples: int
+    accuracy_before: float | None
+    accuracy_after: float | None
+    loss: float | None
+    density: float
+    unit_density: float
+    macs: float
+    layers: tuple[float, ...]
+    mask_distance: float
+    gate: str | None
+    gates: tuple[Gate, ...]
+    problem: str
+    up: Costs
+    down: Costs
+    seconds: float
+    confusion: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundReport:
+    """A round has ended.
+
+    Attributes:
+        round: its number, 1 is the first.
+        global_accuracy: of the server's network on all test images; None without a server.
+        mean_accuracy: over the cohort, each client with the network that it would use.
+        orphan_fraction: share of the parameters that nobody of the cohort kept.
+        keepers: for each layer, how many kernel entries are kept by 0, 1, 2, … of the cohort.
+        overlap: masks of pairs of clients; see `engine.federated.overlap`.
+        clients: the cohort.
+        seconds: of the whole round.
+        state: the checkpoint.
+        pictures: small pictures of the cohort's masks; see `engine.federated.views`.
+    """
+
+    round: int
+    global_accuracy: float | None
+    mean_accuracy: float | None
+    orphan_fraction: float
+    keepers: tuple[tuple[int, ...], ...]
+    overlap: tuple[Pair, ...]
+    clients: tuple[ClientRow, ...]
+    seconds: float
+    state: ServerState
+    pictures: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalRow:
+    """A client at the end.
+
+    Attributes:
+        client: its number.
+        labels: those that it has images of.
+        drawn: in how many rounds it took part.
+        accuracy: of its personal network on its test images.
+        density: kept share of all parameters.
+    """
+
+    client: int
+    labels: tuple[int, ...]
+    drawn: int
+    accuracy: float
+    density: float
+
+
+def row_to_json(row: ClientRow) -> dict[str, Any]:
+    """A client of a round as JSON: the totals of its messages beside what they would weigh."""
+    values = dataclasses.asdict(row)
+    values["bytes_up"], values["bytes_down"] = row.up.sent, row.down.sent
+    return values
+
+
+def round_to_json(report: RoundReport) -> dict[str, Any]:
+    """A round as JSON."""
+    names = ("round", "global_accuracy", "mean_accuracy", "orphan_fraction", "seconds", "keepers")
+    values: dict[str, Any] = {name: getattr(report, name) for name in names}
+    values["overlap"] = [dataclasses.asdict(pair) for pair in report.overlap]
+    values["bytes_up"] = sum(row.up.sent for row in report.clients)
+    values["bytes_down"] = sum(row.down.sent for row in report.clients)
+    return values | {"clients": [row_to_json(row) for row in report.clients]}
+
+
+def worst_decile(accuracies: Sequence[float]) -> float:
+    """Mean of the lowest tenth, of at least one."""
+    count = max(len(accuracies) // 10, 1)
+    return sum(sorted(accuracies)[:count]) / count
+
+
+def final_to_json(row: FinalRow) -> dict[str, Any]:
+    """A client at the end as JSON."""
+    return dataclasses.asdict(row)

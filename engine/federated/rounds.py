@@ -1,0 +1,204 @@
+"""The course of a federation: rounds, each with a report, then what every client ends up with."""
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.federated import overlap, views
+from engine.federated.aggregation import Average, treat_orphans
+from engine.federated.chance import Purpose, stream
+from engine.federated.federation import Federation
+from engine.federated.masks import ClientMasks
+from engine.federated.reports import ClientRow, FinalRow, RoundReport
+from engine.federated.servers import Moments, follow
+from engine.federated.state import ServerState, pack_masks
+from engine.federated.visit import Visit, adapts, personal, visit
+from engine.network import Network
+from engine.network_file import dump_network
+from engine.settings import MOST_MEASURED
+
+MOST_SHOWN = 100
+"""Clients of a round whose masks are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReport:
+    """A client of a round is done.
+
+    Attributes:
+        round: the round.
+        done: clients that are done, of the round.
+        of: clients of the round.
+        row: what is told of the last one.
+    """
+
+    round: int
+    done: int
+    of: int
+    row: ClientRow
+
+
+@dataclass(frozen=True, slots=True)
+class FinalReport:
+    """A client is measured at the end, with the network that it would use.
+
+    Attributes:
+        done: clients that are done.
+        of: clients that will be.
+        row: what is told of the last one.
+        network: its own; the server's where it has none.
+        masks: what the client keeps of it.
+    """
+
+    done: int
+    of: int
+    row: FinalRow
+    network: Network
+    masks: ClientMasks
+
+
+def run(
+    federation: Federation, *, resume: ServerState | None = None
+) -> Iterator[VisitReport | RoundReport]:
+    """Make the rounds, from the start or from the state of an earlier one.
+
+    Yields:
+        A VisitReport after each client and a RoundReport after each round.
+    """
+    state = resume or federation.start()
+    for number in range(state.round + 1, federation.settings.rounds + 1):
+        report = yield from _round(federation, state, number)
+        state = report.state
+        yield report
+
+
+def measured_clients(federation: Federation) -> list[int]:
+    """The clients that are measured at the end: all of them, or as many by chance."""
+    clients = federation.settings.clients
+    order = stream(federation.settings.seed, Purpose.MEASURED).permutation(clients)
+    return sorted(order[:MOST_MEASURED].tolist())
+
+
+def finish(federation: Federation, state: ServerState, clients: list[int]) -> Iterator[FinalReport]:
+    """Measure those clients, each with the network that it would use from now on."""
+    cohorts = [federation.cohort(number) for number in range(1, state.round + 1)]
+    drawn = np.bincount(np.concatenate(cohorts), minlength=federation.settings.clients)
+    for done, client in enumerate(clients, 1):
+        network, owned = personal(federation, state, client)
+        masks = federation.masks(state, client)
+        score = federation.evaluate_test(network, masks, owned.test)
+        row = FinalRow(
+            client=client,
+            labels=owned.labels,
+            drawn=int(drawn[client]),
+            accuracy=score.accuracy,
+            density=masks.density,
+        )
+        yield FinalReport(done, len(clients), row, network, masks)
+
+
+def _round(
+    federation: Federation, state: ServerState, number: int
+) -> Generator[VisitReport, None, RoundReport]:
+    begun = time.monotonic()
+    average, rows = Average(state.network), []
+    shown: dict[int, ClientMasks] = {}
+    versions = state.versions.copy()
+    cohort = federation.cohort(number)
+    for done, client in enumerate(cohort.tolist(), 1):
+        each = visit(federation, state, number, client)
+        _count(federation, average, each)
+        if _remember(federation, each, client, number):
+            versions[client] = number
+        if len(shown) < MOST_SHOWN and federation.settings.prunes:
+            shown[client] = each.masks
+        rows.append(each.row)
+        yield VisitReport(number, done, len(cohort), each.row)
+    after = ServerState(number, *_aggregate(federation, state, average), versions)
+    return _report(federation, tuple(rows), shown, average, after, begun=begun)
+
+
+def _count(federation: Federation, average: Average, each: Visit) -> None:
+    if each.network is None or federation.settings.algorithm == "local":
+        return
+    equal = federation.settings.weighting == "equal"
+    average.add(each.network, each.masks, 1.0 if equal else float(each.row.samples))
+
+
+def _remember(federation: Federation, each: Visit, client: int, number: int) -> bool:
+    """Keep what has to be known of the client in its next round; whether there is anything."""
+    if each.network is None:
+        return False
+    if federation.settings.algorithm == "local":
+        federation.store.save(client, number, dump_network(each.network))
+        return True
+    if each.masks.alive == each.masks.size:
+        return False
+    federation.store.save(client, number, pack_masks(each.masks))
+    return True
+
+
+def _aggregate(
+    federation: Federation, state: ServerState, average: Average
+) -> tuple[Network, Moments]:
+    settings = federation.settings
+    if average.uploads == 0:
+        return state.network, state.moments
+    orphans = average.orphans()
+    mean = average.mean(state.network)
+    network, moments = follow(state.network, mean, orphans, state.moments, settings)
+    return treat_orphans(network, orphans, settings.orphans, settings.orphan_decay), moments
+
+
+def _report(
+    federation: Federation,
+    rows: tuple[ClientRow, ...],
+    shown: dict[int, ClientMasks],
+    average: Average,
+    state: ServerState,
+    *,
+    begun: float,
+) -> RoundReport:
+    alone = federation.settings.algorithm == "local"
+    score = None if alone else federation.evaluate_test(state.network, federation.full)
+    prunes = federation.settings.prunes and average.uploads > 0
+    return RoundReport(
+        round=state.round,
+        global_accuracy=None if score is None else score.accuracy,
+        mean_accuracy=_mean(rows, after=adapts(federation)),
+        orphan_fraction=average.orphan_share(),
+        keepers=_keepers(average) if prunes else (),
+        overlap=_overlap(federation, rows, shown),
+        clients=rows,
+        seconds=time.monotonic() - begun,
+        state=state,
+        pictures=views.pictures(shown, average.keepers, average.uploads) if prunes else b"",
+    )
+
+
+def _mean(rows: tuple[ClientRow, ...], *, after: bool) -> float | None:
+    """Over the clients that answered, each with the network that it would use."""
+    scores = [row.accuracy_after if after else row.accuracy_before for row in rows]
+    found = [score for score in scores if score is not None]
+    return sum(found) / len(found) if found else None
+
+
+def _keepers(average: Average) -> tuple[tuple[int, ...], ...]:
+    kernels = average.keepers[::2]
+    counts = (np.bincount(k.ravel(), minlength=average.uploads + 1) for k in kernels)
+    return tuple(tuple(each.tolist()) for each in counts)
+
+
+def _overlap(
+    federation: Federation, rows: tuple[ClientRow, ...], shown: dict[int, ClientMasks]
+) -> tuple[overlap.Pair, ...]:
+    chosen = [row for row in rows if row.client in shown and row.density < 1]
+    chosen = chosen[: overlap.MOST_CLIENTS]
+    if len(chosen) < 2:
+        return ()
+    orders = overlap.orders(federation.initial, federation.ranks)
+    kept = [overlap.kept(shown[row.client], orders) for row in chosen]
+    clients, labels = zip(*((row.client, row.labels) for row in chosen), strict=True)
+    return overlap.pairs(clients, labels, kept)

@@ -1,0 +1,29 @@
+"""Which uploads are refused, and why: a refused one changes nothing."""
+
+import numpy as np
+
+from engine.federated.masks import ClientMasks
+from engine.network import Network, to_arrays
+
+
+def problem(network: Network, masks: ClientMasks, before: ClientMasks) -> str:
+    """What is wrong with an upload, in a word; empty where nothing is.
+
+    Args:
+        network: the uploaded weights.
+        masks: the uploaded masks.
+        before: the client's masks as the server knows them.
+
+    Returns:
+        ``shape``, ``grown``, ``non_finite``, ``not_masked`` or nothing.
+    """
+    wanted = [flags.shape for flags in before.arrays()]
+    if [a.shape for a in to_arrays(network)] != wanted:
+        return "shape"
+    if [flags.shape for flags in masks.arrays()] != wanted:
+        return "shape"
+    if not masks.within(before):
+        return "grown"
+    if not all(np.isfinite(array).all() for array in to_arrays(network)):
+        return "non_finite"
+    return "" if masks.dead_are_zero(network) else "not_masked"

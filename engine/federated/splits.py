@@ -1,0 +1,203 @@
+"""Who owns which training images: rows of the data set, cut among clients.
+
+Every split gives each row to at most one client; `Split.left_out` says how many nobody has.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import IntArray, LabelArray
+from engine.checks import refuse
+from engine.errors import InvalidInput
+from engine.federated.chance import Purpose, stream
+from engine.settings import FederateSettings
+
+FEWEST = 2
+"""A client has at least one image to train with and one to validate with."""
+
+MOST_TOLD = 200
+"""Clients whose label counts are told."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Rows of the training images, client after client.
+
+    Attributes:
+        rows: rows that somebody owns, each once; those of a client are in ascending order.
+        ends: ``(clients,)``; client k owns ``rows[ends[k - 1]:ends[k]]``.
+        total: number of rows that there were.
+    """
+
+    rows: IntArray
+    ends: IntArray
+    total: int
+
+    def of(self, client: int) -> IntArray:
+        """Rows of a client, ascending."""
+        begin = self.ends[client - 1] if client else 0
+        return self.rows[begin : self.ends[client]]
+
+    @property
+    def clients(self) -> int:
+        """How many clients there are."""
+        return len(self.ends)
+
+    @property
+    def left_out(self) -> int:
+        """Rows that no client owns."""
+        return self.total - len(self.rows)
+
+
+def split_clients(labels: LabelArray, classes: int, settings: FederateSettings) -> Split:
+    """Cut the rows of `labels` ``(n,)`` among the clients, reproducibly from the seed.
+
+    Raises:
+        InvalidInput: there are not enough images or labels for that many clients.
+    """
+    if len(labels) < FEWEST * settings.clients:
+        allowed = f"at most {len(labels) // FEWEST:,} for {len(labels):,} training images"
+        raise refuse("clients", allowed, settings.clients)
+    rng = stream(settings.seed, Purpose.SPLIT)
+    parts = _enough(_SPLITS[settings.split](np.asarray(labels), classes, settings, rng))
+    kept = [np.sort(part) for part in _amounts(parts, settings)]
+    ends = np.cumsum([len(part) for part in kept], dtype=np.int64)
+    return Split(np.concatenate(kept), ends, len(labels))
+
+
+def label_counts(split: Split, labels: LabelArray, classes: int) -> IntArray:
+    """Images of each label that each client owns: ``(clients, classes)``."""
+    owners = np.repeat(np.arange(split.clients), np.diff(split.ends, prepend=0))
+    pairs = owners * classes + np.asarray(labels)[split.rows]
+    return np.bincount(pairs, minlength=split.clients * classes).reshape(-1, classes)
+
+
+def label_distance(counts: IntArray) -> float:
+    """How non-IID a split is: the share of images that would have to change their label.
+
+    Total variation distance between a client's label shares and those of all clients together,
+    averaged over images: 0 where all clients are alike, 0.8 for 2 of 10 labels each.
+    """
+    overall = counts.sum(axis=0) / counts.sum()
+    owned = counts.sum(axis=1, keepdims=True)
+    distances = np.abs(counts / np.maximum(owned, 1) - overall).sum(axis=1) / 2
+    return float((distances * owned[:, 0]).sum() / owned.sum())
+
+
+def _iid(
+    labels: LabelArray, classes: int, settings: FederateSettings, rng: np.random.Generator
+) -> list[IntArray]:
+    del classes
+    return np.array_split(rng.permutation(len(labels)), settings.clients)
+
+
+def _shards(
+    labels: LabelArray, classes: int, settings: FederateSettings, rng: np.random.Generator
+) -> list[IntArray]:
+    """Rows sorted by label, cut into shards of one size, dealt out by chance (McMahan 2016)."""
+    del classes
+    each = settings.labels_per_client
+    size = min(settings.shard_size, len(labels) // (settings.clients * each))
+    if size == 0:
+        allowed = f"at most {len(labels) // each:,} for {each} shards each"
+        raise refuse("clients", allowed, settings.clients)
+    order = rng.permutation(len(labels))
+    by_label = order[np.argsort(labels[order], kind="stable")]
+    whole = len(labels) // size
+    shards = by_label[: whole * size].reshape(whole, size)
+    dealt = rng.permutation(whole)[: settings.clients * each].reshape(settings.clients, each)
+    return [shards[own].ravel() for own in dealt]
+
+
+def _labels(
+    labels: LabelArray, classes: int, settings: FederateSettings, rng: np.random.Generator
+) -> list[IntArray]:
+    """Exactly so many labels each; the images of a label go to its owners in equal parts."""
+    owned = _deal_labels(classes, settings, rng)
+    parts: list[list[IntArray]] = [[] for _ in range(settings.clients)]
+    for label in range(classes):
+        owners = np.flatnonzero(owned[:, label])
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        if len(owners) > len(rows):
+            allowed = f"fewer: label {label} has {len(rows):,} images for {len(owners):,} of them"
+            raise refuse("clients", allowed, settings.clients)
+        for owner, part in zip(owners, np.array_split(rows, max(len(owners), 1)), strict=False):
+            parts[owner].append(part)
+    return [np.concatenate(part) for part in parts]
+
+
+def _deal_labels(classes: int, settings: FederateSettings, rng: np.random.Generator) -> np.ndarray:
+    """Which client has which label ``(clients, classes)``: the rarest go first, ties by chance."""
+    each = settings.labels_per_client
+    if each > classes:
+        raise refuse("labels per client", f"at most {classes}, as there are labels", each)
+    owned = np.zeros((settings.clients, classes), bool)
+    used = np.zeros(classes, np.int64)
+    for client in range(settings.clients):
+        order = rng.permutation(classes)
+        chosen = order[np.argsort(used[order], kind="stable")[:each]]
+        owned[client, chosen] = True
+        used[chosen] += 1
+    return owned
+
+
+def _dirichlet(
+    labels: LabelArray, classes: int, settings: FederateSettings, rng: np.random.Generator
+) -> list[IntArray]:
+    """The images of each label in shares drawn from a symmetric Dirichlet distribution."""
+    parts: list[list[IntArray]] = [[] for _ in range(settings.clients)]
+    for label in range(classes):
+        rows = rng.permutation(np.flatnonzero(labels == label))
+        shares = rng.dirichlet(np.full(settings.clients, settings.alpha))
+        cuts = (np.cumsum(shares)[:-1] * len(rows)).astype(np.int64)
+        for part, own in zip(parts, np.split(rows, cuts), strict=True):
+            part.append(own)
+    return [np.concatenate(part) for part in parts]
+
+
+_SPLITS: Mapping[str, Callable[..., list[IntArray]]] = {
+    "iid": _iid,
+    "shards": _shards,
+    "labels": _labels,
+    "dirichlet": _dirichlet,
+}
+
+
+def _enough(parts: list[IntArray]) -> list[IntArray]:
+    """Let clients with fewer than two images take from those that have the most."""
+    sizes = np.array([len(part) for part in parts])
+    if sizes.sum() < FEWEST * len(parts):
+        raise InvalidInput(f"{sizes.sum():,} images are not enough for {len(parts):,} clients")
+    for poor in np.flatnonzero(sizes < FEWEST):
+        while sizes[poor] < FEWEST:
+            rich = int(sizes.argmax())
+            parts[poor] = np.append(parts[poor], parts[rich][-1])
+            parts[rich] = parts[rich][:-1]
+            sizes[poor] += 1
+            sizes[rich] -= 1
+    return parts
+
+
+def _amounts(parts: list[IntArray], settings: FederateSettings) -> list[IntArray]:
+    """Keep of each client's images what the skew and the limit leave, drawn by chance."""
+    rng = stream(settings.seed, Purpose.AMOUNT)
+    weights = np.exp(settings.skew * rng.standard_normal(len(parts)))
+    most = settings.samples or np.iinfo(np.int64).max
+    sizes = [min(len(part), most) for part in parts]
+    shares = weights / weights.max()
+    wanted = [max(FEWEST, round(s * w)) for s, w in zip(sizes, shares, strict=True)]
+    return [rng.permutation(part)[:count] for part, count in zip(parts, wanted, strict=True)]
+
+
+def split_to_json(split: Split, labels: LabelArray, classes: int) -> dict[str, Any]:
+    """What a page shows of a split: label counts of the first clients, and how non-IID it is."""
+    counts = label_counts(split, labels, classes)
+    return {
+        "clients": split.clients,
+        "counts": counts[:MOST_TOLD].tolist(),
+        "left_out": split.left_out,
+        "label_distance": label_distance(counts),
+    }

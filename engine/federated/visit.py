@@ -1,0 +1,169 @@
+"""One client in one round: download, train, perhaps prune, upload."""
+
+import math
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.federated import screening, wire
+from engine.federated.federation import Federation
+from engine.federated.gates import DROPPED, REJECTED, Decision, Gate, decide
+from engine.federated.learner import Learned
+from engine.federated.masks import ClientMasks
+from engine.federated.owned import Owned
+from engine.federated.reports import ClientRow
+from engine.federated.state import ServerState
+from engine.federated.wire import Costs
+from engine.federated.wire.costs import message
+from engine.metrics import Evaluation
+from engine.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What came of a client in a round.
+
+    Attributes:
+        row: what is told of it.
+        network: what the server got from it; None where nothing came, or it was refused.
+        masks: what the client keeps from now on.
+    """
+
+    row: ClientRow
+    network: Network | None
+    masks: ClientMasks
+
+
+def visit(federation: Federation, state: ServerState, number: int, client: int) -> Visit:
+    """Let a client take part in a round."""
+    owned = federation.owners.of(client)
+    masks = federation.masks(state, client)
+    received, down = _download(federation, state, client, masks)
+    if not federation.answers(number, client):
+        return Visit(_absent(client, owned, masks, down), None, masks)
+    before = federation.evaluate_test(received, masks, owned.test).accuracy
+    begun = time.monotonic()
+    orders = federation.orders(number, client, owned.train)
+    learned = federation.learner.train(received, masks, orders)
+    seconds = time.monotonic() - begun
+    decision = _decision(federation, learned, masks, owned)
+    after = federation.evaluate_test(decision.masks.apply(learned.last), decision.masks, owned.test)
+    upload, up, problem = _upload(federation, learned.last, decision.masks, masks)
+    kept = masks if problem else decision.masks
+    row = _row(client, owned, kept, decision, learned)
+    told = _told(row, before=before, after=after, up=up, down=down, seconds=seconds)
+    return Visit(_refused(told, problem), upload, kept)
+
+
+def personal(federation: Federation, state: ServerState, client: int) -> tuple[Network, Owned]:
+    """The network that a client would use after the last round, and the images it owns.
+
+    Clients that have something of their own train it once more; the others take the server's.
+    """
+    owned = federation.owners.of(client)
+    masks = federation.masks(state, client)
+    received, _ = _download(federation, state, client, masks)
+    if not adapts(federation):
+        return received, owned
+    orders = federation.orders(state.round + 1, client, owned.train)
+    return federation.learner.train(received, masks, orders).last, owned
+
+
+def adapts(federation: Federation) -> bool:
+    """Whether a client uses a network that it trained itself."""
+    return federation.settings.algorithm in {"local", "fedavg-finetune", "sub-fedavg"}
+
+
+def _download(
+    federation: Federation, state: ServerState, client: int, masks: ClientMasks
+) -> tuple[Network, Costs]:
+    if federation.settings.algorithm == "local":
+        return federation.own_network(state, client), Costs()
+    context = federation.context(masks)
+    sent = masks.apply(state.network)
+    data, costs = message(sent, masks, context, federation.settings.values)
+    return wire.decode(data, context)[0], costs
+
+
+def _decision(
+    federation: Federation, learned: Learned, masks: ClientMasks, owned: Owned
+) -> Decision:
+    settings = federation.settings
+    if not settings.prunes:
+        return Decision(masks, ())
+
+    def accuracy(network: Network) -> float:
+        return federation.validate(network, federation.full, owned.validation)
+
+    return decide(learned.first, learned.last, masks, settings, accuracy)
+
+
+def _upload(
+    federation: Federation, network: Network, masks: ClientMasks, before: ClientMasks
+) -> tuple[Network | None, Costs, str]:
+    """What the server has decoded, what it weighed, and what is wrong with it."""
+    if federation.settings.algorithm == "local":
+        return network, Costs(), ""
+    context = federation.context(before)
+    data, costs = message(masks.apply(network), masks, context, federation.settings.values)
+    received, kept, _ = wire.decode(data, context)
+    problem = screening.problem(received, kept, before)
+    return (None if problem else received), costs, problem
+
+
+def _row(
+    client: int, owned: Owned, masks: ClientMasks, decision: Decision, learned: Learned
+) -> ClientRow:
+    gate = _strongest(decision.gates)
+    kernels = zip(masks.kernels(), masks.weights, strict=True)
+    return ClientRow(
+        client=client,
+        labels=owned.labels,
+        samples=len(owned.train),
+        accuracy_before=None,
+        accuracy_after=None,
+        loss=learned.loss if math.isfinite(learned.loss) else None,
+        density=masks.density,
+        unit_density=masks.unit_density,
+        macs=masks.macs,
+        layers=tuple(np.count_nonzero(kernel) / whole.size for kernel, whole in kernels),
+        mask_distance=decision.gates[0].distance if decision.gates else 0.0,
+        gate=None if gate is None else gate.name,
+        gates=decision.gates,
+        problem="",
+        up=Costs(),
+        down=Costs(),
+        seconds=0.0,
+        confusion=(),
+    )
+
+
+def _told(
+    row: ClientRow, *, before: float, after: Evaluation, up: Costs, down: Costs, seconds: float
+) -> ClientRow:
+    return replace(
+        row,
+        accuracy_before=before,
+        accuracy_after=after.accuracy,
+        confusion=tuple(after.confusion[label] for label in row.labels),
+        up=up,
+        down=down,
+        seconds=seconds,
+    )
+
+
+def _refused(row: ClientRow, problem: str) -> ClientRow:
+    return replace(row, gate=REJECTED, problem=problem) if problem else row
+
+
+def _absent(client: int, owned: Owned, masks: ClientMasks, down: Costs) -> ClientRow:
+    nothing = Learned(None, None, math.nan, math.nan)  # type: ignore[arg-type]
+    row = _row(client, owned, masks, Decision(masks, ()), nothing)
+    return replace(row, gate=DROPPED, down=down)
+
+
+def _strongest(gates: tuple[Gate, ...]) -> Gate | None:
+    """The gate to name: one that pruned, else the first."""
+    pruned = [gate for gate in gates if gate.name == "pruned"]
+    return next(iter([*pruned, *gates]), None)
