@@ -10,6 +10,7 @@ ALL = (
     "training_against_fit",
     "schedule_against_tfmot",
     "schedule_reach",
+    "export_matrix",
     "memory",
     "web_latency",
     "explore_latency",

@@ -23,6 +23,7 @@ class WebClient:
             max_size=None,
         )
         self.fragment = ""
+        self.interval = 0.0
 
     async def __aenter__(self) -> "WebClient":
         self._socket = await self._connection.__aenter__()
@@ -64,6 +65,7 @@ class WebClient:
             self._hash = message.new_session.page_script_hash
         if message.WhichOneof("type") == "auto_rerun":
             self.fragment = message.auto_rerun.fragment_id
+            self.interval = message.auto_rerun.interval
         return message
 
     @staticmethod

@@ -68,7 +68,7 @@ async def _alone(address: str, query: str) -> list[float]:
 
 
 async def _class(address: str, page: str, query: str, ask: Ask) -> list[float]:
-    """All sessions, each about once a second, spread evenly over the second."""
+    """All sessions, each as often as its page looks by itself, or about once a second."""
 
     async def session(number: int) -> list[float]:
         async with WebClient(address, page, query) as client:
@@ -85,7 +85,7 @@ async def _class(address: str, page: str, query: str, ask: Ask) -> list[float]:
 
 async def _paced(client: WebClient, ask: Ask) -> float:
     taken = await ask(client)
-    await asyncio.sleep(max(0.0, GAP_SECONDS - taken / 1000))
+    await asyncio.sleep(max(0.0, (client.interval or GAP_SECONDS) - taken / 1000))
     return taken
 
 
@@ -94,7 +94,7 @@ async def _whole_page(client: WebClient) -> float:
 
 
 async def _tick(client: WebClient) -> float:
-    """What a live page asks for by itself once a second."""
+    """What a live page asks for by itself, as often as the server has told it to."""
     return await client.rerun(fragment=client.fragment)
 
 

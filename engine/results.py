@@ -27,8 +27,8 @@ class Point:
         method: baseline, weight, unit, hybrid, random-weight or random-unit; of a schedule:
             one-shot or start before it, schedule, unpruned or small after it.
         sparsity: K that was asked for, as a fraction.
-        achieved_sparsity: zeroed share of what K counts: hidden kernel entries for weight and
-            hybrid pruning, hidden units for unit pruning.
+        achieved_sparsity: zeroed share of what K counts: entries of the prunable kernels for weight
+            and hybrid pruning, hidden units for unit pruning; few units reach K only in steps.
         model_sparsity: zero share of all parameters.
         accuracy: share of test images answered right.
         loss: mean cross-entropy over the test images, in nats; NaN (null in JSON) if it diverged.

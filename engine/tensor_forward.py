@@ -4,17 +4,19 @@ Dense networks run as one graph that fuses product, bias and ReLU; sparse ones a
 rows, in blocks of images.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache, partial
+import threading
+from collections.abc import Callable
+from functools import cache, wraps
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import tensorflow as tf
+from scipy.sparse import csr_matrix
 
 from engine.arrays import FloatArray
-from engine.forward import EvaluationSet, density
-from engine.network import Layer, Network
+from engine.forward import EvaluationSet, density, sparse_rows
+from engine.network import Network
 from engine.tensor_convolution import convolution_logits
 
 SPARSE_BELOW = 0.25
@@ -22,6 +24,8 @@ SPARSE_BELOW = 0.25
 
 BATCH = 2_500
 """Images per dense call: bounds the memory that passes between layers, 40 MB per 1,000 units."""
+
+Tensors = tuple[tf.Tensor, ...]
 
 
 def tensor_forward(network: Network, inputs: EvaluationSet) -> FloatArray:
@@ -41,30 +45,45 @@ def tensor_logits(images: FloatArray, network: Network) -> FloatArray:
     return _dense(network, _split(images))
 
 
-def _dense(network: Network, batches: tuple[tf.Tensor, ...]) -> FloatArray:
+def _dense(network: Network, batches: Tensors) -> FloatArray:
     kernels = [tf.constant(layer.kernel) for layer in network.layers]
     biases = [tf.constant(layer.bias) for layer in network.layers]
-    return np.concatenate([_graph()(batch, kernels, biases).numpy() for batch in batches])
+    graph = _graph(len(network.layers))
+    return np.concatenate([graph(batch, kernels, biases).numpy() for batch in batches])
 
 
-def _split(images: FloatArray) -> tuple[tf.Tensor, ...]:
+def _kept(make: Callable[[EvaluationSet], Tensors]) -> Callable[[EvaluationSet], Tensors]:
+    """Make the tensors of a set once, for all its networks, and keep them as long as the set."""
+    made: WeakKeyDictionary[EvaluationSet, Tensors] = WeakKeyDictionary()
+    lock = threading.Lock()
+
+    @wraps(make)
+    def get(inputs: EvaluationSet) -> Tensors:
+        with lock:
+            if inputs not in made:
+                made[inputs] = make(inputs)
+            return made[inputs]
+
+    return get
+
+
+@_kept
+def _batches(inputs: EvaluationSet) -> Tensors:
+    return _split(inputs.images)
+
+
+@_kept
+def _blocks(inputs: EvaluationSet) -> Tensors:
+    return tuple(tf.constant(block) for block in inputs.blocks)
+
+
+def _split(images: FloatArray) -> Tensors:
     starts = range(0, max(len(images), 1), BATCH)
     return tuple(tf.constant(images[start : start + BATCH]) for start in starts)
 
 
-@lru_cache(maxsize=1)
-def _batches(inputs: EvaluationSet) -> tuple[tf.Tensor, ...]:
-    """The images as tensors, kept for the next network of the same sweep."""
-    return _split(inputs.images)
-
-
-@lru_cache(maxsize=1)
-def _blocks(inputs: EvaluationSet) -> tuple[tf.Tensor, ...]:
-    return tuple(tf.constant(block) for block in inputs.blocks)
-
-
 @cache
-def _graph() -> Any:
+def _graph(depth: int) -> Any:
     """One graph for all networks of a depth, whatever their widths."""
 
     def run(values: tf.Tensor, kernels: list[tf.Tensor], biases: list[tf.Tensor]) -> tf.Tensor:
@@ -72,30 +91,27 @@ def _graph() -> Any:
             values = tf.nn.relu(tf.nn.bias_add(tf.matmul(values, kernel), bias))
         return tf.nn.bias_add(tf.matmul(values, kernels[-1]), biases[-1])
 
-    return tf.function(run, reduce_retracing=True)
+    matrix, vector = tf.TensorSpec((None, None)), tf.TensorSpec((None,))
+    return tf.function(run, input_signature=[matrix, [matrix] * depth, [vector] * depth])
 
 
-def _sparse(network: Network, blocks: tuple[tf.Tensor, ...]) -> FloatArray:
-    steps = [(_csr(layer), layer.bias[:, np.newaxis]) for layer in network.layers]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # one product of this kind uses one core
-        parts = list(pool.map(partial(_block_logits, steps), blocks))
-    return np.concatenate(parts, axis=1).T
+def _sparse(network: Network, blocks: Tensors) -> FloatArray:
+    kernels = [_tensor(sparse_rows(layer)) for layer in network.layers]
+    return np.concatenate([_block_logits(kernels, block) for block in blocks], axis=1).T
 
 
-def _csr(layer: Layer) -> tf.Tensor:
-    transposed = np.ascontiguousarray(layer.kernel.T)  # (units, inputs): a row adds up whole rows
-    places = np.flatnonzero(transposed)
-    indices = np.stack(np.divmod(places, layer.inputs), axis=1)
-    values = transposed.ravel()[places]
+def _tensor(rows: csr_matrix) -> tf.Tensor:
+    entries = rows.tocoo()
     return tf.raw_ops.SparseTensorToCSRSparseMatrix(
-        indices=indices, values=values, dense_shape=transposed.shape
+        indices=np.stack([entries.row, entries.col], axis=1, dtype=np.int64),
+        values=entries.data,
+        dense_shape=entries.shape,
     )
 
 
-def _block_logits(steps: list[tuple[tf.Tensor, FloatArray]], block: tf.Tensor) -> FloatArray:
-    values = block  # (inputs, images)
-    for kernel, bias in steps[:-1]:
-        values = tf.nn.relu(tf.raw_ops.SparseMatrixMatMul(a=kernel, b=values) + bias)
-    kernel, bias = steps[-1]
-    logits: FloatArray = (tf.raw_ops.SparseMatrixMatMul(a=kernel, b=values) + bias).numpy()
-    return logits
+def _block_logits(kernels: list[tf.Tensor], block: tf.Tensor) -> FloatArray:
+    values = block  # (inputs + 1, images)
+    for kernel in kernels[:-1]:
+        values = tf.nn.relu(tf.raw_ops.SparseMatrixMatMul(a=kernel, b=values))
+    logits: FloatArray = tf.raw_ops.SparseMatrixMatMul(a=kernels[-1], b=values).numpy()
+    return logits[:-1]

@@ -7,7 +7,6 @@ where it was made.
 """
 
 import struct
-import zlib
 
 import deflate
 
@@ -40,7 +39,7 @@ def zip_bytes(name: str, data: bytes) -> bytes:
     if len(data) > MOST:
         raise ValueError(f"{len(data):,} bytes do not fit a plain zip archive")
     packed = bytes(deflate.deflate_compress(data, LEVEL))
-    return _container(name.encode(), packed, checksum=zlib.crc32(data), size=len(data))
+    return _container(name.encode(), packed, checksum=deflate.crc32(data), size=len(data))
 
 
 def unzip_bytes(data: bytes, *, limit: int) -> bytes:
@@ -60,7 +59,7 @@ def unzip_bytes(data: bytes, *, limit: int) -> bytes:
     if _container(name, packed, checksum=checksum, size=size) != data:
         raise _damaged()
     content = _unpacked(packed, size)
-    if len(content) != size or zlib.crc32(content) != checksum:
+    if len(content) != size or deflate.crc32(content) != checksum:
         raise _damaged()
     return content
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import h5py
+import numpy as np
 
 from engine import keras_model
 from engine.network import Network, to_arrays
@@ -72,7 +73,7 @@ def write(made: Template, network: Network) -> bytes:
     parts: list[bytes | memoryview] = []
     arrays = zip(made.spans, to_arrays(network), strict=True)
     for (start, stop), array in sorted(arrays, key=lambda placed: placed[0]):
-        parts += (whole[end:start], array.astype("<f4", copy=False).tobytes())
+        parts += (whole[end:start], np.ascontiguousarray(array, "<f4").data)
         end = stop
     return b"".join((*parts, whole[end:]))
 

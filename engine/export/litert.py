@@ -29,15 +29,19 @@ def logits(
         threads: of LiteRT, for one call.
 
     Raises:
-        StorageError: the file is damaged, the images do not fit it, or these kernels refuse it.
+        StorageError: the file is damaged, the images do not fit it, these kernels refuse it or
+            do not answer every image.
     """
     try:
         made = interpreter(model, resolver, threads=threads)
         starts = range(0, max(len(images), 1), BATCH)
-        return np.concatenate([_run(made, images[start : start + BATCH]) for start in starts])
+        found = np.concatenate([_run(made, images[start : start + BATCH]) for start in starts])
     except (RuntimeError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise StorageError(f"the TFLite model cannot be run: {reason}") from None
+    if len(found) != len(images):
+        raise StorageError(f"the TFLite model gives {len(found)} answers to {len(images)} images")
+    return found
 
 
 def interpreter(model: bytes, resolver: str, *, threads: int = 1) -> Interpreter:

@@ -6,6 +6,7 @@ selection   the lowest so many of them, ties decided; per layer or over all laye
 masks       Masks: what is kept, as a value with invariants
 strategies  prune(network, method=…, sparsity=…) -> Pruned: weight, unit, hybrid, random
 shrink      shrink(network): take pruned units out physically, same outputs
+first_layer what the baseline's first layer answers, for networks that keep units of it
 sparsity    how sparse did it get?
 sweep       measure a point; every method at every sparsity from one baseline
 """

@@ -29,7 +29,7 @@ def lowest(scores: Scores, count: int) -> BoolArray:
     flat = np.where(np.isnan(scores), np.inf, scores).ravel()
     if count == 0:
         return np.zeros(scores.shape, bool)
-    threshold = np.partition(flat, count - 1)[count - 1]
+    threshold = _ranked(flat, count - 1)
     chosen = flat < threshold
     equal = np.flatnonzero(flat == threshold)
     chosen[equal[: count - np.count_nonzero(chosen)]] = True
@@ -60,6 +60,22 @@ def lowest_units(scores: Sequence[Scores], sparsity: float, scope: str) -> tuple
     chosen = np.zeros(together.size, bool)
     chosen[rivals[lowest(together[rivals], count)]] = True
     return _split(chosen, scores)
+
+
+def _ranked(scores: Scores, place: int) -> Any:
+    """The score at a place of the ascending order; scores are not NaN.
+
+    The bits of float32 numbers from 0 up sort as the numbers do. Counting by their upper half
+    leaves about one number in a hundred to look at, in a third of the time of a partition.
+    """
+    if scores.dtype != np.float32 or np.signbit(scores).any():
+        return np.partition(scores, place)[place]
+    upper = scores.view(np.uint32) >> 16
+    ends = np.cumsum(np.bincount(upper))
+    bucket = int(np.searchsorted(ends, place, side="right"))
+    rivals = scores[upper == bucket]
+    place -= int(ends[bucket]) - rivals.size
+    return np.partition(rivals, place)[place]
 
 
 def _lowest_share(scores: Scores, sparsity: float) -> BoolArray:

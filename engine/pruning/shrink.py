@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.arrays import BoolArray
+from engine.arrays import BoolArray, FloatArray
 from engine.network import Layer, Network, rows_of_units
 
 
@@ -60,10 +60,16 @@ def _fold_layer(layer: Layer, reader: Layer, constant: BoolArray) -> tuple[Layer
         replace(layer, bias=np.where(constant, np.float32(0), layer.bias)),
         replace(
             reader,
-            kernel=np.where(rows[:, np.newaxis], np.float32(0), reader.kernel),
+            kernel=_without_rows(reader.kernel, rows),
             bias=bias.astype(np.float32),
         ),
     )
+
+
+def _without_rows(kernel: FloatArray, rows: BoolArray) -> FloatArray:
+    rest = kernel.copy()
+    rest[rows] = 0
+    return rest
 
 
 def _drop_unread(network: Network) -> Network:
@@ -81,7 +87,7 @@ def _keep(layer: Layer, reader: Layer, units: BoolArray) -> tuple[Layer, Layer]:
     if not units.any():
         return _silent(layer), _reading(reader, np.arange(len(units)) == 0)
     return (
-        replace(layer, kernel=layer.kernel[:, units], bias=layer.bias[units]),
+        replace(layer, kernel=np.compress(units, layer.kernel, axis=1), bias=layer.bias[units]),
         _reading(reader, units),
     )
 

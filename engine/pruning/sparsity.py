@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import FloatArray, count_nonzero
 from engine.network import Network, to_arrays
 from engine.pruning.masks import Masks
 from engine.pruning.rule import UNIT_METHODS
@@ -34,17 +34,17 @@ def model_sparsity(network: Network) -> float:
 
 def nonzero_parameters(network: Network) -> int:
     """Number of kernel and bias entries that are not zero."""
-    return sum(int(np.count_nonzero(array)) for array in to_arrays(network))
+    return sum(map(count_nonzero, to_arrays(network)))
 
 
 def nonzero_macs(network: Network) -> int:
     """Multiply-accumulates for one image by a kernel entry that is not zero."""
-    return sum(int(np.count_nonzero(layer.kernel)) * layer.places for layer in network.layers)
+    return sum(count_nonzero(layer.kernel) * layer.places for layer in network.layers)
 
 
 def zero_share(kernels: Iterable[FloatArray]) -> float:
     """Zero share of all these kernels' entries together; 0 without any."""
     arrays = list(kernels)
     size = sum(array.size for array in arrays)
-    zeros = size - sum(int(np.count_nonzero(array)) for array in arrays)
+    zeros = size - sum(count_nonzero(array) for array in arrays)
     return zeros / size if size else 0.0

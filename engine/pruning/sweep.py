@@ -1,10 +1,13 @@
 """A sweep: every method at every sparsity, each one-shot from the same baseline, measured."""
 
+import os
 from collections.abc import Collection, Iterator
 
+from engine.ahead import ahead
 from engine.forward import EvaluationSet, Forward, fast_forward
 from engine.metrics import evaluate_logits
 from engine.network import Network
+from engine.pruning.first_layer import sharing_first_layer
 from engine.pruning.rule import Pruned
 from engine.pruning.shrink import shrink
 from engine.pruning.sparsity import (
@@ -17,6 +20,9 @@ from engine.pruning.strategies import prune, untouched
 from engine.results import BASELINE, Point, point_key
 from engine.settings import SweepSettings
 
+THREADS = min(4, os.cpu_count() or 1)
+"""Points that are measured at the same time: each takes up to 100 MB while it is."""
+
 
 def sweep(
     network: Network,
@@ -26,7 +32,9 @@ def sweep(
     skip: Collection[str] = (),
     answer: Forward = fast_forward,
 ) -> Iterator[tuple[Point, Pruned]]:
-    """Measure the baseline, then each method at each sparsity, ascending; yield as they come.
+    """Measure the baseline, then each method at each sparsity, ascending; yield them in this order.
+
+    A few points are measured at the same time, since much of the work of each is done by one core.
 
     Args:
         network: the trained baseline; left as it is.
@@ -35,10 +43,19 @@ def sweep(
         skip: keys of points that are measured already; nothing is computed for them.
         answer: the forward pass; a worker gives TensorFlow's.
     """
-    for method, sparsity in _plan(settings):
-        if point_key(method, sparsity) not in skip:
-            pruned = pruned_at(network, settings, method, sparsity)
-            yield measure(pruned, inputs, method=method, sparsity=sparsity, answer=answer), pruned
+    wanted = [
+        (name, level) for name, level in _plan(settings) if point_key(name, level) not in skip
+    ]
+    if not wanted:
+        return
+    sharing = sharing_first_layer(network, inputs, answer)
+
+    def point(of: tuple[str, float]) -> tuple[Point, Pruned]:
+        method, sparsity = of
+        pruned = pruned_at(network, settings, method, sparsity)
+        return measure(pruned, inputs, method=method, sparsity=sparsity, answer=sharing), pruned
+
+    yield from ahead(point, wanted, threads=THREADS)
 
 
 def measure(

@@ -22,7 +22,7 @@ class SweepSettings:
         baseline: the training whose network is pruned.
         methods: weight, unit, hybrid, and the baselines random-weight and random-unit.
         sparsities: fractions from 0 to 0.99, in steps of 0.00001.
-        scope: rank inside each ``layer`` (paper) or over all hidden layers at once (``global``).
+        scope: rank inside each ``layer`` (paper) or over all of them at once (``global``).
         bias: ``kept``, or ``pruned`` (paper): ranked by magnitude on its own for weight pruning,
             together with its column for unit pruning.
         norm: of a unit's column: l2 (paper) or l1.

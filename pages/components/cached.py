@@ -1,7 +1,7 @@
 """Everything that is cached between reruns and visitors, and nothing else.
 
 What has ended never changes, so it is kept by run id and the time it ended; of what is active,
-only what is new is read. Every cache is bounded.
+only what is new is read, once for all who watch it. Every cache is bounded.
 """
 
 import json
@@ -20,10 +20,14 @@ from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
 from pages.components import picture, table
+from pages.components.audience import Audience
 from pages.components.charts.base import Finished
 from pages.components.growing import Growing
 
 Rows = Sequence[Mapping[str, Any]]
+
+FRESH_SECONDS = 0.5
+"""What is active is read at most this often, however many watch it."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -32,9 +36,17 @@ def runs() -> Runs:
     return open_runs()
 
 
-def points(run: Run) -> list[Point]:
+@st.cache_resource(show_spinner=False)
+def audience() -> Audience:
+    """Who watches something live in this process."""
+    return Audience()
+
+
+def points(run: Run) -> Sequence[Point]:
     """The measured points of a sweep."""
-    return runs().points(run.id) if run.state.active else _ended_points(run.id, run.finished)
+    if run.state.active:
+        return _active_points(run.id, run.created)
+    return _ended_points(run.id, run.finished)
 
 
 def matrix(run: Run) -> Matrix:
@@ -49,7 +61,7 @@ def stamp(run: Run, measured: Sequence[Point]) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=400)
-def drawn(key: str, _draw: Callable[[], go.Figure]) -> go.Figure:
+def drawn(key: str, _draw: Callable[[], go.Figure]) -> Finished:
     """A figure that is drawn once for everyone who looks at the same; nobody changes it."""
     del key  # only the cache reads it
     return Finished(_draw())
@@ -163,8 +175,19 @@ def _imported(_file: UploadedFile, upload: str, size: int) -> tuple[str, str]:
 
 def _rows(run: Run, kind: str) -> Rows:
     if run.state.active:
-        return _growing(run.id, kind, run.created).rows(runs())
+        return _active_rows(run.id, kind, run.created)
     return _ended_rows(run.id, kind, run.finished)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, ttl=FRESH_SECONDS)
+def _active_points(run: str, created: float) -> Sequence[Point]:
+    del created
+    return runs().points(run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, ttl=FRESH_SECONDS)
+def _active_rows(run: str, kind: str, created: float) -> Rows:
+    return _growing(run, kind, created).rows(runs())
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -1,5 +1,6 @@
 """A run as it goes: state, progress, what is left, and what one may do about it."""
 
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -8,10 +9,9 @@ import streamlit as st
 from engine.runs import workers
 from engine.runs.model import Run, State
 from pages.components import cached, state
+from pages.components.audience import pace
 from pages.components.notices import explained, plain
 from pages.components.words import described, seconds, titled
-
-POLL_SECONDS = 1.0
 
 BADGES: dict[State, tuple[str, str, str]] = {
     State.QUEUED: ("queued", "schedule", "blue"),
@@ -33,11 +33,17 @@ def watch(run: Run, view: View) -> None:
             current = cached.runs().get(run.id)
             if run.state.active and not current.state.active:
                 st.rerun()
+            _watchers()
             header(current)
             view(current)
 
-    every = POLL_SECONDS if run.state.active else None
+    every = pace(_watchers()) if run.state.active else None
     st.fragment(look, run_every=every, key=f"watch-{run.id}")()
+
+
+def _watchers() -> int:
+    """How many watch something live, this visit among them."""
+    return cached.audience().look(state.visit(), time.monotonic())
 
 
 def header(run: Run) -> None:

@@ -1,13 +1,15 @@
 """A schedule before it runs: what TFMOT will do, what is wrong, and a button for each remedy."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from engine.pruning.plan.planning import Plan
 from engine.pruning.plan.problems import Problem, problems
-from engine.settings import ScheduleSettings, percent
+from engine.settings import ScheduleSettings, digest, percent
+from pages.components import cached
 from pages.components.charts import schedule
 from pages.components.charts.base import toolbar
 from pages.components.notices import plain
@@ -29,7 +31,7 @@ def show(plan: Plan, mend: Mend) -> bool:
     for number, problem in enumerate(found):
         _problem(problem, number, mend)
     st.markdown(f"**What will happen** · {_sentence(plan)}")
-    chart = schedule.preview(plan)
+    chart = cached.drawn(f"preview-{digest(plan.settings)}", partial(schedule.preview, plan))
     st.plotly_chart(chart, key="preview", config=toolbar("prunescope-plan"), alt=ALT["preview"])
     st.caption(READ["preview"])
     with st.expander("Every pruned kernel", icon=":material/table_rows:"):

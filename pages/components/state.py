@@ -46,6 +46,11 @@ def owner() -> str:
     return owner_of(str(st.session_state.setdefault("owner", new_secret())))
 
 
+def visit() -> str:
+    """Which of the open pages this is: a browser may have several."""
+    return str(st.session_state.setdefault("visit", new_secret()))
+
+
 def owner_of(secret: str) -> str:
     """The owner whom the store names, and anyone may read; it does not give the cookie away."""
     return hashlib.sha256(secret.encode()).hexdigest()[:16]

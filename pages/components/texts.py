@@ -172,10 +172,12 @@ HELP: Mapping[str, str] = {
     "weights.",
     "pooling": "A block is ranked by the average or by the largest of its magnitudes.",
     "layers": "Which kernels are pruned; none chosen means the network's own choice: all hidden "
-    "layers.",
+    "layers of the dense network, both layers of the guide CNN.",
     "unit_sparsity": "Hybrid: this share of each hidden layer's units is removed first, in "
     "percent; K then counts inside what is left.",
     "tune_seed": "Of the order of the images, and of the first weights from scratch.",
+    "returned": "Every update ranks all weights anew, and between two updates training moves the "
+    "pruned ones too, so that one may overtake another.",
     "more": "Each K is a run of its own with the same settings otherwise.",
     "source": "A finished training, or a network that was pruned while it trained.",
     "prunings": "One-shot prunings of this network, such as weight:80, unit:50; the network itself "

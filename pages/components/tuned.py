@@ -14,7 +14,7 @@ from pages.components.charts import learning, schedule
 from pages.components.charts.base import toolbar
 from pages.components.palette import look_of
 from pages.components.plan_preview import shape_of
-from pages.components.texts import ALT, READ
+from pages.components.texts import ALT, HELP, READ
 from pages.components.words import point_title
 
 FILE = "tflite_zip"
@@ -152,6 +152,18 @@ def _masks(run: Run, plan: Mapping[str, Any], steps: cached.Rows, epochs: cached
         wanted = [planned_at(plan, each, achieved) for each in plan["layers"]]
         draw = partial(schedule.layers, names, wanted, shares)
         _chart(run, "layers", "Layer by layer", draw, stamp)
+        back = returned(epochs)
+        if back:
+            st.caption(back, help=HELP["returned"])
+
+
+def returned(epochs: cached.Rows) -> str:
+    """A line about weights that were pruned and came back; empty where none did."""
+    counts = [(row["epoch"], row["regrown"]) for row in epochs if row["regrown"]]
+    if not counts:
+        return ""
+    told = ", ".join(f"{count:,} in epoch {epoch}" for epoch, count in counts)
+    return f"Weights that were pruned an epoch before and are kept again: {told}."
 
 
 def planned_at(

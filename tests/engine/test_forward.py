@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 
 from engine.arrays import FloatArray
-from engine.forward import BLOCK, density, evaluation_set, fast_forward
+from engine.forward import BLOCK, density, evaluation_set, fast_forward, sparse_rows
 from engine.metrics import evaluate_logits
 from engine.network import Layer, Network, forward
 from engine.pruning.strategies import prune
@@ -62,6 +62,15 @@ def test_convolutions_read_blank_pixels_too(blank: int) -> None:
 def test_density_counts_kernel_entries_that_are_not_zero() -> None:
     kernel = np.array([[1, 0], [0, 0]], "f4")
     assert density(Network((Layer(kernel, np.ones(2, "f4")),))) == 0.25
+    half = prune(random_cnn(), method="weight", sparsity=0.5).network
+    assert density(half) == 0.5
+
+
+def test_a_layer_as_sparse_rows_takes_its_bias_from_the_one_and_hands_the_one_on() -> None:
+    rows = sparse_rows(Layer(np.array([[1, 0], [2, 3], [0, 0]], "f4"), np.array([5, 0], "f4")))
+    assert rows.toarray().tolist() == [[1, 2, 0, 5], [0, 3, 0, 0], [0, 0, 0, 1]]
+    assert rows.nnz == 5
+    assert (rows @ np.array([7, 8, 9, 1], "f4")).tolist() == [7 + 2 * 8 + 5, 3 * 8, 1]
 
 
 @pytest.mark.parametrize("sparsity", [0, 0.99])

@@ -1,13 +1,15 @@
+import gc
 import json
 import re
 
+import plotly.io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.settings import SweepSettings
 from pages.components.charts import classes, learning, tradeoff
-from pages.components.charts.base import logarithmic, short
+from pages.components.charts.base import Finished, logarithmic, short
 from pages.components.charts.pareto import front
 from pages.components.charts.scales import SCALES
 from pages.components.charts.sizes import LABELS, File, human, size
@@ -120,3 +122,18 @@ def test_log_axes_have_round_ticks():
 def test_sizes_are_written_for_people():
     sizes = [human(count) for count in (7, 1_234, 312_400, 9_562_345, 10**10)]
     assert sizes == ["7 B", "1 kB", "312 kB", "9.56 MB", "10.00 GB"]
+
+
+def test_a_finished_figure_shows_what_the_figure_shows() -> None:
+    for chart in all_charts():
+        shown = plotly.io.to_json(Finished(chart).to_dict(), validate=False)
+        assert json.loads(shown) == json.loads(plotly.io.to_json(chart))
+
+
+def test_finished_figures_cost_the_garbage_collector_next_to_nothing() -> None:
+    Finished(learning.accuracy(STEPS, EPOCHS))  # what plotly loads once
+    gc.collect()
+    before = len(gc.get_objects())
+    kept = [Finished(learning.accuracy(STEPS, EPOCHS)) for _ in range(20)]
+    gc.collect()
+    assert len(gc.get_objects()) - before < 5 * len(kept)

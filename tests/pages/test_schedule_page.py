@@ -168,6 +168,22 @@ def test_masks_beside_the_plan_raise_a_red_flag(visit, runs):
     ]
 
 
+def test_weights_that_came_back_are_told(visit, read, runs):
+    run = fabricated.schedule(runs, SETTINGS, owner=OWNER)
+    last = runs.records(run.id, kinds=("epoch",))[-1]
+    records.write(runs.database, run.id, "epoch", {last.key: {**last.payload, "regrown": 1234}})
+    assert "kept again: 1,234 in epoch 2." in read(visit("schedule.py", run=run.id))
+
+
+def test_the_guide_cnn_prunes_both_layers(visit, read):
+    page = visit("schedule.py")
+    page.get_by_key("schedule-Fine-tune-network").set_value("guide-cnn").run()
+    assert not page.exception
+    assert not page.error
+    assert "reaches 90 % zeros in 2 kernels." in read(page)
+    assert list(page.dataframe[0].value["Kernel"]) == ["3 x 3 x 1 x 12", "2028 x 10"]
+
+
 def test_several_k_and_the_honest_baselines_start_with_one_press_each(visit, press, runs):
     run = fabricated.schedule(runs, SETTINGS, owner=OWNER)
     page = press(visit("schedule.py", run=run.id), "more")

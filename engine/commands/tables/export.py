@@ -63,12 +63,21 @@ def _notes(found: Matrix) -> list[str]:
         "agree: answers equal to those of the float network; kB: 1,000 bytes",
         "µs, IQR: median and quartiles of one image's time on this machine, on one thread",
     ]
-    cells = found.cells.values()
-    if any(cell.refused for cell in cells):
+    refused, failed = _grouped(found, "refused"), _grouped(found, "error")
+    if refused:
         lines.append("* LiteRT's kernels without its default delegate ran, because of the others:")
-    lines += [f"  {cell.key}: {cell.refused}" for cell in cells if cell.refused]
-    lines += [f"failed: {cell.key}: {cell.error}" for cell in cells if cell.error]
+    lines += [f"  {reason}\n  in {', '.join(keys)}" for reason, keys in refused.items()]
+    lines += [f"failed: {', '.join(keys)}: {reason}" for reason, keys in failed.items()]
     return [*lines, *_smallest(found)]
+
+
+def _grouped(found: Matrix, field: str) -> dict[str, list[str]]:
+    """Keys of the files that share a reason."""
+    groups: dict[str, list[str]] = {}
+    for cell in found.cells.values():
+        if getattr(cell, field):
+            groups.setdefault(getattr(cell, field), []).append(cell.key)
+    return groups
 
 
 def _smallest(found: Matrix) -> list[str]:

@@ -168,11 +168,18 @@ def _made(work: _Work, converters: Converters, task: _Task) -> _Made:
     try:
         model = _file(work, converters, task)
     except Exception as error:  # the converter may raise anything, and other files go on
-        line = " ".join(str(error).split()) or type(error).__name__
-        return _Made(dataclasses.replace(cell, error=line[:300]), b"")
+        return _Made(dataclasses.replace(cell, error=_line(error)), b"")
     archive = zip_bytes(_entry(task.variant), model)
     cell = dataclasses.replace(cell, bytes=len(model), zip_bytes=len(archive))
-    return _Made(run_cell(cell, model, work.images, task.float_answers), archive)
+    try:
+        return _Made(run_cell(cell, model, work.images, task.float_answers), archive)
+    except Exception as error:  # as may LiteRT
+        return _Made(dataclasses.replace(cell, error=_line(error)), archive)
+
+
+def _line(error: Exception) -> str:
+    """What an error says, on one line that is not too long for a table."""
+    return " ".join(str(error).split())[:300] or type(error).__name__
 
 
 def _file(work: _Work, converters: Converters, task: _Task) -> bytes:

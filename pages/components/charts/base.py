@@ -4,7 +4,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 import plotly.graph_objects as go
+import plotly.io
+from plotly.basedatatypes import BaseFigure
 
 from pages.components.palette import Look
 
@@ -26,20 +29,20 @@ def figure(x_title: str, y_title: str, *, height: int = HEIGHT) -> go.Figure:
     )
 
 
-class Finished(go.Figure):  # type: ignore[misc]  # plotly has no types
-    """A figure that nobody changes any more.
+class Finished(BaseFigure):  # type: ignore[misc]  # plotly has no types
+    """A figure that nobody changes any more, kept as the text that a browser gets.
 
-    Showing a figure copies it deeply each time, which is most of the work of a rerun; this one is
-    converted once.
+    Showing a figure copies it deeply each time, which is most of the work of a rerun, and each
+    consists of hundreds of objects that the garbage collector would visit after every rerun.
     """
 
     def __init__(self, chart: go.Figure) -> None:
-        super().__init__(chart)
-        self._converted: dict[str, Any] = super().to_dict()
+        self._text = plotly.io.to_json(chart, validate=False)  # the base class would make a figure
 
     def to_dict(self) -> dict[str, Any]:
-        """The figure as plain values; shared, not to be changed."""
-        return self._converted
+        """The figure as plain values."""
+        converted: dict[str, Any] = orjson.loads(self._text)
+        return converted
 
 
 def marker(look: Look, size: int) -> dict[str, Any]:

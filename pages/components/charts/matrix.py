@@ -14,6 +14,9 @@ from pages.components.matrix_titles import cell_title, row_label, variant_label
 from pages.components.palette import FRONT, HEAT
 
 ROW_HEIGHT = 48
+FONT = 11
+"""Seven columns of figures fit a phone."""
+
 FAILED = "✕"
 FALLBACK = "*"
 
@@ -28,8 +31,9 @@ def heat(matrix: Matrix, variants: Sequence[str], measure: Measure) -> go.Figure
     labels = [row_label(row) for row in matrix.rows.values()]
     _add_colours(chart, matrix, cells, measure, (columns, labels))
     _add_figures(chart, cells, measure, (columns, labels))
-    chart.update_xaxes(type="category", showgrid=False, side="top", tickangle=0)
-    chart.update_yaxes(type="category", showgrid=False, autorange="reversed")
+    small = {"type": "category", "showgrid": False, "tickfont": {"size": FONT}, "ticks": ""}
+    chart.update_xaxes(side="top", tickangle=0, **small)
+    chart.update_yaxes(title=None, autorange="reversed", **small)
     chart.update_layout(margin={"t": 8}, showlegend=False)
     return chart
 
@@ -87,7 +91,7 @@ def _add_figures(
         y=[label for label, _ in places],
         text=texts,
         mode="text",
-        textfont={"color": ["#FFFFFF" if t != FAILED else FRONT for t in texts], "size": 12},
+        textfont={"color": ["#FFFFFF" if t != FAILED else FRONT for t in texts], "size": FONT},
         hoverinfo="skip",
     )
 

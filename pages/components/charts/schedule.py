@@ -45,7 +45,7 @@ def sparsity(planned: Pairs, achieved: Pairs, ends: Sequence[int]) -> go.Figure:
         x=[step for step, _ in achieved],
         y=[100 * share for _, share in achieved],
         mode="markers",
-        marker=marker(ACHIEVED, 7),
+        marker=marker(ACHIEVED, 5),
         hovertemplate="step %{x:,}<br>%{y:.2f} % zeros<extra></extra>",
     )
     for end in ends:

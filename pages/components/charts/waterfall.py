@@ -10,7 +10,7 @@ from pages.components.charts.base import figure
 from pages.components.charts.measures import median
 from pages.components.charts.sizes import MEGABYTE, human
 from pages.components.matrix_titles import VARIANT_TITLES
-from pages.components.palette import FORMS, WATERFALL
+from pages.components.palette import FORMS, FRONT, WATERFALL
 
 Pairs = Sequence[tuple[Cell, Cell]]
 """The same file of a network with its dead units zeroed, and with them removed."""
@@ -50,7 +50,8 @@ def removal_time(pairs: Pairs) -> go.Figure:
         _add_bars(chart, form, side, [median(cell) for cell in side], "%{y:,.0f} µs")
         above = [cell.latency.upper - cell.latency.median if cell.latency else 0 for cell in side]
         below = [cell.latency.median - cell.latency.lower if cell.latency else 0 for cell in side]
-        chart.data[-1].error_y = {"type": "data", "array": above, "arrayminus": below}
+        spread = {"type": "data", "array": above, "arrayminus": below, "color": FRONT}
+        chart.data[-1].error_y = spread
     return _grouped(chart)
 
 

@@ -91,3 +91,15 @@ def test_images_of_another_length_are_refused(file: bytes) -> None:
 
     with pytest.raises(StorageError, match="cannot be run"):
         logits(file, np.zeros((3, MIXED[0] + 1), np.float32))
+
+
+def test_a_file_that_does_not_answer_every_image_is_refused() -> None:
+    import tensorflow as tf
+
+    from engine.export.litert import logits
+
+    summed = tf.function(lambda images: tf.reduce_sum(images, axis=0, keepdims=True))
+    known = summed.get_concrete_function(tf.TensorSpec((None, 3), tf.float32))
+    file = tf.lite.TFLiteConverter.from_concrete_functions([known]).convert()
+    with pytest.raises(StorageError, match="gives 1 answers to 5 images"):
+        logits(bytes(file), np.zeros((5, 3), np.float32))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from engine.pruning.selection import GONE, lowest, lowest_entries, lowest_units
 from tests import reference
-from tests.networks import any_values, few_values, sparsities
+from tests.networks import any_values, few_values, random_network, sparsities
 
 vectors = st.lists(few_values | any_values, max_size=40)
 
@@ -15,6 +15,22 @@ def test_lowest_is_the_head_of_a_stable_sort(scores: list[float], data: st.DataO
     count = data.draw(st.integers(0, len(scores)))
     chosen = lowest(np.array(scores, np.float32), count)
     assert set(np.flatnonzero(chosen)) == reference.lowest(scores, count)
+
+
+@given(st.lists(st.floats(0, width=32), min_size=1, max_size=40), st.data())
+def test_magnitudes_of_any_size_are_ranked(scores: list[float], data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, len(scores)))
+    chosen = lowest(np.array(scores, np.float32), count)
+    assert set(np.flatnonzero(chosen)) == reference.lowest(scores, count)
+
+
+@pytest.mark.parametrize("sparsity", [0.01, 0.5, 0.99])
+def test_a_real_kernel_is_ranked_as_a_stable_sort_ranks_it(sparsity: float) -> None:
+    scores = np.abs(random_network((200, 150)).layers[0].kernel)
+    scores[::7] = scores[1::7][: len(scores[::7])]  # ties
+    count = int(scores.size * sparsity)
+    expected = np.argsort(scores, axis=None, kind="stable")[:count]
+    assert np.array_equal(np.flatnonzero(lowest(scores, count)), np.sort(expected))
 
 
 def test_of_equal_scores_the_lower_index_goes_first() -> None:

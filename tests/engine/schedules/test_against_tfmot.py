@@ -1,15 +1,16 @@
 """The plan, and our faster masks, against TFMOT itself, run as its guide says."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.architecture import dense
+from engine.architecture import initial_network, shape_of
+from engine.network import Network
 from engine.pruning.plan.planning import plan
-from engine.settings import ScheduleSettings
-from tests.engine.schedules.conftest import CLASSES, INPUTS, TRAINED
-from tests.networks import random_network
+from engine.settings import ScheduleSettings, TrainSettings
+from tests.engine.schedules.conftest import CLASSES, TRAINED
 
 pytestmark = pytest.mark.tensorflow
 
@@ -24,34 +25,43 @@ SCHEDULES: dict[str, Any] = {
     "2:4": {"pattern": "2:4", "target": 0.5, "layers": (1, 2, 3)},
     "blocks": {"block": (4, 1), "target": 0.6},
     "uneven blocks": {"block": (5, 2), "pooling": "max", "target": 0.6, "layers": (1,)},
+    "guide-cnn": {"baseline": TrainSettings(network="guide-cnn"), "target": 0.7},
 }
 
 
 @pytest.fixture(params=list(SCHEDULES.values()), ids=list(SCHEDULES))
-def planned(request, training):
-    settings = ScheduleSettings(baseline=training, batch_size=11, **request.param)
-    return plan(settings, images=TRAINED, shape=dense((INPUTS, 12, 9, CLASSES)))
+def settings(request, training):
+    return ScheduleSettings(**{"baseline": training, "batch_size": 11} | request.param)
 
 
-def test_plan_and_masks_are_those_of_tfmot_at_every_step(planned, dataset):
-    images = dataset.x_train[:TRAINED].reshape(TRAINED, -1).astype(np.float32) / 255
-    network = random_network((INPUTS, 12, 9, CLASSES))
-    rows, model = plain_tfmot(planned, network, images, dataset.y_train[:TRAINED])
+def test_plan_and_masks_are_those_of_tfmot_at_every_step(settings, dataset):
+    network = network_for(settings)
+    planned = plan(settings, images=TRAINED, shape=network.shape)
+    rows, model = plain_tfmot(planned, network, dataset)
     assert len(rows) == planned.steps == 20
     for step, zeros in enumerate(rows, start=1):
         for kernel in planned.pruned:
             kept = planned.kept(kernel, step)
             low, high = kernel.size - kept.most - 1, kernel.size - kept.least + 1
             assert low <= zeros[kernel.layer] <= high, (step, kernel)
-    ours = in_our_loop(planned, network, dataset)
+    ours, theirs = in_our_loop(planned, network, dataset), _with_kernel(model)
     for number, mask in ours.masks().items():
-        theirs = model.layers[number - 1].pruning_vars[0][1].numpy()
-        np.testing.assert_array_equal(mask, theirs != 0)
-    for layer, trained in zip(ours.network().layers, model.layers, strict=True):
-        np.testing.assert_allclose(layer.kernel, trained.get_weights()[0], atol=1e-5)
+        np.testing.assert_array_equal(mask, theirs[number - 1].pruning_vars[0][1].numpy() != 0)
+    for layer, trained in zip(ours.network().layers, theirs, strict=True):
+        kernel = trained.get_weights()[0].reshape(layer.kernel.shape)
+        np.testing.assert_allclose(layer.kernel, kernel, atol=1e-5)
 
 
-def plain_tfmot(planned, network, images, labels):
+def network_for(settings):
+    """Random weights of the settings' shape, biases too."""
+    shape = shape_of(settings.baseline, (4, 4), CLASSES)
+    rng = np.random.default_rng(1)
+    layers = initial_network(shape, rng).layers
+    noisy = (replace(x, bias=rng.normal(0, 0.02, x.units).astype(np.float32)) for x in layers)
+    return Network(tuple(noisy))
+
+
+def plain_tfmot(planned, network, dataset):
     """Zeros of each mask after every step of `fit`, by layer, and the model: as its guide says."""
     from engine import keras_model  # isort: skip  # sets TF_USE_LEGACY_KERAS
     import tensorflow_model_optimization as tfmot
@@ -64,28 +74,31 @@ def plain_tfmot(planned, network, images, labels):
     options |= {"sparsity_m_by_n": (2, 4) if settings.pattern == "2:4" else None}
     bare = keras_model.from_network(network)
 
+    numbers = {layer.name: n for n, layer in enumerate(_with_kernel(bare), start=1)}
+
     def cloned(layer):
         copy = layer.__class__.from_config(layer.get_config())
-        if bare.layers.index(layer) + 1 not in chosen:
+        if numbers.get(layer.name) not in chosen:
             return copy
         schedule = schedule_of(planned.staircase)
         return tfmot.sparsity.keras.prune_low_magnitude(copy, schedule, **options)
 
     model = keras.models.clone_model(bare, clone_function=cloned)
-    for mine, layer in zip(model.layers, network.layers, strict=True):
-        mine.set_weights([layer.kernel, layer.bias])
+    for copy, layer in zip(_with_kernel(model), _with_kernel(bare), strict=True):
+        copy.set_weights(layer.get_weights())
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(0.001), loss)
     rows = []
 
     def note(batch, logs):
-        masks = {n: model.layers[n - 1].pruning_vars[0][1].numpy() for n in chosen}
+        masks = {n: _with_kernel(model)[n - 1].pruning_vars[0][1].numpy() for n in chosen}
         rows.append({n: mask.size - np.count_nonzero(mask) for n, mask in masks.items()})
 
     watch = keras.callbacks.LambdaCallback(on_batch_end=note)
+    images = dataset.x_train[:TRAINED].astype(np.float32) / 255
     model.fit(
-        images,
-        labels,
+        images.reshape(-1, *model.input_shape[1:]),
+        dataset.y_train[:TRAINED],
         batch_size=11,
         epochs=2,
         shuffle=False,
@@ -95,10 +108,13 @@ def plain_tfmot(planned, network, images, labels):
     return rows, model
 
 
+def _with_kernel(model):
+    return [layer for layer in model.layers if layer.trainable_weights]
+
+
 def in_our_loop(planned, network, dataset):
     """The same steps in our loop with our faster search for the threshold."""
     from engine.schedules.masking import masked
-    from engine.settings import TrainSettings
     from engine.stepping import Stepper, optimizer_of
 
     ours = masked(network, planned)

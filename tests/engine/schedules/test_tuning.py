@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from engine.architecture import dense
+from engine.architecture import dense, guide_cnn, initial_network
 from engine.convolution import Convolution
 from engine.network import from_arrays, to_arrays
 from engine.pruning.plan.planning import plan
-from engine.settings import ScheduleSettings
+from engine.settings import ScheduleSettings, TrainSettings
 from engine.shape import LayerShape
 from tests.engine.schedules.conftest import CLASSES, INPUTS
 from tests.networks import random_network
@@ -30,12 +30,12 @@ def settings(training):
     return make
 
 
-def tuned(settings, dataset, *, resume=None):
+def tuned(settings, dataset, *, baseline=BASELINE, resume=None):
     """Plan, every report, and the state at the end of each epoch."""
     from engine.schedules import start, tuning
     from engine.training import EpochReport
 
-    network = start.starting_network(settings, BASELINE if settings.needs else None, dataset)
+    network = start.starting_network(settings, baseline if settings.needs else None, dataset)
     plan = tuning.plan_for(settings, network, dataset)
     reports = list(tuning.tune(plan, network, dataset, resume=resume))
     states = [each.report.state for each in reports if isinstance(each.report, EpochReport)]
@@ -207,3 +207,19 @@ def test_only_layers_with_a_kernel_are_wrapped(training):
     assert all(layer in model.layers for layer in plain)
     with pytest.raises(ValueError, match="layer 1 has a kernel"):
         wrap(model, plan(settings, images=100, shape=dense((64, 4, 7))))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_the_guide_cnn_is_pruned_in_both_layers_also_after_filters_are_removed(dataset, share):
+    baseline = TrainSettings(network="guide-cnn")
+    settings = ScheduleSettings(
+        baseline=baseline, target=0.75, batch_size=11, fine_tune_epochs=1, unit_sparsity=share
+    )
+    network = initial_network(guide_cnn((4, 4), CLASSES), np.random.default_rng(0))
+    plan, reports, states = tuned(settings, dataset, baseline=network)
+    filters = 6 if share else 12
+    assert [kernel.shape for kernel in plan.pruned] == [(3, 3, 1, filters), (filters, CLASSES)]
+    assert plan.agrees(plan.steps, reports[-1].sparsities)
+    after = from_arrays(states[-1].weights, network.convolutions)
+    for kernel, layer in zip(plan.pruned, after.layers, strict=True):
+        assert np.count_nonzero(layer.kernel) == plan.kept(kernel, plan.steps).expected

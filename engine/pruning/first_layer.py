@@ -1,0 +1,48 @@
+"""What the first hidden layer answers, once for all networks that keep units of it.
+
+Images are never pruned, so a unit of the first layer that a pruned network shares with the
+baseline answers as it does there. Unit pruning leaves only such units: its networks begin one
+layer later, with the columns of their units, and most of their work is done.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.forward import EvaluationSet, Forward
+from engine.network import Layer, Network
+
+
+def sharing_first_layer(baseline: Network, inputs: EvaluationSet, answer: Forward) -> Forward:
+    """The answers of `answer`, sooner for networks whose first layer is part of the baseline's.
+
+    Args:
+        baseline: the network whose first layer is worked out now.
+        inputs: the only set that may be asked about.
+        answer: the forward pass, for all that is left.
+    """
+    if baseline.convolutions:
+        return answer  # its filters answer at many places: too much to keep, little to save
+    first = baseline.layers[0]
+    values = np.maximum(answer(Network((first,)), inputs), 0)  # (n, units)
+    places = {unit: place for place, unit in enumerate(_units(first))}
+
+    def later(network: Network, inputs: EvaluationSet) -> FloatArray:
+        found = [places.get(unit, -1) for unit in _units(network.layers[0])]
+        if len(network.layers) == 1 or min(found) < 0:
+            return answer(network, inputs)
+        return answer(Network(network.layers[1:]), _columns(values, found, inputs))
+
+    return later
+
+
+def _units(layer: Layer) -> list[bytes]:
+    """Each unit's column and bias, as bytes that tell it from the others."""
+    whole = np.vstack([layer.kernel, layer.bias])
+    return [column.tobytes() for column in whole.T]
+
+
+def _columns(values: FloatArray, places: Sequence[int], inputs: EvaluationSet) -> EvaluationSet:
+    """The set as the second layer sees it."""
+    return EvaluationSet(np.take(values, places, axis=1), inputs.labels, np.ones(len(places), bool))
