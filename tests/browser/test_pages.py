@@ -19,6 +19,8 @@ PAGES = {
     "/train": 2,
     "/sweep": 0,
     "/runs": 0,
+    "/explore": 4,
+    "/explore?run={train}&view=Sensitivity": 2,
     "/sweep?run={sweep}": 7,
     "/train?run={train}": 2,
 }
