@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import IntArray
+from engine.explore.answers import answer
 from engine.explore.cut import Rank, cut
 from engine.explore.question import Question
 from engine.explore.sample import Sample, Turn
-from engine.forward import fast_forward
 from engine.network import Network
 from engine.pruning.shrink import shrink
 
@@ -78,6 +78,6 @@ def flips(
             method=question.method, scope=question.scope, seed=question.seed, sparsities=(level,)
         )
         small = shrink(cut(network, asked, ranked).network)
-        found.append(fast_forward(small, sample.inputs).argmax(axis=1))
+        found.append(answer(small, sample.inputs).argmax(axis=1))
     labels = sample.inputs.labels.astype(np.int64)
     return Flips(GRID, np.array(found), labels)

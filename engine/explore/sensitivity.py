@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from engine.arrays import FloatArray
+from engine.explore.answers import answer
 from engine.explore.cut import Rank, cut
 from engine.explore.question import Question
 from engine.explore.sample import Sample, Turn
-from engine.forward import fast_forward
 from engine.metrics import evaluate_logits
 from engine.network import Network
 from engine.pruning.rule import UNIT_METHODS
@@ -58,6 +58,6 @@ def sensitivity(
 
 
 def _accuracy(network: Network, sample: Sample) -> float:
-    logits: FloatArray = fast_forward(shrink(network), sample.inputs)
+    logits: FloatArray = answer(shrink(network), sample.inputs)
     labels = sample.inputs.labels
     return evaluate_logits(logits, labels, network.output.units).accuracy

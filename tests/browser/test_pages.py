@@ -26,6 +26,8 @@ PAGES = {
     "/learn?piece=Guess": 1,
     "/learn?piece=Round": 0,
     "/runs": 0,
+    "/explore": 4,
+    "/explore?run={train}&view=Sensitivity": 2,
     "/sweep?run={sweep}": 7,
     "/train?run={train}": 2,
 }

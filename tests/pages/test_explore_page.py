@@ -11,7 +11,7 @@ from engine.runs import artifacts
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest
 from pages.components.explore import canvas, pictures
-from tests.networks import random_network
+from tests.networks import random_cnn, random_network
 from tests.pages import fabricated
 
 TINY = TrainSettings(hidden=(12, 8), epochs=1)
@@ -39,6 +39,14 @@ def trained(runs):
     run = fabricated.training(runs, TINY, epochs=1)
     network = random_network((784, 12, 8, 10))
     artifacts.save(runs.database, run.id, "weights.npz", dump_network(network))
+    return runs.get(run.id)
+
+
+@pytest.fixture
+def convolutional(runs):
+    """A finished training of the guide's network."""
+    run = fabricated.training(runs, TrainSettings(network="guide-cnn", epochs=1), epochs=1)
+    artifacts.save(runs.database, run.id, "weights.npz", dump_network(random_cnn()))
     return runs.get(run.id)
 
 
@@ -84,6 +92,23 @@ def test_every_view_opens_on_a_training(visit, trained, view):
     assert not page.error
     assert len(page.get("plotly_chart")) == 2
     assert "9,614" in metrics(page)["Parameters left"].delta
+
+
+@pytest.mark.parametrize(
+    ("view", "charts", "says"),
+    [
+        ("Inside the network", 3, "6 of 12 units still read something"),
+        ("Sensitivity", 2, "Accuracy where one layer alone is pruned"),
+        ("Draw a digit", 2, "What five networks answer"),
+    ],
+)
+def test_the_guide_cnn_is_explored_by_its_filters(visit, read, convolutional, view, charts, says):
+    page = visit("explore.py", run=convolutional.id, how="Unit", k="50", view=view, by="Test image")
+    assert not page.exception
+    assert not page.error
+    assert len(page.get("plotly_chart")) == charts  # no map of pixels: filters slide over all
+    assert says in read(page)
+    assert "20,410" in metrics(page)["Parameters left"].delta
 
 
 def test_each_layer_can_have_a_k_of_its_own(visit, trained):

@@ -8,9 +8,13 @@ import pytest
 
 from pages.components.palette import (
     ACHIEVED,
+    AGREES,
+    DIFFERS,
     FORMS,
     HEAT,
+    KEPT,
     METHODS,
+    NEGATIVE,
     PLANNED,
     RIVALS,
     SPLITS,
@@ -71,8 +75,16 @@ def test_zeroed_and_removed_differ_for_every_eye_and_in_grey(deficiency):
     assert len({look.symbol for look in FORMS.values()}) == len(FORMS)
 
 
+@pytest.mark.parametrize("deficiency", ["none", *DEFICIENCIES])
+@pytest.mark.parametrize("pair", [(KEPT, NEGATIVE), (AGREES, DIFFERS)])
+def test_signs_and_answers_differ_for_every_eye(deficiency, pair):
+    matrix = np.array(DEFICIENCIES.get(deficiency, np.eye(3)))
+    one, other = (lab(matrix @ linear(colour)) for colour in pair)
+    assert np.linalg.norm(one - other) > 20
+
+
 def test_white_figures_are_readable_on_what_they_stand_on():
-    for colour in (WATERFALL, *(stop for _, stop in HEAT)):
+    for colour in (WATERFALL, AGREES, DIFFERS, *(stop for _, stop in HEAT)):
         assert contrast("#FFFFFF", colour) >= 3.5
 
 
