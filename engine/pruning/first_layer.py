@@ -26,13 +26,14 @@ def sharing_first_layer(baseline: Network, inputs: EvaluationSet, answer: Forwar
         return answer  # its filters answer at many places: too much to keep, little to save
     first = baseline.layers[0]
     values = np.maximum(answer(Network((first,)), inputs), 0)  # (n, units)
+    seen = EvaluationSet(values, inputs.labels, np.ones(first.units, bool))
     places = {unit: place for place, unit in enumerate(_units(first))}
 
     def later(network: Network, inputs: EvaluationSet) -> FloatArray:
         found = [places.get(unit, -1) for unit in _units(network.layers[0])]
         if len(network.layers) == 1 or min(found) < 0:
             return answer(network, inputs)
-        return answer(Network(network.layers[1:]), _columns(values, found, inputs))
+        return answer(Network(network.layers[1:]), _columns(seen, found))
 
     return later
 
@@ -43,6 +44,9 @@ def _units(layer: Layer) -> list[bytes]:
     return [column.tobytes() for column in whole.T]
 
 
-def _columns(values: FloatArray, places: Sequence[int], inputs: EvaluationSet) -> EvaluationSet:
-    """The set as the second layer sees it."""
-    return EvaluationSet(np.take(values, places, axis=1), inputs.labels, np.ones(len(places), bool))
+def _columns(seen: EvaluationSet, places: Sequence[int]) -> EvaluationSet:
+    """What the second layer of a network sees; `seen` itself where nothing is missing."""
+    if np.array_equal(places, np.arange(len(seen.alive))):
+        return seen
+    images = np.take(seen.images, places, axis=1)
+    return EvaluationSet(images, seen.labels, np.ones(len(places), bool))
