@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.compare.adapters.federate import separable
 from engine.compare.spread import groups
 from engine.runs.model import Run
 from engine.settings import digest, to_json
@@ -56,7 +57,10 @@ def _view(runs: list[Run], cost: str) -> View:
         name = digest(settings)
         title = described_settings(settings.kind, to_json(settings))
         return View({name: title}, {name: settings}, groups(candidates), cost)
-    found = [each for run in runs for each in cached.candidates(run)]
+    everything = [each for run in runs for each in cached.candidates(run)]
+    found = separable(everything)
+    if len(found) < len(everything):
+        st.caption(COMPARE["apart"])
     titles = {run.id: titled(run) for run in runs}
     return View(titles, {run.id: run.parsed for run in runs}, groups(found), cost)
 

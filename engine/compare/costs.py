@@ -13,7 +13,7 @@ class Cost:
 
     @property
     def is_bytes(self) -> bool:
-        """Whether it is the length of a file."""
+        """Whether it is the length of files or messages."""
         return self.unit == "bytes"
 
 
@@ -26,6 +26,7 @@ COSTS: Mapping[str, Cost] = {
     "nonzero_parameters": Cost("Nonzero parameters", "parameters"),
     "effective_macs": Cost("MACs after removal", "MACs for one image"),
     "nonzero_macs": Cost("MACs not by zero", "MACs for one image"),
+    "traffic": Cost("Sent over the network, both ways", "bytes"),
     "latency": Cost("Latency", "µs for one image"),
 }
 """In the order of the choice; the first is the default."""

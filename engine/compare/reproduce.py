@@ -18,7 +18,7 @@ from engine.settings import (
 OWN_TRAINING = ("batch_size", "optimizer", "learning_rate", "decay", "seed")
 """Fields of a schedule that the command takes from its baseline's where they are not said."""
 
-PERCENTAGES = ("target", "initial", "unit_sparsity")
+PERCENTAGES = ("target", "initial", "unit_sparsity", "step", "unit_target", "unit_step")
 
 
 def command(settings: Settings) -> str:

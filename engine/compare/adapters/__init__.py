@@ -6,7 +6,7 @@ A new kind is entered in `ADAPTERS`.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.compare.adapters import export, schedule, sweep
+from engine.compare.adapters import export, federate, schedule, sweep
 from engine.compare.candidate import Candidate
 from engine.settings import Settings
 
@@ -16,6 +16,7 @@ ADAPTERS: Mapping[str, Callable[[Any, Result], list[Candidate]]] = {
     "sweep": sweep.candidates,
     "schedule": schedule.candidates,
     "export": export.candidates,
+    "federate": federate.candidates,
 }
 """By the kind of run; runs of other kinds have nothing to ship."""
 

@@ -37,7 +37,7 @@ def choose() -> list[Run]:
         list(by_id),
         format_func=lambda run: titled(by_id[run]),
         max_selections=MOST,
-        placeholder="sweeps, schedules and exports",
+        placeholder="sweeps, schedules, exports and federations",
         key=WIDGET,
         on_change=_tell_url,
         help=HELP["compared"],

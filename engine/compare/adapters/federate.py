@@ -1,0 +1,61 @@
+"""A federation: the server's network, and the clients' own ones as one candidate.
+
+The two are measured on different images: the server's on all test images, a client's on those of
+its own labels, where even training alone is nearly perfect. `separable` keeps them apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.compare.candidate import Candidate
+from engine.compare.seeds import family
+from engine.settings import FederateSettings
+
+PERSONAL, SERVER = "personal", "server"
+
+
+def candidates(settings: FederateSettings, result: Mapping[str, Any]) -> list[Candidate]:
+    """What a finished federation offers; nothing before its end.
+
+    There is no network without federation in a run, so nothing counts as lost.
+    """
+    final = result["final"]
+    if final is None:
+        return []
+    scores = {PERSONAL: final["mean_accuracy"], SERVER: final["global_accuracy"]}
+    return [
+        _candidate(settings, result, key, accuracy)
+        for key, accuracy in scores.items()
+        if accuracy is not None
+    ]
+
+
+def separable(found: Sequence[Candidate]) -> list[Candidate]:
+    """Without the clients' own networks where others are among them: they answer other images."""
+    others = [each for each in found if each.key != PERSONAL]
+    return list(found) if all(each.key == SERVER for each in others) else others
+
+
+def _candidate(
+    settings: FederateSettings, result: Mapping[str, Any], key: str, accuracy: float
+) -> Candidate:
+    return Candidate(
+        run=result["run"],
+        family=family(settings),
+        seed=settings.seed,
+        key=key,
+        label=f"{_name(settings)}, {_OWNERS[key]}",
+        method=settings.algorithm,
+        accuracy=accuracy,
+        baseline=accuracy,
+        images=0,
+        costs={"traffic": result["final"]["bytes_total"]},
+    )
+
+
+def _name(settings: FederateSettings) -> str:
+    pruned = settings.algorithm == "sub-fedavg"
+    return f"{settings.algorithm} ({settings.pruning})" if pruned else settings.algorithm
+
+
+_OWNERS = {PERSONAL: "mean of the clients' own networks", SERVER: "the server's network"}
