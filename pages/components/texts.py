@@ -222,9 +222,9 @@ COMPARE: Mapping[str, str] = {
     "reference": "No run is chosen yet: this is the sweep that ships along. Choose any sweeps, "
     "schedules, exports and federations above, yours or everyone's.",
     "nothing": "These runs have not measured anything yet.",
-    "apart": "The clients' own networks are left out: each is measured on its client's labels only, so "
-    "their accuracy cannot stand beside that of networks that answer all labels. Choose federations "
-    "alone to see them.",
+    "apart": "The clients' own networks are left out: each is measured on its client's labels "
+    "only, so their accuracy cannot stand beside that of networks that answer all labels. Choose "
+    "federations alone to see them.",
 }
 
 JUDGE: Mapping[str, str] = {
