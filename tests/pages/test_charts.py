@@ -1,6 +1,7 @@
 import gc
 import json
 import re
+from dataclasses import replace
 
 import plotly.io
 import pytest
@@ -41,7 +42,7 @@ def all_charts(points=POINTS):
 
 def test_every_axis_says_what_it_shows_and_in_which_unit():
     counted = {"epochs", "class", "answered as", "true class", "parameters left after removal"}
-    unit = re.compile(r", (%|nats|MB)|÷")
+    unit = re.compile(r", (%|nats|MB|kB)|÷")
     for chart in all_charts():
         for axis in (chart.layout.xaxis, chart.layout.yaxis):
             title = axis.title.text.removesuffix(" (log scale)")
@@ -100,6 +101,14 @@ def test_log_axes_have_round_ticks():
     chart = logarithmic(tradeoff.accuracy(POINTS), [0.02, 9.5])
     assert list(chart.layout.xaxis.ticktext)[:4] == ["0.01", "0.02", "0.05", "0.1"]
     assert [short(value) for value in (2_000_000, 500_000, 0.05, 1)] == ["2M", "500k", "0.05", "1"]
+
+
+def test_an_axis_of_small_files_is_in_kilobytes():
+    small = [replace(p, bytes={name: n // 120 for name, n in p.bytes.items()}) for p in POINTS]
+    chart = tradeoff.accuracy_by_size(small, File())
+    assert "kB" in chart.layout.xaxis.title.text
+    lengths = [p.bytes["tflite"] / 1000 for p in small]
+    assert max(x for trace in chart.data[1:] for x in trace.x) == max(lengths)
 
 
 def test_sizes_are_written_for_people():

@@ -1,6 +1,6 @@
 """Which file of a point is meant, and how long it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.results import Point
@@ -13,6 +13,20 @@ LABELS: Mapping[str, str] = {
 """The model files by their name in a point, in the order of the choice."""
 
 MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of an axis of sizes, and how many bytes it is."""
+
+    name: str
+    bytes: int
+
+
+def unit_of(lengths: Iterable[float | None]) -> Unit:
+    """The unit for an axis: MB, or kB where nothing on it reaches 1 MB."""
+    longest = max((length or 0 for length in lengths), default=0)
+    return Unit("MB", MEGABYTE) if longest >= MEGABYTE else Unit("kB", 1000)
 
 
 @dataclass(frozen=True, slots=True)

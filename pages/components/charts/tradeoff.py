@@ -10,7 +10,7 @@ from engine.results import BASELINE, Point
 from engine.settings import percent
 from pages.components.charts.base import figure, logarithmic, marker
 from pages.components.charts.scales import SCALES, Scale
-from pages.components.charts.sizes import LABELS, MEGABYTE, File, human, size
+from pages.components.charts.sizes import LABELS, File, Unit, human, size, unit_of
 from pages.components.palette import FRONT, METHODS
 
 Value = Callable[[Point], float | None]
@@ -31,22 +31,29 @@ def loss(points: Sequence[Point], *, scale: str = "k") -> go.Figure:
 
 
 def file_size(points: Sequence[Point], file: File, *, scale: str = "k") -> go.Figure:
-    """Length of one kind of model file in megabytes (10⁶ bytes)."""
-    title = f"{'zipped ' if file.zipped else ''}{LABELS[file.format]} file, MB"
-    chart = _curves(points, SCALES[scale], title, lambda p: _megabytes(p, file))
+    """Length of one kind of model file in MB (10⁶ bytes), or in kB where all are short."""
+    unit = _unit(points, file)
+    title = f"{'zipped ' if file.zipped else ''}{LABELS[file.format]} file, {unit.name}"
+
+    def length(point: Point) -> float | None:
+        return _length(point, file, unit)
+
+    chart = _curves(points, SCALES[scale], title, length)
     chart.update_yaxes(rangemode="tozero")
-    return _across(chart, points, lambda p: _megabytes(p, file))
+    return _across(chart, points, length)
 
 
 def accuracy_by_size(points: Sequence[Point], file: File) -> go.Figure:
     """Accuracy against the size of a file; what no other point beats is joined by a line."""
-    chart = figure(f"size of the {file.label}, MB (log scale)", "test accuracy, %", height=420)
+    unit = _unit(points, file)
+    title = f"size of the {file.label}, {unit.name} (log scale)"
+    chart = figure(title, "test accuracy, %", height=420)
     made = [point for point in points if size(point, file)]
-    _add_front(chart, made, file)
+    _add_front(chart, made, file, unit)
     for method in _methods(made, with_baseline=True):
-        _add_cloud(chart, method, [p for p in made if p.method == method], file)
+        _add_cloud(chart, method, [p for p in made if p.method == method], file, unit)
     chart.update_yaxes(rangemode="tozero")
-    return logarithmic(chart, [_megabytes(p, file) or 1.0 for p in made])
+    return logarithmic(chart, [_length(p, file, unit) or 1.0 for p in made])
 
 
 def _curves(points: Sequence[Point], scale: Scale, y_title: str, value: Value) -> go.Figure:
@@ -84,12 +91,12 @@ def _across(chart: go.Figure, points: Sequence[Point], value: Value) -> go.Figur
     return chart
 
 
-def _add_front(chart: go.Figure, points: Sequence[Point], file: File) -> None:
+def _add_front(chart: go.Figure, points: Sequence[Point], file: File, unit: Unit) -> None:
     places = [(float(size(p, file) or 0), p.accuracy) for p in points]
     best = sorted(places[i] for i in front(places))
     chart.add_scatter(
         name="Pareto front",
-        x=[x / MEGABYTE for x, _ in best],
+        x=[x / unit.bytes for x, _ in best],
         y=[100 * y for _, y in best],
         mode="lines",
         line={"color": FRONT, "width": 1.5, "shape": "hv"},
@@ -97,11 +104,13 @@ def _add_front(chart: go.Figure, points: Sequence[Point], file: File) -> None:
     )
 
 
-def _add_cloud(chart: go.Figure, method: str, points: Sequence[Point], file: File) -> None:
+def _add_cloud(
+    chart: go.Figure, method: str, points: Sequence[Point], file: File, unit: Unit
+) -> None:
     look = METHODS[method]
     chart.add_scatter(
         name=look.label,
-        x=[_megabytes(p, file) for p in points],
+        x=[_length(p, file, unit) for p in points],
         y=[100 * p.accuracy for p in points],
         text=[describe(p, file) for p in points],
         mode="markers",
@@ -126,9 +135,13 @@ def describe(point: Point, file: File | None = None) -> str:
     return "<br>".join(lines)
 
 
-def _megabytes(point: Point, file: File) -> float | None:
+def _unit(points: Sequence[Point], file: File) -> Unit:
+    return unit_of(size(point, file) for point in points)
+
+
+def _length(point: Point, file: File, unit: Unit) -> float | None:
     length = size(point, file)
-    return None if length is None else length / MEGABYTE
+    return None if length is None else length / unit.bytes
 
 
 def _of(points: Sequence[Point], method: str) -> list[Point]:

@@ -8,7 +8,7 @@ from engine.matrix import Cell
 from engine.waterfall import Step
 from pages.components.charts.base import figure
 from pages.components.charts.measures import median
-from pages.components.charts.sizes import MEGABYTE, human
+from pages.components.charts.sizes import human, unit_of
 from pages.components.matrix_titles import VARIANT_TITLES
 from pages.components.palette import FORMS, FRONT, WATERFALL
 
@@ -18,9 +18,10 @@ Pairs = Sequence[tuple[Cell, Cell]]
 
 def sizes(steps: Sequence[Step]) -> go.Figure:
     """A bar for each form of the network, from the training's file down to the zip."""
-    chart = figure("size, MB", "form of the network", height=90 + 44 * len(steps))
+    unit = unit_of(step.bytes for step in steps)
+    chart = figure(f"size, {unit.name}", "form of the network", height=90 + 44 * len(steps))
     chart.add_bar(
-        x=[step.bytes / MEGABYTE for step in steps],
+        x=[step.bytes / unit.bytes for step in steps],
         y=[step.name for step in steps],
         orientation="h",
         text=[human(step.bytes) for step in steps],
@@ -35,11 +36,12 @@ def sizes(steps: Sequence[Step]) -> go.Figure:
 
 
 def removal_bytes(pairs: Pairs) -> go.Figure:
-    """Size of each file in megabytes: zeros stored, and units removed."""
-    chart = figure("TFLite file", "file, MB", height=340)
+    """Size of each file in MB or kB: zeros stored, and units removed."""
+    unit = unit_of(cell.bytes for pair in pairs for cell in pair)
+    chart = figure("TFLite file", f"file, {unit.name}", height=340)
     for form, side in _sides(pairs):
-        values = [None if cell.bytes is None else cell.bytes / MEGABYTE for cell in side]
-        _add_bars(chart, form, side, values, "%{y:.2f} MB")
+        values = [None if cell.bytes is None else cell.bytes / unit.bytes for cell in side]
+        _add_bars(chart, form, side, values, f"%{{y:,.2f}} {unit.name}")
     return _grouped(chart)
 
 
