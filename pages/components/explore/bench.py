@@ -1,5 +1,6 @@
 """The bench: controls on top, the answer below, then the same network from several sides."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -21,6 +22,9 @@ from pages.components.explore.controls import Asked
 from pages.components.explore.laboratory import lab, training
 from pages.components.notices import explained
 
+HEAD_START_SECONDS = 0.08
+"""How long the browser gets for the answer before the rest arrives, which takes it longer."""
+
 VIEWS = ("Inside the network", "Confusion", "Sensitivity", "Draw a digit", "First to be forgotten")
 
 
@@ -33,6 +37,7 @@ def show(subject: Subject) -> None:
         place = st.empty()
         answer = _known(subject, asked)
         figures.show(place, subject, asked, answer)
+        time.sleep(HEAD_START_SECONDS)
         note = st.empty()
         measuring.show(subject, asked, answer)
         again = _views(subject, asked, answer)
