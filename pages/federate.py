@@ -11,7 +11,8 @@ from engine.settings import (
     training_of,
 )
 from pages.components import cached, downloads, live, state
-from pages.components.federated import beside, form, preview, shown
+from pages.components.federated import beside, form, preview, shown, take_home
+from pages.components.federated.look import Look
 from pages.components.federated.texts import HELP, INTRODUCTION
 from pages.components.notices import explained, shown_run
 
@@ -42,14 +43,14 @@ def result(run: Run) -> None:
 
 
 def _view(run: Run) -> None:
-    series = beside.all_series(run, beside.choose(run))
-    if not series[0].rounds:
+    look = Look(run, beside.all_series(run, beside.choose(run)))
+    beside.baselines(run)
+    if not look.rounds:
         shown.placeholder(run)
         return
-    stamp = "-".join([run.id, *(each.stamp for each in series)])
-    shown.figures(series[0])
-    shown.accuracy(series, stamp)
-    shown.table(series[0].rounds)
+    shown.views(look)
+    st.subheader("Take it home", icon=":material/download:")
+    take_home.tables(run, look.rounds)
     with st.expander("Python that reproduces this run", icon=":material/code:"):
         downloads.script(run)
 

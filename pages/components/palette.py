@@ -75,6 +75,21 @@ LINK_PARTS: Mapping[str, Look] = {
 }
 """What a client does in a round; the symbol is a bar's pattern."""
 
+FORMS_SENT: Mapping[str, Look] = {
+    "sent": Look("Really sent", "#2F6BE6", "solid", "circle"),
+    "dense": Look("Dense, zeros and all", "#8A8F98", "dot", "star"),
+    "bitmap": Look("Masks as bitmaps", "#D55E00", "dash", "square"),
+    "golomb": Look("Masks as Golomb gaps", "#00A66E", "dashdot", "diamond"),
+    "delta": Look("Masks as change", "#CC5FA0", "longdash", "triangle-up"),
+    "initial": Look("Masks against the first weights", "#A87900", "longdashdot", "triangle-down"),
+    "values_only": Look("Values only, as papers count", "#7C6FE0", "dot", "cross"),
+    "bound": Look("Entropy bound", "#808792", "dash", "x"),
+    "float32": Look("As sent, float32", "#2F6BE6", "dash", "pentagon"),
+    "float16": Look("As sent, float16", "#3D8FA8", "solid", "hexagon"),
+    "int8": Look("As sent, int8", "#C7568F", "solid", "bowtie"),
+}
+"""Ways to count the bytes of the same messages."""
+
 PLANNED = Look("Planned", "#8A8F98", "dot", "line-ew")
 ACHIEVED = Look("Achieved", "#2F6BE6", "solid", "circle")
 

@@ -12,6 +12,7 @@ from pages.components.palette import (
     ALGORITHMS,
     DIFFERS,
     FORMS,
+    FORMS_SENT,
     GATES,
     HEAT,
     KEPT,
@@ -102,6 +103,7 @@ def test_every_line_stands_out_from_the_page(theme, project):
         *RIVALS.values(),
         *ALGORITHMS.values(),
         *LINK_PARTS.values(),
+        *FORMS_SENT.values(),
         PLANNED,
         ACHIEVED,
         *FORMS.values(),
@@ -118,7 +120,7 @@ def test_text_is_readable_in_both_themes(theme, project):
     assert contrast("#FFFFFF", colours["primaryColor"]) >= 4
 
 
-@pytest.mark.parametrize("looks", [METHODS, RIVALS, ALGORITHMS])
+@pytest.mark.parametrize("looks", [METHODS, RIVALS, ALGORITHMS, FORMS_SENT])
 def test_no_two_of_a_chart_share_dash_and_marker(looks):
     marks = [(look.dash, look.symbol) for look in looks.values()]
     assert len(set(marks)) == len(marks)

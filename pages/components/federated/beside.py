@@ -1,16 +1,20 @@
 """Which federations are drawn beside the one shown: those on the same clients."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from engine.runs.model import Run, State
-from engine.settings import FederateSettings
+from engine.settings import FederateSettings, digest
 from pages.components import cached, cached_federation, state
 from pages.components.charts.federated.series import Series
-from pages.components.palette import algorithm_look
+from pages.components.notices import explained
+from pages.components.palette import ALGORITHMS, algorithm_look
 
 MOST = 8
+BASELINES = ("local", "fedavg", "fedavg-finetune")
+"""What Sub-FedAvg is always set against."""
 GROUND = (*cached_federation.SPLIT_FIELDS, "hidden", "fraction", "test_images")
 """What has to be equal for curves to be comparable: data, clients, first network, draws."""
 
@@ -73,6 +77,23 @@ def choose(run: Run) -> list[Run]:
         args=(key,),
     )
     return [offered[each] for each in chosen]
+
+
+def baselines(run: Run) -> None:
+    """A button that starts what is missing of the baselines on the same clients."""
+    wanted = [replace(federation(run), algorithm=name) for name in BASELINES]
+    known = {each.id for each in cached.runs().all()}
+    missing = [settings for settings in wanted if digest(settings) not in known]
+    if not missing:
+        return
+    names = ", ".join(ALGORITHMS[settings.algorithm].label for settings in missing)
+    label = f"Run {names} on the same clients"
+    if st.button(label, icon=":material/stacks:", key="baselines"):
+        with explained():
+            begun = [cached.runs().submit(each, owner=state.owner()) for each in missing]
+            key = f"beside-{run.id}"
+            st.session_state[key] = [*st.session_state.get(key, []), *(each.id for each in begun)]
+            st.rerun()
 
 
 def _named(run: Run) -> str:

@@ -49,8 +49,9 @@ def sentence(told: Mapping[str, Any]) -> None:
     sizes = [sum(row) for row in told["counts"]]
     left = f" {told['left_out']:,} images belong to nobody." if told["left_out"] else ""
     first = "" if told["clients"] == len(sizes) else f" Shown: the first {len(sizes)}."
+    amounts = f"{min(sizes):,}" if min(sizes) == max(sizes) else f"{min(sizes):,} to {max(sizes):,}"
     st.markdown(
         f"**{100 * told['label_distance']:.0f} % non-IID**: so many images would have to change "
-        f"their label for all clients to be alike. {min(sizes):,} to {max(sizes):,} images a "
-        f"client.{left}{first}"
+        f"their label for all clients to be alike. {amounts} images a client."
+        f"{left}{first}"
     )

@@ -1,32 +1,39 @@
-"""A federation as it goes and after: figures, curves, rounds."""
+"""A federation as it goes and after: figures, views, rounds."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from engine.federated.reading import Rows, latest, mean_accuracy, travelled
+from engine.federated.reports import worst_decile
 from engine.runs.model import Run
-from pages.components import cached
-from pages.components.charts.base import toolbar
-from pages.components.charts.federated import curves
 from pages.components.charts.federated.series import Series
 from pages.components.charts.sizes import human
-from pages.components.federated.texts import ALT, READ
+from pages.components.federated import accuracy, client, gates, replay, subnetworks, traffic
+from pages.components.federated.look import Look
+from pages.components.federated.texts import ALT
+
+VIEWS: Mapping[str, Callable[[Look], None]] = {
+    "Accuracy": accuracy.show,
+    "Communication": traffic.show,
+    "Links": replay.show,
+    "Subnetworks": subnetworks.show,
+    "Gates": gates.show,
+    "Clients": client.show,
+}
+"""By the names that stand in the URL; only the open one is drawn."""
 
 
-def chart(topic: str, title: str, draw: Callable[[], go.Figure], stamp: str) -> None:
-    """A chart with its title and how to read it, drawn once for all who look at the same."""
-    st.markdown(f"**{title}**")
-    st.plotly_chart(
-        cached.drawn(f"federated-{topic}-{stamp}", draw),
-        key=topic,
-        config=toolbar(f"prunescope-{topic}"),
-        alt=ALT[topic],
-    )
-    st.caption(READ[topic])
+def views(look: Look) -> None:
+    """The figures, then the open view, then all rounds."""
+    figures(look.own)
+    tabs = st.tabs(list(VIEWS), key="part", on_change="rerun", bind="query-params")
+    for tab, show in zip(tabs, VIEWS.values(), strict=True):
+        if tab.open:
+            with tab:
+                show(look)
+    table(look.rounds)
 
 
 def placeholder(run: Run) -> None:
@@ -39,27 +46,15 @@ def placeholder(run: Run) -> None:
 
 def figures(each: Series) -> None:
     """The federation in a few large figures."""
-    last, first = each.rounds[-1], each.rounds[0]
-    own = mean_accuracy(each.finals)
-    with st.grid(5, min_column_width=170):
-        _metric("On own labels", last["mean_accuracy"] if own is None else own)
-        _metric("On all labels, server", last["global_accuracy"])
-        _plain("Travelled so far", human(travelled(each.rounds)[-1]), _per_round(each.rounds))
-        if each.settings.prunes:
-            kept = [row["density"] for row in latest(each.rounds).values()]
-            _plain("Kept by a client, mean", f"{100 * sum(kept) / len(kept):.1f} %")
-            _plain("Orphans", f"{100 * last['orphan_fraction']:.1f} %")
-        else:
-            _metric("First round, own labels", first["mean_accuracy"])
-
-
-def accuracy(series: Sequence[Series], stamp: str) -> None:
-    """Personal and global accuracy, never on one axis."""
-    left, right = st.columns(2)
-    with left, st.container(border=True, height="stretch"):
-        chart("personal", "Own labels", partial(curves.personal, series), stamp)
-    with right, st.container(border=True, height="stretch"):
-        chart("server", "All labels", partial(curves.server, series), stamp)
+    last = each.rounds[-1]
+    scores = [row["accuracy"] for row in each.finals]
+    own = mean_accuracy(each.finals) or last["mean_accuracy"]
+    with st.grid(5, min_column_width=165):
+        _metric("On own labels, mean", _shown(own))
+        _metric("Worst tenth", _shown(worst_decile(scores)) if scores else "at the end")
+        _metric("Server, on all labels", _shown(last["global_accuracy"]))
+        _metric("Travelled, both ways", human(travelled(each.rounds)[-1]))
+        _metric(*_kept(each) if each.settings.prunes else ("Rounds", f"{len(each.rounds)}"))
 
 
 def table(rounds: Rows) -> None:
@@ -76,7 +71,7 @@ def frame(rounds: Rows) -> pd.DataFrame:
             "Own labels (%)": _percent(row["mean_accuracy"]),
             "All labels (%)": _percent(row["global_accuracy"]),
             "Clients": len(row["clients"]),
-            "Pruned": sum(client["gate"] == "pruned" for client in row["clients"]),
+            "Pruned": sum(each["gate"] == "pruned" for each in row["clients"]),
             "Orphans (%)": _percent(row["orphan_fraction"]),
             "Up (kB)": round(row["bytes_up"] / 1000),
             "Down (kB)": round(row["bytes_down"] / 1000),
@@ -86,25 +81,18 @@ def frame(rounds: Rows) -> pd.DataFrame:
     )
 
 
+def _kept(each: Series) -> tuple[str, str]:
+    kept = [row["density"] for row in latest(each.rounds).values()]
+    return "Kept by a client, mean", f"{100 * sum(kept) / len(kept):.1f} %"
+
+
 def _percent(share: float | None) -> float | None:
     return None if share is None else round(100 * share, 2)
 
 
-def _metric(label: str, share: float | None) -> None:
-    _plain(label, "–" if share is None else f"{100 * share:.2f} %")
+def _shown(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.2f} %"
 
 
-def _plain(label: str, value: str, delta: str | None = None) -> None:
-    st.metric(
-        label,
-        value,
-        delta,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-    )
-
-
-def _per_round(rounds: Rows) -> str:
-    return f"{human(travelled(rounds)[-1] / len(rounds))} a round, both ways"
+def _metric(label: str, value: str) -> None:
+    st.metric(label, value, border=True, height="stretch")

@@ -39,6 +39,25 @@ def tail(series: Sequence[Series]) -> go.Figure:
     return _rounds(chart)
 
 
+def spread(series: Sequence[Series]) -> go.Figure:
+    """Personal accuracy of every client at the end, a box for each federation."""
+    chart = figure("federation", OWN)
+    for each in (one for one in series if one.finals):
+        chart.add_box(
+            name=each.name,
+            y=[100 * row["accuracy"] for row in each.finals],
+            customdata=[row["client"] for row in each.finals],
+            boxpoints="all",
+            pointpos=0,
+            jitter=0.5,
+            marker={"color": each.look.colour, "symbol": each.look.symbol, "size": 6},
+            line={"width": 1.5},
+            hovertemplate=f"<b>{each.name}</b><br>client %{{customdata}}: %{{y:.2f}} %"
+            "<extra></extra>",
+        )
+    return chart.update_layout(showlegend=False)
+
+
 def _line(chart: go.Figure, each: Series, value: Callable[[Row, str], float | None]) -> None:
     algorithm, look = each.settings.algorithm, each.look
     values = [value(row, algorithm) for row in each.rounds]
