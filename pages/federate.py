@@ -43,8 +43,8 @@ def result(run: Run) -> None:
 
 
 def _view(run: Run) -> None:
-    look = Look(run, beside.all_series(run, beside.choose(run)))
     beside.baselines(run)
+    look = Look(run, beside.all_series(run, beside.choose(run)))
     if not look.rounds:
         shown.placeholder(run)
         return

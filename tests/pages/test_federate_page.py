@@ -72,7 +72,7 @@ def test_a_federation_is_shown_with_those_on_the_same_clients(visit, read, runs,
     assert not page.exception
     assert not page.error
     assert len(page.get_by_key(f"beside-{run.id}").value) == 1
-    assert "On own labels" in [metric.label for metric in page.metric]
+    assert "On own labels, mean" in [metric.label for metric in page.metric]
 
 
 def test_while_it_runs_its_rounds_are_shown_with_progress(visit, runs):

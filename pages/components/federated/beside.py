@@ -91,8 +91,8 @@ def baselines(run: Run) -> None:
     if st.button(label, icon=":material/stacks:", key="baselines"):
         with explained():
             begun = [cached.runs().submit(each, owner=state.owner()) for each in missing]
-            key = f"beside-{run.id}"
-            st.session_state[key] = [*st.session_state.get(key, []), *(each.id for each in begun)]
+            chosen = st.session_state.get(f"beside-{run.id}", [])
+            st.session_state[f"beside-{run.id}"] = [*chosen, *(each.id for each in begun)]
             st.rerun()
 
 

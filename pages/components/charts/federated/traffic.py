@@ -65,7 +65,7 @@ def forms(rounds: Rows, names: Mapping[str, str]) -> go.Figure:
             marker={"color": colour, "pattern": {"shape": pattern}},
             hovertemplate=f"%{{y}}<br>{way} %{{x:.2f}} MB<extra></extra>",
         )
-    bound = sum(sums["bound"]) / MEGA
+    bound = travelled(rounds, "bound")[-1] / MEGA
     chart.add_vline(x=bound, line={"color": "#8A8F98", "width": 2, "dash": "dot"})
     chart.update_layout(barmode="stack", legend={"traceorder": "normal"})
     return chart.update_yaxes(autorange="reversed", title=None)
