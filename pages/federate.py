@@ -10,7 +10,7 @@ from engine.settings import (
     training_of,
 )
 from pages.components import cached, downloads, live, state
-from pages.components.federated import beside, form, preview, shown, take_home
+from pages.components.federated import beside, form, preview, reference, shown, take_home
 from pages.components.federated.look import Look
 from pages.components.federated.texts import HELP, INTRODUCTION
 from pages.components.notices import explained, shown_run
@@ -30,6 +30,8 @@ def start() -> None:
     with picture, explained():
         if chosen and _preview(chosen[0]):
             _button(chosen)
+    with explained():
+        reference.show()
 
 
 def result(run: Run) -> None:

@@ -32,7 +32,7 @@ def personal(client: Row, algorithm: str) -> float | None:
 
 def personal_scores(row: Row, algorithm: str) -> list[float]:
     """Personal accuracies of a round's clients that answered."""
-    found = (personal(client, algorithm) for client in row["clients"])
+    found = (personal(client, algorithm) for client in row.get("clients", ()))
     return [score for score in found if score is not None]
 
 
@@ -64,6 +64,8 @@ def travelled(rounds: Rows, form: str = "sent") -> list[int]:
 
 def weights(row: Row, form: str) -> tuple[int, int]:
     """Bytes up and bytes down of a round, counted in one of the forms."""
+    if form == "sent":
+        return row["bytes_up"], row["bytes_down"]
     up, down = (sum(client[way][form] for client in row["clients"]) for way in ("up", "down"))
     return int(up), int(down)
 

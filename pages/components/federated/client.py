@@ -71,7 +71,9 @@ def _detail(look: Look, client: int) -> None:
         st.caption("This client was never drawn: it uses what the server has.")
         return
     with right:
-        look.chart("course", "How it went", partial(clients.course, seen), mark)
+        look.chart(
+            "course", "How it went", partial(clients.course, seen, look.own.settings.rounds), mark
+        )
     left, right = st.columns(2)
     if answered:
         names = cached.class_names(look.own.settings.dataset, len(answered[-1]["confusion"][0]))
