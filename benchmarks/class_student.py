@@ -11,6 +11,9 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.web_person import Person
 
 PAGES = ("", "train", "sweep", "explore", "schedule", "export", "compare", "learn", "paper", "runs")
+GAP_SECONDS = 1.0
+"""Between two actions of somebody."""
+
 SCALES = ("Sparsity K", "Compression ratio", "Effective parameters")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -85,7 +88,10 @@ class Student:
 
 
 def browse(url: str, sweep: str, errors: list[str], end: float) -> None:
-    """A real browser that goes through the pages and moves sliders by the keyboard."""
+    """A real browser that goes through the pages and moves sliders by the keyboard.
+
+    It takes a breath between two actions, as the others in the class do.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         errors.append("there is no `chromium` on the PATH")
@@ -108,6 +114,8 @@ def _round(page: Page, url: str, sweep: str) -> None:
         page.goto(url + path, wait_until="domcontentloaded")
         page.wait_for_selector("h1")
         page.wait_for_selector(SETTLED)
+        time.sleep(GAP_SECONDS)
         for slider in page.get_by_role("slider").all()[:1]:
             slider.press("ArrowRight")
             page.wait_for_selector(SETTLED)
+            time.sleep(GAP_SECONDS)
