@@ -52,6 +52,13 @@ page = st.navigation(
             help="A trained network under your hands: move K, and everything answers.",
         ),
         st.Page(
+            "federate.py",
+            title="Federate",
+            icon=":material/hub:",
+            url_path="federate",
+            help="Clients with different data train together, each in a subnetwork of its own.",
+        ),
+        st.Page(
             "export.py",
             title="Export",
             icon=":material/file_export:",

@@ -100,25 +100,32 @@ def frame(key: str, _measured: Sequence[Point]) -> pd.DataFrame:
     return table.shown(_measured)
 
 
+def rows(run: Run, kind: str) -> Rows:
+    """The recorded rows of that kind; of an active run they grow."""
+    if run.state.active:
+        return _active_rows(run.id, kind, run.created)
+    return _ended_rows(run.id, kind, run.finished)
+
+
 def epochs(run: Run) -> Rows:
     """The measured epochs of a training."""
-    return _rows(run, "epoch")
+    return rows(run, "epoch")
 
 
 def steps(run: Run) -> Rows:
     """The measured steps of a training."""
-    return _rows(run, "step")
+    return rows(run, "step")
 
 
 def history(run: Run) -> Rows:
     """The epochs of the training that a schedule goes on from."""
-    return _rows(run, "history")
+    return rows(run, "history")
 
 
 def plan(run: Run) -> Mapping[str, Any] | None:
     """What a schedule plans, once its worker has said so."""
-    rows = _rows(run, "plan")
-    return rows[0] if rows else None
+    found = rows(run, "plan")
+    return found[0] if found else None
 
 
 @st.cache_data(show_spinner=False, max_entries=1)
@@ -218,12 +225,6 @@ def _imported(_file: UploadedFile, upload: str, size: int) -> tuple[str, str]:
         return datasets.import_npz(_file.getvalue()), ""
     except InvalidInput as error:
         return "", str(error)
-
-
-def _rows(run: Run, kind: str) -> Rows:
-    if run.state.active:
-        return _active_rows(run.id, kind, run.created)
-    return _ended_rows(run.id, kind, run.finished)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64, ttl=FRESH_SECONDS)

@@ -18,7 +18,7 @@ EXPLAINS: Mapping[str, str] = {
     "export": "Zeros",
     "compare": "Zeros",
     "explore": "Significance",
-    "federated": "Round",
+    "federate": "Round",
     "paper": "Guess",
     "runs": "By hand",
 }

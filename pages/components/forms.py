@@ -35,7 +35,7 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
     """Fields for a training, filled from `base`; keys start with `prefix`."""
     first, second = st.columns(2)
     with first:
-        dataset = _dataset(base.dataset, prefix)
+        dataset = dataset_field(base.dataset, prefix)
         network, hidden = forms_network.fields(base, prefix)
     with second:
         epochs = _epochs(base.epochs, prefix)
@@ -87,7 +87,8 @@ def percentages(written: str) -> tuple[float, ...]:
     return tuple(sparsity_from_percent(part.strip()) for part in written.split(",") if part.strip())
 
 
-def _dataset(base: str, prefix: str) -> str:
+def dataset_field(base: str, prefix: str) -> str:
+    """A field for the data set, with an upload for one's own."""
     known = list(BUILT_IN_DATASETS) + ([] if base in BUILT_IN_DATASETS else [base])
     chosen = st.selectbox(
         "Data set",

@@ -44,6 +44,52 @@ RIVALS: Mapping[str, Look] = {
 }
 """A schedule and what it is compared with."""
 
+ALGORITHMS: Mapping[str, Look] = {
+    "local": Look("Local only", "#8A8F98", "dot", "star"),
+    "fedavg": Look("FedAvg", "#D55E00", "dash", "square"),
+    "fedavg-finetune": Look("FedAvg + fine-tuning", "#00A66E", "dashdot", "diamond"),
+    "fedprox": Look("FedProx", "#A87900", "longdash", "triangle-up"),
+    "fedadam": Look("FedAdam", "#C7568F", "longdashdot", "triangle-down"),
+    "fedyogi": Look("FedYogi", "#7C6FE0", "dash", "cross"),
+    "fedadagrad": Look("FedAdagrad", "#808792", "longdash", "x"),
+    "unstructured": Look("Sub-FedAvg, weights", "#2F6BE6", "solid", "circle"),
+    "structured": Look("Sub-FedAvg, units", "#CC5FA0", "solid", "pentagon"),
+    "hybrid": Look("Sub-FedAvg, hybrid", "#3D8FA8", "solid", "hexagon"),
+}
+"""Federated algorithms; Sub-FedAvg by what its clients prune."""
+
+GATES: Mapping[str, Look] = {
+    "pruned": Look("pruned", "#2459BF", "", "●"),
+    "target": Look("target reached", "#75859B", "", "–"),
+    "distance": Look("masks too alike", "#8F6700", "", "="),
+    "accuracy": Look("would lose accuracy", "#B84F00", "", "▼"),
+    "rejected": Look("upload refused", "#B3261E", "", "✕"),
+    "dropped": Look("never answered", "#6B717C", "", "?"),
+}
+"""What became of a client's wish to prune in a round; the symbol is text in the chart."""
+
+LINK_PARTS: Mapping[str, Look] = {
+    "down": Look("Download", "#2F6BE6", "solid", ""),
+    "compute": Look("Compute", "#00A66E", "solid", "/"),
+    "up": Look("Upload", "#D55E00", "solid", "x"),
+}
+"""What a client does in a round; the symbol is a bar's pattern."""
+
+FORMS_SENT: Mapping[str, Look] = {
+    "sent": Look("Really sent", "#2F6BE6", "solid", "circle"),
+    "dense": Look("Dense, zeros and all", "#8A8F98", "dot", "star"),
+    "bitmap": Look("Masks as bitmaps", "#D55E00", "dash", "square"),
+    "golomb": Look("Masks as Golomb gaps", "#00A66E", "dashdot", "diamond"),
+    "delta": Look("Masks as change", "#CC5FA0", "longdash", "triangle-up"),
+    "initial": Look("Masks against the first weights", "#A87900", "longdashdot", "triangle-down"),
+    "values_only": Look("Values only, as papers count", "#7C6FE0", "dot", "cross"),
+    "bound": Look("Entropy bound", "#808792", "dash", "x"),
+    "float32": Look("As sent, float32", "#2F6BE6", "dash", "pentagon"),
+    "float16": Look("As sent, float16", "#3D8FA8", "solid", "hexagon"),
+    "int8": Look("As sent, int8", "#C7568F", "solid", "bowtie"),
+}
+"""Ways to count the bytes of the same messages."""
+
 PLANNED = Look("Planned", "#8A8F98", "dot", "line-ew")
 ACHIEVED = Look("Achieved", "#2F6BE6", "solid", "circle")
 
@@ -86,6 +132,11 @@ def letter(index: int) -> str:
 def run_look(index: int) -> Look:
     """The look of a compared run."""
     return RUNS[index % len(RUNS)]
+
+
+def algorithm_look(algorithm: str, pruning: str) -> Look:
+    """The look of a federation."""
+    return ALGORITHMS[pruning if algorithm == "sub-fedavg" else algorithm]
 
 
 def look_of(method: str) -> Look:

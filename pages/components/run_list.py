@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from engine.federated.reading import mean_accuracy
 from engine.runs.model import Run, State
-from pages.components import cached, live, run_actions, state
+from pages.components import cached, cached_federation, live, run_actions, state
+from pages.components.charts.sizes import human
 from pages.components.notices import explained, plain
 from pages.components.palette import look_of
 from pages.components.words import ago, dataset_of, described, title_of, titled
@@ -17,7 +19,13 @@ SORTS: dict[str, Callable[[Run], float]] = {
     "Oldest": lambda run: run.created,
     "Longest": lambda run: -(run.seconds or 0),
 }
-KINDS = {"train": "Training", "sweep": "Sweep", "schedule": "Schedule", "export": "Export"}
+KINDS = {
+    "train": "Training",
+    "sweep": "Sweep",
+    "schedule": "Schedule",
+    "federate": "Federation",
+    "export": "Export",
+}
 
 
 def visible(runs: Sequence[Run]) -> list[Run]:
@@ -148,10 +156,21 @@ def _export(run: Run) -> str:
     return f"{len(found.cells)} files · the smallest good one is {smaller:.1f}× smaller"
 
 
+def _federation(run: Run) -> str:
+    rounds = cached_federation.rounds(run)
+    if not rounds:
+        return "no round yet"
+    traffic = sum(row["bytes_up"] + row["bytes_down"] for row in rounds)
+    mean = mean_accuracy(cached_federation.finals(run)) or rounds[-1]["mean_accuracy"]
+    own = "" if mean is None else f"own labels {100 * mean:.2f} % · "
+    return f"{own}{len(rounds)} rounds · {human(traffic)} travelled"
+
+
 _OUTCOMES: Mapping[str, Callable[[Run], str]] = {
     "train": _training,
     "sweep": _sweep,
     "schedule": _schedule,
+    "federate": _federation,
     "export": _export,
 }
 """What a card says of a run of each kind that has ended."""

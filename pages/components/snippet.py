@@ -60,11 +60,26 @@ for name in ("baseline", "before", "after"):
         print(f"{{name:9}} zeros {{zeros:7.2%}}  accuracy {{accuracy:7.2%}}  zip {{size:>16}}")
 """
 
+_FEDERATE = """\
+from engine import client
+from engine.settings import FederateSettings
+
+settings = {settings}
+result = client.run(settings)
+for each in result["rounds"]:
+    own, whole = ("" if each[name] is None else f"{{each[name]:.2%}}"
+                  for name in ("mean_accuracy", "global_accuracy"))
+    travelled = each["bytes_up"] + each["bytes_down"]
+    print(f"round {{each['round']:3}}  own labels {{own:>7}}  all labels {{whole:>7}}  "
+          f"travelled {{travelled:>13,}} bytes")
+"""
+
 _SCRIPTS: Mapping[str, str] = {
     "train": _TRAIN,
     "sweep": _SWEEP,
     "schedule": _SCHEDULE,
     "export": _EXPORT,
+    "federate": _FEDERATE,
 }
 """The script of each kind of run; braces are doubled, `{settings}` is filled in."""
 

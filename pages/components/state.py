@@ -17,6 +17,9 @@ BASED_ON = "from"
 RUNS = "runs"
 """URL parameter: the runs that are compared, with commas."""
 
+BESIDE = "beside"
+"""URL parameter: the federations that are drawn beside the one shown, with commas."""
+
 PIECE = "piece"
 """URL parameter: the piece of the page Learn."""
 
@@ -29,6 +32,7 @@ SWEEP_PAGE = "sweep.py"
 SCHEDULE_PAGE = "schedule.py"
 EXPLORE_PAGE = "explore.py"
 EXPORT_PAGE = "export.py"
+FEDERATE_PAGE = "federate.py"
 RUNS_PAGE = "runs.py"
 PAPER_PAGE = "paper.py"
 COMPARE_PAGE = "compare.py"
@@ -38,6 +42,7 @@ PAGE_OF_KIND = {
     "sweep": SWEEP_PAGE,
     "schedule": SCHEDULE_PAGE,
     "export": EXPORT_PAGE,
+    "federate": FEDERATE_PAGE,
 }
 
 

@@ -10,6 +10,7 @@ from engine.results import WHOLE, Point
 from engine.runs.model import Run
 from engine.settings import (
     ExportSettings,
+    FederateSettings,
     ScheduleSettings,
     SweepSettings,
     TrainSettings,
@@ -18,7 +19,7 @@ from engine.settings import (
     training_of,
 )
 from pages.components.charts.sizes import human
-from pages.components.palette import METHODS, look_of
+from pages.components.palette import METHODS, algorithm_look, look_of
 
 TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar-10": "CIFAR-10"}
 NETWORK_TITLES = {"dense": "Dense", "guide-cnn": "Guide CNN"}
@@ -165,10 +166,33 @@ def _export(settings: ExportSettings) -> str:
     return f"{_line(settings.source)}; as files{f', {pruned}' if pruned else ''}"
 
 
+def _federation(settings: FederateSettings) -> str:
+    name = algorithm_look(settings.algorithm, settings.pruning).label
+    target = f" to {percent(settings.target)} %" if settings.prunes else ""
+    seed = f", seed {settings.seed}" if settings.seed else ""
+    return (
+        f"{title_of(settings.dataset)}, {settings.clients:,} clients with "
+        f"{split_words(settings)}; {name}{target}, {settings.rounds} rounds of "
+        f"{settings.cohort:,}{seed}"
+    )
+
+
+def split_words(settings: FederateSettings) -> str:
+    """Who owns what, in a few words."""
+    each = settings.labels_per_client
+    return {
+        "iid": "equal shares of everything",
+        "shards": f"{each} shard{'s' if each > 1 else ''} each",
+        "labels": f"{each} label{'s' if each > 1 else ''} each",
+        "dirichlet": f"Dirichlet shares, alpha {settings.alpha:g}",
+    }[settings.split]
+
+
 _LINES: Mapping[str, Callable[[Any], str]] = {
     "train": _network,
     "sweep": _sweep,
     "schedule": _schedule,
     "export": _export,
+    "federate": _federation,
 }
 """How the settings of each kind of run are said in a line."""

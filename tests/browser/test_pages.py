@@ -27,6 +27,7 @@ PAGES = {
     "/learn?piece=Round": 0,
     "/runs": 0,
     "/explore": 4,
+    "/federate": 1,
     "/explore?run={train}&view=Sensitivity": 2,
     "/sweep?run={sweep}": 7,
     "/train?run={train}": 2,

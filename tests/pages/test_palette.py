@@ -9,10 +9,14 @@ import pytest
 from pages.components.palette import (
     ACHIEVED,
     AGREES,
+    ALGORITHMS,
     DIFFERS,
     FORMS,
+    FORMS_SENT,
+    GATES,
     HEAT,
     KEPT,
+    LINK_PARTS,
     METHODS,
     NEGATIVE,
     PLANNED,
@@ -84,7 +88,8 @@ def test_signs_and_answers_differ_for_every_eye(deficiency, pair):
 
 
 def test_white_figures_are_readable_on_what_they_stand_on():
-    for colour in (WATERFALL, AGREES, DIFFERS, *(stop for _, stop in HEAT)):
+    gates = (look.colour for look in GATES.values())
+    for colour in (*gates, WATERFALL, AGREES, DIFFERS, *(stop for _, stop in HEAT)):
         assert contrast("#FFFFFF", colour) >= 3.5
 
 
@@ -96,6 +101,9 @@ def test_every_line_stands_out_from_the_page(theme, project):
         *METHODS.values(),
         *SPLITS.values(),
         *RIVALS.values(),
+        *ALGORITHMS.values(),
+        *LINK_PARTS.values(),
+        *FORMS_SENT.values(),
         PLANNED,
         ACHIEVED,
         *FORMS.values(),
@@ -112,7 +120,7 @@ def test_text_is_readable_in_both_themes(theme, project):
     assert contrast("#FFFFFF", colours["primaryColor"]) >= 4
 
 
-@pytest.mark.parametrize("looks", [METHODS, RIVALS])
+@pytest.mark.parametrize("looks", [METHODS, RIVALS, ALGORITHMS, FORMS_SENT])
 def test_no_two_of_a_chart_share_dash_and_marker(looks):
     marks = [(look.dash, look.symbol) for look in looks.values()]
     assert len(set(marks)) == len(marks)

@@ -6,13 +6,14 @@ from engine.runs import records
 from engine.settings import (
     KINDS,
     ExportSettings,
+    FederateSettings,
     ScheduleSettings,
     SweepSettings,
     TrainSettings,
     paper_sweep,
 )
 from pages.components import snippet
-from tests.pages import fabricated, fabricated_export
+from tests.pages import fabricated, fabricated_export, fabricated_federation
 
 CASES = [
     SweepSettings(),
@@ -22,6 +23,9 @@ CASES = [
     TrainSettings(hidden=(30,), learning_rate=0.0005, optimizer="sgd"),
     ScheduleSettings(),
     ScheduleSettings(start="scratch", layers=(1, 5), block=(16, 1), target=0.5),
+    FederateSettings(),
+    FederateSettings(algorithm="fedprox", mu=0.1, hidden=(30,), split="dirichlet", alpha=0.1),
+    FederateSettings(algorithm="local", rounds=3),
     ExportSettings(),
     ExportSettings(source=ScheduleSettings(target=0.8), prunings=(), variants=("int8",)),
 ]
@@ -62,6 +66,12 @@ def test_the_script_of_an_export_prints_a_row_for_each_file(settings, runs, caps
     fabricated_export.finished_export(runs, settings)
     files = len(fabricated_export.cells(settings))
     assert len(executed(settings, capsys)) == files + 1
+
+
+@pytest.mark.parametrize("settings", [c for c in CASES if isinstance(c, FederateSettings)])
+def test_the_script_of_a_federation_prints_a_row_for_each_round(settings, runs, capsys):
+    fabricated_federation.federation(runs, settings)
+    assert len(executed(settings, capsys)) == settings.rounds
 
 
 def test_the_script_of_an_export_prints_what_failed(runs, capsys):

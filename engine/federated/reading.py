@@ -1,0 +1,80 @@
+"""Reading what a federation has recorded: rounds and clients as the JSON that jobs write.
+
+Personal accuracy is measured on a client's own labels, global accuracy on all test images of the
+server's network. They answer different questions, so nothing here mixes them.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Any, TypeAlias
+
+from engine.federated.reports import worst_decile
+
+Row: TypeAlias = Mapping[str, Any]
+Rows: TypeAlias = Sequence[Row]
+
+OWN_NETWORK = ("local", "fedavg-finetune", "sub-fedavg")
+"""Algorithms whose clients go on with a network that they trained themselves."""
+
+FORMS = ("sent", "bitmap", "golomb", "delta", "initial", "bound", "values_only", "dense")
+"""Ways to count the bytes of a message, by their names in `wire.Costs`."""
+
+FLOATS = ("float32", "float16", "int8")
+"""As sent, with values in that form."""
+
+
+def personal(client: Row, algorithm: str) -> float | None:
+    """Accuracy of a client in a round with the network that it would use; None if it was absent."""
+    name = "accuracy_after" if algorithm in OWN_NETWORK else "accuracy_before"
+    value: float | None = client[name]
+    return value
+
+
+def personal_scores(row: Row, algorithm: str) -> list[float]:
+    """Personal accuracies of a round's clients that answered."""
+    found = (personal(client, algorithm) for client in row["clients"])
+    return [score for score in found if score is not None]
+
+
+def worst(row: Row, algorithm: str) -> float | None:
+    """Mean of the lowest tenth of a round's personal accuracies."""
+    scores = personal_scores(row, algorithm)
+    return worst_decile(scores) if scores else None
+
+
+def mean_accuracy(finals: Rows) -> float | None:
+    """Mean personal accuracy of the clients that were measured at the end."""
+    return sum(row["accuracy"] for row in finals) / len(finals) if finals else None
+
+
+def gains(finals: Rows, alone: Rows) -> dict[int, float]:
+    """By client, its personal accuracy at the end minus the one that it reached alone."""
+    before = {row["client"]: row["accuracy"] for row in alone}
+    return {
+        row["client"]: row["accuracy"] - before[row["client"]]
+        for row in finals
+        if row["client"] in before
+    }
+
+
+def travelled(rounds: Rows, form: str = "sent") -> list[int]:
+    """Bytes both ways from the start to the end of each round, counted in one of the forms."""
+    return list(accumulate(sum(weights(row, form)) for row in rounds))
+
+
+def weights(row: Row, form: str) -> tuple[int, int]:
+    """Bytes up and bytes down of a round, counted in one of the forms."""
+    up, down = (sum(client[way][form] for client in row["clients"]) for way in ("up", "down"))
+    return int(up), int(down)
+
+
+def latest(rounds: Rows) -> dict[int, Row]:
+    """What was last told of each client, by its number."""
+    found = {client["client"]: client for row in rounds for client in row["clients"]}
+    return dict(sorted(found.items()))
+
+
+def visits(rounds: Rows, client: int) -> list[tuple[int, Row]]:
+    """The rounds in which a client was drawn, with what was told of it."""
+    pairs = ((row["round"], each) for row in rounds for each in row["clients"])
+    return [(number, each) for number, each in pairs if each["client"] == client]

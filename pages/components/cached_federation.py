@@ -1,0 +1,77 @@
+"""What is cached of federations; see `cached` for the rules."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine import datasets
+from engine.federated.splits import split_clients, split_to_json
+from engine.federated.views import Picture, load_pictures
+from engine.runs.model import Run
+from engine.settings import FederateSettings, digest
+from pages.components import cached
+
+SPLIT_FIELDS = (
+    "dataset",
+    "clients",
+    "split",
+    "labels_per_client",
+    "alpha",
+    "shard_size",
+    "samples",
+    "skew",
+    "seed",
+)
+"""The settings that decide who owns what."""
+
+
+def rounds(run: Run) -> cached.Rows:
+    """The rounds that have ended."""
+    return cached.rows(run, "round")
+
+
+def finals(run: Run) -> cached.Rows:
+    """The clients that were measured at the end, by number."""
+    return sorted(cached.rows(run, "final"), key=lambda row: int(row["client"]))
+
+
+def split(run: Run) -> Mapping[str, Any] | None:
+    """Who owns what, once the worker has said so."""
+    found = cached.rows(run, "split")
+    return found[0] if found else None
+
+
+def preview(settings: FederateSettings) -> Mapping[str, Any]:
+    """Who will own what, before anything runs.
+
+    Raises:
+        InvalidInput: the data cannot be cut in that way; DatasetError: it cannot be read.
+    """
+    asked = {name: getattr(settings, name) for name in SPLIT_FIELDS}
+    only = FederateSettings(**asked)
+    return _preview(only, digest(only))
+
+
+def pictures(run: Run, number: int) -> Mapping[str, Picture]:
+    """The pictures of the masks of a round; none where the round has none any more."""
+    name = f"masks-{number:04}.npz"
+    if run.evicted or all(file.name != name for file in cached.runs().files(run.id)):
+        return {}
+    return _pictures(run.id, name, run.created)
+
+
+@st.cache_data(show_spinner="Cuts the data", max_entries=64)
+def _preview(_settings: FederateSettings, split: str) -> Mapping[str, Any]:
+    del split  # only the cache reads it
+    data = datasets.load(_settings.dataset)
+    labels = np.asarray(data.y_train)
+    told = split_to_json(split_clients(labels, data.classes, _settings), labels, data.classes)
+    return {**told, "classes": data.classes}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _pictures(run: str, name: str, created: float) -> Mapping[str, Picture]:
+    del created  # a run that was deleted and made anew is another one
+    return load_pictures(cached.runs().file(run, name))

@@ -1,0 +1,93 @@
+"""Accuracy over rounds."""
+
+from collections.abc import Callable, Sequence
+
+import plotly.graph_objects as go
+
+from engine.federated.reading import Row, personal_scores, worst
+from pages.components.charts.base import figure
+from pages.components.charts.federated.series import Series
+
+OWN = "accuracy on own labels, %"
+ALL = "accuracy on all labels, %"
+MOST_DOTS = 2000
+
+
+def personal(series: Sequence[Series]) -> go.Figure:
+    """Mean personal accuracy of each federation; the first one's clients as dots behind."""
+    chart = figure("round", OWN)
+    _dots(chart, series[0])
+    for each in series:
+        _line(chart, each, lambda row, _: row["mean_accuracy"])
+    return _rounds(chart)
+
+
+def server(series: Sequence[Series]) -> go.Figure:
+    """Accuracy of each server's network on all test images; local training has no server."""
+    chart = figure("round", ALL)
+    for each in series:
+        if any(row["global_accuracy"] is not None for row in each.rounds):
+            _line(chart, each, lambda row, _: row["global_accuracy"])
+    return _rounds(chart)
+
+
+def tail(series: Sequence[Series]) -> go.Figure:
+    """Mean of the worst tenth of each round's clients."""
+    chart = figure("round", "worst tenth, " + OWN)
+    for each in series:
+        _line(chart, each, worst)
+    return _rounds(chart)
+
+
+def spread(series: Sequence[Series]) -> go.Figure:
+    """Personal accuracy of every client at the end, a box for each federation."""
+    chart = figure("federation", OWN)
+    for each in (one for one in series if one.finals):
+        chart.add_box(
+            name=each.name,
+            y=[100 * row["accuracy"] for row in each.finals],
+            customdata=[row["client"] for row in each.finals],
+            boxpoints="all",
+            pointpos=0,
+            jitter=0.5,
+            marker={"color": each.look.colour, "symbol": each.look.symbol, "size": 6},
+            line={"width": 1.5},
+            hovertemplate=f"<b>{each.name}</b><br>client %{{customdata}}: %{{y:.2f}} %"
+            "<extra></extra>",
+        )
+    return chart.update_layout(showlegend=False)
+
+
+def _line(chart: go.Figure, each: Series, value: Callable[[Row, str], float | None]) -> None:
+    algorithm, look = each.settings.algorithm, each.look
+    values = [value(row, algorithm) for row in each.rounds]
+    chart.add_scatter(
+        name=each.name,
+        x=[row["round"] for row in each.rounds],
+        y=[None if v is None else 100 * v for v in values],
+        mode="lines+markers",
+        line={"color": look.colour, "dash": look.dash, "width": 2.5},
+        marker={"symbol": look.symbol, "size": 8, "color": look.colour},
+        hovertemplate=f"<b>{each.name}</b><br>round %{{x}}<br>%{{y:.2f}} %<extra></extra>",
+    )
+
+
+def _dots(chart: go.Figure, each: Series) -> None:
+    places = [
+        (row["round"], 100 * score)
+        for row in each.rounds
+        for score in personal_scores(row, each.settings.algorithm)
+    ][-MOST_DOTS:]
+    chart.add_scatter(
+        name="its clients",
+        x=[x for x, _ in places],
+        y=[y for _, y in places],
+        mode="markers",
+        opacity=0.35,
+        marker={"size": 6, "color": each.look.colour},
+        hovertemplate="round %{x}<br>a client: %{y:.2f} %<extra></extra>",
+    )
+
+
+def _rounds(chart: go.Figure) -> go.Figure:
+    return chart.update_xaxes(tickformat="d", rangemode="tozero")

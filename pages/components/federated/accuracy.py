@@ -1,0 +1,42 @@
+"""Who learns what: personal accuracy over rounds, the worst tenth, gains over being alone."""
+
+from functools import partial
+
+import streamlit as st
+
+from engine.federated.reading import gains
+from pages.components.charts.federated import clients, curves
+from pages.components.federated.look import Look
+
+
+def show(look: Look) -> None:
+    """Personal and global accuracy, never on one axis; then those who are left behind."""
+    left, right = st.columns(2)
+    with left:
+        look.chart("personal", "On own labels", partial(curves.personal, look.series))
+    with right:
+        look.chart("server", "On all labels", partial(curves.server, look.series))
+    left, middle, right = st.columns(3)
+    with middle:
+        if any(each.finals for each in look.series):
+            look.chart("spread", "Every client at the end", partial(curves.spread, look.series))
+    with left:
+        look.chart("tail", "The worst tenth", partial(curves.tail, look.series))
+    with right:
+        _gains(look)
+
+
+def _gains(look: Look) -> None:
+    alone = next((s for s in look.series if s.settings.algorithm == "local" and s.finals), None)
+    others = [s for s in look.series if s is not alone and s.finals]
+    if alone is None or not others:
+        with st.container(border=True, height="stretch"):
+            st.markdown("**Gain over being alone**")
+            st.caption(
+                "Appears once this federation and **Local only** on the same clients have ended: "
+                "the button above starts what is missing."
+            )
+        return
+    found = {each.name: gains(each.finals, alone.finals) for each in others}
+    looks = {each.name: each.look for each in others}
+    look.chart("gains", "Gain over being alone", partial(clients.gains, found, looks))

@@ -1,0 +1,107 @@
+"""Which federations are drawn beside the one shown: those on the same clients."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.runs.model import Run, State
+from engine.settings import FederateSettings, digest
+from pages.components import cached, cached_federation, state
+from pages.components.charts.federated.series import Series
+from pages.components.notices import explained
+from pages.components.palette import ALGORITHMS, algorithm_look
+
+MOST = 8
+BASELINES = ("local", "fedavg", "fedavg-finetune")
+"""What Sub-FedAvg is always set against."""
+GROUND = (*cached_federation.SPLIT_FIELDS, "hidden", "fraction", "test_images")
+"""What has to be equal for curves to be comparable: data, clients, first network, draws."""
+
+
+def federation(run: Run) -> FederateSettings:
+    """The settings of a federation."""
+    settings = run.parsed
+    assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
+    return settings
+
+
+def ground_of(settings: FederateSettings) -> tuple[object, ...]:
+    """Equal for federations that can be compared round by round."""
+    return tuple(getattr(settings, name) for name in GROUND)
+
+
+def same_ground(run: Run) -> list[Run]:
+    """Other federations on the same clients, newest first."""
+    ground = ground_of(federation(run))
+    others = (each for each in cached.runs().all() if each.kind == run.kind and each.id != run.id)
+    found = (each for each in others if ground_of(federation(each)) == ground)
+    return [each for each in found if each.state is State.DONE or state.is_mine(each)]
+
+
+def series(run: Run, *, numbered: bool = False) -> Series:
+    """What a run has recorded so far; its id tells it from others of the same algorithm."""
+    settings = federation(run)
+    look = algorithm_look(settings.algorithm, settings.pruning)
+    name = f"{look.label} {run.id[:4]}" if numbered else look.label
+    rounds, finals = cached_federation.rounds(run), cached_federation.finals(run)
+    return Series(name, look, settings, rounds, finals)
+
+
+def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
+    """The run first, then the others; names are told apart where they would be the same."""
+    runs = [run, *others]
+    looks = [algorithm_look(federation(r).algorithm, federation(r).pruning).label for r in runs]
+    return [
+        series(each, numbered=looks.count(look) > 1) for each, look in zip(runs, looks, strict=True)
+    ]
+
+
+def choose(run: Run) -> list[Run]:
+    """The federations that stand beside the run: the URL's, or all on the same clients."""
+    offered = {each.id: each for each in same_ground(run)}
+    if not offered:
+        return []
+    key = f"beside-{run.id}"
+    if key not in st.session_state:
+        named = st.query_params.get(state.BESIDE, "").split(",")
+        st.session_state[key] = [each for each in named if each in offered] or [*offered][:MOST]
+    st.session_state[key] = [each for each in st.session_state[key] if each in offered]
+    chosen = st.pills(
+        "Beside it, on the same clients",
+        list(offered),
+        selection_mode="multi",
+        format_func=lambda each: _named(offered[each]),
+        key=key,
+        on_change=_tell_url,
+        args=(key,),
+    )
+    return [offered[each] for each in chosen]
+
+
+def baselines(run: Run) -> None:
+    """A button that starts what is missing of the baselines on the same clients."""
+    wanted = [replace(federation(run), algorithm=name) for name in BASELINES]
+    known = {each.id for each in cached.runs().all()}
+    missing = [settings for settings in wanted if digest(settings) not in known]
+    if not missing:
+        return
+    names = ", ".join(ALGORITHMS[settings.algorithm].label for settings in missing)
+    label = f"Run {names} on the same clients"
+    if st.button(label, icon=":material/stacks:", key="baselines"):
+        with explained():
+            begun = [cached.runs().submit(each, owner=state.owner()) for each in missing]
+            chosen = st.session_state.get(f"beside-{run.id}", [])
+            st.session_state[f"beside-{run.id}"] = [*chosen, *(each.id for each in begun)]
+            st.rerun()
+
+
+def _named(run: Run) -> str:
+    settings = federation(run)
+    label = algorithm_look(settings.algorithm, settings.pruning).label
+    share = "" if run.state is State.DONE else f", {run.state.value}"
+    return f"{label} {run.id[:4]}{share}"
+
+
+def _tell_url(key: str) -> None:
+    st.query_params[state.BESIDE] = ",".join(st.session_state[key])

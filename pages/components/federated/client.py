@@ -1,0 +1,95 @@
+"""One client: what it owns, how it went, what it keeps, where it errs."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from engine.federated.reading import Row, latest, visits
+from pages.components import cached, cached_federation
+from pages.components.charts.federated import clients, subnetworks
+from pages.components.federated import take_home
+from pages.components.federated.look import Look
+from pages.components.federated.texts import ALT, HELP
+
+FORMAT = {"At the end (%)": "%.2f", "Kept (%)": "%.1f", "Up (kB)": "%d", "Down (kB)": "%d"}
+"""How the numbers of each column are written."""
+
+
+def show(look: Look) -> None:
+    """The table of all clients, and the chosen one in detail."""
+    rows = frame(look)
+    formats = {name: st.column_config.NumberColumn(format=FORMAT[name]) for name in FORMAT}
+    st.dataframe(rows, hide_index=True, column_config=formats, key="clients", alt=ALT["clients"])
+    known = [int(each) for each in rows["Client"]]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Client", known, key="client", bind="query-params", help=HELP["client"], width=160
+        )
+        take_home.model(look.run, int(chosen if chosen is not None else known[0]))
+    _detail(look, int(chosen if chosen is not None else known[0]))
+
+
+def frame(look: Look) -> pd.DataFrame:
+    """Every client that was drawn or measured."""
+    last = latest(look.rounds)
+    finals = {int(row["client"]): row for row in look.own.finals}
+    return pd.DataFrame(
+        _row(client, visits(look.rounds, client), finals.get(client))
+        for client in sorted({*last, *finals})
+    )
+
+
+def _row(client: int, seen: Sequence[tuple[int, Row]], final: Row | None) -> dict[str, object]:
+    source = final or seen[-1][1]
+    end = None if final is None else round(100 * final["accuracy"], 2)
+    return {
+        "Client": client,
+        "Labels": ", ".join(str(label) for label in source["labels"]),
+        "Drawn": len(seen),
+        "At the end (%)": end,
+        "Kept (%)": round(100 * source["density"], 1),
+        "Pruned": sum(each["gate"] == "pruned" for _, each in seen),
+        "Up (kB)": round(sum(each["bytes_up"] for _, each in seen) / 1000),
+        "Down (kB)": round(sum(each["bytes_down"] for _, each in seen) / 1000),
+    }
+
+
+def _detail(look: Look, client: int) -> None:
+    split = cached_federation.split(look.run)
+    seen, mark = visits(look.rounds, client), str(client)
+    answered = [row for _, row in seen if row["confusion"]]
+    left, right = st.columns(2)
+    if split is not None and client < len(split["counts"]):
+        counts = split["counts"][client]
+        names = cached.class_names(look.own.settings.dataset, len(counts))
+        with left:
+            draw = partial(clients.labels, counts, names)
+            look.chart("labels", f"What client {client} owns", draw, mark)
+    if not seen:
+        st.caption("This client was never drawn: it uses what the server has.")
+        return
+    with right:
+        look.chart("course", "How it went", partial(clients.course, seen), mark)
+    left, right = st.columns(2)
+    if answered:
+        names = cached.class_names(look.own.settings.dataset, len(answered[-1]["confusion"][0]))
+        with left:
+            draw = partial(clients.confusion, answered[-1], names)
+            look.chart("client_confusion", "What it answers, after its last round", draw, mark)
+    with right:
+        _mask(look, client, seen)
+
+
+def _mask(look: Look, client: int, seen: Sequence[tuple[int, Row]]) -> None:
+    if not look.own.settings.prunes:
+        return
+    number = seen[-1][0]
+    layer = look.choose_layer("mask-layer")
+    picture = cached_federation.pictures(look.run, number).get(f"{client}-{layer + 1}")
+    if picture is None:
+        st.caption("There is no picture of its mask: rounds draw at most 100 clients.")
+        return
+    title = f"What it keeps of layer {layer + 1}, round {number}"
+    look.chart("mask", title, partial(subnetworks.mask, picture), f"{client}-{layer}")

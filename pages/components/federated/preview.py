@@ -1,0 +1,57 @@
+"""Who will own what, as a picture and a figure, before anything runs."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from engine.settings import FederateSettings, digest
+from pages.components import cached, cached_federation
+from pages.components.charts.base import toolbar
+from pages.components.charts.federated import split
+from pages.components.federated.texts import ALT, READ
+from pages.components.words import split_words, title_of
+
+
+def show(settings: FederateSettings) -> None:
+    """The split of these settings; a data set that is not here yet is not fetched for it.
+
+    Raises:
+        InvalidInput: the data cannot be cut in that way.
+    """
+    if not cached.summary(settings.dataset).local:
+        st.caption(
+            f"{title_of(settings.dataset)} is downloaded on first use; then the split is drawn "
+            "here before it runs."
+        )
+        return
+    told = cached_federation.preview(settings)
+    st.markdown(f"**Who owns what** · {settings.clients:,} clients with {split_words(settings)}")
+    chart(told, settings, key=f"preview-{digest(settings)}")
+    sentence(told)
+
+
+def chart(told: Mapping[str, Any], settings: FederateSettings, *, key: str) -> None:
+    """Images of each label of each client."""
+    names = cached.class_names(settings.dataset, len(told["counts"][0]))
+    st.plotly_chart(
+        cached.drawn(key, partial(split.owners, told["counts"], names)),
+        key="split",
+        config=toolbar("prunescope-split"),
+        alt=ALT["split"],
+    )
+    st.caption(READ["split"])
+
+
+def sentence(told: Mapping[str, Any]) -> None:
+    """How unlike the clients are, and what nobody owns."""
+    sizes = [sum(row) for row in told["counts"]]
+    left = f" {told['left_out']:,} images belong to nobody." if told["left_out"] else ""
+    first = "" if told["clients"] == len(sizes) else f" Shown: the first {len(sizes)}."
+    amounts = f"{min(sizes):,}" if min(sizes) == max(sizes) else f"{min(sizes):,} to {max(sizes):,}"
+    st.markdown(
+        f"**{100 * told['label_distance']:.0f} % non-IID**: so many images would have to change "
+        f"their label for all clients to be alike. {amounts} images a client."
+        f"{left}{first}"
+    )

@@ -1,0 +1,106 @@
+"""Federate: clients with different data train together, each in a subnetwork of its own."""
+
+import streamlit as st
+
+from engine.runs.model import Run
+from engine.settings import (
+    FederateSettings,
+    digest,
+    paper_federation,
+    quick_federation,
+    training_of,
+)
+from pages.components import cached, downloads, live, state
+from pages.components.federated import beside, form, preview, shown, take_home
+from pages.components.federated.look import Look
+from pages.components.federated.texts import HELP, INTRODUCTION
+from pages.components.notices import explained, shown_run
+
+PRESETS = {"Quick": quick_federation(), "Paper": paper_federation()}
+
+
+def start() -> None:
+    """The form beside the split that it makes, and the button that starts what they say."""
+    st.title("Train together, prune apart")
+    st.markdown(INTRODUCTION)
+    base, prefix = _base()
+    fields, picture = st.columns(2)
+    chosen: list[FederateSettings] = []
+    with fields, st.container(border=True), explained():
+        chosen = form.federations(base, prefix=prefix)
+    with picture, explained():
+        if chosen and _preview(chosen[0]):
+            _button(chosen)
+
+
+def result(run: Run) -> None:
+    """One federation: live while it goes, complete once it has ended."""
+    if run.kind != FederateSettings.kind:
+        state.open_run(run)
+    live.watch(run, _view)
+    if st.button("Change the settings", icon=":material/edit:", key="another"):
+        st.switch_page(state.FEDERATE_PAGE, query_params={state.BASED_ON: run.id})
+
+
+def _view(run: Run) -> None:
+    beside.baselines(run)
+    look = Look(run, beside.all_series(run, beside.choose(run)))
+    if not look.rounds:
+        shown.placeholder(run)
+        return
+    shown.views(look)
+    st.subheader("Take it home", icon=":material/download:")
+    take_home.tables(run, look.rounds)
+    with st.expander("Python that reproduces this run", icon=":material/code:"):
+        downloads.script(run)
+
+
+def _preview(settings: FederateSettings) -> bool:
+    with st.container(border=True):
+        preview.show(settings)
+    return True
+
+
+def _button(chosen: list[FederateSettings]) -> None:
+    label = "Start" if len(chosen) == 1 else f"Start {len(chosen)} federations"
+    pressed = st.button(
+        label,
+        type="primary",
+        icon=":material/play_arrow:",
+        shortcut="Mod+Enter",
+        key="start-federate",
+    )
+    if pressed:
+        with explained():
+            begun = [cached.runs().submit(each, owner=state.owner()) for each in chosen]
+            others = ",".join(digest(each) for each in chosen[:-1])
+            more = {state.BESIDE: others} if others else {}
+            st.switch_page(state.FEDERATE_PAGE, query_params={state.RUN: begun[-1].id, **more})
+
+
+def _base() -> tuple[FederateSettings, str]:
+    """The settings that the form starts from, and the prefix of its fields' keys."""
+    origin = st.query_params.get(state.BASED_ON)
+    if origin is not None:
+        settings = cached.runs().get(origin).parsed
+        if not isinstance(settings, FederateSettings):
+            settings = quick_federation(dataset=training_of(settings).dataset)
+        return settings, f"federate-{origin}"
+    chosen = st.segmented_control(
+        "Preset",
+        list(PRESETS),
+        default="Quick",
+        required=True,
+        key="preset",
+        bind="query-params",
+        help=HELP["preset"],
+    )
+    return PRESETS[chosen or "Quick"], f"federate-{chosen}"
+
+
+with shown_run():
+    chosen_run = state.run_in_url()
+    if chosen_run is None:
+        start()
+    else:
+        result(cached.runs().get(chosen_run))

@@ -1,0 +1,50 @@
+"""What pages read from the records of a federation."""
+
+import dataclasses
+
+import pytest
+
+from engine.federated import reading
+from tests.pages import fabricated_federation as made
+
+ROUNDS = [made.round_row(made.SETTINGS, number) for number in (1, 2, 3)]
+FINALS = [made.final(made.SETTINGS)(client) for client in range(4)]
+ALONE = [made.final(dataclasses.replace(made.SETTINGS, algorithm="local"))(c) for c in range(3)]
+
+
+def test_a_client_that_trained_a_network_of_its_own_is_measured_with_it():
+    client = {"accuracy_before": 0.5, "accuracy_after": 0.9}
+    assert reading.personal(client, "sub-fedavg") == 0.9
+    assert reading.personal(client, "fedavg") == 0.5
+
+
+def test_who_never_answered_has_no_score():
+    scores = reading.personal_scores(ROUNDS[0], "sub-fedavg")
+    assert len(scores) == 3
+    assert reading.worst(ROUNDS[0], "sub-fedavg") == min(scores)
+    assert reading.worst({"clients": []}, "local") is None
+
+
+def test_bytes_add_up_both_ways_and_agree_with_the_totals_of_the_rounds():
+    sums = reading.travelled(ROUNDS)
+    assert sums == sorted(sums)
+    assert sums[-1] == sum(row["bytes_up"] + row["bytes_down"] for row in ROUNDS)
+    assert reading.travelled(ROUNDS, "dense")[-1] > sums[-1]
+    assert reading.travelled([]) == []
+
+
+def test_a_gain_is_what_the_same_client_would_not_have_alone():
+    found = reading.gains(FINALS, ALONE)
+    assert found == pytest.approx(dict.fromkeys(range(3), 0.025))
+
+
+def test_the_latest_and_all_visits_of_a_client_are_found():
+    assert list(reading.latest(ROUNDS)) == [0, 1, 2, 3]
+    assert reading.latest(ROUNDS)[0] is ROUNDS[-1]["clients"][0]
+    assert [number for number, _ in reading.visits(ROUNDS, 2)] == [1, 2, 3]
+    assert reading.visits(ROUNDS, 9) == []
+
+
+def test_no_client_has_no_mean():
+    assert reading.mean_accuracy([]) is None
+    assert reading.mean_accuracy(FINALS) == pytest.approx(0.965)

@@ -1,0 +1,228 @@
+import dataclasses
+import io
+import re
+
+import pandas as pd
+import pytest
+
+from engine.runs import lifecycle
+from engine.runs.model import State
+from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
+from pages.components.federated import take_home
+from pages.components.palette import ALGORITHMS
+from tests.pages import fabricated, fabricated_federation
+from tests.pages.conftest import OWNER
+
+FORM = "federate-Quick"
+SETTINGS = fabricated_federation.SETTINGS
+
+
+def others(algorithm):
+    return dataclasses.replace(SETTINGS, algorithm=algorithm)
+
+
+def test_the_quick_preset_starts_as_it_is(visit, press, runs):
+    page = press(visit("federate.py"), "start-federate")
+    assert not page.exception
+    assert digest(quick_federation()) in page.query_params["run"]
+    assert runs.get(digest(quick_federation())).owner == OWNER
+
+
+def test_the_split_is_seen_before_it_runs_with_a_figure_for_how_non_iid_it_is(visit, read):
+    page = visit("federate.py")
+    assert "80 % non-IID" in read(page)
+    assert len(page.get("plotly_chart")) == 1
+    page.get_by_key(f"{FORM}-split").set_value("iid").run()
+    assert not page.exception
+    assert re.search(r"\*\*[1-5] % non-IID", read(page))
+
+
+def test_several_algorithms_are_started_on_one_split(visit, press, runs):
+    page = visit("federate.py")
+    page.get_by_key(f"{FORM}-algorithms").set_value(list(ALGORITHMS)).run()
+    page = press(page, "start-federate")
+    assert not page.exception
+    begun = [run.parsed for run in runs.all()]
+    assert len(begun) == len(ALGORITHMS)
+    assert {(s.split, s.clients, s.seed) for s in begun} == {("labels", 10, 0)}
+    assert len("".join(page.query_params["beside"]).split(",")) == len(ALGORITHMS) - 1
+
+
+def test_a_field_that_is_wrong_gets_one_line_and_nothing_starts(visit, runs):
+    page = visit("federate.py")
+    page.text_input(key=f"{FORM}-hidden").set_value("0").run()
+    assert "hidden layer must be a whole number" in page.error[0].value
+    assert all(button.key != "start-federate" for button in page.button)
+    assert runs.all() == []
+
+
+def test_no_algorithm_is_refused(visit):
+    page = visit("federate.py")
+    page.get_by_key(f"{FORM}-algorithms").set_value([]).run()
+    assert "at least one algorithm" in page.error[0].value
+
+
+@pytest.mark.parametrize("algorithm", ["local", "fedavg", "sub-fedavg"])
+def test_a_federation_is_shown_with_those_on_the_same_clients(visit, read, runs, algorithm):
+    fabricated_federation.federation(runs, others("fedavg-finetune"), owner="somebody")
+    stranger = dataclasses.replace(SETTINGS, seed=7)
+    fabricated_federation.federation(runs, stranger, owner="somebody")
+    run = fabricated_federation.federation(runs, others(algorithm), owner=OWNER)
+    page = visit("federate.py", run=run.id)
+    assert not page.exception
+    assert not page.error
+    assert len(page.get_by_key(f"beside-{run.id}").value) == 1
+    assert "On own labels, mean" in [metric.label for metric in page.metric]
+
+
+def test_while_it_runs_its_rounds_are_shown_with_progress(visit, runs):
+    run = fabricated_federation.federation(runs, rounds=2, owner=OWNER)
+    page = visit("federate.py", run=run.id)
+    assert not page.exception
+    assert "round 2 of 3" in page.get("progress")[0].proto.text
+    assert any(button.key == f"cancel-{run.id}" for button in page.button)
+
+
+def test_the_settings_of_a_run_fill_the_form_again(visit, press, runs):
+    run = fabricated_federation.federation(runs, owner=OWNER)
+    page = press(visit("federate.py", run=run.id), "another")
+    assert not page.exception
+    page = press(page, "start-federate")
+    assert run.id in page.query_params["run"]
+
+
+def test_the_list_of_runs_tells_what_a_federation_reached(visit, read, runs):
+    fabricated_federation.federation(runs, owner=OWNER)
+    page = visit("runs.py")
+    assert not page.exception
+    assert "own labels 96.50 % · 3 rounds" in read(page)
+
+
+def test_every_preset_is_a_run_that_can_be_described(visit, press, runs):
+    page = press(visit("federate.py", preset="Paper"), "start-federate")
+    assert not page.exception
+    begun = runs.all()[0].parsed
+    assert isinstance(begun, FederateSettings)
+    assert (begun.clients, begun.fraction, begun.weighting) == (100, 0.1, "equal")
+
+
+VIEWS = {
+    "Accuracy": 5,
+    "Communication": 3,
+    "Links": 2,
+    "Subnetworks": 7,
+    "Gates": 2,
+    "Clients": 4,
+}
+
+
+@pytest.mark.parametrize(("part", "charts"), list(VIEWS.items()))
+def test_every_view_is_drawn_and_stands_in_the_url(visit, runs, part, charts):
+    fabricated_federation.federation(runs, others("local"), owner="somebody")
+    run = fabricated_federation.federation(runs, owner=OWNER)
+    page = visit("federate.py", run=run.id, part=part)
+    assert not page.exception
+    assert not page.error
+    assert len(page.get("plotly_chart")) == charts
+
+
+@pytest.mark.parametrize("part", list(VIEWS))
+@pytest.mark.parametrize("algorithm", ["local", "fedavg"])
+def test_what_does_not_prune_has_something_to_say_in_every_view(visit, runs, part, algorithm):
+    run = fabricated_federation.federation(runs, others(algorithm), owner=OWNER)
+    page = visit("federate.py", run=run.id, part=part)
+    assert not page.exception
+    assert not page.error
+    assert page.get("plotly_chart") or page.caption
+
+
+@pytest.mark.parametrize("part", list(VIEWS))
+def test_every_view_is_drawn_while_it_runs(visit, runs, part):
+    run = fabricated_federation.federation(runs, rounds=1, owner=OWNER)
+    page = visit("federate.py", run=run.id, part=part)
+    assert not page.exception
+    assert page.get("plotly_chart")
+
+
+def times(page):
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def test_a_link_is_chosen_and_the_same_rounds_answer_at_once(visit, runs):
+    run = fabricated_federation.federation(runs, owner=OWNER)
+    page = visit("federate.py", run=run.id, part="Links")
+    assert times(page)["Visits past the deadline"] == "0 %"
+    page.get_by_key("link").set_value("own").run()
+    page.number_input(key="link-up").set_value(0.01).run()
+    page.number_input(key="link-deadline").set_value(5.0).run()
+    assert not page.exception
+    assert times(page)["A round, mean"] == "5 s"
+    assert times(page)["Visits past the deadline"] == "75 %"
+
+
+def test_a_link_that_cannot_be_gets_one_line(visit, runs):
+    run = fabricated_federation.federation(runs, owner=OWNER)
+    page = visit("federate.py", run=run.id, part="Links", link="Own")
+    page.number_input(key="link-up").set_value(0.0).run()
+    assert "upload must be a number from 0.001" in page.error[0].value.replace("\\", "")
+
+
+def test_what_is_missing_of_the_baselines_starts_with_one_press(visit, press, runs):
+    fabricated_federation.federation(runs, others("local"), owner="somebody")
+    run = fabricated_federation.federation(runs, owner=OWNER)
+    page = press(visit("federate.py", run=run.id), "baselines")
+    assert not page.exception
+    ids = {each.id for each in runs.all()}
+    assert {digest(others("fedavg")), digest(others("fedavg-finetune"))} <= ids
+    assert all(button.key != "baselines" for button in page.button)
+    assert len(page.get_by_key(f"beside-{run.id}").value) == 3
+
+
+def test_the_url_says_what_is_drawn_beside(visit, runs):
+    other = fabricated_federation.federation(runs, others("fedavg"), owner="somebody")
+    fabricated_federation.federation(runs, others("local"), owner="somebody")
+    run = fabricated_federation.federation(runs, owner=OWNER)
+    page = visit("federate.py", run=run.id, beside=f"{other.id},nonsense")
+    assert page.get_by_key(f"beside-{run.id}").value == [other.id]
+
+
+def test_any_client_can_be_opened(visit, runs):
+    run = fabricated_federation.federation(runs, owner=OWNER)
+    page = visit("federate.py", run=run.id, part="Clients")
+    page.selectbox(key="client").set_value(3).run()
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 2  # it never answered: no confusion, no mask
+
+
+def test_a_cancelled_federation_keeps_its_rounds(visit, runs):
+    run = fabricated_federation.federation(runs, rounds=1, owner=OWNER)
+    lifecycle.finish(runs.database, run.id, fabricated.WORKER, State.CANCELLED)
+    page = visit("federate.py", run=run.id)
+    assert not page.exception
+    assert len(page.get("plotly_chart")) == 3
+    assert any(button.key == f"again-{run.id}" for button in page.button)
+
+
+def test_a_failed_federation_says_why(visit, runs):
+    run = fabricated_federation.federation(runs, rounds=0, owner=OWNER)
+    error = "clients must be at most 5"
+    lifecycle.finish(runs.database, run.id, fabricated.WORKER, State.FAILED, error=error)
+    page = visit("federate.py", run=run.id)
+    assert not page.exception
+    assert error in page.error[0].value.replace("\\", "")
+
+
+def test_another_kind_of_run_opens_on_its_own_page(visit, runs):
+    run = fabricated.training(runs, TrainSettings(), epochs=3)
+    page = visit("federate.py", run=run.id)
+    assert not page.exception
+    assert any(button.key == "sweep-this" for button in page.button)
+
+
+def test_tables_that_are_taken_home_hold_every_round_and_client():
+    rounds = [fabricated_federation.round_row(SETTINGS, number) for number in (1, 2, 3)]
+    table = pd.read_csv(io.BytesIO(take_home.rounds_csv(rounds)))
+    assert list(table["round"]) == [1, 2, 3]
+    table = pd.read_csv(io.BytesIO(take_home.clients_csv(rounds)))
+    assert len(table) == 12
+    assert list(table["labels"][:2]) == ["0 1", "1 2"]
