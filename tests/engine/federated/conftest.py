@@ -1,5 +1,7 @@
 """A tiny data set and federations of it, trained by the slow reference."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from engine.settings import FederateSettings
 from tests.reference_federated import SlowLearner
 
 
-class MemoryStore(dict):
+class MemoryStore(dict[tuple[int, int], bytes]):
     def load(self, client, version):
         return self[client, version]
 
@@ -32,7 +34,7 @@ def tiny_data():
     return Dataset("npz-" + "0" * 24, *blobs(240, rng, centres), *blobs(80, rng, centres))
 
 
-TINY = {
+TINY: dict[str, Any] = {
     "dataset": "npz-" + "0" * 24,
     "hidden": (6, 5),
     "clients": 6,

@@ -79,7 +79,7 @@ def test_a_step_takes_what_the_published_percentile_takes_and_masks_only_shrink(
     assert after.within(before)
     for layer, old, new in zip(network.layers, before.weights, after.weights, strict=True):
         alive = np.count_nonzero(old)
-        assert alive - np.count_nonzero(new) == steps.removed_count(alive, step)
+        assert alive - np.count_nonzero(new) == steps.removed_count(int(alive), step)
         if alive:
             assert np.array_equal(new, percentile_mask(layer.kernel, old, 100 * step))
 
