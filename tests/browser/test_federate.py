@@ -55,17 +55,20 @@ def finished(server, alone):
 def test_changed_started_watched_and_done(visitor, finished):
     visitor.open(f"/federate?from={finished.id}")
     visitor.sees("75 % non-IID")
-    visitor.fill(f"federate-{finished.id}-seed", "3")
+    visitor.fill(f"federate-{finished.id}-clients", "5")
+    visitor.sees("5 clients with 2 labels each")
     visitor.settled()
     visitor.press("start-federate")
     run = visitor.opened_run()
-    assert run.parsed == replace(SETTINGS, seed=3)
+    assert run.parsed == replace(SETTINGS, clients=5)
     assert ended(visitor.server, run).state is State.DONE
     visitor.sees_state("done")
     visitor.sees("On own labels, mean")
     visitor.press("baselines")
-    visitor.sees("Local only")
-    names = {each.parsed.algorithm for each in visitor.server.runs.all() if each.parsed.seed == 3}
+    expect(visitor.button("baselines")).to_have_count(0, timeout=PATIENCE)
+    names = {
+        each.parsed.algorithm for each in visitor.server.runs.all() if each.parsed.clients == 5
+    }
     assert names == {"sub-fedavg", "local", "fedavg", "fedavg-finetune"}
     assert visitor.errors == []
 

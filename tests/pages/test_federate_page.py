@@ -84,7 +84,8 @@ def test_while_it_runs_its_rounds_are_shown_with_progress(visit, runs):
 
 
 def test_the_settings_of_a_run_fill_the_form_again(visit, press, runs):
-    run = fabricated_federation.federation(runs, owner=OWNER)
+    settings = dataclasses.replace(SETTINGS, test_images=50, server="yogi", tau=0.01, seed=5)
+    run = fabricated_federation.federation(runs, settings, owner=OWNER)
     page = press(visit("federate.py", run=run.id), "another")
     assert not page.exception
     page = press(page, "start-federate")

@@ -1,5 +1,6 @@
 """The form of a federation: fields in, settings out, one for each chosen algorithm."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -34,7 +35,7 @@ def federations(base: FederateSettings, *, prefix: str) -> list[FederateSettings
     if not chosen:
         raise InvalidInput("choose at least one algorithm")
     values = data | training | server | pruning
-    return [FederateSettings(**(values | _algorithm(name))) for name in chosen]
+    return [replace(base, **(values | _algorithm(name))) for name in chosen]
 
 
 def name_of(settings: FederateSettings) -> str:
