@@ -1,5 +1,7 @@
 """The compiled epoch against the loops of the reference."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -83,7 +85,8 @@ def test_one_shape_is_compiled_once(data):
     network = initial_network(dense(WIDTHS), np.random.default_rng(0))
     for count in (8, 21, 40):
         trainer.train(network, full_masks(network.shape), orders(2, count))
-    assert trainer._epoch.experimental_get_tracing_count() == 1
+    compiled: Any = trainer._epoch
+    assert compiled.experimental_get_tracing_count() == 1
 
 
 def test_widths_are_rounded_up_to_eighths_with_units_that_are_pruned():

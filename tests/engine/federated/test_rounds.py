@@ -8,7 +8,7 @@ import pytest
 from engine.datasets import normalised
 from engine.federated import rounds
 from engine.federated.aggregation import Average
-from engine.federated.rounds import RoundReport
+from engine.federated.reports import RoundReport
 from engine.federated.state import dump_state, load_state
 from engine.federated.visit import visit
 from engine.network import from_arrays, to_arrays
@@ -121,6 +121,7 @@ def average_of(federation, clients):
     average = Average(state.network)
     for client in clients:
         each = visit(federation, state, 1, client)
+        assert each.network
         average.add(each.network, each.masks, float(each.row.samples))
     return to_arrays(average.mean(state.network))
 
