@@ -5,7 +5,6 @@ import streamlit as st
 from engine.runs.model import Run
 from engine.settings import (
     FederateSettings,
-    digest,
     paper_federation,
     quick_federation,
     training_of,
@@ -37,7 +36,7 @@ def result(run: Run) -> None:
     """One federation: live while it goes, complete once it has ended."""
     if run.kind != FederateSettings.kind:
         state.open_run(run)
-    live.watch(run, _view)
+    live.watch(run, _view, beside=lambda: beside.active(run))
     if st.button("Change the settings", icon=":material/edit:", key="another"):
         st.switch_page(state.FEDERATE_PAGE, query_params={state.BASED_ON: run.id})
 
@@ -72,10 +71,11 @@ def _button(chosen: list[FederateSettings]) -> None:
     )
     if pressed:
         with explained():
-            begun = [cached.runs().submit(each, owner=state.owner()) for each in chosen]
-            others = ",".join(digest(each) for each in chosen[:-1])
-            more = {state.BESIDE: others} if others else {}
-            st.switch_page(state.FEDERATE_PAGE, query_params={state.RUN: begun[-1].id, **more})
+            first, *others = [
+                cached.runs().submit(each, owner=state.owner()) for each in reversed(chosen)
+            ]
+            more = {state.BESIDE: ",".join(run.id for run in others)} if others else {}
+            st.switch_page(state.FEDERATE_PAGE, query_params={state.RUN: first.id, **more})
 
 
 def _base() -> tuple[FederateSettings, str]:

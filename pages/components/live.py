@@ -26,19 +26,23 @@ BADGES: dict[State, tuple[str, str, str]] = {
 View = Callable[[Run], None]
 
 
-def watch(run: Run, view: View) -> None:
-    """Draw the run, again and again while it is active; then the whole page once more."""
+def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> None:
+    """Draw the run, again and again while it is active; then the whole page once more.
+
+    `beside` says whether something else that the view shows is active.
+    """
+    more = beside()
 
     def look() -> None:
         with explained():
             current = cached.runs().get(run.id)
-            if run.state.active and not current.state.active:
+            if (run.state.active and not current.state.active) or (more and not beside()):
                 st.rerun()
             _watchers()
             header(current)
             view(current)
 
-    every = pace(_watchers()) if run.state.active else None
+    every = pace(_watchers()) if run.state.active or more else None
     st.fragment(look, run_every=every, key=f"watch-{run.id}")()
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.runs import lifecycle
 from engine.runs.model import State
 from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
-from pages.components.federated import take_home
+from pages.components.federated import beside, take_home
 from pages.components.palette import ALGORITHMS
 from tests.pages import fabricated, fabricated_federation
 from tests.pages.conftest import OWNER
@@ -227,3 +227,13 @@ def test_tables_that_are_taken_home_hold_every_round_and_client():
     table = pd.read_csv(io.BytesIO(take_home.clients_csv(rounds)))
     assert len(table) == 12
     assert list(table["labels"][:2]) == ["0 1", "1 2"]
+
+
+def test_a_page_waits_for_those_beside_and_starts_the_shown_one_first(visit, press, runs):
+    page = visit("federate.py")
+    page.get_by_key(f"{FORM}-algorithms").set_value(["local", "unstructured"]).run()
+    page = press(page, "start-federate")
+    oldest = min(runs.all(), key=lambda run: run.created)
+    assert oldest.parsed.algorithm == "sub-fedavg"
+    assert oldest.id in page.query_params["run"]
+    assert [run for run in runs.all() if beside.same_ground(run)] == runs.all()

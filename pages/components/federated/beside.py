@@ -1,6 +1,6 @@
 """Which federations are drawn beside the one shown: those on the same clients."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -57,16 +57,19 @@ def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
     ]
 
 
+def active(run: Run) -> bool:
+    """Whether one of those that are drawn beside the run still goes on."""
+    offered = {each.id: each for each in same_ground(run)}
+    return any(offered[each].state.active for each in _selection(run, offered))
+
+
 def choose(run: Run) -> list[Run]:
     """The federations that stand beside the run: the URL's, or all on the same clients."""
     offered = {each.id: each for each in same_ground(run)}
     if not offered:
         return []
     key = f"beside-{run.id}"
-    if key not in st.session_state:
-        named = st.query_params.get(state.BESIDE, "").split(",")
-        st.session_state[key] = [each for each in named if each in offered] or [*offered][:MOST]
-    st.session_state[key] = [each for each in st.session_state[key] if each in offered]
+    st.session_state[key] = _selection(run, offered)
     chosen = st.pills(
         "Beside it, on the same clients",
         list(offered),
@@ -91,9 +94,18 @@ def baselines(run: Run) -> None:
     if st.button(label, icon=":material/stacks:", key="baselines"):
         with explained():
             begun = [cached.runs().submit(each, owner=state.owner()) for each in missing]
-            chosen = st.session_state.get(f"beside-{run.id}", [])
+            chosen = _selection(run, {each.id: each for each in same_ground(run)})
             st.session_state[f"beside-{run.id}"] = [*chosen, *(each.id for each in begun)]
             st.rerun()
+
+
+def _selection(run: Run, offered: Mapping[str, Run]) -> list[str]:
+    """What is chosen; at first what the URL names, or all that there are."""
+    chosen = st.session_state.get(f"beside-{run.id}")
+    if chosen is None:
+        named = st.query_params.get(state.BESIDE, "").split(",")
+        chosen = [each for each in named if each in offered] or list(offered)[:MOST]
+    return [each for each in chosen if each in offered]
 
 
 def _named(run: Run) -> str:
