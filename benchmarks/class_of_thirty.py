@@ -16,7 +16,7 @@ import numpy as np
 import psutil
 from websockets import WebSocketException
 
-from benchmarks.class_student import Student, browse
+from benchmarks.class_student import GAP_SECONDS, Student, browse
 from benchmarks.server import Server, serving
 from benchmarks.table import row, title, verdict
 from benchmarks.web_latency import LONG, SMALL, finished, running
@@ -28,7 +28,6 @@ from pages.components.state import OWNER_COOKIE, owner_of
 SESSIONS = 30
 BROWSERS = 2
 SECONDS = 300.0
-GAP_SECONDS = 1.0
 END_SECONDS = 600.0
 MEGABYTE = 1_000_000
 

@@ -1,11 +1,14 @@
 """The course of a federation: rounds, each with a report, then what every client ends up with."""
 
+import os
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from engine.ahead import ahead
 from engine.federated import overlap, views
 from engine.federated.aggregation import Average, treat_orphans
 from engine.federated.chance import Purpose, stream
@@ -18,6 +21,10 @@ from engine.federated.visit import Visit, adapts, personal, visit
 from engine.network import Network
 from engine.network_file import dump_network
 from engine.settings import MOST_MEASURED
+
+THREADS = min(2, os.cpu_count() or 1)
+"""Clients that are visited at the same time: while one trains, another's messages are packed.
+Each is a function of the state before the round, so their number changes nothing."""
 
 MOST_SHOWN = 100
 """Clients of a round whose masks are drawn."""
@@ -85,7 +92,8 @@ def finish(federation: Federation, state: ServerState, clients: list[int]) -> It
     """Measure those clients, each with the network that it would use from now on."""
     cohorts = [federation.cohort(number) for number in range(1, state.round + 1)]
     drawn = np.bincount(np.concatenate(cohorts), minlength=federation.settings.clients)
-    for done, client in enumerate(clients, 1):
+
+    def measured(client: int) -> tuple[FinalRow, Network, ClientMasks]:
         network, owned = personal(federation, state, client)
         masks = federation.masks(state, client)
         score = federation.evaluate_test(network, masks, owned.test)
@@ -96,7 +104,10 @@ def finish(federation: Federation, state: ServerState, clients: list[int]) -> It
             accuracy=score.accuracy,
             density=masks.density,
         )
-        yield FinalReport(done, len(clients), row, network, masks)
+        return row, network, masks
+
+    for done, found in enumerate(ahead(measured, clients, threads=THREADS), 1):
+        yield FinalReport(done, len(clients), *found)
 
 
 def _round(
@@ -107,8 +118,9 @@ def _round(
     shown: dict[int, ClientMasks] = {}
     versions = state.versions.copy()
     cohort = federation.cohort(number)
-    for done, client in enumerate(cohort.tolist(), 1):
-        each = visit(federation, state, number, client)
+    visits = ahead(partial(visit, federation, state, number), cohort.tolist(), threads=THREADS)
+    for done, each in enumerate(visits, 1):
+        client = each.row.client
         _count(federation, average, each)
         if _remember(federation, each, client, number):
             versions[client] = number

@@ -5,7 +5,7 @@ Every transition is one conditional UPDATE, so two processes can never both win 
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +35,13 @@ def get(database: Database, run: str) -> Run:
     check_run_id(run)
     with database.read() as connection:
         return _get(connection, run)
+
+
+def some(database: Database, runs: Collection[str]) -> dict[str, Run]:
+    """Those of the runs that there are, by id."""
+    query = sa.select(RUNS).where(RUNS.c.id.in_(runs))
+    with database.read() as connection:
+        return {row["id"]: _run(row) for row in connection.execute(query).mappings()}
 
 
 def all_runs(database: Database, *, limit: int = 500) -> list[Run]:

@@ -1,6 +1,6 @@
 """What pages and the command line call: one door to runs, in values and clear errors."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,10 @@ class Runs:
     def get(self, run: str) -> Run:
         """The run of that id; raises UnknownRun."""
         return lifecycle.get(self.database, run)
+
+    def some(self, runs: Collection[str]) -> dict[str, Run]:
+        """Those of the runs that there are, by id."""
+        return lifecycle.some(self.database, runs)
 
     def all(self, *, limit: int = 500) -> list[Run]:
         """The newest runs, newest first."""

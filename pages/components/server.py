@@ -10,6 +10,7 @@ import importlib
 import os
 import socket
 import stat
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -31,6 +32,10 @@ HEAVY = (
     "pages.components.forms",
     "pages.components.explore.bench",
 )
+SWITCH_SECONDS = 0.0005
+"""How long a script may keep the interpreter from the thread that sends answers; Python's own
+5 ms would be waited for several times in each answer once many people ask at once."""
+
 YEAR_SECONDS = 365 * 24 * 3600
 
 HEADERS = {
@@ -60,6 +65,7 @@ HEADERS = {
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Start the workers before the first visitor, end them after the last."""
     _send_at_once()
+    sys.setswitchinterval(SWITCH_SECONDS)
     supervisor = await anyio.to_thread.run_sync(_start)
     gc.collect()
     gc.freeze()

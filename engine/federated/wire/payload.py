@@ -86,7 +86,7 @@ def decode(data: bytes, context: Context) -> tuple[Network, ClientMasks, str]:
     if form >= len(VALUES):
         raise damaged(f"there is no form {form} of values")
     units = _read_units(reader, context)
-    masks = _read_weights(reader, replace(context.before, units=units), context)
+    masks = read_weights(reader, replace(context.before, units=units), context)
     arrays = [_read_array(reader, kept, VALUES[form]) for kept in masks.arrays()]
     reader.end()
     return from_arrays(arrays), masks, VALUES[form]
@@ -165,7 +165,7 @@ def _read_units(reader: Reader, context: Context) -> tuple[BoolArray, ...]:
     return tuple(_spread(units, part) for units, part in zip(before, read, strict=False))
 
 
-def _read_weights(reader: Reader, masks: ClientMasks, context: Context) -> ClientMasks:
+def read_weights(reader: Reader, masks: ClientMasks, context: Context) -> ClientMasks:
     """The masks with the flags of the weights that come next; `masks` has the new units."""
     form = reader.number("B")
     if form >= len(FORMS):

@@ -4,9 +4,10 @@ from functools import partial
 
 import streamlit as st
 
+from engine.arrays import BoolArray
 from engine.explore import inside
 from engine.explore.lab import Subject
-from engine.network import Network
+from engine.network import Layer, Network
 from engine.pruning.rule import Pruned
 from pages.components.charts import explore
 from pages.components.explore import hand, pictures
@@ -15,6 +16,8 @@ from pages.components.explore.laboratory import drawn, lab
 from pages.components.texts import ALT, READ
 
 FIELDS = 96
+MOST_PICTURES = 100
+"""Pictures of each kind that are kept for the next who asks; one takes up to 200 kB."""
 
 
 def show(subject: Subject, asked: Asked) -> None:
@@ -34,12 +37,12 @@ def show(subject: Subject, asked: Asked) -> None:
         if index < len(network.hidden):
             hand.units(subject, asked, index, pruned, stamp=stamp)
         else:
-            _kernel(network, pruned, index)
+            _kernel(network, pruned, index, stamp)
     if index == 0:
         _first_layer(subject, asked, network, pruned)
     if index < len(network.hidden):
         with st.container(border=True):
-            _kernel(network, pruned, index)
+            _kernel(network, pruned, index, stamp)
 
 
 def _layer(network: Network) -> int:
@@ -64,15 +67,21 @@ def _summary(network: Network, pruned: Pruned, index: int) -> str:
     return f"{text}."
 
 
-def _kernel(network: Network, pruned: Pruned, index: int) -> None:
+def _kernel(network: Network, pruned: Pruned, index: int, stamp: str) -> None:
     layer, name = network.layers[index], layer_name(network, index)
-    signed, share = inside.picture(layer, pruned.masks.kernels[index])
-    pixels = pictures.weights(signed, share)
-    times = max(1, round(500 / max(pixels.shape[:2])))
     rows, columns = layer.kernel.shape
     st.markdown(f"**Kernel** · {rows:,} inputs by {columns:,} units")
-    st.image(pictures.enlarged(pixels, times), alt=ALT["kernel"].format(layer=name))
+    picture = _kernel_picture(stamp, layer, pruned.masks.kernels[index])
+    st.image(picture, alt=ALT["kernel"].format(layer=name))
     st.caption(READ["kernel"])
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_PICTURES)
+def _kernel_picture(stamp: str, _layer: Layer, _kept: BoolArray) -> bytes:
+    del stamp  # only the cache reads it
+    pixels = pictures.weights(*inside.picture(_layer, _kept))
+    times = max(1, round(500 / max(pixels.shape[:2])))
+    return pictures.png(pictures.enlarged(pixels, times))
 
 
 def _first_layer(subject: Subject, asked: Asked, network: Network, pruned: Pruned) -> None:
@@ -80,16 +89,12 @@ def _first_layer(subject: Subject, asked: Asked, network: Network, pruned: Prune
     layer = network.layers[0]
     if not inside.has_picture(inside.field_shape(layer, shape)):
         return
-    _, images, dead = inside.fields(network, pruned, shape, FIELDS)
+    picture, count = _fields_picture(f"{subject}-{asked.question}", network, pruned, shape)
     left, right = st.columns(2)
     with left, st.container(border=True, height="stretch"):
         title = "3 × 3 filters" if layer.convolution else "Receptive fields"
-        st.markdown(f"**{title}** · {len(images)} of {layer.units:,} units, the weakest first")
-        columns = 12 if len(images) > 24 else 6
-        pixels = pictures.sheet(images, dead, columns=columns)
-        times = max(1, round(720 / pixels.shape[1]))
-        alt = ALT["fields"].format(count=len(images))
-        st.image(pictures.enlarged(pixels, times), alt=alt)
+        st.markdown(f"**{title}** · {count} of {layer.units:,} units, the weakest first")
+        st.image(picture, alt=ALT["fields"].format(count=count))
         st.caption(READ["fields"])
     with right:
         if layer.convolution is None:
@@ -98,3 +103,15 @@ def _first_layer(subject: Subject, asked: Asked, network: Network, pruned: Prune
                 shares = inside.pixel_shares(pruned, shape)
                 stamp = f"{subject}-{asked.question}"
                 drawn("pixels", stamp, partial(explore.pixels, shares))
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_PICTURES)
+def _fields_picture(
+    stamp: str, _network: Network, _pruned: Pruned, _shape: tuple[int, ...]
+) -> tuple[bytes, int]:
+    """What units of the first layer look at, as a sheet, and how many are on it."""
+    del stamp  # only the cache reads it
+    _, images, dead = inside.fields(_network, _pruned, _shape, FIELDS)
+    pixels = pictures.sheet(images, dead, columns=12 if len(images) > 24 else 6)
+    times = max(1, round(720 / pixels.shape[1]))
+    return pictures.png(pictures.enlarged(pixels, times)), len(images)

@@ -1,7 +1,10 @@
 """Arrays -> pictures with transparent ground, so that they fit the light and the dark page."""
 
+import io
+
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from engine.arrays import BoolArray, FloatArray
 from pages.components.palette import KEPT, NEGATIVE
@@ -35,6 +38,13 @@ def grey(image: FloatArray, *, times: int = 1) -> Pixels:
     """An image from 0 to 1, white ink on black as the data set has it, or RGB."""
     values = np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)
     return enlarged(values, times)
+
+
+def png(pixels: Pixels) -> bytes:
+    """The picture as a PNG file; quickly made rather than small."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "png", compress_level=1)
+    return file.getvalue()
 
 
 def enlarged(pixels: Pixels, times: int) -> Pixels:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from engine.errors import UnknownRun
 from engine.paper import report, study
 from engine.runs.model import Run, State
 from engine.settings import Settings, digest
@@ -40,7 +40,9 @@ def own() -> Study | None:
 
 def runs() -> list[tuple[Settings, Run | None]]:
     """The settings of the study, each with its run if there is one."""
-    return [(settings, _run(settings)) for settings in study.runs(study.SEEDS)]
+    wanted = _wanted()
+    found = cached.runs().some(wanted)
+    return [(settings, found.get(run)) for run, settings in wanted.items()]
 
 
 def _found() -> dict[str, Any]:
@@ -48,8 +50,6 @@ def _found() -> dict[str, Any]:
     return report.report(study.SEEDS, {run: cached.runs().result(run) for run in ids})
 
 
-def _run(settings: Settings) -> Run | None:
-    try:
-        return cached.runs().get(digest(settings))
-    except UnknownRun:
-        return None
+@cache
+def _wanted() -> Mapping[str, Settings]:
+    return {digest(settings): settings for settings in study.runs(study.SEEDS)}

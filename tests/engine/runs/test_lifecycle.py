@@ -36,6 +36,13 @@ def test_the_same_settings_are_the_same_run_for_everybody(runs):
     assert len(runs.all()) == 1
 
 
+def test_many_runs_are_looked_up_at_once(runs):
+    made = [runs.submit(TrainSettings(seed=seed), owner="a") for seed in (1, 2)]
+    found = runs.some([made[1].id, "0" * 24, made[0].id])
+    assert found == {run.id: run for run in made}
+    assert runs.some([]) == {}
+
+
 def test_a_sweep_brings_its_training_along_and_waits_for_it(runs):
     sweep = runs.submit(SweepSettings(), owner="ann")
     taken = claim(runs, "w1")

@@ -1,0 +1,126 @@
+"""A client's masks: structure, shrinking, and the steps that take weights and units."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.federated import steps
+from engine.federated.masks import ClientMasks, compact, expand, full_masks
+from engine.federated.state import pack_masks, unpack_masks
+from engine.network import forward, to_arrays
+from tests.networks import random_network
+from tests.reference_federated import distance, percentile_mask
+
+WIDTHS = (7, 6, 5, 4)
+SEEDS = st.integers(0, 10_000)
+
+
+def random_masks(rng, *, weights=True, units=True):
+    full = full_masks(random_network(WIDTHS).shape)
+    return ClientMasks(
+        tuple(rng.random(k.shape) < 0.6 if weights else k for k in full.weights),
+        tuple(rng.random(u.shape) < 0.6 if units else u for u in full.units),
+    )
+
+
+@given(seed=SEEDS)
+@settings(max_examples=40, deadline=None)
+def test_the_masked_network_answers_as_the_shrunk_one(seed):
+    rng = np.random.default_rng(seed)
+    masks, network = random_masks(rng, weights=False), random_network(WIDTHS, seed)
+    for units in masks.units:
+        units[0] = True
+    images = rng.random((5, 7), np.float32)
+    masked = masks.apply(network)
+    small = compact(masked, masks.units)
+    assert np.allclose(forward(masked, images), forward(small, images), atol=1e-5)
+    back = expand(small, masks.units, network.shape)
+    pairs = zip(to_arrays(back), to_arrays(masked), strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)
+
+
+def test_a_removed_unit_takes_its_column_its_bias_and_its_row():
+    full = full_masks(random_network((3, 2, 2)).shape)
+    masks = ClientMasks(full.weights, (np.array([True, False]),))
+    kernels, biases = masks.kernels(), masks.biases()
+    assert kernels[0].tolist() == [[True, False]] * 3
+    assert kernels[1].tolist() == [[True, True], [False, False]]
+    assert biases[0].tolist() == [True, False]
+    assert biases[1].all()
+    assert (masks.alive, masks.size) == (3 + 1 + 2 + 2, 6 + 2 + 4 + 2)
+    assert masks.macs == pytest.approx((3 * 1 + 1 * 2) / 10)
+
+
+def test_what_is_no_number_becomes_zero_where_nothing_lives():
+    network, masks = random_network(WIDTHS), random_masks(np.random.default_rng(0))
+    for array in to_arrays(network):
+        array[...] = np.nan
+    assert masks.dead_are_zero(masks.apply(network))
+    assert not masks.dead_are_zero(network)
+
+
+@given(seed=SEEDS)
+@settings(max_examples=30, deadline=None)
+def test_masks_are_stored_as_bits_and_read_back(seed):
+    masks = random_masks(np.random.default_rng(seed))
+    data = pack_masks(masks)
+    assert len(data) == -(-(7 * 6 + 6 * 5 + 5 * 4 + 6 + 5) // 8)
+    read = unpack_masks(data, random_network(WIDTHS).shape)
+    assert all(np.array_equal(a, b) for a, b in zip(read.arrays(), masks.arrays(), strict=True))
+
+
+@given(seed=SEEDS, step=st.sampled_from((0.05, 0.1, 0.2, 0.5)))
+@settings(max_examples=40, deadline=None)
+def test_a_step_takes_what_the_published_percentile_takes_and_masks_only_shrink(seed, step):
+    rng = np.random.default_rng(seed)
+    network, before = random_network(WIDTHS, seed), random_masks(rng, units=False)
+    after = steps.fewer_weights(network, before, step)
+    assert after.within(before)
+    for layer, old, new in zip(network.layers, before.weights, after.weights, strict=True):
+        alive = np.count_nonzero(old)
+        assert alive - np.count_nonzero(new) == steps.removed_count(int(alive), step)
+        if alive:
+            assert np.array_equal(new, percentile_mask(layer.kernel, old, 100 * step))
+
+
+def test_of_equal_weights_the_first_go():
+    network = random_network((2, 3, 2))
+    network.layers[0].kernel[...] = 1.0
+    after = steps.fewer_weights(network, full_masks(network.shape), 0.4)
+    assert after.weights[0].ravel().tolist() == [False, False, True, True, True, True]
+
+
+@given(seed=SEEDS, step=st.sampled_from((0.1, 0.3, 0.9)))
+@settings(max_examples=30, deadline=None)
+def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
+    network = random_network((7, 10, 8, 4), seed)
+    masks = full_masks(network.shape)
+    for _ in range(30):
+        after = steps.fewer_units(network, masks, step, 0.5)
+        assert after.within(masks)
+        alive = masks.apply(network)
+        for layer, old, new in zip(alive.hidden, masks.units, after.units, strict=True):
+            norms = np.linalg.norm(layer.kernel, axis=0)
+            assert norms[old & ~new].max(initial=0) <= norms[new].min()
+        masks = after
+    assert [int(u.sum()) for u in masks.units] == ([9, 8] if step == 0.1 else [5, 4])
+
+
+def test_the_last_steps_to_the_target_are_short():
+    assert steps.step_to_target(0.0, 0.2, 0.5) == 0.2
+    assert steps.step_to_target(0.36, 0.2, 0.5) == 0.05
+    assert steps.step_to_target(0.49, 0.2, 0.5) == pytest.approx(0.01 / 0.51)
+    assert steps.step_to_target(0.5, 0.2, 0.5) == 0
+
+
+@given(seeds=st.tuples(st.integers(0, 2), st.integers(0, 2)))
+@settings(max_examples=9, deadline=None)
+def test_the_distance_is_the_published_one_and_0_only_for_equals(seeds):
+    before = full_masks(random_network(WIDTHS).shape)
+    first, last = (steps.fewer_weights(random_network(WIDTHS, s), before, 0.3) for s in seeds)
+    measured = steps.weight_distance(first, last)
+    assert measured == pytest.approx(distance(first.weights, last.weights))
+    assert measured <= steps.most_distance(before, 0.3) + 1e-12
+    same = all(np.array_equal(a, b) for a, b in zip(first.weights, last.weights, strict=True))
+    assert (measured == 0) == same

@@ -1,0 +1,176 @@
+"""Whole federations: against the loops of the paper, and what must hold in every round."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from engine.datasets import normalised
+from engine.federated import rounds
+from engine.federated.aggregation import Average
+from engine.federated.reports import RoundReport
+from engine.federated.state import dump_state, load_state
+from engine.federated.visit import visit
+from engine.network import from_arrays, to_arrays
+from tests.reference_federated import SlowLearner, sub_fedavg
+
+SHORT = {"local_epochs": 1, "rounds": 2}
+
+
+def reports(federation, resume=None):
+    return [r for r in rounds.run(federation, resume=resume) if isinstance(r, RoundReport)]
+
+
+def server(federation):
+    return to_arrays(reports(federation)[-1].state.network)
+
+
+def same(left, right):
+    return all(np.array_equal(a, b) for a, b in zip(left, right, strict=True))
+
+
+@pytest.mark.parametrize("changes", [{}, {"local_epochs": 1}, {"target": 0.3, "rounds": 5}])
+def test_the_rounds_are_those_of_the_papers_loops(federation, tiny_data, changes):
+    made = federation(**changes)
+    images, labels = normalised(tiny_data.x_train), np.asarray(tiny_data.y_train)
+    arrays, masks = sub_fedavg(made, images, labels)
+    last = reports(made)[-1]
+    for mine, theirs in zip(to_arrays(last.state.network), arrays, strict=True):
+        assert np.allclose(mine, theirs, atol=1e-5)
+    for client, flags in masks.items():
+        assert same(made.masks(last.state, client).arrays(), flags)
+
+
+@pytest.mark.parametrize("pruning", ["unstructured", "structured", "hybrid"])
+def test_masks_only_shrink_and_what_is_pruned_stays_zero(federation, pruning):
+    made = federation(pruning=pruning, unit_target=0.5, unit_step=0.3, rounds=4)
+    before = dict.fromkeys(range(6), made.full)
+    pruned = 0
+    for report in reports(made):
+        for row in report.clients:
+            masks = made.masks(report.state, row.client)
+            assert masks.within(before[row.client])
+            assert row.density == pytest.approx(masks.density)
+            pruned += masks.alive < before[row.client].alive
+            before[row.client] = masks
+    assert pruned > 6
+
+
+def test_with_gates_that_never_open_it_is_fedavg_bit_for_bit(federation):
+    closed = federation(distance_threshold=1.0)
+    assert same(server(closed), server(federation(algorithm="fedavg")))
+
+
+def test_the_reason_for_every_closed_gate_is_on_record(federation):
+    def names(**changes):
+        return {row.gate for r in reports(federation(**SHORT, **changes)) for row in r.clients}
+
+    assert names(distance_threshold=1.0) == {"distance"}
+    strict = names(accuracy_threshold=1.0)
+    assert "accuracy" in strict
+    assert strict <= {"accuracy", "distance", "pruned"}
+    assert names(target=0.0) == {"target"}
+    assert names(dropout=0.99) == {"dropped"}
+    assert names(algorithm="fedavg") == {None}
+
+
+def test_test_images_never_decide(federation, tiny_data):
+    poisoned = dataclasses.replace(tiny_data, x_test=255 - np.asarray(tiny_data.x_test))
+    honest, misled = federation(), federation()
+    misled = dataclasses.replace(misled, dataset=poisoned)
+    clean, dirty = reports(honest)[-1], reports(misled)[-1]
+    assert same(to_arrays(clean.state.network), to_arrays(dirty.state.network))
+    assert clean.global_accuracy != dirty.global_accuracy
+
+
+class Broken(SlowLearner):
+    """Trains one client to nothing but NaN."""
+
+    def __init__(self, inner, rows):
+        super().__init__(inner.images, inner.labels, inner.settings)
+        self.rows = set(rows.tolist())
+
+    def train(self, network, masks, orders):
+        learned = super().train(network, masks, orders)
+        if set(orders[0].tolist()) != self.rows:
+            return learned
+        bad = from_arrays([np.full_like(a, np.nan) for a in to_arrays(learned.last)])
+        return dataclasses.replace(learned, last=bad)
+
+
+@pytest.mark.parametrize("algorithm", ["fedavg", "sub-fedavg"])
+def test_an_upload_that_is_no_number_is_refused_and_changes_nothing(federation, algorithm):
+    made = federation(algorithm=algorithm, rounds=1)
+    victim, *others = made.cohort(1).tolist()
+    broken = federation(
+        algorithm=algorithm,
+        rounds=1,
+        learner=Broken(made.learner, made.owners.of(victim).train),
+    )
+    report = reports(broken)[0]
+    row = report.clients[0]
+    assert (row.client, row.gate, row.problem) == (victim, "rejected", "non_finite")
+    assert all(np.isfinite(a).all() for a in to_arrays(report.state.network))
+    assert same(to_arrays(report.state.network), average_of(made, others))
+    assert broken.masks(report.state, victim).alive == made.full.alive
+
+
+def average_of(federation, clients):
+    """Of the uploads of those clients alone."""
+    state = federation.start()
+    average = Average(state.network)
+    for client in clients:
+        each = visit(federation, state, 1, client)
+        assert each.network
+        average.add(each.network, each.masks, float(each.row.samples))
+    return to_arrays(average.mean(state.network))
+
+
+@pytest.mark.parametrize("algorithm", ["sub-fedavg", "fedadam", "local"])
+def test_a_checkpoint_goes_on_as_if_there_had_been_no_break(federation, algorithm):
+    whole = reports(federation(algorithm=algorithm))
+    again = federation(algorithm=algorithm, rounds=3)
+    first = next(r for r in rounds.run(again) if isinstance(r, RoundReport))
+    rest = reports(again, resume=load_state(dump_state(first.state)))
+    assert [r.round for r in rest] == [2, 3]
+    assert same(to_arrays(rest[-1].state.network), to_arrays(whole[-1].state.network))
+    assert [r.mean_accuracy for r in rest] == [r.mean_accuracy for r in whole[1:]]
+
+
+def test_all_algorithms_share_the_split_the_cohorts_and_the_start(federation):
+    left, right = federation(algorithm="fedavg"), federation(algorithm="sub-fedavg")
+    assert same(to_arrays(left.initial), to_arrays(right.initial))
+    for number in (1, 2, 3):
+        assert left.cohort(number).tolist() == right.cohort(number).tolist()
+    for client in range(6):
+        assert same(
+            [left.owners.of(client).train, left.owners.of(client).validation],
+            [right.owners.of(client).train, right.owners.of(client).validation],
+        )
+
+
+def test_who_trains_alone_is_nobodys_average(federation):
+    made = federation(algorithm="local")
+    last = reports(made)[-1]
+    assert same(to_arrays(last.state.network), to_arrays(made.initial))
+    assert last.global_accuracy is None
+    assert {row.up.sent + row.down.sent for row in last.clients} == {0}
+    drawn = last.clients[0].client
+    assert not same(to_arrays(made.own_network(last.state, drawn)), to_arrays(made.initial))
+
+
+def test_bytes_are_counted_both_ways_and_pruning_saves_them(federation):
+    dense = reports(federation(algorithm="fedavg"))[-1].clients
+    pruned = reports(federation(rounds=5))[-1].clients
+    assert {row.up.sent for row in dense} == {row.down.sent for row in dense}
+    assert all(row.up.sent < dense[0].up.sent for row in pruned if row.density < 0.7)
+    assert any(row.density < 0.7 for row in pruned)
+
+
+def test_the_end_measures_every_client_on_its_own_labels(federation):
+    made = federation()
+    state = reports(made)[-1].state
+    final = [r.row for r in rounds.finish(made, state, rounds.measured_clients(made))]
+    assert [row.client for row in final] == list(range(6))
+    assert all(row.labels == made.owners.of(row.client).labels for row in final)
+    assert sum(row.drawn for row in final) == 3 * 3
