@@ -28,7 +28,8 @@ def start() -> None:
     with fields, st.container(border=True), explained():
         chosen = form.federations(base, prefix=prefix)
     with picture, explained():
-        if chosen and _preview(chosen[0]):
+        if chosen:
+            _preview(chosen)
             _button(chosen)
     with explained():
         reference.show()
@@ -56,10 +57,10 @@ def _view(run: Run) -> None:
         downloads.script(run)
 
 
-def _preview(settings: FederateSettings) -> bool:
+def _preview(chosen: list[FederateSettings]) -> None:
     with st.container(border=True):
-        preview.show(settings)
-    return True
+        preview.show(chosen[0])
+    st.caption(preview.expected(chosen))
 
 
 def _button(chosen: list[FederateSettings]) -> None:

@@ -76,7 +76,10 @@ def latest(rounds: Rows) -> dict[int, Row]:
     return dict(sorted(found.items()))
 
 
-def visits(rounds: Rows, client: int) -> list[tuple[int, Row]]:
-    """The rounds in which a client was drawn, with what was told of it."""
-    pairs = ((row["round"], each) for row in rounds for each in row["clients"])
-    return [(number, each) for number, each in pairs if each["client"] == client]
+def visits(rounds: Rows) -> dict[int, list[tuple[int, Row]]]:
+    """By client, the rounds in which it was drawn, with what was told of it."""
+    found: dict[int, list[tuple[int, Row]]] = {}
+    for row in rounds:
+        for each in row["clients"]:
+            found.setdefault(each["client"], []).append((row["round"], each))
+    return found

@@ -33,6 +33,7 @@ def test_the_quick_preset_starts_as_it_is(visit, press, runs):
 def test_the_split_is_seen_before_it_runs_with_a_figure_for_how_non_iid_it_is(visit, read):
     page = visit("federate.py")
     assert "80 % non-IID" in read(page)
+    assert "10 rounds of 5 clients. The whole network weighs 9.55 MB" in read(page)
     assert len(page.get("plotly_chart")) == 1
     page.get_by_key(f"{FORM}-split").set_value("iid").run()
     assert not page.exception

@@ -65,7 +65,7 @@ def all_charts():
     yield from (gates.reasons(SUB.rounds, SUB.settings), gates.distances(SUB.rounds, SUB.settings))
     yield clients.gains({SUB.name: {0: 0.1, 1: -0.1}}, {SUB.name: SUB.look})
     yield clients.labels([1] * 10, NAMES)
-    yield clients.course(visits(SUB.rounds, 0), 3)
+    yield clients.course(visits(SUB.rounds)[0], 3)
     yield clients.confusion(SUB.rounds[0]["clients"][0], NAMES)
 
 

@@ -113,6 +113,7 @@ HELP: Mapping[str, str] = {
     "deadline": "After so many seconds the round goes on without the missing ones; 0 for none.",
     "round": "The round that is shown.",
     "layer": "The kernel that is shown; the last one is the output layer.",
+    "model": "Made at the end for up to 20 clients, without the units that the client removed.",
     "client": "Any client that was drawn at least once, or measured at the end.",
     "preset": "Quick: 10 clients with 2 labels each, watched in a minute. Paper: 100 clients with "
     "2 shards each, as published. Every field can be changed.",
