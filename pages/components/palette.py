@@ -59,14 +59,14 @@ ALGORITHMS: Mapping[str, Look] = {
 """Federated algorithms; Sub-FedAvg by what its clients prune."""
 
 GATES: Mapping[str, Look] = {
-    "pruned": Look("pruned", "#2459BF", "", "●"),
-    "target": Look("target reached", "#75859B", "", "–"),
-    "distance": Look("masks too alike", "#8F6700", "", "="),
-    "accuracy": Look("would lose accuracy", "#B84F00", "", "▼"),
-    "rejected": Look("upload refused", "#B3261E", "", "✕"),
-    "dropped": Look("never answered", "#6B717C", "", "?"),
+    "pruned": Look("pruned", "#2F6BE6", "", "circle"),
+    "target": Look("target reached", "#808792", "", "square"),
+    "distance": Look("masks too alike", "#A87900", "", "diamond"),
+    "accuracy": Look("would lose accuracy", "#D55E00", "", "triangle-down"),
+    "rejected": Look("upload refused", "#C7568F", "", "x"),
+    "dropped": Look("never answered", "#8A8F98", "", "circle-open"),
 }
-"""What became of a client's wish to prune in a round; the symbol is text in the chart."""
+"""What became of a client's wish to prune in a round."""
 
 LINK_PARTS: Mapping[str, Look] = {
     "down": Look("Download", "#2F6BE6", "solid", ""),

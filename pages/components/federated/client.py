@@ -23,9 +23,16 @@ def show(look: Look) -> None:
     formats = {name: st.column_config.NumberColumn(format=FORMAT[name]) for name in FORMAT}
     st.dataframe(rows, hide_index=True, column_config=formats, key="clients", alt=ALT["clients"])
     known = [int(each) for each in rows["Client"]]
+    busiest = int(rows["Drawn"].to_numpy().argmax())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            "Client", known, key="client", bind="query-params", help=HELP["client"], width=160
+            "Client",
+            known,
+            busiest,
+            key="client",
+            bind="query-params",
+            help=HELP["client"],
+            width=160,
         )
         client = known[0] if chosen is None else chosen
         take_home.model(look.run, client)
@@ -69,7 +76,8 @@ def _detail(look: Look, client: int) -> None:
             draw = partial(clients.labels, counts, names)
             look.chart("labels", f"What client {client} owns", draw, mark)
     if not seen:
-        st.caption("This client was never drawn: it uses what the server has.")
+        with right:
+            look.later("How it went", "No round has drawn it, so there is nothing to tell yet.")
         return
     with right:
         look.chart(

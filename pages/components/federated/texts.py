@@ -54,10 +54,10 @@ READ: Mapping[str, str] = {
     "from the same weights; the orange part is averaged by nobody.",
     "orphans": "Nobody of the round kept these, so no average reaches them: what the server does "
     "with them is the normal case, not a corner case.",
-    "reasons": "A square is a client in a round, empty where it was not drawn; the sign says "
-    "whether it pruned, or which gate was closed.",
+    "reasons": "A sign is a client in a round, empty where it was not drawn: it pruned, or a gate "
+    "was closed. At most 60 clients are drawn.",
     "distances": "Only a client above the dashed line may prune; where all dots lie far above it, "
-    "that gate never closes and decides nothing.",
+    "that gate never closes and decides nothing. 0 is drawn at 10⁻⁶.",
     "labels": "What this client has seen; it can know nothing of the other labels but from the "
     "server.",
     "course": "From the dotted to the solid line is what a round of its own training adds; the "

@@ -4,20 +4,22 @@ import plotly.graph_objects as go
 
 from engine.federated.reading import Rows
 from engine.settings import FederateSettings
-from pages.components.charts.base import figure
+from pages.components.charts.base import figure, marker
 from pages.components.charts.federated.axes import rounds_axis
 from pages.components.palette import GATES, KEPT, NEGATIVE
 
 FLOOR = 1e-6
 """Distances of 0 are drawn here: the axis is logarithmic."""
 
-MOST_ROWS = 60
+FEW, MOST_ROWS = 25, 60
+"""Clients up to which rows are high, and that are drawn at all."""
 
 
 def reasons(rounds: Rows, settings: FederateSettings) -> go.Figure:
     """A row for each client, a column for each round: pruned, or the gate that was closed."""
     clients = sorted({each["client"] for row in rounds for each in row["clients"]})[:MOST_ROWS]
-    chart = figure("round", "client", height=140 + 22 * len(clients))
+    few = len(clients) <= FEW
+    chart = figure("round", "client", height=150 + (22 if few else 11) * len(clients))
     for name, look in GATES.items():
         places = [
             (row["round"], each["client"])
@@ -28,18 +30,15 @@ def reasons(rounds: Rows, settings: FederateSettings) -> go.Figure:
         if not places:
             continue
         chart.add_scatter(
-            name=f"{look.symbol} {look.label}",
+            name=look.label,
             x=[x for x, _ in places],
             y=[str(y) for _, y in places],
-            mode="markers+text",
-            text=[look.symbol] * len(places),
-            textfont={"color": "#FFFFFF", "size": 10},
-            marker={"symbol": "square", "size": 17, "color": look.colour},
+            mode="markers",
+            marker=marker(look, 13 if few else 9),
             hovertemplate=f"client %{{y}}, round %{{x}}<br>{look.label}<extra></extra>",
         )
     order = [str(client) for client in reversed(clients)]
     chart.update_yaxes(type="category", categoryorder="array", categoryarray=order)
-    chart.update_layout(showlegend=True)
     return rounds_axis(chart, settings.rounds)
 
 
@@ -60,14 +59,14 @@ def distances(rounds: Rows, settings: FederateSettings) -> go.Figure:
             name=kind,
             x=[x for x, _, _ in points],
             y=[max(y, FLOOR) for _, y, _ in points],
-            customdata=[client for _, _, client in points],
+            customdata=[(client, y) for _, y, client in points],
             mode="markers",
             marker={"symbol": symbol, "size": 8, "color": colour, "opacity": 0.7},
-            hovertemplate="client %{customdata}, round %{x}<br>%{y:.2~e}<extra></extra>",
+            hovertemplate="client %{customdata[0]}, round %{x}<br>%{customdata[1]:.3~e}"
+            "<extra></extra>",
         )
         _threshold(chart, kind, settings, colour)
     chart.update_yaxes(type="log", exponentformat="power", dtick=1)
-    chart.update_layout(showlegend=True)
     return rounds_axis(chart, settings.rounds)
 
 

@@ -15,6 +15,9 @@ from pages.components.palette import HEAT, KEPT, NEGATIVE
 MOST_FIGURES = 25
 """Rows up to which each cell bears its figure."""
 
+MOST_HEIGHT = 620
+"""Pixels: with many clients rows become thin."""
+
 SCALE = [list(stop) for stop in HEAT]
 WHITE = {"color": "#FFFFFF", "size": 10}
 APART = [[0.0, "#B84F00"], [0.5, "#8A8F98"], [1.0, "#2459BF"]]
@@ -25,7 +28,7 @@ def densities(clients: Sequence[Row]) -> go.Figure:
     """A row for each client, a column for each kernel: kept share in percent."""
     names = [f"client {row['client']}" for row in clients]
     layers = [str(number) for number in range(1, len(clients[0]["layers"]) + 1)]
-    chart = figure("layer", "", height=130 + max(22 * len(names), 100))
+    chart = figure("layer", "", height=130 + min(max(22 * len(names), 100), MOST_HEIGHT))
     chart.add_heatmap(
         z=[[100 * share for share in row["layers"]] for row in clients],
         x=layers,

@@ -12,6 +12,7 @@ from pages.components.palette import LINK_PARTS
 
 PARTS = ("down", "compute", "up")
 LATE = "✕ late"
+DEADLINE = "#C7568F"
 
 
 def round_timeline(each: ReplayedRound, deadline: float) -> go.Figure:
@@ -29,12 +30,9 @@ def round_timeline(each: ReplayedRound, deadline: float) -> go.Figure:
             hovertemplate=f"%{{y}}<br>{look.label} %{{x:.3~g}} s<extra></extra>",
         )
     if deadline:
-        chart.add_vline(
-            x=deadline,
-            line={"color": "#B3261E", "width": 2, "dash": "dash"},
-            annotation_text="deadline",
-            annotation_position="top",
-        )
+        line = {"color": DEADLINE, "width": 2, "dash": "dash"}
+        chart.add_vline(x=deadline, line=line)
+        chart.add_scatter(name="deadline", x=[None], y=[None], mode="lines", line=line)
     chart.update_layout(barmode="stack", legend={"traceorder": "normal"})
     return chart.update_yaxes(autorange="reversed", type="category", title=None)
 
