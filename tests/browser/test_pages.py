@@ -8,14 +8,16 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from engine import reference
 from tests.browser.conftest import SOMEBODY
 from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
+STUDIES = any(name.startswith("federated-") for name in reference.available())
 PAGES = {
-    "/": 4,
+    "/": 4 + STUDIES,
     "/train": 2,
     "/sweep": 0,
     "/compare": 1,
@@ -27,7 +29,7 @@ PAGES = {
     "/learn?piece=Round": 0,
     "/runs": 0,
     "/explore": 4,
-    "/federate": 1,
+    "/federate": 1 + 3 * STUDIES,
     "/explore?run={train}&view=Sensitivity": 2,
     "/sweep?run={sweep}": 7,
     "/train?run={train}": 2,

@@ -34,7 +34,7 @@ def test_the_split_is_seen_before_it_runs_with_a_figure_for_how_non_iid_it_is(vi
     page = visit("federate.py")
     assert "80 % non-IID" in read(page)
     assert "10 rounds of 5 clients. The whole network weighs 9.55 MB" in read(page)
-    assert len(page.get("plotly_chart")) == 1
+    assert page.get("plotly_chart")[0].proto.id.endswith("split")
     page.get_by_key(f"{FORM}-split").set_value("iid").run()
     assert not page.exception
     assert re.search(r"\*\*[1-5] % non-IID", read(page))

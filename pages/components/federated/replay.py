@@ -8,7 +8,7 @@ from engine.federated.links import LINKS, Fleet, Link, ReplayedRound, late_share
 from pages.components.charts.federated import timeline
 from pages.components.charts.federated.series import Series
 from pages.components.federated.look import Look
-from pages.components.federated.texts import HELP
+from pages.components.federated.texts import HELP, REPLAYED
 from pages.components.notices import explained
 from pages.components.words import seconds
 
@@ -31,6 +31,7 @@ def show(look: Look) -> None:
         with right:
             draw = partial(timeline.against_time, pairs)
             look.chart("against_time", "Accuracy over time", draw, mark)
+        st.caption(REPLAYED)
 
 
 def _replayed(each: Series, link: Link, fleet: Fleet) -> list[ReplayedRound]:

@@ -14,6 +14,11 @@ OVERVIEW = (
     "network and the same draws for every line."
 )
 
+REPLAYED = (
+    "Computed from the bytes and images on record; nothing is trained again. What the clients "
+    "learned stays as it was, also of those whom the deadline would have cut off."
+)
+
 READ: Mapping[str, str] = {
     "split": "A column is a client; the more of its column is empty, the less it knows of the "
     "labels of the others.",
