@@ -14,7 +14,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.web_person import Person
 
-PAGES = ("", "train", "sweep", "explore", "schedule", "export", "compare", "learn", "paper", "runs")
+PAGES = (
+    "", "train", "sweep", "explore", "schedule", "federate", "export", "compare", "learn", "paper",
+    "runs",
+)  # fmt: skip
 GAP_SECONDS = 1.0
 """Between two actions of somebody."""
 

@@ -10,7 +10,7 @@ from engine.settings import (
     training_of,
 )
 from pages.components import cached, downloads, live, state
-from pages.components.federated import beside, form, preview, shown, take_home
+from pages.components.federated import beside, form, preview, reference, shown, take_home
 from pages.components.federated.look import Look
 from pages.components.federated.texts import HELP, INTRODUCTION
 from pages.components.notices import explained, shown_run
@@ -28,8 +28,11 @@ def start() -> None:
     with fields, st.container(border=True), explained():
         chosen = form.federations(base, prefix=prefix)
     with picture, explained():
-        if chosen and _preview(chosen[0]):
+        if chosen:
+            _preview(chosen)
             _button(chosen)
+    with explained():
+        reference.show()
 
 
 def result(run: Run) -> None:
@@ -54,10 +57,10 @@ def _view(run: Run) -> None:
         downloads.script(run)
 
 
-def _preview(settings: FederateSettings) -> bool:
+def _preview(chosen: list[FederateSettings]) -> None:
     with st.container(border=True):
-        preview.show(settings)
-    return True
+        preview.show(chosen[0])
+    st.caption(preview.expected(chosen))
 
 
 def _button(chosen: list[FederateSettings]) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.settings import SweepSettings
 from pages.components import cached, curves, state
+from pages.components.federated import reference as federated
 from pages.components.notices import explained
 from pages.components.texts import PICTURE, TAGLINE
 from pages.components.words import described_settings
@@ -56,3 +57,5 @@ def reference() -> None:
 introduce()
 with explained():
     reference()
+with explained():
+    federated.card()

@@ -57,7 +57,7 @@ def paper_study(look: client.OnLook) -> dict[str, Any]:
 def federations(dataset: str, look: client.OnLook) -> dict[str, Any]:
     """The comparison of federated algorithms on a data set."""
     outcomes = client.run_all(comparison(dataset), on_look=look)
-    return {"runs": [kept(outcome) for outcome in outcomes]}
+    return {"federations": [kept(outcome) for outcome in outcomes]}
 
 
 RECIPES: Mapping[str, Recipe] = {

@@ -32,7 +32,7 @@ def personal(client: Row, algorithm: str) -> float | None:
 
 def personal_scores(row: Row, algorithm: str) -> list[float]:
     """Personal accuracies of a round's clients that answered."""
-    found = (personal(client, algorithm) for client in row["clients"])
+    found = (personal(client, algorithm) for client in row.get("clients", ()))
     return [score for score in found if score is not None]
 
 
@@ -64,6 +64,8 @@ def travelled(rounds: Rows, form: str = "sent") -> list[int]:
 
 def weights(row: Row, form: str) -> tuple[int, int]:
     """Bytes up and bytes down of a round, counted in one of the forms."""
+    if form == "sent":
+        return row["bytes_up"], row["bytes_down"]
     up, down = (sum(client[way][form] for client in row["clients"]) for way in ("up", "down"))
     return int(up), int(down)
 
@@ -74,7 +76,10 @@ def latest(rounds: Rows) -> dict[int, Row]:
     return dict(sorted(found.items()))
 
 
-def visits(rounds: Rows, client: int) -> list[tuple[int, Row]]:
-    """The rounds in which a client was drawn, with what was told of it."""
-    pairs = ((row["round"], each) for row in rounds for each in row["clients"])
-    return [(number, each) for number, each in pairs if each["client"] == client]
+def visits(rounds: Rows) -> dict[int, list[tuple[int, Row]]]:
+    """By client, the rounds in which it was drawn, with what was told of it."""
+    found: dict[int, list[tuple[int, Row]]] = {}
+    for row in rounds:
+        for each in row["clients"]:
+            found.setdefault(each["client"], []).append((row["round"], each))
+    return found

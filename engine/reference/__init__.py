@@ -1,8 +1,8 @@
 """Results that ship with the project, computed with this code by `make reference`.
 
 Each file holds ``made`` (date, command, versions), ``epochs`` of the baseline's training and the
-``sweep`` as the command line writes it; ``federated-*`` hold ``runs`` instead, as
-`engine.federated.study` keeps them. ``network.npz`` is a small trained network in float16.
+``sweep`` as the command line writes it. Those named ``federated-…`` hold ``federations`` instead,
+as `engine.federated.study` keeps them. ``network.npz`` is a small trained network in float16.
 """
 
 import json

@@ -1,17 +1,19 @@
 """What is cached of federations; see `cached` for the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from engine import datasets
+from engine import datasets, reference
 from engine.federated.splits import split_clients, split_to_json
 from engine.federated.views import Picture, load_pictures
 from engine.runs.model import Run
-from engine.settings import FederateSettings, digest
+from engine.settings import FederateSettings, digest, from_json
 from pages.components import cached
+from pages.components.charts.federated.series import Series
+from pages.components.palette import algorithm_look
 
 SPLIT_FIELDS = (
     "dataset",
@@ -25,6 +27,9 @@ SPLIT_FIELDS = (
     "seed",
 )
 """The settings that decide who owns what."""
+
+STUDY = "federated-"
+"""What the names of the studies that ship with the project begin with."""
 
 
 def rounds(run: Run) -> cached.Rows:
@@ -60,6 +65,25 @@ def pictures(run: Run, number: int) -> Mapping[str, Picture]:
     if run.evicted or all(file.name != name for file in cached.runs().files(run.id)):
         return {}
     return _pictures(run.id, name, run.created)
+
+
+def studies() -> list[str]:
+    """Names of the studies of federations that ship with the project."""
+    return [name for name in reference.available() if name.startswith(STUDY)]
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def study(name: str) -> tuple[Mapping[str, Any], Sequence[Series]]:
+    """How a study was made, and its federations."""
+    found = reference.load(name)
+    return found["made"], [_series(result) for result in found["federations"]]
+
+
+def _series(result: Mapping[str, Any]) -> Series:
+    settings = from_json(FederateSettings.kind, result["settings"])
+    assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
+    look = algorithm_look(settings.algorithm, settings.pruning)
+    return Series(look.label, look, settings, result["rounds"], result["final"]["clients"])
 
 
 @st.cache_data(show_spinner="Cuts the data", max_entries=64)

@@ -14,7 +14,7 @@ from engine.federated.wire.costs import Costs
 from engine.runs import artifacts, lifecycle, records
 from engine.runs.model import Run, State
 from engine.runs.service import Runs
-from engine.settings import FederateSettings, quick_federation
+from engine.settings import FederateSettings, quick_federation, to_json
 from tests.pages.fabricated import WORKER, _take
 
 SETTINGS = dataclasses.replace(quick_federation(), clients=4, rounds=3, hidden=(20, 10))
@@ -42,6 +42,14 @@ def federation(
         artifacts.save(runs.database, run.id, "personal-00000.tflite.zip", b"model")
         lifecycle.finish(runs.database, run.id, WORKER, State.DONE)
     return runs.get(run.id)
+
+
+def result(settings: FederateSettings):
+    """As the command line writes it, with rounds that tell nothing of single clients."""
+    rounds = [round_row(settings, number) for number in range(1, settings.rounds + 1)]
+    told = [{n: v for n, v in row.items() if n != "clients"} for row in rounds]
+    final_ = {"clients": [final(settings)(client) for client in range(4)]}
+    return {"settings": to_json(settings), "rounds": told, "final": final_}
 
 
 def split(settings: FederateSettings = SETTINGS):

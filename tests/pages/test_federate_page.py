@@ -5,10 +5,12 @@ import re
 import pandas as pd
 import pytest
 
+from engine import reference
 from engine.runs import lifecycle
 from engine.runs.model import State
 from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
 from pages.components.federated import beside, take_home
+from pages.components.federated import reference as study
 from pages.components.palette import ALGORITHMS
 from tests.pages import fabricated, fabricated_federation
 from tests.pages.conftest import OWNER
@@ -31,6 +33,7 @@ def test_the_quick_preset_starts_as_it_is(visit, press, runs):
 def test_the_split_is_seen_before_it_runs_with_a_figure_for_how_non_iid_it_is(visit, read):
     page = visit("federate.py")
     assert "80 % non-IID" in read(page)
+    assert "10 rounds of 5 clients. The whole network weighs 9.55 MB" in read(page)
     assert len(page.get("plotly_chart")) == 1
     page.get_by_key(f"{FORM}-split").set_value("iid").run()
     assert not page.exception
@@ -237,3 +240,39 @@ def test_a_page_waits_for_those_beside_and_starts_the_shown_one_first(visit, pre
     assert oldest.parsed.algorithm == "sub-fedavg"
     assert oldest.id in page.query_params["run"]
     assert [run for run in runs.all() if beside.same_ground(run)] == runs.all()
+
+
+@pytest.fixture
+def shipped(monkeypatch):
+    """A study that ships with the project: rounds without clients, as small files need it."""
+    made = {"date": "2026-11-25", "command": "python -m tools", "recompressed": True}
+    found = {"made": made, "federations": [fabricated_federation.result(s) for s in STUDY]}
+    monkeypatch.setattr(reference, "available", lambda: ("federated-cifar-10", "mnist"))
+    load = reference.load
+    monkeypatch.setattr(reference, "load", lambda n: found if "federated" in n else load(n))
+
+
+STUDY = [SETTINGS, others("local"), others("fedavg")]
+
+
+def test_what_ships_along_is_shown_before_anything_ran(visit, read, shipped):
+    page = visit("federate.py")
+    assert not page.exception
+    assert "a recompressed copy of CIFAR-10" in read(page)
+    assert len(page.get("plotly_chart")) == 4
+    table = page.dataframe[0].value
+    assert list(table["Algorithm"]) == ["Sub-FedAvg, weights", "Local only", "FedAvg"]
+    assert list(table["Own labels (%)"]) == [96.5, 94.0, 91.5]
+
+
+def test_the_overview_shows_what_federations_cost(visit, read, shipped):
+    page = visit("overview.py")
+    assert not page.exception
+    assert "Pruned apart, trained together" in read(page)
+    assert len(page.get("plotly_chart")) == 5
+
+
+def test_the_names_of_studies_are_words():
+    assert study.title_of_study("federated-fashion-mnist") == "Fashion-MNIST"
+    assert study.title_of_study("federated-mnist-published") == "MNIST, published"
+    assert study.title_of_study("federated-published") == "published"

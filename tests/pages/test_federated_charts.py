@@ -59,13 +59,13 @@ def all_charts():
     yield subnetworks.densities(list(latest(SUB.rounds).values()))
     yield from (subnetworks.label_overlap(pairs), subnetworks.mask_excess(pairs, 2))
     yield subnetworks.excess_by_layer(pairs)
-    yield from (subnetworks.keeper_counts(SUB.rounds, 0), subnetworks.orphans(SERIES))
+    yield from (subnetworks.keeper_counts(SUB.rounds, 0, 3), subnetworks.orphans(SERIES))
     picture = np.full((4, 4), 255, np.uint8)
     yield from (subnetworks.keepers(picture, 3), subnetworks.mask(picture))
-    yield from (gates.reasons(SUB.rounds), gates.distances(SUB.rounds, SUB.settings))
+    yield from (gates.reasons(SUB.rounds, SUB.settings), gates.distances(SUB.rounds, SUB.settings))
     yield clients.gains({SUB.name: {0: 0.1, 1: -0.1}}, {SUB.name: SUB.look})
     yield clients.labels([1] * 10, NAMES)
-    yield clients.course(visits(SUB.rounds, 0))
+    yield clients.course(visits(SUB.rounds)[0], 3)
     yield clients.confusion(SUB.rounds[0]["clients"][0], NAMES)
 
 
@@ -135,15 +135,16 @@ def test_the_excess_is_what_the_first_weights_do_not_explain():
 
 
 def test_keepers_are_shares_of_the_layer():
-    chart = traces(subnetworks.keeper_counts(SUB.rounds, 0))
+    chart = traces(subnetworks.keeper_counts(SUB.rounds, 0, 3))
     assert [chart[name].y[0] for name in ("nobody", "1", "2", "3")] == [10, 5, 5, 80]
 
 
 def test_gates_say_why_and_stand_beside_their_threshold():
-    names = [trace.name for trace in gates.reasons(SUB.rounds).data]
+    names = [trace.name for trace in gates.reasons(SUB.rounds, SUB.settings).data]
     assert names == ["● pruned", "= masks too alike", "? never answered"]
     chart = traces(gates.distances(SUB.rounds, SUB.settings))
     assert list(chart["threshold of weights, 0.0001"].y) == [1e-4, 1e-4]
+    assert list(gates.reasons(SUB.rounds, SUB.settings).layout.xaxis.range) == [0.5, 3.5]
     assert chart["weights"].y[0] == pytest.approx(0.0015)
     hybrid = dataclasses.replace(SUB.settings, pruning="hybrid", unit_distance_threshold=0.05)
     assert "threshold of units, 0.05" in traces(gates.distances(SUB.rounds, hybrid))

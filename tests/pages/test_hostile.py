@@ -28,8 +28,14 @@ from tests.pages import fabricated
 
 SMALL = SweepSettings(methods=("unit",), sparsities=(0.5,))
 OWNER = "0123456789abcdef"
-PAGES = ("", "train", "sweep", "explore", "schedule", "export", "compare", "learn", "paper", "runs")
-PARAMETERS = ("run", "runs", "from", "piece", "q", "point", "page", "preset", "cost", "lose", "x")
+PAGES = (
+    "", "train", "sweep", "explore", "schedule", "federate", "export", "compare", "learn", "paper",
+    "runs",
+)  # fmt: skip
+PARAMETERS = (
+    "run", "runs", "from", "piece", "q", "point", "page", "preset", "cost", "lose", "x",
+    "beside", "part", "link-up",
+)  # fmt: skip
 SEEDS = (
     "../../../../etc/passwd", "%00", "<script>alert(1)</script>", "' OR 1=1 --", "{{7*7}}",
     "${jndi:ldap://127.0.0.1/x}", "\u202egnp.exe", "\ud7ff\ufffe", "A" * 5000, "-1", "1e400",
@@ -114,7 +120,7 @@ def test_hostile_parameters_never_end_in_an_exception(server):
     async def visit():
         async with Person(server.address, "") as person:
             for number, text in enumerate(attacks(NAMES, 2)):
-                for name in (PARAMETERS[number % 11], PARAMETERS[(number + 3) % 11]):
+                for name in (PARAMETERS[number % 14], PARAMETERS[(number + 3) % 14]):
                     query = urllib.parse.urlencode({name: text}, errors="replace")
                     await person.go(PAGES[number % len(PAGES)], query)
             return person

@@ -21,7 +21,7 @@ from engine.work.jobs.common import WEIGHTS, intact, load_dataset
 from engine.work.session import Session
 
 CHECKPOINT = "checkpoint.npz"
-MOST_MODELS = 10
+MOST_MODELS = 20
 """Clients whose personal network is kept as a file."""
 
 

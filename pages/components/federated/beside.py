@@ -10,9 +10,10 @@ from engine.settings import FederateSettings, digest
 from pages.components import cached, cached_federation, state
 from pages.components.charts.federated.series import Series
 from pages.components.notices import explained
-from pages.components.palette import ALGORITHMS, algorithm_look
+from pages.components.palette import ALGORITHMS, Look, algorithm_look
 
 MOST = 8
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 BASELINES = ("local", "fedavg", "fedavg-finetune")
 """What Sub-FedAvg is always set against."""
 GROUND = (*cached_federation.SPLIT_FIELDS, "hidden", "fraction", "test_images")
@@ -39,22 +40,29 @@ def same_ground(run: Run) -> list[Run]:
     return [each for each in found if each.state is State.DONE or state.is_mine(each)]
 
 
-def series(run: Run, *, numbered: bool = False) -> Series:
-    """What a run has recorded so far; its id tells it from others of the same algorithm."""
-    settings = federation(run)
-    look = algorithm_look(settings.algorithm, settings.pruning)
-    name = f"{look.label} {run.id[:4]}" if numbered else look.label
+def series(run: Run, look: Look, name: str) -> Series:
+    """What a run has recorded so far, under that name."""
     rounds, finals = cached_federation.rounds(run), cached_federation.finals(run)
-    return Series(name, look, settings, rounds, finals)
+    return Series(name, look, federation(run), rounds, finals)
 
 
 def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
-    """The run first, then the others; names are told apart where they would be the same."""
+    """The run first, then the others; ids and dashes tell those of one algorithm apart."""
     runs = [run, *others]
-    looks = [algorithm_look(federation(r).algorithm, federation(r).pruning).label for r in runs]
-    return [
-        series(each, numbered=looks.count(look) > 1) for each, look in zip(runs, looks, strict=True)
-    ]
+    looks = [look_of(each) for each in runs]
+    found = []
+    for place, (each, look) in enumerate(zip(runs, looks, strict=True)):
+        before = looks[:place].count(look)
+        dash = DASHES[(DASHES.index(look.dash) + before) % len(DASHES)]
+        name = f"{look.label} {each.id[:4]}" if looks.count(look) > 1 else look.label
+        found.append(series(each, replace(look, dash=dash), name))
+    return found
+
+
+def look_of(run: Run) -> Look:
+    """How a federation looks, by its algorithm."""
+    settings = federation(run)
+    return algorithm_look(settings.algorithm, settings.pruning)
 
 
 def active(run: Run) -> bool:
@@ -109,10 +117,8 @@ def _selection(run: Run, offered: Mapping[str, Run]) -> list[str]:
 
 
 def _named(run: Run) -> str:
-    settings = federation(run)
-    label = algorithm_look(settings.algorithm, settings.pruning).label
     share = "" if run.state is State.DONE else f", {run.state.value}"
-    return f"{label} {run.id[:4]}{share}"
+    return f"{look_of(run).label} {run.id[:4]}{share}"
 
 
 def _tell_url(key: str) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from engine.federated.reading import Row, latest, visits
+from engine.federated.reading import Row, visits
 from pages.components import cached, cached_federation
 from pages.components.charts.federated import clients, subnetworks
 from pages.components.federated import take_home
@@ -27,17 +27,18 @@ def show(look: Look) -> None:
         chosen = st.selectbox(
             "Client", known, key="client", bind="query-params", help=HELP["client"], width=160
         )
-        take_home.model(look.run, int(chosen if chosen is not None else known[0]))
-    _detail(look, int(chosen if chosen is not None else known[0]))
+        client = known[0] if chosen is None else chosen
+        take_home.model(look.run, client)
+    _detail(look, client)
 
 
 def frame(look: Look) -> pd.DataFrame:
     """Every client that was drawn or measured."""
-    last = latest(look.rounds)
+    seen = visits(look.rounds)
     finals = {int(row["client"]): row for row in look.own.finals}
     return pd.DataFrame(
-        _row(client, visits(look.rounds, client), finals.get(client))
-        for client in sorted({*last, *finals})
+        _row(client, seen.get(client, []), finals.get(client))
+        for client in sorted({*seen, *finals})
     )
 
 
@@ -58,7 +59,7 @@ def _row(client: int, seen: Sequence[tuple[int, Row]], final: Row | None) -> dic
 
 def _detail(look: Look, client: int) -> None:
     split = cached_federation.split(look.run)
-    seen, mark = visits(look.rounds, client), str(client)
+    seen, mark = visits(look.rounds).get(client, []), str(client)
     answered = [row for _, row in seen if row["confusion"]]
     left, right = st.columns(2)
     if split is not None and client < len(split["counts"]):
@@ -71,7 +72,9 @@ def _detail(look: Look, client: int) -> None:
         st.caption("This client was never drawn: it uses what the server has.")
         return
     with right:
-        look.chart("course", "How it went", partial(clients.course, seen), mark)
+        look.chart(
+            "course", "How it went", partial(clients.course, seen, look.own.settings.rounds), mark
+        )
     left, right = st.columns(2)
     if answered:
         names = cached.class_names(look.own.settings.dataset, len(answered[-1]["confusion"][0]))

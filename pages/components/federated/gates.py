@@ -16,7 +16,7 @@ def show(look: Look) -> None:
         return
     left, right = st.columns(2)
     with left:
-        draw = partial(gates.reasons, look.rounds)
+        draw = partial(gates.reasons, look.rounds, settings)
         look.chart("reasons", "Pruned, or why not", draw)
     with right:
         draw = partial(gates.distances, look.rounds, settings)

@@ -56,6 +56,12 @@ class Look:
             )
             st.caption(READ[topic])
 
+    def later(self, title: str, text: str) -> None:
+        """A box in the place of a chart that is not there yet."""
+        with st.container(border=True, height="stretch"):
+            st.markdown(f"**{title}**")
+            st.caption(text)
+
     def choose_round(self) -> int:
         """A slider over the rounds, at the last one, from 0 on; the URL holds it after the end."""
         last, topic = len(self.rounds), HELP["round"]

@@ -1,17 +1,22 @@
 """Who will own what, as a picture and a figure, before anything runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from engine.architecture import parameters, shape_of
 from engine.settings import FederateSettings, digest
 from pages.components import cached, cached_federation
 from pages.components.charts.base import toolbar
 from pages.components.charts.federated import split
+from pages.components.charts.sizes import human
 from pages.components.federated.texts import ALT, READ
 from pages.components.words import split_words, title_of
+
+WIDTHS = {"float32": 4, "float16": 2, "int8": 1}
+"""Bytes of a weight on its way."""
 
 
 def show(settings: FederateSettings) -> None:
@@ -30,6 +35,23 @@ def show(settings: FederateSettings) -> None:
     st.markdown(f"**Who owns what** · {settings.clients:,} clients with {split_words(settings)}")
     chart(told, settings, key=f"preview-{digest(settings)}")
     sentence(told)
+
+
+def expected(chosen: Sequence[FederateSettings]) -> str:
+    """What will be done, and what would travel if nothing were pruned.
+
+    Raises:
+        InvalidInput: the network cannot read the images.
+    """
+    settings, data = chosen[0], cached.summary(chosen[0].dataset)
+    shape = shape_of(settings.baseline, data.image_shape, data.classes)
+    whole = WIDTHS[settings.values] * parameters(shape)
+    most = 2 * whole * settings.cohort * settings.rounds
+    runs = f"{len(chosen)} runs, each with " if len(chosen) > 1 else ""
+    return (
+        f"{runs}{settings.rounds:,} rounds of {settings.cohort:,} clients. The whole network "
+        f"weighs {human(whole)}, so that without pruning {human(most)} would travel, both ways."
+    )
 
 
 def chart(told: Mapping[str, Any], settings: FederateSettings, *, key: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 import streamlit as st
 
-from engine.federated.reading import Rows, latest, mean_accuracy, travelled
+from engine.federated.reading import Rows, latest, mean_accuracy, travelled, worst
 from engine.federated.reports import worst_decile
 from engine.runs.model import Run
 from pages.components.charts.federated.series import Series
@@ -48,10 +48,11 @@ def figures(each: Series) -> None:
     """The federation in a few large figures."""
     last = each.rounds[-1]
     scores = [row["accuracy"] for row in each.finals]
+    lowest = worst(last, each.settings.algorithm)
     own = mean_accuracy(each.finals) or last["mean_accuracy"]
     with st.grid(5, min_column_width=165):
         _metric("On own labels, mean", _shown(own))
-        _metric("Worst tenth", _shown(worst_decile(scores)) if scores else "at the end")
+        _metric("Worst tenth", _shown(worst_decile(scores) if scores else lowest))
         _metric("Server, on all labels", _shown(last["global_accuracy"]))
         _metric("Travelled, both ways", human(travelled(each.rounds)[-1]))
         _metric(*_kept(each) if each.settings.prunes else ("Rounds", f"{len(each.rounds)}"))

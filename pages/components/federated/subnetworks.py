@@ -57,7 +57,7 @@ def _keepers(look: Look, number: int, layer: int) -> None:
     counted = [each for each in look.rounds if each["keepers"]]
     if counted:
         with left:
-            draw = partial(subnetworks.keeper_counts, counted, layer)
+            draw = partial(subnetworks.keeper_counts, counted, layer, look.own.settings.rounds)
             title = f"Kept by how many · layer {layer + 1}"
             look.chart("keeper_counts", title, draw, str(layer))
     picture = cached_federation.pictures(look.run, row["round"]).get(f"keepers-{layer + 1}")

@@ -7,6 +7,7 @@ from engine.federated.reading import Rows
 from engine.runs.model import Run
 from pages.components import cached, downloads
 from pages.components.charts.sizes import human
+from pages.components.federated.texts import HELP
 
 CLIENT_FIELDS = (
     "client",
@@ -72,3 +73,5 @@ def model(run: Run, client: int) -> None:
         key="personal",
         disabled=run.evicted or found is None,
     )
+    if found is None:
+        st.caption(HELP["model"])

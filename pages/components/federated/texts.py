@@ -8,11 +8,19 @@ INTRODUCTION = (
     "left; the server averages every weight over the clients that kept it."
 )
 
+OVERVIEW = (
+    "Clients that own different images need not share one network: with Sub-FedAvg each keeps a "
+    "subnetwork of its own, and only what is kept travels. The same clients, the same first "
+    "network and the same draws for every line."
+)
+
 READ: Mapping[str, str] = {
     "split": "A column is a client; the more of its column is empty, the less it knows of the "
     "labels of the others.",
     "personal": "Each dot is a client of that round, measured on test images of its own labels "
     "with the network that it would use; lines are means.",
+    "study_personal": "Means over the clients of each round, each measured on test images of its "
+    "own labels with the network that it would use.",
     "server": "One network for all labels, on all test images: another question than the one "
     "beside it, so the two have axes of their own.",
     "tail": "Means hide who is left behind: this is the mean of the worst tenth of each round's "
@@ -63,6 +71,7 @@ READ: Mapping[str, str] = {
 ALT: Mapping[str, str] = {
     "split": "Number of training images of each label that each client owns.",
     "personal": "Accuracy in percent on the clients' own labels by round.",
+    "study_personal": "Mean accuracy in percent on the clients' own labels by round.",
     "server": "Accuracy in percent of the server's network on all labels by round.",
     "tail": "Mean accuracy in percent of the worst tenth of each round's clients.",
     "spread": "Accuracy in percent of every client at the end, for each federation.",
@@ -86,6 +95,7 @@ ALT: Mapping[str, str] = {
     "course": "Accuracy in percent of the client before and after its rounds, and what it keeps.",
     "mask": "Kept share in percent of each part of a layer of the client.",
     "client_confusion": "Test images of the client by true label and by answer.",
+    "study": "Federations with accuracies and bytes.",
     "clients": "Clients with labels, accuracy, density and bytes.",
     "rounds": "Rounds with accuracies, bytes, orphans and seconds.",
 }
@@ -103,6 +113,7 @@ HELP: Mapping[str, str] = {
     "deadline": "After so many seconds the round goes on without the missing ones; 0 for none.",
     "round": "The round that is shown.",
     "layer": "The kernel that is shown; the last one is the output layer.",
+    "model": "Made at the end for up to 20 clients, without the units that the client removed.",
     "client": "Any client that was drawn at least once, or measured at the end.",
     "preset": "Quick: 10 clients with 2 labels each, watched in a minute. Paper: 100 clients with "
     "2 shards each, as published. Every field can be changed.",

@@ -41,8 +41,9 @@ def test_a_gain_is_what_the_same_client_would_not_have_alone():
 def test_the_latest_and_all_visits_of_a_client_are_found():
     assert list(reading.latest(ROUNDS)) == [0, 1, 2, 3]
     assert reading.latest(ROUNDS)[0] is ROUNDS[-1]["clients"][0]
-    assert [number for number, _ in reading.visits(ROUNDS, 2)] == [1, 2, 3]
-    assert reading.visits(ROUNDS, 9) == []
+    found = reading.visits(ROUNDS)
+    assert list(found) == [0, 1, 2, 3]
+    assert [(number, row["client"]) for number, row in found[2]] == [(1, 2), (2, 2), (3, 2)]
 
 
 def test_no_client_has_no_mean():

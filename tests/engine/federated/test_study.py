@@ -36,7 +36,7 @@ def test_shipped_comparisons_are_of_these_settings():
     for name in names:
         found = reference.load(name)
         assert found["made"]["command"].startswith(f"python -m tools.make_reference {name}")
-        for run in found["runs"]:
+        for run in found["federations"]:
             fields = {f.name for f in dataclasses.fields(FederateSettings)}
             assert set(run["settings"]) <= fields
             assert len(run["rounds"]) == 30

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from engine.federated.reading import Row
 from pages.components.charts.base import figure
+from pages.components.charts.federated.axes import rounds_axis
 from pages.components.charts.federated.curves import OWN
 from pages.components.palette import HEAT, KEPT, NEGATIVE, Look
 
@@ -42,7 +43,7 @@ def labels(counts: Sequence[int], names: Sequence[str]) -> go.Figure:
     return chart.update_xaxes(type="category").update_layout(margin={"t": 8})
 
 
-def course(visits: Sequence[tuple[int, Row]]) -> go.Figure:
+def course(visits: Sequence[tuple[int, Row]], total: int) -> go.Figure:
     """Accuracy of a client before and after its rounds, and what it keeps, all in percent."""
     chart = figure("round", OWN + "; kept, %")
     for name, field, colour, dash, symbol in (
@@ -59,7 +60,7 @@ def course(visits: Sequence[tuple[int, Row]]) -> go.Figure:
             marker={"symbol": symbol, "size": 9, "color": colour},
             hovertemplate=f"{name}<br>round %{{x}}<br>%{{y:.2f}} %<extra></extra>",
         )
-    return chart.update_xaxes(tickformat="d")
+    return rounds_axis(chart, total)
 
 
 def confusion(row: Row, names: Sequence[str]) -> go.Figure:

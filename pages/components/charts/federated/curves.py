@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from engine.federated.reading import Row, personal_scores, worst
 from pages.components.charts.base import figure
+from pages.components.charts.federated.axes import rounds_axis
 from pages.components.charts.federated.series import Series
 
 OWN = "accuracy on own labels, %"
@@ -19,7 +20,7 @@ def personal(series: Sequence[Series]) -> go.Figure:
     _dots(chart, series[0])
     for each in series:
         _line(chart, each, lambda row, _: row["mean_accuracy"])
-    return _rounds(chart)
+    return rounds_axis(chart, max(each.settings.rounds for each in series))
 
 
 def server(series: Sequence[Series]) -> go.Figure:
@@ -28,7 +29,7 @@ def server(series: Sequence[Series]) -> go.Figure:
     for each in series:
         if any(row["global_accuracy"] is not None for row in each.rounds):
             _line(chart, each, lambda row, _: row["global_accuracy"])
-    return _rounds(chart)
+    return rounds_axis(chart, max(each.settings.rounds for each in series))
 
 
 def tail(series: Sequence[Series]) -> go.Figure:
@@ -36,26 +37,28 @@ def tail(series: Sequence[Series]) -> go.Figure:
     chart = figure("round", "worst tenth, " + OWN)
     for each in series:
         _line(chart, each, worst)
-    return _rounds(chart)
+    return rounds_axis(chart, max(each.settings.rounds for each in series))
 
 
 def spread(series: Sequence[Series]) -> go.Figure:
     """Personal accuracy of every client at the end, a box for each federation."""
-    chart = figure("federation", OWN)
+    shown = sum(bool(each.finals) for each in series)
+    chart = figure(OWN, "", height=130 + 48 * shown)
     for each in (one for one in series if one.finals):
         chart.add_box(
             name=each.name,
-            y=[100 * row["accuracy"] for row in each.finals],
+            x=[100 * row["accuracy"] for row in each.finals],
             customdata=[row["client"] for row in each.finals],
             boxpoints="all",
             pointpos=0,
             jitter=0.5,
             marker={"color": each.look.colour, "symbol": each.look.symbol, "size": 6},
             line={"width": 1.5},
-            hovertemplate=f"<b>{each.name}</b><br>client %{{customdata}}: %{{y:.2f}} %"
+            hovertemplate=f"<b>{each.name}</b><br>client %{{customdata}}: %{{x:.2f}} %"
             "<extra></extra>",
         )
-    return chart.update_layout(showlegend=False)
+    chart.update_yaxes(autorange="reversed", title=None)
+    return chart.update_layout(showlegend=False, margin={"t": 8})
 
 
 def _line(chart: go.Figure, each: Series, value: Callable[[Row, str], float | None]) -> None:
@@ -87,7 +90,3 @@ def _dots(chart: go.Figure, each: Series) -> None:
         marker={"size": 6, "color": each.look.colour},
         hovertemplate="round %{x}<br>a client: %{y:.2f} %<extra></extra>",
     )
-
-
-def _rounds(chart: go.Figure) -> go.Figure:
-    return chart.update_xaxes(tickformat="d", rangemode="tozero")

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from engine.federated.reading import Rows
 from engine.settings import FederateSettings
 from pages.components.charts.base import figure
+from pages.components.charts.federated.axes import rounds_axis
 from pages.components.palette import GATES, KEPT, NEGATIVE
 
 FLOOR = 1e-6
@@ -13,7 +14,7 @@ FLOOR = 1e-6
 MOST_ROWS = 60
 
 
-def reasons(rounds: Rows) -> go.Figure:
+def reasons(rounds: Rows, settings: FederateSettings) -> go.Figure:
     """A row for each client, a column for each round: pruned, or the gate that was closed."""
     clients = sorted({each["client"] for row in rounds for each in row["clients"]})[:MOST_ROWS]
     chart = figure("round", "client", height=140 + 22 * len(clients))
@@ -39,7 +40,7 @@ def reasons(rounds: Rows) -> go.Figure:
     order = [str(client) for client in reversed(clients)]
     chart.update_yaxes(type="category", categoryorder="array", categoryarray=order)
     chart.update_layout(showlegend=True)
-    return _rounds(chart, rounds)
+    return rounds_axis(chart, settings.rounds)
 
 
 def distances(rounds: Rows, settings: FederateSettings) -> go.Figure:
@@ -64,32 +65,25 @@ def distances(rounds: Rows, settings: FederateSettings) -> go.Figure:
             marker={"symbol": symbol, "size": 8, "color": colour, "opacity": 0.7},
             hovertemplate="client %{customdata}, round %{x}<br>%{y:.2~e}<extra></extra>",
         )
-        _threshold(chart, kind, settings, colour, len(rounds))
+        _threshold(chart, kind, settings, colour)
     chart.update_yaxes(type="log", exponentformat="power", dtick=1)
     chart.update_layout(showlegend=True)
-    return _rounds(chart, rounds)
+    return rounds_axis(chart, settings.rounds)
 
 
 def _kinds(settings: FederateSettings) -> tuple[tuple[str, bool], ...]:
     return (("weights", settings.prunes_weights), ("units", settings.prunes_units))
 
 
-def _threshold(
-    chart: go.Figure, kind: str, settings: FederateSettings, colour: str, rounds: int
-) -> None:
+def _threshold(chart: go.Figure, kind: str, settings: FederateSettings, colour: str) -> None:
     level = settings.distance_threshold if kind == "weights" else settings.unit_distance_threshold
     if level <= 0:
         return
     chart.add_scatter(
         name=f"threshold of {kind}, {level:g}",
-        x=[0.5, rounds + 0.5],
+        x=[0.5, settings.rounds + 0.5],
         y=[level, level],
         mode="lines",
         line={"color": colour, "dash": "dash", "width": 2},
         hoverinfo="skip",
     )
-
-
-def _rounds(chart: go.Figure, rounds: Rows) -> go.Figure:
-    few = len(rounds) <= 20
-    return chart.update_xaxes(tickformat="d", dtick=1 if few else None)

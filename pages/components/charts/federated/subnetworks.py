@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from engine.federated.reading import Row, Rows
 from engine.federated.views import Picture
 from pages.components.charts.base import figure
+from pages.components.charts.federated.axes import rounds_axis
 from pages.components.charts.federated.series import Series
 from pages.components.palette import HEAT, KEPT, NEGATIVE
 
@@ -88,7 +89,7 @@ def mask(picture: Picture) -> go.Figure:
     return _picture(picture.astype(float) / 2.55, "kept, %", 100, "%{z:.0f} % kept")
 
 
-def keeper_counts(rounds: Rows, layer: int) -> go.Figure:
+def keeper_counts(rounds: Rows, layer: int, total: int) -> go.Figure:
     """Shares of a kernel's entries that 0, 1, 2, … clients of each round keep."""
     chart = figure("round", "entries of the layer, %")
     most = max(len(row["keepers"][layer]) for row in rounds)
@@ -102,7 +103,7 @@ def keeper_counts(rounds: Rows, layer: int) -> go.Figure:
             hovertemplate=f"kept by {count}<br>round %{{x}}<br>%{{y:.2f}} %<extra></extra>",
         )
     chart.update_layout(barmode="stack", legend={"traceorder": "normal"})
-    return chart.update_xaxes(tickformat="d")
+    return rounds_axis(chart, total)
 
 
 def orphans(series: Sequence[Series]) -> go.Figure:
@@ -119,7 +120,7 @@ def orphans(series: Sequence[Series]) -> go.Figure:
             marker={"symbol": look.symbol, "size": 8, "color": look.colour},
             hovertemplate=f"<b>{each.name}</b><br>round %{{x}}<br>%{{y:.2f}} %<extra></extra>",
         )
-    return chart.update_xaxes(tickformat="d", rangemode="tozero")
+    return rounds_axis(chart, max(each.settings.rounds for each in series))
 
 
 def _pairs(
