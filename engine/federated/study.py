@@ -13,6 +13,7 @@ FINAL = (
     "global_accuracy",
     "bytes_total",
     "client_accuracy",
+    "clients",
 )
 
 
@@ -43,7 +44,7 @@ def comparison(dataset: str) -> tuple[FederateSettings, ...]:
 
 
 def kept(result: Mapping[str, Any]) -> dict[str, Any]:
-    """What is shipped of a result: means over clients in each round, and the end."""
+    """What is shipped of a result: means over clients in each round, and each client at the end."""
     rounds = [
         {name: each[name] for name in ROUND} | {"density": _density(each["clients"])}
         for each in result["rounds"]

@@ -16,7 +16,7 @@ def test_all_federations_of_the_comparison_share_split_and_seed():
     assert len({tuple(getattr(each, name) for name in SPLIT) for each in made}) == 1
 
 
-def test_what_is_kept_of_a_result_has_means_but_no_clients():
+def test_what_is_kept_of_a_round_has_means_but_no_clients():
     row: dict[str, Any] = {
         "round": 1,
         "mean_accuracy": 0.9,
@@ -24,7 +24,7 @@ def test_what_is_kept_of_a_result_has_means_but_no_clients():
         "orphan_fraction": 0.1,
     }
     row |= {"bytes_up": 3, "bytes_down": 4, "clients": [{"density": 0.5}, {"density": 1.0}]}
-    final = dict.fromkeys(FINAL, 0.5) | {"clients": [1]}
+    final = dict.fromkeys(FINAL, 0.5) | {"extra": 1}
     found = kept({"run": "r", "settings": {}, "rounds": [row], "final": final, "split": None})
     assert found["rounds"][0]["density"] == 0.75
     assert "clients" not in found["rounds"][0]
