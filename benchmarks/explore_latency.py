@@ -26,8 +26,8 @@ from engine.network import Network
 from engine.network_file import load_network
 from engine.settings import TrainSettings
 
-MOVES = 60
-PAUSE_SECONDS = 1.5
+MOVES = 30
+PAUSE_SECONDS = 1.0
 """A person looks at an answer before the next move; the exact figure comes meanwhile."""
 
 LARGE = TrainSettings(epochs=1)

@@ -24,6 +24,7 @@ from engine.checks import choice
 from engine.commands import show
 from engine.datasets import import_npz
 from engine.explore.shipped import SHIPPED
+from engine.federated.study import comparison, kept
 from engine.home import write_atomically
 from engine.network import to_arrays
 from engine.network_file import load_network
@@ -53,12 +54,21 @@ def paper_study(look: client.OnLook) -> dict[str, Any]:
     return report.report(study.SEEDS, dict(zip(ids, outcomes, strict=True)))
 
 
+def federations(dataset: str, look: client.OnLook) -> dict[str, Any]:
+    """The comparison of federated algorithms on a data set."""
+    outcomes = client.run_all(comparison(dataset), on_look=look)
+    return {"federations": [kept(outcome) for outcome in outcomes]}
+
+
 RECIPES: Mapping[str, Recipe] = {
     "mnist": lambda look, _: sweep_of(SweepSettings(), look),
     "paper": lambda look, _: paper_study(look),
     "paper-mnist": lambda look, _: sweep_of(paper_sweep(), look),
     "paper-fashion-mnist": lambda look, _: sweep_of(paper_sweep(dataset="fashion-mnist"), look),
     "paper-cifar-10": lambda look, cifar: sweep_of(paper_sweep(dataset=cifar), look),
+    "federated-mnist": lambda look, _: federations("mnist", look),
+    "federated-fashion-mnist": lambda look, _: federations("fashion-mnist", look),
+    "federated-cifar-10": lambda look, cifar: federations(cifar, look),
 }
 """What ships, by the name of its file; each is given the data set to use as CIFAR-10."""
 

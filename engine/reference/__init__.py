@@ -1,9 +1,8 @@
 """Results that ship with the project, computed with this code by `make reference`.
 
 Each file holds ``made`` (date, command, versions), ``epochs`` of the baseline's training and the
-``sweep`` as the command line writes it; those named ``federated-…`` hold ``federations``, each as
-the command line writes it, whose rounds may lack ``clients``. ``network.npz`` is a small trained
-network in float16.
+``sweep`` as the command line writes it. Those named ``federated-…`` hold ``federations`` instead,
+as `engine.federated.study` keeps them. ``network.npz`` is a small trained network in float16.
 """
 
 import json

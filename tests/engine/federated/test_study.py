@@ -1,0 +1,42 @@
+"""The comparison that ships: one split for all, and enough kept to be drawn."""
+
+import dataclasses
+from typing import Any
+
+from engine import reference
+from engine.federated.study import FINAL, comparison, kept
+from engine.settings import FederateSettings, digest
+
+SPLIT = ("dataset", "clients", "fraction", "split", "labels_per_client", "samples", "skew", "seed")
+
+
+def test_all_federations_of_the_comparison_share_split_and_seed():
+    made = comparison("mnist")
+    assert len({digest(each) for each in made}) == len(made) == 6
+    assert len({tuple(getattr(each, name) for name in SPLIT) for each in made}) == 1
+
+
+def test_what_is_kept_of_a_round_has_means_but_no_clients():
+    row: dict[str, Any] = {
+        "round": 1,
+        "mean_accuracy": 0.9,
+        "global_accuracy": None,
+        "orphan_fraction": 0.1,
+    }
+    row |= {"bytes_up": 3, "bytes_down": 4, "clients": [{"density": 0.5}, {"density": 1.0}]}
+    final = dict.fromkeys(FINAL, 0.5) | {"extra": 1}
+    found = kept({"run": "r", "settings": {}, "rounds": [row], "final": final, "split": None})
+    assert found["rounds"][0]["density"] == 0.75
+    assert "clients" not in found["rounds"][0]
+    assert set(found["final"]) == set(FINAL)
+
+
+def test_shipped_comparisons_are_of_these_settings():
+    names = [name for name in reference.available() if name.startswith("federated-")]
+    for name in names:
+        found = reference.load(name)
+        assert found["made"]["command"].startswith(f"python -m tools.make_reference {name}")
+        for run in found["federations"]:
+            fields = {f.name for f in dataclasses.fields(FederateSettings)}
+            assert set(run["settings"]) <= fields
+            assert len(run["rounds"]) == 30
