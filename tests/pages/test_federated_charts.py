@@ -100,8 +100,10 @@ def test_dots_are_the_clients_that_answered():
     assert max(dots.y) == pytest.approx(100 * SUB.rounds[-1]["clients"][0]["accuracy_after"])
 
 
-def test_what_does_not_travel_is_not_drawn_against_bytes():
-    assert set(traces(traffic.by_federation(SERIES, "sent"))) == {SUB.name, FEDAVG.name}
+def test_what_does_not_travel_is_a_level_across_the_bytes_of_the_others():
+    level = traces(traffic.by_federation(SERIES, "sent"))[LOCAL.name]
+    assert list(level.x) == [0, max(travelled(each.rounds)[-1] for each in SERIES) / 1e6]
+    assert list(level.y) == [100 * LOCAL.rounds[-1]["mean_accuracy"]] * 2
 
 
 def test_bytes_are_those_on_record():

@@ -35,7 +35,7 @@ READ: Mapping[str, str] = {
     "gains": "Above zero, a client is better off than it would be alone; below, it pays for the "
     "others.",
     "traffic": "Up and to the left is better: more accuracy for fewer bytes, masks included and "
-    "both ways.",
+    "both ways. Clients that train alone send nothing: their end is the level to beat.",
     "forms": "Each bar is the same run in another form; what reaches beyond the dotted line is "
     "more than theory asks for masks that nobody knew before, and what ends before it uses what "
     "both sides knew already.",

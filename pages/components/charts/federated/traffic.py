@@ -14,17 +14,21 @@ MEGA = 1e6
 
 
 def by_federation(series: Sequence[Series], form: str) -> go.Figure:
-    """Mean personal accuracy against bytes so far, one line for each federation."""
+    """Mean personal accuracy against bytes so far, one line for each federation.
+
+    Where nothing travels, what is reached at the end is a level across the chart.
+    """
     chart = figure("travelled so far both ways, MB", OWN)
-    for each in series:
-        sums = travelled(each.rounds, form)
-        if not sums[-1:] or not sums[-1]:
-            continue
+    most = max((travelled(each.rounds, form)[-1] for each in series if each.rounds), default=0)
+    for each in (one for one in series if one.rounds):
+        sums, scores = travelled(each.rounds, form), _accuracies(each.rounds)
+        if not sums[-1]:
+            sums, scores = [0, most], [scores[-1]] * 2
         look = each.look
         chart.add_scatter(
             name=each.name,
             x=[count / MEGA for count in sums],
-            y=_accuracies(each.rounds),
+            y=scores,
             mode="lines+markers",
             line={"color": look.colour, "dash": look.dash, "width": 2.5},
             marker={"symbol": look.symbol, "size": 8, "color": look.colour},
