@@ -182,6 +182,16 @@ def test_what_is_missing_of_the_baselines_starts_with_one_press(visit, press, ru
     assert len(page.get_by_key(f"beside-{run.id}").value) == 3
 
 
+def test_those_that_trained_otherwise_are_offered_but_not_drawn_unasked(visit, runs):
+    alike = fabricated_federation.federation(runs, others("local"), owner="somebody")
+    longer = dataclasses.replace(others("fedavg"), rounds=2)
+    fabricated_federation.federation(runs, longer, owner="somebody")
+    run = fabricated_federation.federation(runs, owner=OWNER)
+    pills = visit("federate.py", run=run.id).get_by_key(f"beside-{run.id}")
+    assert pills.value == [alike.id]
+    assert len(pills.options) == 2
+
+
 def test_the_url_says_what_is_drawn_beside(visit, runs):
     other = fabricated_federation.federation(runs, others("fedavg"), owner="somebody")
     fabricated_federation.federation(runs, others("local"), owner="somebody")

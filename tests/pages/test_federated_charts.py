@@ -91,12 +91,14 @@ def traces(chart):
 
 def test_local_training_has_no_server():
     assert set(traces(curves.server(SERIES))) == {SUB.name, FEDAVG.name}
-    assert set(traces(curves.personal(SERIES))) == {"its clients", *(s.name for s in SERIES)}
+    assert set(traces(curves.personal(SERIES))) == {
+        f"{each.name}{dots}" for each in SERIES for dots in ("", ": clients")
+    }
 
 
 def test_dots_are_the_clients_that_answered():
-    dots = traces(curves.personal([SUB]))["its clients"]
-    assert len(dots.x) == 9
+    dots = traces(curves.personal([SUB]))[f"{SUB.name}: clients"]
+    assert list(dots.x) == [1, 1, 1, 2, 2, 2, 3, 3, 3]
     assert max(dots.y) == pytest.approx(100 * SUB.rounds[-1]["clients"][0]["accuracy_after"])
 
 

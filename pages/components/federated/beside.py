@@ -12,7 +12,9 @@ from pages.components.charts.federated.series import Series
 from pages.components.notices import explained
 from pages.components.palette import ALGORITHMS, Look, algorithm_look
 
-MOST = 8
+COURSE = ("rounds", "local_epochs", "batch_size", "learning_rate", "momentum", "dropout")
+"""What also has to be equal for one to be drawn beside another without being asked for."""
+
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 BASELINES = ("local", "fedavg", "fedavg-finetune")
 """What Sub-FedAvg is always set against."""
@@ -108,12 +110,22 @@ def baselines(run: Run) -> None:
 
 
 def _selection(run: Run, offered: Mapping[str, Run]) -> list[str]:
-    """What is chosen; at first what the URL names, or all that there are."""
+    """What is chosen; at first what the URL names, or one of each other algorithm."""
     chosen = st.session_state.get(f"beside-{run.id}")
     if chosen is None:
         named = st.query_params.get(state.BESIDE, "").split(",")
-        chosen = [each for each in named if each in offered] or list(offered)[:MOST]
+        chosen = [each for each in named if each in offered] or _others(run, offered)
     return [each for each in chosen if each in offered]
+
+
+def _others(run: Run, offered: Mapping[str, Run]) -> list[str]:
+    """The newest of each other algorithm whose clients train as long and in the same way."""
+    found: dict[str, str] = {}
+    for each in offered.values():
+        same = all(getattr(federation(each), n) == getattr(federation(run), n) for n in COURSE)
+        if same and look_of(each) != look_of(run):
+            found.setdefault(look_of(each).label, each.id)
+    return list(found.values())
 
 
 def _named(run: Run) -> str:

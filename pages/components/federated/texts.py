@@ -23,7 +23,7 @@ READ: Mapping[str, str] = {
     "split": "A column is a client; the more of its column is empty, the less it knows of the "
     "labels of the others.",
     "personal": "Each dot is a client of that round, measured on test images of its own labels "
-    "with the network that it would use; lines are means.",
+    "with the network that it would use; lines are means. Low dots are clients left behind.",
     "study_personal": "Means over the clients of each round, each measured on test images of its "
     "own labels with the network that it would use.",
     "server": "One network for all labels, on all test images: another question than the one "

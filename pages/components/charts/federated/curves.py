@@ -11,13 +11,22 @@ from pages.components.charts.federated.series import Series
 
 OWN = "accuracy on own labels, %"
 ALL = "accuracy on all labels, %"
-MOST_DOTS = 2000
+
+HEIGHT = 360
+"""Pixels: legends of several federations take more than one line."""
+
+MOST_DOTS = 1000
+"""Of each federation: more would only cost time."""
+
+STEP = 0.1
+"""How far apart the dots of two federations stand, in rounds."""
 
 
 def personal(series: Sequence[Series]) -> go.Figure:
-    """Mean personal accuracy of each federation; the first one's clients as dots behind."""
-    chart = figure("round", OWN)
-    _dots(chart, series[0])
+    """Mean personal accuracy of each federation; their clients as dots beside each other."""
+    chart = figure("round", OWN, height=HEIGHT)
+    for place, each in enumerate(series):
+        _dots(chart, each, shift=STEP * (place - (len(series) - 1) / 2))
     for each in series:
         _line(chart, each, lambda row, _: row["mean_accuracy"])
     return rounds_axis(chart, max(each.settings.rounds for each in series))
@@ -25,7 +34,7 @@ def personal(series: Sequence[Series]) -> go.Figure:
 
 def server(series: Sequence[Series]) -> go.Figure:
     """Accuracy of each server's network on all test images; local training has no server."""
-    chart = figure("round", ALL)
+    chart = figure("round", ALL, height=HEIGHT)
     for each in series:
         if any(row["global_accuracy"] is not None for row in each.rounds):
             _line(chart, each, lambda row, _: row["global_accuracy"])
@@ -34,7 +43,7 @@ def server(series: Sequence[Series]) -> go.Figure:
 
 def tail(series: Sequence[Series]) -> go.Figure:
     """Mean of the worst tenth of each round's clients."""
-    chart = figure("round", "worst tenth, " + OWN)
+    chart = figure("round", "worst tenth, " + OWN, height=HEIGHT)
     for each in series:
         _line(chart, each, worst)
     return rounds_axis(chart, max(each.settings.rounds for each in series))
@@ -66,6 +75,7 @@ def _line(chart: go.Figure, each: Series, value: Callable[[Row, str], float | No
     values = [value(row, algorithm) for row in each.rounds]
     chart.add_scatter(
         name=each.name,
+        legendgroup=each.name,
         x=[row["round"] for row in each.rounds],
         y=[None if v is None else 100 * v for v in values],
         mode="lines+markers",
@@ -75,18 +85,20 @@ def _line(chart: go.Figure, each: Series, value: Callable[[Row, str], float | No
     )
 
 
-def _dots(chart: go.Figure, each: Series) -> None:
+def _dots(chart: go.Figure, each: Series, *, shift: float) -> None:
     places = [
-        (row["round"], 100 * score)
+        (row["round"] + shift, 100 * score)
         for row in each.rounds
         for score in personal_scores(row, each.settings.algorithm)
     ][-MOST_DOTS:]
     chart.add_scatter(
-        name="its clients",
+        name=f"{each.name}: clients",
+        legendgroup=each.name,
+        showlegend=False,
         x=[x for x, _ in places],
         y=[y for _, y in places],
         mode="markers",
         opacity=0.35,
-        marker={"size": 6, "color": each.look.colour},
-        hovertemplate="round %{x}<br>a client: %{y:.2f} %<extra></extra>",
+        marker={"size": 5, "color": each.look.colour},
+        hovertemplate=f"{each.name}<br>a client: %{{y:.2f}} %<extra></extra>",
     )
