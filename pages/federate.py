@@ -45,8 +45,9 @@ def result(run: Run) -> None:
 
 
 def _view(run: Run) -> None:
-    beside.baselines(run)
-    look = Look(run, beside.all_series(run, beside.choose(run)))
+    others = beside.same_ground(run)
+    beside.baselines(run, others)
+    look = Look(run, beside.all_series(run, beside.choose(run, others)))
     if not look.rounds:
         shown.placeholder(run)
         return

@@ -35,11 +35,10 @@ def ground_of(settings: FederateSettings) -> tuple[object, ...]:
 
 
 def same_ground(run: Run) -> list[Run]:
-    """Other federations on the same clients, newest first."""
+    """Other federations on the same clients, whoever's, newest first."""
     ground = ground_of(federation(run))
     others = (each for each in cached.runs().all() if each.kind == run.kind and each.id != run.id)
-    found = (each for each in others if ground_of(federation(each)) == ground)
-    return [each for each in found if each.state is State.DONE or state.is_mine(each)]
+    return [each for each in others if ground_of(federation(each)) == ground]
 
 
 def series(run: Run, look: Look, name: str) -> Series:
@@ -69,13 +68,13 @@ def look_of(run: Run) -> Look:
 
 def active(run: Run) -> bool:
     """Whether one of those that are drawn beside the run still goes on."""
-    offered = {each.id: each for each in same_ground(run)}
+    offered = _offered(same_ground(run))
     return any(offered[each].state.active for each in _selection(run, offered))
 
 
-def choose(run: Run) -> list[Run]:
-    """The federations that stand beside the run: the URL's, or all on the same clients."""
-    offered = {each.id: each for each in same_ground(run)}
+def choose(run: Run, others: Sequence[Run]) -> list[Run]:
+    """Those of the others on the same clients that are drawn beside the run; the URL holds them."""
+    offered = _offered(others)
     if not offered:
         return []
     key = f"beside-{run.id}"
@@ -92,10 +91,10 @@ def choose(run: Run) -> list[Run]:
     return [offered[each] for each in chosen]
 
 
-def baselines(run: Run) -> None:
-    """A button that starts what is missing of the baselines on the same clients."""
+def baselines(run: Run, others: Sequence[Run]) -> None:
+    """A button that starts what is missing of the baselines among the others on its clients."""
     wanted = [replace(federation(run), algorithm=name) for name in BASELINES]
-    known = {each.id for each in cached.runs().all()}
+    known = {run.id, *(each.id for each in others)}
     missing = [settings for settings in wanted if digest(settings) not in known]
     if not missing:
         return
@@ -104,9 +103,14 @@ def baselines(run: Run) -> None:
     if st.button(label, icon=":material/stacks:", key="baselines"):
         with explained():
             begun = [cached.runs().submit(each, owner=state.owner()) for each in missing]
-            chosen = _selection(run, {each.id: each for each in same_ground(run)})
+            chosen = _selection(run, _offered(others))
             st.session_state[f"beside-{run.id}"] = [*chosen, *(each.id for each in begun)]
             st.rerun()
+
+
+def _offered(others: Sequence[Run]) -> dict[str, Run]:
+    """Those that are done, and the visitor's own."""
+    return {each.id: each for each in others if each.state is State.DONE or state.is_mine(each)}
 
 
 def _selection(run: Run, offered: Mapping[str, Run]) -> list[str]:

@@ -9,14 +9,13 @@ import streamlit as st
 
 from engine.federated.reading import mean_accuracy, travelled
 from engine.federated.reports import worst_decile
-from engine.settings import to_json
 from pages.components import cached, cached_federation, state
 from pages.components.charts.base import toolbar
 from pages.components.charts.federated import curves, traffic
 from pages.components.charts.federated.series import Series
 from pages.components.charts.sizes import human
 from pages.components.federated.texts import ALT, OVERVIEW, READ
-from pages.components.words import TITLES, described_settings
+from pages.components.words import TITLES, split_words, title_of
 
 FIRST = "federated-mnist"
 """What is shown until another one is chosen."""
@@ -49,7 +48,7 @@ def show() -> None:
     for column, topic in zip(st.columns(3), CHARTS, strict=True):
         with column, st.container(border=True, height="stretch"):
             _chart(topic, name, series)
-    st.dataframe(frame(series), hide_index=True, key="study-table", alt=ALT["study"])
+    _table(series)
 
 
 def card() -> None:
@@ -63,11 +62,17 @@ def card() -> None:
     st.markdown(OVERVIEW)
     figures, picture = st.columns(2)
     with figures:
-        st.dataframe(frame(series), hide_index=True, key="study-table", alt=ALT["study"])
+        _table(series)
         st.caption(told(made, series))
         st.page_link(state.FEDERATE_PAGE, label="Start one", icon=":material/hub:")
     with picture, st.container(border=True):
         _chart("traffic", name, series)
+
+
+def _table(series: Sequence[Series]) -> None:
+    found = frame(series)
+    formats = {n: st.column_config.NumberColumn(format="%.2f") for n in map(str, found) if "%" in n}
+    st.dataframe(found, hide_index=True, column_config=formats, key="study-table", alt=ALT["study"])
 
 
 def frame(series: Sequence[Series]) -> pd.DataFrame:
@@ -87,7 +92,8 @@ def frame(series: Sequence[Series]) -> pd.DataFrame:
 def told(made: Mapping[str, Any], series: Sequence[Series]) -> str:
     """Which settings, when, by which command."""
     settings = series[0].settings
-    line = described_settings(settings.kind, to_json(settings))
+    clients = f"{settings.clients:,} clients with {split_words(settings)}"
+    line = f"{title_of(settings.dataset)}, {clients}, {settings.cohort:,} in each round"
     copy = " · a recompressed copy of CIFAR-10" if made["recompressed"] else ""
     return f"{line} · {made['date']}, `{made['command']}`{copy}"
 
