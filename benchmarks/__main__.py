@@ -11,6 +11,7 @@ ALL = (
     "schedule_against_tfmot",
     "schedule_reach",
     "export_matrix",
+    "federated_round",
     "memory",
     "web_latency",
     "explore_latency",
