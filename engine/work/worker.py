@@ -64,7 +64,6 @@ def _step_back() -> None:
     """
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
         _AUTOGROUP.write_text(str(NICENESS))
 
 
