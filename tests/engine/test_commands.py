@@ -11,7 +11,13 @@ import pytest
 
 from engine.commands import main
 from engine.errors import InvalidInput
-from engine.settings import ExportSettings, ScheduleSettings, SweepSettings, TrainSettings
+from engine.settings import (
+    ExportSettings,
+    FederateSettings,
+    ScheduleSettings,
+    SweepSettings,
+    TrainSettings,
+)
 
 BYTES = {f"{name}{end}" for name in ("keras", "tflite", "tflite_dynamic") for end in ("", "_zip")}
 POINT = {
@@ -60,6 +66,10 @@ BAD = {
         ["export", "--source", "0" * 24, "--batch-size", "32"],
         "--source names a run that is trained already: leave out --batch-size",
     ),
+    "clients": (["federate", "--clients", "1"], "clients must be a whole number from 2 to 10,000"),
+    "algorithm": (["federate", "--algorithm", "fedsgd"], "algorithm must be"),
+    "federated network": (["federate", "--network", "guide-cnn"], "network must be dense"),
+    "federated preset": (["federate", "--preset", "slow"], "preset must be paper or quick"),
     "preset": (["sweep", "--preset", "fast"], "preset must be paper"),
     "option": (["sweep", "--colour", "red"], "No such option"),
     "command": (["explode"], "No such command"),
@@ -97,6 +107,19 @@ def test_a_store_that_cannot_be_used_is_one_clear_line_and_exit_code_1(home, cap
 def test_without_arguments_there_is_help(capsys):
     assert main([]) == 0
     assert "sweep" in capsys.readouterr().out
+
+
+FEDERATED_ROUND = {
+    "round", "global_accuracy", "mean_accuracy", "bytes_up", "bytes_down", "orphan_fraction",
+    "seconds", "clients",
+}  # fmt: skip
+FEDERATED_CLIENT = {
+    "client", "labels", "samples", "accuracy_before", "accuracy_after", "density",
+    "mask_distance", "gate", "bytes_up", "bytes_down",
+}  # fmt: skip
+FEDERATED_END = {
+    "mean_accuracy", "worst_decile_accuracy", "global_accuracy", "bytes_total", "client_accuracy",
+}  # fmt: skip
 
 
 def run(project, *arguments):
@@ -233,10 +256,34 @@ def test_an_export_writes_its_json_and_every_file_and_names_a_source_that_is_tra
     assert data["run"] in again.stdout
 
 
+@pytest.mark.tensorflow
+def test_federations_of_ones_own_data_are_compared_and_write_the_contracted_json(
+    project, own_data, tmp_path
+):
+    result = tmp_path / "federate.json"
+    common = ["--dataset", own_data, "--hidden", "12,8", "--clients", "4", "--fraction", "0.5"]
+    shape = ["--rounds", "2", "--local-epochs", "2", "--split", "dirichlet", "--alpha", "1"]
+    compared = ["--algorithm", "fedavg,sub-fedavg", "--pruning", "unstructured,structured"]
+    ended = run(project, "federate", *common, *shape, *compared, "--json", str(result))
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(result.read_text())["runs"]
+    assert [each["settings"]["algorithm"] for each in found] == ["fedavg", *["sub-fedavg"] * 2]
+    for each in found:
+        assert set(each) >= {"run", "settings", "rounds", "final"}
+        assert set(each["final"]) >= FEDERATED_END
+        assert [row["round"] for row in each["rounds"]] == [1, 2]
+        for row in each["rounds"]:
+            assert set(row) >= FEDERATED_ROUND
+            assert row["bytes_up"] == sum(client["bytes_up"] for client in row["clients"])
+            for client in row["clients"]:
+                assert set(client) >= FEDERATED_CLIENT
+                assert client["gate"] in {"pruned", "distance", "target", "accuracy", None}
+
+
 def test_the_options_cover_every_setting():
     import inspect
 
-    from engine.commands import export, schedule, sweep, train
+    from engine.commands import export, federate, schedule, sweep, train
 
     options = set(inspect.signature(train.command).parameters)
     assert {field.name for field in dataclasses.fields(TrainSettings)} <= options
@@ -248,3 +295,5 @@ def test_the_options_cover_every_setting():
     assert {f"fine_tune_{name}" for name in twice} <= options
     options = set(inspect.signature(export.command).parameters)
     assert {field.name for field in dataclasses.fields(ExportSettings)} <= options
+    options = set(inspect.signature(federate.command).parameters)
+    assert {field.name for field in dataclasses.fields(FederateSettings)} <= options

@@ -13,7 +13,7 @@ from engine.federated.masks import full_masks
 from engine.federated.servers import follow, no_moments
 from engine.network import from_arrays, to_arrays
 from engine.settings import FederateSettings
-from tests.engine.federated.test_masks import SEEDS, WIDTHS, random_masks
+from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 from tests.reference_federated import average
 

@@ -18,7 +18,7 @@ from engine.federated.wire.costs import costs_of, position_bits
 from engine.federated.wire.reader import Reader
 from engine.network import to_arrays
 from engine.settings import VALUES
-from tests.engine.federated.test_masks import SEEDS, WIDTHS, random_masks
+from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 
 INITIAL = random_network(WIDTHS, 7)
