@@ -11,7 +11,7 @@ run: .venv/installed ## start the dashboard with its worker and print the addres
 	@$(BIN)/streamlit run app.py
 
 test: .venv/installed-dev ## run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed-dev ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check $(SOURCES)
