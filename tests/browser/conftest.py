@@ -87,7 +87,7 @@ def small_sweep(server):
     return ended(server, run)
 
 
-def ended(server, run, *, seconds=120):
+def ended(server, run, *, seconds=400):
     """The run once it has ended."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -31,10 +31,10 @@ def trained(server):
 @pytest.fixture(scope="module")
 def finished(server, trained):
     """A finished export of that network."""
-    return ended(server, server.runs.submit(SETTINGS, owner="somebody"), seconds=200)
+    return ended(server, server.runs.submit(SETTINGS, owner="somebody"))
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_from_a_training_to_its_matrix_watched_cancelled_and_resumed(visitor, trained):
     visitor.open(f"/train?run={trained.id}")
     visitor.press("export-this")
@@ -55,7 +55,7 @@ def test_from_a_training_to_its_matrix_watched_cancelled_and_resumed(visitor, tr
     kept = set(visitor.server.runs.matrix(run.id).cells)
     visitor.press(f"again-{run.id}")
     expect(visitor.button(f"cancel-{run.id}")).to_be_visible(timeout=PATIENCE)
-    assert ended(visitor.server, run, seconds=200).state is State.DONE
+    assert ended(visitor.server, run).state is State.DONE
     assert kept <= set(visitor.server.runs.matrix(run.id).cells)
     visitor.sees_state("done")
     visitor.sees(re.compile("Smallest within one point"))

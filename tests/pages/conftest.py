@@ -1,13 +1,35 @@
 """Pages run in Streamlit's AppTest on a real store in a folder of their own."""
 
+import gc
+from functools import cache
+
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from engine.runs.service import open_runs
 from pages.components import state
 
 OWNER = "ab" * 16
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _little_to_collect():
+    """AppTest collects garbage after every run: a third of a second where TensorFlow is loaded."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _scanned_once():
+    """AppTest looks through all installed packages for components at every visit."""
+    scan = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)
