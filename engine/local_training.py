@@ -8,6 +8,7 @@ stay in the graph as bytes.
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -62,12 +63,9 @@ class LocalTrainer:
         shape = network.shape
         spares = tuple(with_spares(units) for units in masks.units)
         small = compact(network, spares)
-        kernels = [k.astype(bool) for k in _cut(masks, spares)]
-        biases = [units[s] for units, s in zip(masks.units, spares, strict=True)]
-        biases.append(np.ones(shape[-1].units, bool))
-        learned = self._train(small, kernels, biases, orders)
-        first, last = (expand(n, spares, shape) for n in (learned.first, learned.last))
-        return Learned(first, last, learned.loss, learned.accuracy)
+        learned = self._train(small, *_flags(masks, spares), orders)
+        first = network if learned.first is small else expand(learned.first, spares, shape)
+        return Learned(first, expand(learned.last, spares, shape), learned.loss, learned.accuracy)
 
     def _train(
         self,
@@ -119,10 +117,21 @@ def with_spares(units: np.ndarray) -> np.ndarray:
     return np.asarray(flags)
 
 
-def _cut(masks: ClientMasks, spares: tuple[np.ndarray, ...]) -> list[FloatArray]:
-    """The kernels' masks of the units to train."""
-    whole = [mask.astype(np.float32) for mask in masks.arrays()]
-    return [layer.kernel for layer in compact(from_arrays(whole), spares).layers]
+def _flags(
+    masks: ClientMasks, spares: tuple[np.ndarray, ...]
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Masks of the kernels and biases of the units to train.
+
+    Where whole units are pruned and nothing else, all flags are set: a unit that neither reads nor
+    is read sends no gradient and receives none, so it stays zero by itself.
+    """
+    if all(masks.whole):
+        widths = [len(masks.weights[0]), *map(np.count_nonzero, spares), masks.sizes[-1]]
+        shapes = pairwise(widths)
+        return [np.ones(shape, bool) for shape in shapes], [np.ones(w, bool) for w in widths[1:]]
+    whole = from_arrays([mask.astype(np.float32) for mask in masks.arrays()])
+    layers = compact(whole, spares).layers
+    return [each.kernel.astype(bool) for each in layers], [each.bias > 0 for each in layers]
 
 
 def _network(tensors: Tensors) -> Network:

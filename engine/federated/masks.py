@@ -5,7 +5,7 @@ a bias lives with its unit. Inputs and logits are never removed.
 """
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 from operator import iadd
 
@@ -16,7 +16,7 @@ from engine.network import Layer, Network
 from engine.shape import Shape
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ClientMasks:
     """Flags of a dense network; True is kept.
 
@@ -34,18 +34,44 @@ class ClientMasks:
         if [len(units) for units in self.units] != widths:
             raise ValueError(f"flags of {[len(u) for u in self.units]} units for {widths}")
 
-    def structure(self, layer: int) -> BoolArray:
-        """Entries of a kernel whose units are kept."""
+    def bare(self) -> "ClientMasks":
+        """The same without what was worked out from them: a third of the memory."""
+        return ClientMasks(self.weights, self.units)
+
+    @cached_property
+    def whole(self) -> tuple[bool, ...]:
+        """Whether a layer keeps every weight whose units are kept."""
+        return tuple(bool(flags.all()) for flags in self.weights)
+
+    @cached_property
+    def everything(self) -> bool:
+        """Whether nothing is pruned."""
+        return all(self.whole) and all(units.all() for units in self.units)
+
+    def ends(self, layer: int) -> tuple[BoolArray, BoolArray]:
+        """Which units a layer reads, ``(rows,)``, and writes, ``(columns,)``, that are kept."""
         rows, columns = self.weights[layer].shape
         read = self.units[layer - 1] if layer else np.ones(rows, bool)
         written = self.units[layer] if layer < len(self.units) else np.ones(columns, bool)
+        return read, written
+
+    def structure(self, layer: int) -> BoolArray:
+        """Entries of a kernel whose units are kept."""
+        read, written = self.ends(layer)
         return np.asarray(read[:, np.newaxis] & written)
 
     def kernels(self) -> tuple[BoolArray, ...]:
         """Entries of each kernel that live."""
+        return self._kernels
+
+    @cached_property
+    def _kernels(self) -> tuple[BoolArray, ...]:
         if all(units.all() for units in self.units):
             return self.weights
-        return tuple(flags & self.structure(layer) for layer, flags in enumerate(self.weights))
+        return tuple(
+            self.structure(layer) if self.whole[layer] else flags & self.structure(layer)
+            for layer, flags in enumerate(self.weights)
+        )
 
     def biases(self) -> tuple[BoolArray, ...]:
         """Entries of each bias that live: those of kept units, and of all logits."""
@@ -56,14 +82,33 @@ class ClientMasks:
         return reduce(iadd, map(list, zip(self.kernels(), self.biases(), strict=True)), [])
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """Parameters of kernel, bias, kernel, bias, …"""
+        pairs = ((flags.size, flags.shape[1]) for flags in self.weights)
+        return tuple(size for pair in pairs for size in pair)
+
+    @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """Parameters that live, of kernel, bias, kernel, bias, …"""
+        pairs = ((self.room(i), i) for i in range(len(self.weights)))
+        found = ((room if self.whole[i] else _count(self.kernels()[i])) for room, i in pairs)
+        biases = map(_count, self.biases())
+        return tuple(count for pair in zip(found, biases, strict=True) for count in pair)
+
+    def room(self, layer: int) -> int:
+        """Entries of a kernel whose units are kept."""
+        read, written = self.ends(layer)
+        return _count(read) * _count(written)
+
+    @property
     def alive(self) -> int:
         """Parameters that live, biases among them."""
-        return sum(int(np.count_nonzero(flags)) for flags in self.arrays())
+        return sum(self.counts)
 
     @property
     def size(self) -> int:
         """Parameters that there are."""
-        return sum(flags.size for flags in self.arrays())
+        return sum(self.sizes)
 
     @property
     def density(self) -> float:
@@ -86,18 +131,52 @@ class ClientMasks:
 
     def within(self, other: "ClientMasks") -> bool:
         """Whether nothing is kept that the other has not."""
+        if other.everything or self is other:
+            return True
         pairs = zip(self.arrays(), other.arrays(), strict=True)
         return not any(np.any(mine & ~theirs) for mine, theirs in pairs)
 
     def apply(self, network: Network) -> Network:
         """The network with +0.0 at everything that does not live; also in place of a NaN."""
+        if self.everything:
+            return network
         layers = zip(network.layers, self.kernels(), self.biases(), strict=True)
         return Network(tuple(_masked(layer, kernel, bias) for layer, kernel, bias in layers))
 
+    def gather(self, network: Network) -> list[FloatArray]:
+        """What lives of kernel, bias, kernel, bias, …: ``(n,)`` each, row by row."""
+        taken: list[FloatArray] = []
+        for place, (layer, bias) in enumerate(zip(network.layers, self.biases(), strict=True)):
+            if self.whole[place]:
+                taken.append(_block(layer.kernel, *self.ends(place)).ravel())
+            else:
+                taken.append(layer.kernel[self.kernels()[place]])
+            taken.append(layer.bias[bias])
+        return taken
+
+    def scatter(self, taken: list[FloatArray]) -> Network:
+        """The inverse of `gather`: zeros where nothing lives."""
+        return Network(tuple(self._layer(i, *taken[2 * i : 2 * i + 2]) for i in self._places))
+
+    @property
+    def _places(self) -> range:
+        return range(len(self.weights))
+
+    def _layer(self, place: int, values: FloatArray, bias: FloatArray) -> Layer:
+        read, written = self.ends(place)
+        if self.whole[place]:
+            small = values.reshape(_count(read), _count(written))
+            return _spread(Layer(small, bias), read, written)
+        kernel = np.zeros(self.weights[place].shape, np.float32)
+        kernel[self.kernels()[place]] = values
+        return Layer(kernel, _spread_bias(bias, written))
+
     def dead_are_zero(self, network: Network) -> bool:
         """Whether everything that does not live is exactly zero."""
+        if self.everything:
+            return True
         arrays = (a for layer in network.layers for a in (layer.kernel, layer.bias))
-        return not any(np.any(a[~m]) for a, m in zip(arrays, self.arrays(), strict=True))
+        return not any(np.any((a != 0) & ~m) for a, m in zip(arrays, self.arrays(), strict=True))
 
 
 def full_masks(shape: Shape) -> ClientMasks:
@@ -113,7 +192,7 @@ def compact(network: Network, units: tuple[BoolArray, ...]) -> Network:
     kept = _kept(network.shape, units)
     layers = zip(network.layers, kept[:-1], kept[1:], strict=True)
     return Network(
-        tuple(Layer(layer.kernel[np.ix_(r, c)], layer.bias[c]) for layer, r, c in layers)
+        tuple(Layer(_block(layer.kernel, r, c), layer.bias[c]) for layer, r, c in layers)
     )
 
 
@@ -128,12 +207,29 @@ def _kept(shape: Shape, units: tuple[BoolArray, ...]) -> list[BoolArray]:
     return [np.ones(shape[0].inputs, bool), *units, np.ones(shape[-1].units, bool)]
 
 
+def _block(kernel: FloatArray, rows: BoolArray, columns: BoolArray) -> FloatArray:
+    """Some rows and columns; the kernel itself where that is all."""
+    if rows.all() and columns.all():
+        return kernel
+    return kernel[np.flatnonzero(rows)].take(np.flatnonzero(columns), axis=1)
+
+
 def _spread(layer: Layer, rows: BoolArray, columns: BoolArray) -> Layer:
+    if rows.all() and columns.all():
+        return layer
     kernel = np.zeros((len(rows), len(columns)), np.float32)
     kernel[np.ix_(rows, columns)] = layer.kernel
-    bias = np.zeros(len(columns), np.float32)
-    bias[columns] = layer.bias
-    return Layer(kernel, bias)
+    return Layer(kernel, _spread_bias(layer.bias, columns))
+
+
+def _spread_bias(values: FloatArray, kept: BoolArray) -> FloatArray:
+    bias = np.zeros(len(kept), np.float32)
+    bias[kept] = values
+    return bias
+
+
+def _count(flags: BoolArray) -> int:
+    return int(np.count_nonzero(flags))
 
 
 def _masked(layer: Layer, kernel: BoolArray, bias: BoolArray) -> Layer:

@@ -17,14 +17,15 @@ from engine.federated.masks import ClientMasks
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
 from engine.federated.servers import Moments, follow
 from engine.federated.state import ServerState, pack_masks
-from engine.federated.visit import Visit, adapts, personal, visit
+from engine.federated.visit import Round, Visit, adapts, personal, visit
 from engine.network import Network
 from engine.network_file import dump_network
 from engine.settings import MOST_MEASURED
 
 THREADS = min(2, os.cpu_count() or 1)
 """Clients that are visited at the same time: while one trains, another's messages are packed.
-Each is a function of the state before the round, so their number changes nothing."""
+Each is a function of the state before the round, so their number changes nothing. Where nothing
+is pruned, messages are quick and a training alone fills the cores: two would share their cache."""
 
 MOST_SHOWN = 100
 """Clients of a round whose masks are drawn."""
@@ -91,10 +92,11 @@ def measured_clients(federation: Federation) -> list[int]:
 def finish(federation: Federation, state: ServerState, clients: list[int]) -> Iterator[FinalReport]:
     """Measure those clients, each with the network that it would use from now on."""
     cohorts = [federation.cohort(number) for number in range(1, state.round + 1)]
+    coming = Round(federation, state, state.round + 1)
     drawn = np.bincount(np.concatenate(cohorts), minlength=federation.settings.clients)
 
     def measured(client: int) -> tuple[FinalRow, Network, ClientMasks]:
-        network, owned = personal(federation, state, client)
+        network, owned = personal(coming, client)
         masks = federation.masks(state, client)
         score = federation.evaluate_test(network, masks, owned.test)
         row = FinalRow(
@@ -118,14 +120,17 @@ def _round(
     shown: dict[int, ClientMasks] = {}
     versions = state.versions.copy()
     cohort = federation.cohort(number)
-    visits = ahead(partial(visit, federation, state, number), cohort.tolist(), threads=THREADS)
+    threads = THREADS if federation.settings.prunes else 1
+    visits = ahead(
+        partial(visit, Round(federation, state, number)), cohort.tolist(), threads=threads
+    )
     for done, each in enumerate(visits, 1):
         client = each.row.client
         _count(federation, average, each)
         if _remember(federation, each, client, number):
             versions[client] = number
         if len(shown) < MOST_SHOWN and federation.settings.prunes:
-            shown[client] = each.masks
+            shown[client] = each.masks.bare()
         rows.append(each.row)
         yield VisitReport(number, done, len(cohort), each.row)
     after = ServerState(number, *_aggregate(federation, state, average), versions)

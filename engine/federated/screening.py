@@ -17,10 +17,10 @@ def problem(network: Network, masks: ClientMasks, before: ClientMasks) -> str:
     Returns:
         ``shape``, ``grown``, ``non_finite``, ``not_masked`` or nothing.
     """
-    wanted = [flags.shape for flags in before.arrays()]
-    if [a.shape for a in to_arrays(network)] != wanted:
+    wanted = [flags.shape for flags in before.weights]
+    if [layer.kernel.shape for layer in network.layers] != wanted:
         return "shape"
-    if [flags.shape for flags in masks.arrays()] != wanted:
+    if [flags.shape for flags in masks.weights] != wanted:
         return "shape"
     if not masks.within(before):
         return "grown"

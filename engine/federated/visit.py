@@ -3,8 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, replace
-
-import numpy as np
+from functools import cached_property
 
 from engine.federated import screening, wire
 from engine.federated.federation import Federation
@@ -12,6 +11,7 @@ from engine.federated.gates import DROPPED, REJECTED, Decision, Gate, decide
 from engine.federated.learner import Learned
 from engine.federated.masks import ClientMasks
 from engine.federated.owned import Owned
+from engine.federated.reading import OWN_NETWORK
 from engine.federated.reports import ClientRow
 from engine.federated.state import ServerState
 from engine.federated.wire import Costs
@@ -35,11 +35,26 @@ class Visit:
     masks: ClientMasks
 
 
-def visit(federation: Federation, state: ServerState, number: int, client: int) -> Visit:
+@dataclass(frozen=True)
+class Round:
+    """What a client comes to: the federation, the server's state, and the number of the round."""
+
+    federation: Federation
+    state: ServerState
+    number: int
+
+    @cached_property
+    def broadcast(self) -> tuple[Network, Costs]:
+        """What everybody receives who keeps everything: the same bytes, so made once."""
+        return _sent(self.federation, self.state, self.federation.full)
+
+
+def visit(each: Round, client: int) -> Visit:
     """Let a client take part in a round."""
+    federation, state, number = each.federation, each.state, each.number
     owned = federation.owners.of(client)
     masks = federation.masks(state, client)
-    received, down = _download(federation, state, client, masks)
+    received, down = _download(each, client, masks)
     if not federation.answers(number, client):
         return Visit(_absent(client, owned, masks, down), None, masks)
     before = federation.evaluate_test(received, masks, owned.test).accuracy
@@ -56,33 +71,37 @@ def visit(federation: Federation, state: ServerState, number: int, client: int) 
     return Visit(_refused(told, problem), upload, kept)
 
 
-def personal(federation: Federation, state: ServerState, client: int) -> tuple[Network, Owned]:
+def personal(each: Round, client: int) -> tuple[Network, Owned]:
     """The network that a client would use after the last round, and the images it owns.
 
     Clients that have something of their own train it once more; the others take the server's.
     """
+    federation, state = each.federation, each.state
     owned = federation.owners.of(client)
     masks = federation.masks(state, client)
-    received, _ = _download(federation, state, client, masks)
+    received, _ = _download(each, client, masks)
     if not adapts(federation):
         return received, owned
-    orders = federation.orders(state.round + 1, client, owned.train)
+    orders = federation.orders(each.number, client, owned.train)
     return federation.learner.train(received, masks, orders).last, owned
 
 
 def adapts(federation: Federation) -> bool:
     """Whether a client uses a network that it trained itself."""
-    return federation.settings.algorithm in {"local", "fedavg-finetune", "sub-fedavg"}
+    return federation.settings.algorithm in OWN_NETWORK
 
 
-def _download(
-    federation: Federation, state: ServerState, client: int, masks: ClientMasks
-) -> tuple[Network, Costs]:
-    if federation.settings.algorithm == "local":
-        return federation.own_network(state, client), Costs()
+def _download(each: Round, client: int, masks: ClientMasks) -> tuple[Network, Costs]:
+    if each.federation.settings.algorithm == "local":
+        return each.federation.own_network(each.state, client), Costs()
+    if masks is each.federation.full:
+        return each.broadcast
+    return _sent(each.federation, each.state, masks)
+
+
+def _sent(federation: Federation, state: ServerState, masks: ClientMasks) -> tuple[Network, Costs]:
     context = federation.context(masks)
-    sent = masks.apply(state.network)
-    data, costs = message(sent, masks, context, federation.settings.values)
+    data, costs = message(state.network, masks, context, federation.settings.values)
     return wire.decode(data, context)[0], costs
 
 
@@ -106,7 +125,7 @@ def _upload(
     if federation.settings.algorithm == "local":
         return network, Costs(), ""
     context = federation.context(before)
-    data, costs = message(masks.apply(network), masks, context, federation.settings.values)
+    data, costs = message(network, masks, context, federation.settings.values)
     received, kept, _ = wire.decode(data, context)
     problem = screening.problem(received, kept, before)
     return (None if problem else received), costs, problem
@@ -116,7 +135,6 @@ def _row(
     client: int, owned: Owned, masks: ClientMasks, decision: Decision, learned: Learned
 ) -> ClientRow:
     gate = _strongest(decision.gates)
-    kernels = zip(masks.kernels(), masks.weights, strict=True)
     return ClientRow(
         client=client,
         labels=owned.labels,
@@ -127,7 +145,9 @@ def _row(
         density=masks.density,
         unit_density=masks.unit_density,
         macs=masks.macs,
-        layers=tuple(np.count_nonzero(kernel) / whole.size for kernel, whole in kernels),
+        layers=tuple(
+            alive / size for alive, size in zip(masks.counts[::2], masks.sizes[::2], strict=True)
+        ),
         mask_distance=decision.gates[0].distance if decision.gates else 0.0,
         gate=None if gate is None else gate.name,
         gates=decision.gates,

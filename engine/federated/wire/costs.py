@@ -61,7 +61,7 @@ def costs_of(data: bytes, masks: ClientMasks, context: Context, form: str) -> Co
         **{name: rest + size for name, size in forms.items()},
         bound=kept[form] + math.ceil(position_bits(masks) / 8),
         values_only=kept[form],
-        dense=sum(values.length(flags_.size, form) for flags_ in masks.arrays()),
+        dense=sum(values.length(size, form) for size in masks.sizes),
         **{name: sent + size for name, size in kept.items()},
     )
 
@@ -73,10 +73,8 @@ def position_bits(masks: ClientMasks) -> float:
     average over all masks of these sizes.
     """
     units = sum(_choices(u.size, int(np.count_nonzero(u))) for u in masks.units)
-    kernels = masks.kernels()
-    sizes = (int(np.count_nonzero(masks.structure(i))) for i in range(len(kernels)))
-    kept = (int(np.count_nonzero(kernel)) for kernel in kernels)
-    return units + sum(map(_choices, sizes, kept))
+    sizes = (masks.room(layer) for layer in range(len(masks.weights)))
+    return units + sum(map(_choices, sizes, masks.counts[::2]))
 
 
 def _forms(masks: ClientMasks, context: Context, sent: int) -> dict[str, int]:
@@ -101,7 +99,7 @@ def _units(masks: ClientMasks, context: Context) -> int:
 
 
 def _values(masks: ClientMasks, form: str) -> int:
-    return sum(values.length(int(np.count_nonzero(kept)), form) for kept in masks.arrays())
+    return sum(values.length(count, form) for count in masks.counts)
 
 
 def _choices(size: int, kept: int) -> float:

@@ -19,7 +19,7 @@ from engine.federated.masks import ClientMasks
 from engine.federated.wire import flags, values
 from engine.federated.wire.damaged import damaged
 from engine.federated.wire.reader import Reader
-from engine.network import Network, from_arrays, to_arrays
+from engine.network import Network
 from engine.settings import VALUES
 
 MAGIC = b"PSF1"
@@ -87,9 +87,9 @@ def decode(data: bytes, context: Context) -> tuple[Network, ClientMasks, str]:
         raise damaged(f"there is no form {form} of values")
     units = _read_units(reader, context)
     masks = read_weights(reader, replace(context.before, units=units), context)
-    arrays = [_read_array(reader, kept, VALUES[form]) for kept in masks.arrays()]
+    taken = [values.unpack(reader, count, VALUES[form]) for count in masks.counts]
     reader.end()
-    return from_arrays(arrays), masks, VALUES[form]
+    return masks.scatter(taken), masks, VALUES[form]
 
 
 def cheapest(masks: ClientMasks, context: Context) -> bytes:
@@ -119,15 +119,24 @@ def initial(masks: ClientMasks, context: Context) -> bytes:
 
 def full_flags(masks: ClientMasks) -> BoolArray:
     """Which of the entries whose units live do live, all layers in a row."""
-    parts = [kernel[masks.structure(i)] for i, kernel in enumerate(masks.weights)]
-    return np.concatenate(parts)
+    return np.concatenate([_full_flags(masks, i) for i in range(len(masks.weights))])
+
+
+def _full_flags(masks: ClientMasks, layer: int) -> BoolArray:
+    if masks.whole[layer]:
+        return np.ones(masks.room(layer), bool)
+    return masks.weights[layer][masks.structure(layer)]
 
 
 def delta_flags(masks: ClientMasks, context: Context) -> BoolArray:
     """Which of the entries that lived before, and whose units live, still live."""
-    lived = (alive & masks.structure(i) for i, alive in enumerate(context.lived))
-    parts = [kernel[places] for kernel, places in zip(masks.weights, lived, strict=True)]
-    return np.concatenate(parts)
+    return np.concatenate([_delta_flags(masks, context, i) for i in range(len(masks.weights))])
+
+
+def _delta_flags(masks: ClientMasks, context: Context, layer: int) -> BoolArray:
+    if context.before.whole[layer]:
+        return _full_flags(masks, layer)
+    return masks.weights[layer][context.lived[layer] & masks.structure(layer)]
 
 
 def _nothing_new(masks: ClientMasks, context: Context) -> bool:
@@ -147,8 +156,7 @@ def _by_magnitude(context: Context, layer: int, count: int) -> BoolArray:
 
 
 def _packed_values(network: Network, masks: ClientMasks, form: str) -> list[bytes]:
-    pairs = zip(to_arrays(network), masks.arrays(), strict=True)
-    return [values.pack(array[kept], form) for array, kept in pairs]
+    return [values.pack(taken, form) for taken in masks.gather(network)]
 
 
 def _checked(data: bytes) -> bytes:
@@ -170,12 +178,13 @@ def read_weights(reader: Reader, masks: ClientMasks, context: Context) -> Client
     form = reader.number("B")
     if form >= len(FORMS):
         raise damaged(f"there is no form {form} of masks")
-    structures = [masks.structure(layer) for layer in range(len(masks.weights))]
     if FORMS[form] == "delta":
-        pairs = zip(context.lived, structures, strict=True)
-        return _with_weights(masks, reader, [a & s for a, s in pairs])
+        return _read_delta(masks, reader, context)
+    layers = range(len(masks.weights))
+    structures = [masks.structure(layer) for layer in layers]
     counts = reader.take(4 * len(structures)) if FORMS[form] == "initial" else b""
-    whole = _with_weights(masks, reader, structures)
+    read = _read_flags(reader, [masks.room(layer) for layer in layers])
+    whole = replace(masks, weights=tuple(map(_spread, structures, read)))
     if not counts:
         return whole
     numbers = struct.unpack(f"<{len(structures)}I", counts)
@@ -184,19 +193,34 @@ def read_weights(reader: Reader, masks: ClientMasks, context: Context) -> Client
     return replace(whole, weights=tuple((w ^ c) & s for w, c, s in parts))
 
 
-def _with_weights(masks: ClientMasks, reader: Reader, places: list[BoolArray]) -> ClientMasks:
-    sizes = [int(np.count_nonzero(p)) for p in places]
-    read = np.split(flags.unpack(reader, sum(sizes)), np.cumsum(sizes)[:-1])
-    return replace(masks, weights=tuple(map(_spread, places, read)))
+def _read_delta(masks: ClientMasks, reader: Reader, context: Context) -> ClientMasks:
+    places = [_lived(masks, context, layer) for layer in range(len(masks.weights))]
+    sizes = [
+        masks.room(layer) if place is None else int(np.count_nonzero(place))
+        for layer, place in enumerate(places)
+    ]
+    read = _read_flags(reader, sizes)
+    weights = []
+    for layer, (place, still) in enumerate(zip(places, read, strict=True)):
+        if place is None and still.all():
+            weights.append(masks.weights[layer])
+        else:
+            weights.append(_spread(masks.structure(layer) if place is None else place, still))
+    return replace(masks, weights=tuple(weights))
+
+
+def _lived(masks: ClientMasks, context: Context, layer: int) -> BoolArray | None:
+    """Entries that lived before and whose units live; None where those are all such entries."""
+    if context.before.whole[layer]:
+        return None
+    return np.asarray(context.lived[layer] & masks.structure(layer))
+
+
+def _read_flags(reader: Reader, sizes: list[int]) -> list[BoolArray]:
+    return np.split(flags.unpack(reader, sum(sizes)), np.cumsum(sizes)[:-1])
 
 
 def _spread(places: BoolArray, flags_of_places: BoolArray) -> BoolArray:
     spread = np.zeros(places.shape, bool)
     spread[places] = flags_of_places
     return spread
-
-
-def _read_array(reader: Reader, kept: BoolArray, form: str) -> FloatArray:
-    array = np.zeros(kept.shape, np.float32)
-    array[kept] = values.unpack(reader, int(np.count_nonzero(kept)), form)
-    return array

@@ -10,7 +10,7 @@ from engine.federated import rounds
 from engine.federated.aggregation import Average
 from engine.federated.reports import RoundReport
 from engine.federated.state import dump_state, load_state
-from engine.federated.visit import visit
+from engine.federated.visit import Round, visit
 from engine.network import from_arrays, to_arrays
 from tests.reference_federated import SlowLearner, sub_fedavg
 
@@ -120,7 +120,7 @@ def average_of(federation, clients):
     state = federation.start()
     average = Average(state.network)
     for client in clients:
-        each = visit(federation, state, 1, client)
+        each = visit(Round(federation, state, 1), client)
         assert each.network
         average.add(each.network, each.masks, float(each.row.samples))
     return to_arrays(average.mean(state.network))
