@@ -126,9 +126,10 @@ def _flags(
     is read sends no gradient and receives none, so it stays zero by itself.
     """
     if all(masks.whole):
-        widths = [len(masks.weights[0]), *map(np.count_nonzero, spares), masks.sizes[-1]]
-        shapes = pairwise(widths)
-        return [np.ones(shape, bool) for shape in shapes], [np.ones(w, bool) for w in widths[1:]]
+        inner = (int(np.count_nonzero(units)) for units in spares)
+        widths = [len(masks.weights[0]), *inner, masks.sizes[-1]]
+        kernels = [np.ones((read, written), bool) for read, written in pairwise(widths)]
+        return kernels, [np.ones(units, bool) for units in widths[1:]]
     whole = from_arrays([mask.astype(np.float32) for mask in masks.arrays()])
     layers = compact(whole, spares).layers
     return [each.kernel.astype(bool) for each in layers], [each.bias > 0 for each in layers]

@@ -83,13 +83,13 @@ class ClientMasks:
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """Parameters of kernel, bias, kernel, bias, …"""
+        """Parameters of kernel, bias, kernel, bias and so on."""
         pairs = ((flags.size, flags.shape[1]) for flags in self.weights)
         return tuple(size for pair in pairs for size in pair)
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
-        """Parameters that live, of kernel, bias, kernel, bias, …"""
+        """Parameters that live, of kernel, bias, kernel, bias and so on."""
         pairs = ((self.room(i), i) for i in range(len(self.weights)))
         found = ((room if self.whole[i] else _count(self.kernels()[i])) for room, i in pairs)
         biases = map(_count, self.biases())
