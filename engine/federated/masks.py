@@ -35,7 +35,7 @@ class ClientMasks:
             raise ValueError(f"flags of {[len(u) for u in self.units]} units for {widths}")
 
     def bare(self) -> "ClientMasks":
-        """The same without what was worked out from them: a third of the memory."""
+        """The same, without the memory of what was worked out from them."""
         return ClientMasks(self.weights, self.units)
 
     @cached_property
@@ -90,10 +90,12 @@ class ClientMasks:
     @cached_property
     def counts(self) -> tuple[int, ...]:
         """Parameters that live, of kernel, bias, kernel, bias and so on."""
-        pairs = ((self.room(i), i) for i in range(len(self.weights)))
-        found = ((room if self.whole[i] else _count(self.kernels()[i])) for room, i in pairs)
-        biases = map(_count, self.biases())
-        return tuple(count for pair in zip(found, biases, strict=True) for count in pair)
+        kernels = (
+            self.room(layer) if whole else _count(self.kernels()[layer])
+            for layer, whole in enumerate(self.whole)
+        )
+        pairs = zip(kernels, map(_count, self.biases()), strict=True)
+        return tuple(count for pair in pairs for count in pair)
 
     def room(self, layer: int) -> int:
         """Entries of a kernel whose units are kept."""
@@ -156,11 +158,8 @@ class ClientMasks:
 
     def scatter(self, taken: list[FloatArray]) -> Network:
         """The inverse of `gather`: zeros where nothing lives."""
-        return Network(tuple(self._layer(i, *taken[2 * i : 2 * i + 2]) for i in self._places))
-
-    @property
-    def _places(self) -> range:
-        return range(len(self.weights))
+        pairs = zip(taken[::2], taken[1::2], strict=True)
+        return Network(tuple(self._layer(place, *pair) for place, pair in enumerate(pairs)))
 
     def _layer(self, place: int, values: FloatArray, bias: FloatArray) -> Layer:
         read, written = self.ends(place)

@@ -45,7 +45,7 @@ class Round:
 
     @cached_property
     def broadcast(self) -> tuple[Network, Costs]:
-        """What everybody receives who keeps everything: the same bytes, so made once."""
+        """What everybody receives who keeps everything: the same bytes for all of them."""
         return _sent(self.federation, self.state, self.federation.full)
 
 

@@ -54,13 +54,14 @@ def masks_of(network, *, weights, units):
 @pytest.mark.parametrize("algorithm", ["fedavg", "fedprox"])
 @pytest.mark.parametrize("weights", [False, True])
 @pytest.mark.parametrize("units", [False, True])
-def test_it_learns_what_the_loops_learn(data, algorithm, weights, units):
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_it_learns_what_the_loops_learn(data, algorithm, weights, units, epochs):
     chosen = settings(algorithm=algorithm)
     network = initial_network(dense(WIDTHS), np.random.default_rng(0))
     masks = masks_of(network, weights=weights, units=units)
     slow = SlowLearner(normalised(data.x_train), data.y_train, chosen)
-    wanted = slow.train(masks.apply(network), masks, orders())
-    found = LocalTrainer(data, chosen, most=40).train(masks.apply(network), masks, orders())
+    wanted = slow.train(masks.apply(network), masks, orders(epochs))
+    found = LocalTrainer(data, chosen, most=40).train(masks.apply(network), masks, orders(epochs))
     for one, other in ((found.first, wanted.first), (found.last, wanted.last)):
         for mine, theirs in zip(to_arrays(one), to_arrays(other), strict=True):
             assert np.allclose(mine, theirs, atol=2e-5)

@@ -40,6 +40,37 @@ def test_the_masked_network_answers_as_the_shrunk_one(seed):
     assert all(np.array_equal(a, b) for a, b in pairs)
 
 
+@given(seed=SEEDS, weights=st.booleans(), units=st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_what_lives_is_counted_taken_out_and_put_back_as_by_its_flags(seed, weights, units):
+    rng, network = np.random.default_rng(seed), random_network(WIDTHS, seed)
+    masks = random_masks(rng, weights=weights, units=units)
+    ends = [np.ones(7, bool), *masks.units, np.ones(4, bool)]
+    flags = []
+    for read, kernel, written in zip(ends[:-1], masks.weights, ends[1:], strict=True):
+        flags += [kernel & np.outer(read, written), written]
+    assert masks.counts == tuple(np.count_nonzero(each) for each in flags)
+    assert masks.sizes == tuple(each.size for each in flags)
+    assert masks.everything == all(each.all() for each in flags)
+    taken, arrays = masks.gather(network), to_arrays(network)
+    for mine, array, kept in zip(taken, arrays, flags, strict=True):
+        assert np.array_equal(mine, array[kept])
+    back = to_arrays(masks.scatter(taken))
+    for mine, array, kept in zip(back, arrays, flags, strict=True):
+        assert np.array_equal(mine, np.where(kept, array, 0))
+
+
+@given(seed=SEEDS, weights=st.booleans(), units=st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_masks_are_within_others_where_no_flag_is_new(seed, weights, units):
+    rng = np.random.default_rng(seed)
+    first = random_masks(rng, weights=weights, units=units)
+    second = random_masks(rng, weights=units, units=weights)
+    wanted = all(not np.any(a & ~b) for a, b in zip(first.arrays(), second.arrays(), strict=True))
+    assert first.within(second) == wanted
+    assert first.within(first)
+
+
 def test_a_removed_unit_takes_its_column_its_bias_and_its_row():
     full = full_masks(random_network((3, 2, 2)).shape)
     masks = ClientMasks(full.weights, (np.array([True, False]),))

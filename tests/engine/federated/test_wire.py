@@ -27,7 +27,7 @@ FULL = full_masks(INITIAL.shape)
 
 def shrunk(masks, rng):
     """Masks that keep a part of what those keep."""
-    other = random_masks(rng)
+    other = random_masks(rng, weights=rng.random() < 0.5, units=rng.random() < 0.7)
     return type(masks)(
         tuple(a & b for a, b in zip(masks.weights, other.weights, strict=True)),
         tuple(a & b for a, b in zip(masks.units, other.units, strict=True)),
@@ -36,7 +36,7 @@ def shrunk(masks, rng):
 
 def case(seed):
     rng = np.random.default_rng(seed)
-    before = random_masks(rng) if seed % 2 else FULL
+    before = random_masks(rng, weights=rng.random() < 0.5) if seed % 2 else FULL
     masks = shrunk(before, rng) if seed % 3 else before
     return masks.apply(random_network(WIDTHS, seed)), masks, Context(INITIAL, before)
 

@@ -21,16 +21,6 @@ from engine.settings import SweepSettings, TrainSettings, digest
 
 pytestmark = pytest.mark.tensorflow
 
-FULL_DISK = """
-import resource, sys
-from engine import client
-from engine.datasets import load
-from engine.settings import TrainSettings
-load("mnist")
-resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, 8_000_000))
-client.run(TrainSettings(hidden=(1500,), epochs=1, batch_size=2000))
-"""
-
 
 def epochs(runs, run):
     return runs.records(run, kinds=("epoch",))
@@ -122,17 +112,6 @@ def _evicted_files_are_made_again(runs, settings, until):
         until(lambda: not runs.get(run.id).state.active)
     assert runs.get(run.id).state is State.DONE
     assert runs.files(run.id) == before  # names, digests, sizes: the same bytes again
-
-
-def test_a_full_disk_is_a_clear_failure_and_the_store_stays_true(runs, project):
-    ended = subprocess.run(
-        [sys.executable, "-c", FULL_DISK], cwd=project, capture_output=True, text=True, check=False
-    )
-    assert "PrunescopeError: cannot write" in ended.stderr
-    (run,) = runs.all()
-    assert run.state is State.FAILED
-    assert run.error.startswith("cannot write")
-    assert runs.files(run.id) == []
 
 
 def test_two_workers_end_with_their_supervisor(runs, until):
