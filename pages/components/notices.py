@@ -9,11 +9,16 @@ import streamlit as st
 from engine.errors import PrunescopeError
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$:#~|!&])")
+_ADDRESS = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)", re.IGNORECASE)
+"""Where a bare address becomes a link, backslash or not."""
+
+_JOINER = "\N{WORD JOINER}"
+"""Invisible, and no place to break a line: an address with it is text."""
 
 
 def plain(text: str) -> str:
     """The text so that Markdown shows it character by character: no link, image, or colour."""
-    return _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+    return _SPECIAL.sub(r"\\\1", _ADDRESS.sub(_JOINER, text.replace("\n", " ")))
 
 
 def refusal(error: PrunescopeError) -> None:

@@ -113,14 +113,17 @@ def test_a_script_is_refused_as_a_name_and_never_runs(new_visitor, small_sweep):
     assert visitor.errors == []  # a dialog of a script would be one
 
 
-def test_a_name_is_given_and_shown(new_visitor, small_sweep):
+@pytest.mark.parametrize("name", ["My first sweep", "Look at www.evil.example"])
+def test_a_name_is_given_and_shown_as_text(new_visitor, small_sweep, name):
     visitor = new_visitor(owner=SOMEBODY)
     visitor.open(f"/runs?q={small_sweep.id}")
     visitor.press(f"rename-{small_sweep.id}")
-    visitor.fill(f"name-{small_sweep.id}", "My first sweep")
+    visitor.fill(f"name-{small_sweep.id}", name)
     visitor.press(f"save-{small_sweep.id}")
     visitor.open(f"/sweep?run={small_sweep.id}")
-    expect(visitor.page.locator("h1")).to_have_text("My first sweep", timeout=PATIENCE)
+    shown = re.compile("\u2060?".join(map(re.escape, name)))
+    expect(visitor.page.locator("h1")).to_have_text(shown, timeout=PATIENCE)
+    assert visitor.page.locator("a[href*='www.evil.example']").count() == 0
 
 
 def test_a_downloaded_model_is_the_file_of_the_table_and_litert_runs_it(visitor, small_sweep):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from engine.datasets import describe
@@ -98,16 +100,19 @@ def test_time_passed_is_short():
         "**x**",
         "# x",
         "a\n\n# b",
+        "www.example.org",
+        "Example@example.org",
     ],
 )
 def test_text_of_people_loses_every_power_of_markdown(text):
     shown = plain(text)
     assert "\n" not in shown
-    assert shown.replace("\\", "") == text.replace("\n", " ")
+    assert shown.replace("\\", "").replace("\N{WORD JOINER}", "") == text.replace("\n", " ")
     bare = shown
     for character in "*_[]<>$:#`!":
         bare = bare.replace("\\" + character, "")
     assert not set(bare) & set("*_[]<>$:#`!")
+    assert not re.search(r"www\.|://|\w@", shown, re.IGNORECASE)
 
 
 def test_the_csv_holds_every_point_and_every_size():
