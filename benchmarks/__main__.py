@@ -12,6 +12,7 @@ ALL = (
     "schedule_reach",
     "export_matrix",
     "federated_round",
+    "federated_scale",
     "memory",
     "web_latency",
     "explore_latency",

@@ -11,7 +11,7 @@ import importlib.metadata
 import io
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,13 +24,13 @@ from engine.checks import choice
 from engine.commands import show
 from engine.datasets import import_npz
 from engine.explore.shipped import SHIPPED
-from engine.federated.study import comparison, kept
+from engine.federated.study import comparison, kept, published
 from engine.home import write_atomically
 from engine.network import to_arrays
 from engine.network_file import load_network
 from engine.paper import report, study
 from engine.runs.service import open_runs
-from engine.settings import SweepSettings, digest, paper_sweep
+from engine.settings import FederateSettings, SweepSettings, digest, paper_sweep
 
 FOLDER = Path(__file__).resolve().parents[1] / "engine" / "reference"
 VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "scipy", "deflate")
@@ -54,9 +54,9 @@ def paper_study(look: client.OnLook) -> dict[str, Any]:
     return report.report(study.SEEDS, dict(zip(ids, outcomes, strict=True)))
 
 
-def federations(dataset: str, look: client.OnLook) -> dict[str, Any]:
-    """The comparison of federated algorithms on a data set."""
-    outcomes = client.run_all(comparison(dataset), on_look=look)
+def federations(settings: Sequence[FederateSettings], look: client.OnLook) -> dict[str, Any]:
+    """Federated algorithms, compared."""
+    outcomes = client.run_all(tuple(settings), on_look=look)
     return {"federations": [kept(outcome) for outcome in outcomes]}
 
 
@@ -66,9 +66,10 @@ RECIPES: Mapping[str, Recipe] = {
     "paper-mnist": lambda look, _: sweep_of(paper_sweep(), look),
     "paper-fashion-mnist": lambda look, _: sweep_of(paper_sweep(dataset="fashion-mnist"), look),
     "paper-cifar-10": lambda look, cifar: sweep_of(paper_sweep(dataset=cifar), look),
-    "federated-mnist": lambda look, _: federations("mnist", look),
-    "federated-fashion-mnist": lambda look, _: federations("fashion-mnist", look),
-    "federated-cifar-10": lambda look, cifar: federations(cifar, look),
+    "federated-mnist": lambda look, _: federations(comparison("mnist"), look),
+    "federated-fashion-mnist": lambda look, _: federations(comparison("fashion-mnist"), look),
+    "federated-cifar-10": lambda look, cifar: federations(comparison(cifar), look),
+    "federated-mnist-published": lambda look, _: federations(published(), look),
 }
 """What ships, by the name of its file; each is given the data set to use as CIFAR-10."""
 

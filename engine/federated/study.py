@@ -1,9 +1,10 @@
-"""The comparison that ships with the project: its federations, and what is kept of them."""
+"""The comparisons that ship with the project: their federations, and what is kept of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from engine.settings import PRUNINGS, FederateSettings
+from engine.settings import PRUNINGS, FederateSettings, paper_federation
 
 BASELINES = ("local", "fedavg", "fedavg-finetune")
 ROUND = ("round", "mean_accuracy", "global_accuracy", "orphan_fraction", "bytes_up", "bytes_down")
@@ -22,12 +23,9 @@ def comparison(dataset: str) -> tuple[FederateSettings, ...]:
 
     Batch, learning rate and local epochs are those of the quick preset, with one epoch more.
     """
-
-    def made(algorithm: str, pruning: str = "unstructured") -> FederateSettings:
-        return FederateSettings(
+    return _each_algorithm(
+        FederateSettings(
             dataset=dataset,
-            algorithm=algorithm,
-            pruning=pruning,
             clients=20,
             fraction=0.5,
             rounds=30,
@@ -38,9 +36,18 @@ def comparison(dataset: str) -> tuple[FederateSettings, ...]:
             samples=500,
             step=0.2,
         )
+    )
 
-    pruned = (made("sub-fedavg", pruning) for pruning in PRUNINGS)
-    return (*map(made, BASELINES), *pruned)
+
+def published() -> tuple[FederateSettings, ...]:
+    """The paper's set-up on MNIST over 50 rounds (arXiv 2105.00562): baselines, each pruning."""
+    return _each_algorithm(replace(paper_federation(), rounds=50))
+
+
+def _each_algorithm(settings: FederateSettings) -> tuple[FederateSettings, ...]:
+    alone = (replace(settings, algorithm=name) for name in BASELINES)
+    pruned = (replace(settings, algorithm="sub-fedavg", pruning=name) for name in PRUNINGS)
+    return (*alone, *pruned)
 
 
 def kept(result: Mapping[str, Any]) -> dict[str, Any]:

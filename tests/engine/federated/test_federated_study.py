@@ -1,17 +1,19 @@
-"""The comparison that ships: one split for all, and enough kept to be drawn."""
+"""The comparisons that ship: one split for all, and enough kept to be drawn."""
 
 import dataclasses
 from typing import Any
 
+import pytest
+
 from engine import reference
-from engine.federated.study import FINAL, comparison, kept
+from engine.federated.study import FINAL, comparison, kept, published
 from engine.settings import FederateSettings, digest
 
 SPLIT = ("dataset", "clients", "fraction", "split", "labels_per_client", "samples", "skew", "seed")
 
 
-def test_all_federations_of_the_comparison_share_split_and_seed():
-    made = comparison("mnist")
+@pytest.mark.parametrize("made", [comparison("mnist"), comparison("cifar-10"), published()])
+def test_all_federations_of_a_comparison_share_split_and_seed(made):
     assert len({digest(each) for each in made}) == len(made) == 6
     assert len({tuple(getattr(each, name) for name in SPLIT) for each in made}) == 1
 
@@ -39,4 +41,8 @@ def test_shipped_comparisons_are_of_these_settings():
         for run in found["federations"]:
             fields = {f.name for f in dataclasses.fields(FederateSettings)}
             assert set(run["settings"]) <= fields
-            assert len(run["rounds"]) == 30
+            assert len(run["rounds"]) == run["settings"]["rounds"] == _rounds(name)
+
+
+def _rounds(name):
+    return (published() if name.endswith("published") else comparison("mnist"))[0].rounds
