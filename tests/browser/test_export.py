@@ -16,7 +16,6 @@ from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
 TRAINING = TrainSettings(hidden=(64, 32), epochs=1)
 SETTINGS = ExportSettings(source=TRAINING, prunings=(("unit", 0.5),))
 CHARTS = 4
@@ -102,16 +101,6 @@ def test_a_copied_link_shows_the_same_measure_network_and_file(visitor, finished
     assert visitor.errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("path", "charts"), [("/export", 0), ("/export?run={run}", CHARTS)])
-def test_it_fits_a_phone_and_names_its_charts(new_visitor, finished, path, charts, scheme):
-    visitor = new_visitor(viewport=PHONE, color_scheme=scheme)
-    visitor.open(path.format(run=finished.id))
-    drawn = visitor.page.locator('[data-testid="stPlotlyChart"] .main-svg .xtitle')
-    expect(drawn).to_have_count(charts, timeout=PATIENCE)
-    assert visitor.page.evaluate("() => document.scrollingElement.scrollWidth") <= 391
-    unnamed = """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
-        .filter(e => !(e.ariaLabel || e.querySelector('[aria-label]:not(button)'))).length"""
-    assert visitor.page.evaluate(unnamed) == 0
-    assert "Traceback" not in visitor.text()
-    assert visitor.errors == []
+def test_it_fits_a_phone_and_names_its_charts(visitor, finished, path, charts):
+    visitor.fits_a_phone(path.format(run=finished.id), charts=charts)

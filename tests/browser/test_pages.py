@@ -14,7 +14,6 @@ from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
 STUDIES = any(name.startswith("federated-") for name in reference.available())
 PAGES = {
     "/": 4 + STUDIES,
@@ -49,46 +48,16 @@ def path_of(small_sweep):
     return lambda pattern: pattern.format(sweep=small_sweep.id, train=small_sweep.needs)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.fixture(scope="module")
+def shown():
+    """The pages that the server has shown so far."""
+    return set()
+
+
 @pytest.mark.parametrize("pattern", list(PAGES))
-def test_a_page_fits_a_phone_says_no_error_and_names_its_charts(
-    new_visitor, path_of, pattern, scheme
-):
-    visitor = new_visitor(viewport=PHONE, color_scheme=scheme)
-    visitor.open(path_of(pattern))
-    drawn = visitor.page.locator('[data-testid="stPlotlyChart"] .xtitle')
-    expect(drawn).to_have_count(PAGES[pattern], timeout=PATIENCE)
-    assert visitor.page.evaluate("() => document.scrollingElement.scrollWidth") <= 391
-    assert overflowing(visitor) == []
-    assert (luminance(visitor) > 0.5) is (scheme == "light")
-    assert unnamed_charts(visitor) == []
-    assert "Traceback" not in visitor.text()
-    assert visitor.errors == []
-
-
-def overflowing(visitor):
-    """Elements of the page's own column that reach beyond the window."""
-    return visitor.page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid="stElementContainer"]')]
-            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-            .map(e => e.className)"""
-    )
-
-
-def unnamed_charts(visitor):
-    return visitor.page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
-            .filter(e => !(e.ariaLabel || e.querySelector('[aria-label]:not(button)')))
-            .map(e => e.outerHTML.slice(0, 300))"""
-    )
-
-
-def luminance(visitor):
-    colour = visitor.page.get_by_test_id("stApp").evaluate(
-        "element => getComputedStyle(element).backgroundColor"
-    )
-    red, green, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
-    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
+def test_a_page_fits_a_phone_says_no_error_and_names_its_charts(visitor, path_of, shown, pattern):
+    visitor.fits_a_phone(path_of(pattern), charts=PAGES[pattern])
+    shown.add(pattern)
 
 
 @pytest.mark.parametrize("page", ["sweep", "train"])
@@ -158,8 +127,10 @@ def test_the_keyboard_reaches_and_presses_the_primary_button(visitor, small_swee
     visitor.page.wait_for_url(re.compile(rf"/sweep\?from={small_sweep.needs}"))
 
 
-def test_after_every_page_the_web_process_is_small_and_free_of_tensorflow(visitor, server, path_of):
-    for pattern in PAGES:
+def test_after_every_page_the_web_process_is_small_and_free_of_tensorflow(
+    visitor, server, path_of, shown
+):
+    for pattern in PAGES.keys() - shown:
         visitor.open(path_of(pattern))
     process = psutil.Process(server.process.pid)
     mapped = {Path(part.path).name for part in process.memory_maps()}

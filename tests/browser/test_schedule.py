@@ -15,7 +15,6 @@ from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
 TRAINING = TrainSettings(hidden=(64, 32), epochs=1)
 SETTINGS = ScheduleSettings(baseline=TRAINING, target=0.8, fine_tune_epochs=1)
 
@@ -82,16 +81,6 @@ def test_one_press_compares_it_with_the_honest_baselines(visitor, finished):
     assert visitor.errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("path", "charts"), [("/schedule", 1), ("/schedule?run={run}", 5)])
-def test_it_fits_a_phone_and_names_its_charts(new_visitor, finished, path, charts, scheme):
-    visitor = new_visitor(viewport=PHONE, color_scheme=scheme)
-    visitor.open(path.format(run=finished.id))
-    drawn = visitor.page.locator('[data-testid="stPlotlyChart"] .xtitle')
-    expect(drawn).to_have_count(charts, timeout=PATIENCE)
-    assert visitor.page.evaluate("() => document.scrollingElement.scrollWidth") <= 391
-    unnamed = """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
-        .filter(e => !(e.ariaLabel || e.querySelector('[aria-label]:not(button)'))).length"""
-    assert visitor.page.evaluate(unnamed) == 0
-    assert "Traceback" not in visitor.text()
-    assert visitor.errors == []
+def test_it_fits_a_phone_and_names_its_charts(visitor, finished, path, charts):
+    visitor.fits_a_phone(path.format(run=finished.id), charts=charts)

@@ -4,18 +4,34 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, ViewportSize, expect
 
 from benchmarks.server import Server
 from engine.runs.model import Run
 from pages.components.state import OWNER_COOKIE, owner_of
 
+DESKTOP: ViewportSize = {"width": 1280, "height": 720}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 PATIENCE = 200_000
 """Milliseconds; only how long a broken page takes to fail, since every wait is on a condition.
 
 A worker yields to everything else: beside other tests it may get a tenth of a machine.
 """
+
+BRIGHT = """() => {
+  const colour = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor;
+  const [red, green, blue] = colour.match(/\\d+/g).map(Number);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 127;
+}"""
+OVERFLOWING = """() => [...document.querySelectorAll('[data-testid="stElementContainer"]')]
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.className)"""
+"""Elements of the page's own column that reach beyond the window."""
+
+UNNAMED = """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
+  .filter(e => !(e.ariaLabel || e.querySelector('[aria-label]:not(button)')))
+  .map(e => e.outerHTML.slice(0, 300))"""
 
 PROBE = re.compile(r"/_stcore/(health|host-config)$")
 """A deep link makes the bundle look for the server's own paths below the page's first."""
@@ -32,6 +48,15 @@ class Visitor:
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("dialog", lambda dialog: self.errors.append(f"dialog {dialog.message}"))
+
+    def forgets(self) -> "Visitor":
+        """Be somebody new: no page, no cookie, nothing noted."""
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size(DESKTOP)
+        self.errors.clear()
+        return self
 
     def open(self, path: str = "/") -> "Visitor":
         self.page.goto(f"{self.server.url}{path}", wait_until="domcontentloaded")
@@ -69,6 +94,27 @@ class Visitor:
 
     def charts(self) -> Locator:
         return self.page.get_by_test_id("stPlotlyChart")
+
+    def fits_a_phone(self, path: str, *, charts: int) -> None:
+        """Open the page on a phone, in the dark, then in the light: all is there, and within."""
+        self.page.set_viewport_size(PHONE)
+        self.page.emulate_media(color_scheme="dark")
+        self.open(path)
+        self._fits(charts, light=False)
+        self.page.emulate_media(color_scheme="light")
+        self._fits(charts, light=True)
+        assert "Traceback" not in self.text()
+        assert self.errors == []
+
+    def _fits(self, charts: int, *, light: bool) -> None:
+        drawn = self.page.locator('[data-testid="stPlotlyChart"] .plot-container')
+        expect(drawn).to_have_count(charts, timeout=PATIENCE)
+        self.page.wait_for_function(BRIGHT if light else f"() => !({BRIGHT})()")
+        assert (
+            self.page.evaluate("() => document.scrollingElement.scrollWidth") <= PHONE["width"] + 1
+        )
+        assert self.page.evaluate(OVERFLOWING) == []
+        assert self.page.evaluate(UNNAMED) == []
 
     def text(self) -> str:
         return self.page.locator("body").inner_text()
