@@ -1,4 +1,4 @@
-"""A real Chromium and a real server with its worker; every module has one of each.
+"""A real server with its worker, and a real Chromium for each module.
 
 A window costs a second of the processor, and a page in a new one thrice what it costs in one that
 has shown pages before: tests that need no second person share a window.
@@ -32,27 +32,29 @@ SMALL = SweepSettings(
 )
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser a module: a session's would keep an event loop running under other tests."""
+@pytest.fixture(scope="session")
+def program():
+    """Where Chromium is; without it, all of this is skipped."""
     path = shutil.which("chromium")
     if path is None:
-        _without_chromium()
+        reason = "NO CHROMIUM: the tests in a browser need `chromium` on the PATH"
+        if os.environ.get("PRUNESCOPE_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium(program):
+    """One browser a module: a session's would keep an event loop running under other tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
         browser.close()
 
 
-def _without_chromium():
-    reason = "NO CHROMIUM: the tests in a browser need `chromium` on the PATH"
-    if os.environ.get("PRUNESCOPE_REQUIRE_BROWSER") == "1":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="module")
-def server(chromium, tmp_path_factory):
+@pytest.fixture(scope="session")
+def server(program, tmp_path_factory):
     """The dashboard on a home of its own; it leaves no process and no traceback behind."""
     with serving(tmp_path_factory.mktemp("served") / "home") as running:
         yield running
@@ -93,7 +95,7 @@ def visitor(window):
     return window.forgets()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def small_sweep(server):
     """A finished sweep of a small network; it belongs to SOMEBODY."""
     run = server.runs.submit(SMALL, owner=owner_of(SOMEBODY))
