@@ -3,9 +3,10 @@
 import streamlit as st
 
 from pages.components.explore import bench, subjects
+from pages.components.fragments import fragment
 from pages.components.notices import shown_run
 
 with shown_run():
     wanted = subjects.wanted()
     st.title("Explore a trained network")
-    st.fragment(bench.show, key="bench")(subjects.choose(wanted))
+    fragment(bench.show, key="bench")(subjects.choose(wanted))

@@ -2,20 +2,13 @@
 
 import streamlit as st
 
-from pages.components import brand, explain
+from pages.components import brand, cached, explain
 from pages.components.texts import FOOTER
 
-st.set_page_config(
-    page_title="Prunescope",
-    page_icon=brand.icon(),
-    layout="wide",
-    initial_sidebar_state="collapsed",
-    menu_items={"Get help": None, "Report a bug": None, "About": f"**Prunescope.** {FOOTER}"},
-)
-st.logo(brand.logo(), size="large")
 
-page = st.navigation(
-    [
+def pages() -> list[st.Page]:
+    """All pages in the order of the navigation."""
+    return [
         st.Page(
             "overview.py",
             title="Overview",
@@ -82,11 +75,25 @@ page = st.navigation(
             url_path="runs",
             help="Everyone's finished runs, and yours.",
         ),
-    ],
-    position="top",
-)
-explain.what_is_this(page.url_path)
-page.run()
+    ]
 
-st.space("medium")
-st.caption(FOOTER)
+
+def show() -> None:
+    """Draw the frame and the page in it."""
+    st.set_page_config(
+        page_title="Prunescope",
+        page_icon=brand.icon(),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+        menu_items={"Get help": None, "Report a bug": None, "About": f"**Prunescope.** {FOOTER}"},
+    )
+    st.logo(brand.logo(), size="large")
+    page = st.navigation(pages(), position="top")
+    explain.what_is_this(page.url_path)
+    page.run()
+    st.space("medium")
+    st.caption(FOOTER)
+
+
+with cached.turns().turn():
+    show()

@@ -31,6 +31,7 @@ from pages.components import picture, table
 from pages.components.audience import Audience
 from pages.components.charts.base import Finished
 from pages.components.growing import Growing
+from pages.components.turns import Turns
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -51,6 +52,12 @@ def runs() -> Runs:
 def audience() -> Audience:
     """Who watches something live in this process."""
     return Audience()
+
+
+@st.cache_resource(show_spinner=False)
+def turns() -> Turns:
+    """The turns that the scripts of this process take."""
+    return Turns()
 
 
 def points(run: Run) -> Sequence[Point]:

@@ -11,6 +11,7 @@ from engine.runs import workers
 from engine.runs.model import Run, State
 from pages.components import cached, state
 from pages.components.audience import pace
+from pages.components.fragments import fragment
 from pages.components.notices import explained, plain
 from pages.components.words import described, seconds, titled
 
@@ -43,7 +44,7 @@ def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> N
             view(current)
 
     every = pace(_watchers()) if run.state.active or more else None
-    st.fragment(look, run_every=every, key=f"watch-{run.id}")()
+    fragment(look, run_every=every, key=f"watch-{run.id}")()
 
 
 def _watchers() -> int:

@@ -14,6 +14,7 @@ from engine.settings import ScheduleSettings, digest, percent
 from pages.components import cached, live, state, tuned
 from pages.components.charts import schedule
 from pages.components.charts.base import toolbar
+from pages.components.fragments import fragment
 from pages.components.notices import explained, plain
 from pages.components.palette import RIVALS
 from pages.components.texts import ALT, HELP, READ
@@ -59,7 +60,7 @@ def show(run: Run, settings: ScheduleSettings) -> None:
     with explained():
         polling = bool(family(settings, cached.runs().all()).active)
         every = POLL_SECONDS if polling else None
-        st.fragment(look, run_every=every, key=f"recovery-{run.id}")()
+        fragment(look, run_every=every, key=f"recovery-{run.id}")()
 
 
 def family(settings: ScheduleSettings, runs: Iterable[Run]) -> Family:

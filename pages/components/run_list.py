@@ -9,6 +9,7 @@ from engine.federated.reading import mean_accuracy
 from engine.runs.model import Run, State
 from pages.components import cached, cached_federation, live, run_actions, state
 from pages.components.charts.sizes import human
+from pages.components.fragments import fragment
 from pages.components.notices import explained, plain
 from pages.components.palette import look_of
 from pages.components.words import ago, dataset_of, described, title_of, titled
@@ -44,7 +45,7 @@ def watch(listing: Callable[[], None]) -> None:
             listing()
 
     active = any(run.state.active for run in visible(cached.runs().all()))
-    st.fragment(look, run_every=POLL_SECONDS if active else None, key="run-list")()
+    fragment(look, run_every=POLL_SECONDS if active else None, key="run-list")()
     run_actions.ask()
 
 

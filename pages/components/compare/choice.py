@@ -11,6 +11,7 @@ from engine.errors import PrunescopeError
 from engine.runs.model import Run, State
 from engine.settings import digest
 from pages.components import cached, live, state
+from pages.components.fragments import fragment
 from pages.components.notices import explained, plain, refusal
 from pages.components.palette import letter
 from pages.components.texts import HELP
@@ -56,7 +57,7 @@ def legend(runs: Sequence[Run]) -> None:
             _lines(current)
 
     active = any(run.state.active for run in runs)
-    st.fragment(look, run_every=POLL_SECONDS if active else None, key="compare-legend")()
+    fragment(look, run_every=POLL_SECONDS if active else None, key="compare-legend")()
 
 
 def repeat(runs: Sequence[Run]) -> None:

@@ -11,6 +11,7 @@ from engine.settings import SweepSettings
 from pages.components import cached, state
 from pages.components.explore.controls import Asked
 from pages.components.explore.laboratory import run_id, training
+from pages.components.fragments import fragment
 from pages.components.notices import explained
 
 POLL_SECONDS = 1.0
@@ -67,7 +68,7 @@ def _watch(run_id: str) -> None:
         _sweeps.clear()
         st.rerun()
 
-    st.fragment(look, run_every=POLL_SECONDS, key="measuring-look")()
+    fragment(look, run_every=POLL_SECONDS, key="measuring-look")()
 
 
 def _point(subject: Subject, question: Question) -> Point | None:

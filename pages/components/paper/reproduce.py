@@ -5,6 +5,7 @@ import streamlit as st
 from engine.errors import NotYours
 from engine.runs.model import Run, State
 from pages.components import cached, state
+from pages.components.fragments import fragment
 from pages.components.live import BADGES, badge
 from pages.components.notices import explained, plain
 from pages.components.paper import studies
@@ -44,7 +45,7 @@ def here() -> None:
             _overall([run for _, run in current])
             _listed([run for _, run in current if run])
 
-    st.fragment(look, run_every=POLL_SECONDS if active else None, key="study")()
+    fragment(look, run_every=POLL_SECONDS if active else None, key="study")()
     st.code("python -m engine paper --seeds 0,1,2 --json paper.json")
 
 
