@@ -50,7 +50,9 @@ class Visitor:
         self.page.on("dialog", lambda dialog: self.errors.append(f"dialog {dialog.message}"))
 
     def forgets(self) -> "Visitor":
-        """Be somebody new: no page, no cookie, nothing noted."""
+        """Be somebody new: no page, no cookie, nothing stored or noted."""
+        if self.page.url.startswith(self.server.url):
+            self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
         self.page.goto("about:blank")
         self.page.context.clear_cookies()
         self.page.emulate_media(color_scheme="light")
@@ -107,8 +109,7 @@ class Visitor:
         assert self.errors == []
 
     def _fits(self, charts: int, *, light: bool) -> None:
-        drawn = self.page.locator('[data-testid="stPlotlyChart"] .plot-container')
-        expect(drawn).to_have_count(charts, timeout=PATIENCE)
+        expect(self.charts().locator(".xtitle")).to_have_count(charts, timeout=PATIENCE)
         self.page.wait_for_function(BRIGHT if light else f"() => !({BRIGHT})()")
         assert (
             self.page.evaluate("() => document.scrollingElement.scrollWidth") <= PHONE["width"] + 1

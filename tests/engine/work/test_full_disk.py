@@ -28,9 +28,11 @@ def full_disk():
     before = [worker.rlimit(psutil.RLIMIT_FSIZE) for worker in workers]
     for worker, (_, hard) in zip(workers, before, strict=True):
         worker.rlimit(psutil.RLIMIT_FSIZE, (3_000_000, hard))
-    yield
-    for worker, limits in zip(workers, before, strict=True):
-        worker.rlimit(psutil.RLIMIT_FSIZE, limits)
+    try:
+        yield
+    finally:
+        for worker, limits in zip(workers, before, strict=True):
+            worker.rlimit(psutil.RLIMIT_FSIZE, limits)
 
 
 @pytest.fixture
