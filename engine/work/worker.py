@@ -30,8 +30,8 @@ IDLE_SECONDS = 2.0
 WORN_BYTES = 1_500_000_000
 """A worker that holds more memory than this between two runs is replaced."""
 
-NICENESS = 5
-"""How far a worker steps back: where both want the processor, a page gets three times as much."""
+NICENESS = 19
+"""How far a worker steps back: all the way, so that it takes what pages leave. They leave most."""
 
 _AUTOGROUP = Path("/proc/self/autogroup")  # see sched(7)
 
