@@ -12,6 +12,7 @@ ALL = (
     "schedule_reach",
     "export_matrix",
     "federated_round",
+    "federated_flower",
     "federated_scale",
     "memory",
     "web_latency",

@@ -33,15 +33,16 @@ PAUSE_SECONDS = 1.0
 LARGE = TrainSettings(epochs=1)
 TARGET = 150.0
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-BARS = '[data-testid="stPlotlyChart"] .barlayer'
+BARS = ".st-key-explore-answer .barlayer"
 
 CLOCK = """(selector) => {
-  const bars = () => document.querySelector(selector).innerHTML;
+  const bars = () => document.querySelector(selector)?.innerHTML;  // none while it is drawn anew
   addEventListener('pointerup', () => {
     const begun = performance.now(), before = bars();
     window.took = null;
     const look = () => {
-      if (bars() !== before) window.took = performance.now() - begun;
+      const now = bars();
+      if (now && now !== before) window.took = performance.now() - begun;
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -118,6 +119,7 @@ def _move(page: Page, level: int) -> float:
     page.mouse.up()
     took = page.wait_for_function("() => window.took", timeout=30_000).json_value()
     time.sleep(PAUSE_SECONDS)
+    page.wait_for_selector(SETTLED)
     return float(took)
 
 

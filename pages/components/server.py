@@ -22,6 +22,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.errors import StorageError
+from pages.components.gulps import Gulps
 from pages.components.state import OWNER_COOKIE, OWNER_FORM, new_secret
 
 HEAVY = (
@@ -35,6 +36,10 @@ HEAVY = (
 SWITCH_SECONDS = 0.0005
 """How long a script may keep the interpreter from the thread that sends answers; Python's own
 5 ms would be waited for several times in each answer once many people ask at once."""
+
+BLAS_PATIENCE = "4"
+"""Two to this power are the cycles for which a thread of NumPy's products spins before it sleeps;
+its own 26 would take a core from the browser, or from a training, for 25 ms after each product."""
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -78,7 +83,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 def middleware() -> list[Middleware]:
     """What stands between the network and Streamlit."""
-    return [Middleware(Surroundings)]
+    return [Middleware(Surroundings), Middleware(Gulps)]
 
 
 class Surroundings:
@@ -137,6 +142,7 @@ def _start() -> Any:
 
     The pages then say in one line what is wrong with it.
     """
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", BLAS_PATIENCE)
     for name in HEAVY:
         importlib.import_module(name)
     _draw_something()

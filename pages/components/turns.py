@@ -7,6 +7,7 @@ on again: the same work takes several times as long as in turns.
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 
 AT_ONCE = 2
@@ -31,11 +32,27 @@ class Turns:
         if getattr(self._mine, "has", False):
             yield
             return
-        granted = self._free.acquire(timeout=self._patience)
+        self._take()
         self._mine.has = True
         try:
             yield
         finally:
             self._mine.has = False
-            if granted:
-                self._free.release()
+            self._give_back()
+
+    def rest(self, seconds: float) -> None:
+        """Sleep, and let somebody else have this thread's turn meanwhile."""
+        has = getattr(self._mine, "has", False)
+        if has:
+            self._give_back()
+        time.sleep(seconds)
+        if has:
+            self._take()
+
+    def _take(self) -> None:
+        self._mine.granted = self._free.acquire(timeout=self._patience)
+
+    def _give_back(self) -> None:
+        if self._mine.granted:
+            self._mine.granted = False
+            self._free.release()

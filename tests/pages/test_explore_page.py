@@ -1,7 +1,11 @@
 """Explore on the network that ships, on trainings and on what sweeps have measured."""
 
+import json
+from typing import Any
+
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from engine import datasets
 from engine.datasets import places
@@ -229,3 +233,41 @@ def test_pruned_weights_let_the_page_through():
     assert pixels[0, :, 3].tolist() == [255, 255, 0]
     assert pixels[0, 0, 2] > pixels[0, 0, 0]  # blue adds
     assert pixels[0, 1, 0] > pixels[0, 1, 2]  # orange subtracts
+
+
+def shown_before_the_controls():
+    import streamlit as st
+
+    from engine.explore.shipped import shipped
+    from pages.components.explore import controls
+
+    network = shipped()
+    st.session_state["held"] = controls.held(network, seed=3)
+    st.session_state["asked"] = controls.ask(network, seed=3)
+
+
+def test_what_the_controls_hold_is_known_before_they_are_drawn():
+    page: Any = AppTest.from_function(shown_before_the_controls).run()
+    assert not page.exception
+    assert page.session_state["held"] is None
+    moves = [("k", 35), ("how", "unit"), ("rank", "global"), ("out", True), ("k", 99)]
+    for key, value in moves:
+        page.get_by_key(key).set_value(value).run()
+        assert page.session_state["held"] == page.session_state["asked"], key
+    assert page.session_state["asked"].question.sparsities == (0.99,)
+    page.get_by_key("each").set_value(True).run()  # sliders that were never drawn
+    assert page.session_state["held"] is None
+    page.get_by_key("k2").set_value(10).run()
+    assert page.session_state["held"] == page.session_state["asked"]
+    assert page.session_state["asked"].question.sparsities[1] == 0.1
+
+
+def test_a_move_draws_one_chart_of_the_classes_over_the_last_one(visit, read):
+    page = visit("explore.py", view="Confusion")
+    for level in (20, 90):
+        page.get_by_key("k").set_value(level).run()
+        assert read(page).count("Accuracy by class") == 1
+        bars, *_ = json.loads(page.get("plotly_chart")[0].proto.spec)["data"]
+        mean = sum(bars["y"]) / len(bars["y"])  # classes of the test set are nearly as large
+        assert mean == pytest.approx(float(metrics(page)["Accuracy"].value[:-2]), abs=1)
+        assert len(page.metric) == 6

@@ -67,3 +67,30 @@ def goes(turns, seconds):
 
     threading.Thread(target=work, daemon=True).start()
     return done.wait(seconds)
+
+
+def test_who_rests_lets_others_have_the_turn_and_takes_it_again():
+    turns, seen = Turns(1, LONG), []
+
+    def rests():
+        with turns.turn():
+            seen.append("begins")
+            turns.rest(0.3)
+            seen.append("goes on")
+            assert not goes(turns, 0.05)
+
+    worker = threading.Thread(target=rests)
+    worker.start()
+    while not seen:
+        time.sleep(0.01)
+    with turns.turn():
+        seen.append("other")
+    worker.join()
+    assert seen == ["begins", "other", "goes on"]
+    assert goes(turns, LONG)
+
+
+def test_who_has_no_turn_can_rest_too():
+    turns = Turns(1, LONG)
+    turns.rest(0.01)
+    assert goes(turns, LONG)

@@ -17,16 +17,19 @@ HEIGHT = 320
 
 def figure(x_title: str, y_title: str, *, height: int = HEIGHT) -> go.Figure:
     """An empty figure; both titles name the unit. Fonts and grid come from the page's theme."""
-    return go.Figure(
-        layout={
-            "height": height,
-            "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
-            "xaxis": {"title": {"text": x_title}, "automargin": True},
-            "yaxis": {"title": {"text": y_title}, "automargin": True},
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-            "hoverlabel": {"align": "left"},
-        }
-    )
+    return go.Figure(layout=frame(x_title, y_title, height=height))
+
+
+def frame(x_title: str, y_title: str, *, height: int = HEIGHT) -> dict[str, Any]:
+    """The layout of `figure`."""
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+        "xaxis": {"title": {"text": x_title}, "automargin": True},
+        "yaxis": {"title": {"text": y_title}, "automargin": True},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "hoverlabel": {"align": "left"},
+    }
 
 
 class Finished(BaseFigure):  # type: ignore[misc]  # plotly has no types

@@ -1,6 +1,5 @@
 """The bench: controls on top, the answer below, then the same network from several sides."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -9,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.explore.answers import Answer
 from engine.explore.lab import Subject
+from pages.components import cached
 from pages.components.explore import (
     controls,
     draw,
@@ -19,6 +19,7 @@ from pages.components.explore import (
     sensitivity,
 )
 from pages.components.explore.controls import Asked
+from pages.components.explore.figures import Board
 from pages.components.explore.laboratory import lab, training
 from pages.components.notices import explained
 
@@ -31,21 +32,41 @@ VIEWS = ("Inside the network", "Confusion", "Sensitivity", "Draw a digit", "Firs
 def show(subject: Subject) -> None:
     """Ask the network, and show what it answers: at once from 1,000 images, then from all."""
     with explained():
-        network = lab().network(subject)
-        with st.container(border=True):
-            asked = controls.ask(network, seed=training(subject).seed)
-        place = st.empty()
-        answer = _known(subject, asked)
-        figures.show(place, subject, asked, answer)
-        time.sleep(HEAD_START_SECONDS)
+        network, seed = lab().network(subject), training(subject).seed
+        held = controls.held(network, seed=seed)
+        early = None if held is None else _ready(subject, held)
+        top, place = st.container(border=True), st.container()
+        board = None if held is None or early is None else _chart(place, subject, held, early)
+        with top:
+            asked = controls.ask(network, seed=seed)
+        answer = early if early is not None and asked == held else _ready(subject, asked)
+        if board is None:
+            board = _chart(place, subject, asked, answer)
+        elif answer is not early:
+            figures.redraw(board, subject, asked, answer)
+        again = figures.numbers(board, subject, asked, answer)
         note = st.empty()
         measuring.show(subject, asked, answer)
-        again = _views(subject, asked, answer)
+        again_below = _views(subject, asked, answer)
         if not answer.exact:
             complete = lab().exact(subject, asked.question, partial(_turn, note))
-            figures.show(place, subject, asked, complete)
             again(complete)
+            again_below(complete)
         note.empty()
+
+
+def _ready(subject: Subject, asked: Asked) -> Answer:
+    """The answer; its chart can be shown without delay."""
+    answer = _known(subject, asked)
+    figures.prepare(subject, asked, answer)
+    return answer
+
+
+def _chart(place: DeltaGenerator, subject: Subject, asked: Asked, answer: Answer) -> Board:
+    """Draw the chart, alone for a moment: a browser draws the rest for longer."""
+    board = figures.chart(place, subject, asked, answer)
+    cached.turns().rest(HEAD_START_SECONDS)
+    return board
 
 
 def _known(subject: Subject, asked: Asked) -> Answer:
@@ -60,9 +81,7 @@ def _views(subject: Subject, asked: Asked, answer: Answer) -> Callable[[Answer],
     opened = next((i for i, tab in enumerate(tabs) if tab.open), 0)
     with tabs[opened], explained():
         if VIEWS[opened] == "Confusion":
-            place = st.empty()
-            figures.confusion(place, subject, asked, answer)
-            return partial(figures.confusion, place, subject, asked)
+            return figures.confusion(subject, asked, answer)
         shown = (inside.show, None, sensitivity.show, draw.show, gallery.show)[opened]
         assert shown is not None  # noqa: S101  # the confusion matrix was handled above
         shown(subject, asked)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from engine.errors import InvalidInput
 from engine.explore.question import Edit, Question, edits_from_text
 from engine.network import Network
 from engine.settings import METHODS, SCOPES
@@ -40,16 +41,32 @@ def ask(network: Network, *, seed: int) -> Asked:
             scope = _pick("Rank", "rank", SCOPES, SCOPE_LABELS.__getitem__)
         removed = st.toggle("Remove pruned units", key="out", bind="query-params", help=HELP["out"])
     levels = _each(network) if each else (_slider("Sparsity K, %", "k", HELP["k"]),)
-    return Asked(
-        Question(
-            method=method,
-            sparsities=tuple(level / 100 for level in levels),
-            scope=scope,
-            edits=edits(),
-            seed=seed,
-        ),
-        removed,
-    )
+    return _asked(method, scope, levels, seed, removed=removed)
+
+
+def held(network: Network, *, seed: int) -> Asked | None:
+    """What `ask` is going to find in its widgets; None before they were drawn for the first time.
+
+    A browser draws a dozen controls again before it comes to what is sent behind them.
+    """
+    values = st.session_state
+    each = values.get("each", False)
+    keys = [f"k{i + 1}" for i in range(len(network.prunable))] if each else ["k"]
+    if any(key not in values for key in ("how", "out", *keys, *(() if each else ("rank",)))):
+        return None
+    scope = "layer" if each else values["rank"]
+    try:
+        return _asked(
+            values["how"], scope, [values[key] for key in keys], seed, removed=values["out"]
+        )
+    except InvalidInput:
+        return None  # `ask` says so below its widgets
+
+
+def _asked(method: str, scope: str, levels: Sequence[float], seed: int, *, removed: bool) -> Asked:
+    sparsities = tuple(level / 100 for level in levels)
+    question = Question(method=method, sparsities=sparsities, scope=scope, edits=edits(), seed=seed)
+    return Asked(question, removed)
 
 
 def edits() -> tuple[Edit, ...]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.explore.lab import Lab, Subject
 from engine.explore.sample import Turn
@@ -14,7 +15,7 @@ from engine.network_file import load_network
 from engine.runs.model import Run
 from engine.settings import TrainSettings
 from pages.components import cached
-from pages.components.charts.base import toolbar
+from pages.components.charts.base import Finished, toolbar
 from pages.components.texts import ALT, READ
 from pages.components.words import dataset_of
 
@@ -41,8 +42,12 @@ def run_id(subject: Subject) -> str | None:
 def training(subject: Subject) -> TrainSettings:
     """How the network was trained."""
     run = run_id(subject)
-    if run is None:
-        return SHIPPED
+    return SHIPPED if run is None else _settings(run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _settings(run: str) -> TrainSettings:
+    """The settings of a training; they are its id, and never change."""
     settings = cached.runs().get(run).parsed
     assert isinstance(settings, TrainSettings)  # noqa: S101  # subjects are trainings only
     return settings
@@ -53,7 +58,7 @@ def _load(subject: Subject) -> Network:
     return shipped() if run is None else load_network(cached.runs().file(run, WEIGHTS))
 
 
-def drawn(topic: str, stamp: str, draw: Callable[[], go.Figure], **words: object) -> None:
+def drawn(topic: str, stamp: str, draw: Callable[[], go.Figure], **words: object) -> DeltaGenerator:
     """A chart with its alt text and the sentence that says how to read it.
 
     Args:
@@ -61,11 +66,26 @@ def drawn(topic: str, stamp: str, draw: Callable[[], go.Figure], **words: object
         stamp: changes whenever the chart does; equal ones are drawn once for everyone.
         draw: makes the chart.
         words: filled into the alt text.
+
+    Returns:
+        Where the chart is, for `redrawn`.
     """
-    chart = cached.drawn(f"explore-{topic}-{stamp}", draw)
-    settings = toolbar(f"prunescope-{topic}")
-    st.plotly_chart(chart, config=settings, alt=ALT[topic].format(**words))
+    slot = redrawn(st.container(gap=None), topic, stamp, draw, **words)
     st.caption(READ[topic])
+    return slot
+
+
+def redrawn(
+    place: DeltaGenerator, topic: str, stamp: str, draw: Callable[[], go.Figure], **words: object
+) -> DeltaGenerator:
+    """Draw over a chart of the same topic; nothing is missing from the page meanwhile."""
+    chart, settings = finished(topic, stamp, draw), toolbar(f"prunescope-{topic}")
+    return place.plotly_chart(chart, config=settings, alt=ALT[topic].format(**words))
+
+
+def finished(topic: str, stamp: str, draw: Callable[[], go.Figure]) -> Finished:
+    """A chart as it goes to browsers; equal ones are drawn once for everyone."""
+    return cached.drawn(f"explore-{topic}-{stamp}", draw)
 
 
 @contextmanager

@@ -1,0 +1,97 @@
+"""A federated round against a steady round of a Flower simulation with a Keras client.
+
+Flower lives in an environment of its own, `.venv-flower`, made at the first use: it wants other
+versions than ours. Its clients are trained two at a time with a core each, and one at a time with
+both; the better one counts. Flower's rounds measure nothing, ours measure every client twice and
+the server's network on all test images.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.baseline import home
+from benchmarks.federated_round import REPEATS, SETTINGS, federation, one_round
+from benchmarks.flower import task
+from benchmarks.table import row, timed, title, verdict
+from engine.datasets import load, normalised
+from engine.federated.federation import Federation
+from engine.network import to_arrays
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = ROOT / ".venv-flower"
+WANTED = ROOT / "benchmarks" / "flower" / "requirements.txt"
+ROUNDS = 4
+"""The first one starts processes and compiles; it is printed, and not compared."""
+
+
+def main() -> None:
+    title("Federated round against Flower: 10 clients x 500 images x 1 epoch, batch 10")
+    python = _python()
+    with home(), tempfile.TemporaryDirectory() as folder:
+        made = federation(load("mnist"), SETTINGS)
+        path = Path(folder) / "task.npz"
+        task.write(_task(made), path)
+        steady = [_flower(python, path, cpus) for cpus in (1, 2)]
+        start = made.start()
+        times = [timed(lambda: one_round(made, start))[0] for _ in range(REPEATS + 1)][1:]
+    ours = float(np.median(times))
+    row("our round: trained, measured, encoded and decoded", f"{ours:.2f} s")
+    verdict("ratio to Flower's better one", min(steady) / ours, 4, unit="times", at_least=True)
+
+
+def _python() -> Path:
+    """The interpreter of Flower's environment, made if need be."""
+    python, done = PLACE / "bin" / "python", PLACE / "installed"
+    if not done.exists():
+        row("makes Flower's environment, once", str(PLACE.name))
+        subprocess.run([sys.executable, "-m", "venv", "--clear", PLACE], check=True)
+        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]
+        subprocess.run([python, *install, WANTED], check=True)
+        done.touch()
+    return python
+
+
+def _task(made: Federation) -> task.Task:
+    rows = [made.owners.of(client).train for client in range(made.settings.clients)]
+    settings = made.settings
+    return task.Task(
+        images=[normalised(made.dataset.x_train[each]) for each in rows],
+        labels=[np.asarray(made.owners.y_train[each], np.uint8) for each in rows],
+        weights=to_arrays(made.initial),
+        rate=settings.learning_rate,
+        momentum=settings.momentum,
+        batch=settings.batch_size,
+    )
+
+
+def _flower(python: Path, path: Path, cpus: int) -> float:
+    """Seconds of a steady round where each client has so many cores."""
+    command = [python, "-m", "benchmarks.flower.app", path, str(ROUNDS), str(cpus)]
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "FLWR_TELEMETRY_ENABLED": "0", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=os.environ | quiet,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"Flower's simulation ended with: {done.stderr[-2000:]}")
+    found = json.loads(done.stdout.splitlines()[-1])
+    first, *others = found["rounds"]
+    steady = float(np.median(others))
+    trained = np.mean(found["clients"][1:])
+    row(f"Flower's steady round, {cpus} of 2 cores a client", f"{steady:.2f} s")
+    row("  its first round; a client alone", f"{first:.1f} s; {trained:.2f} s")
+    return steady
+
+
+if __name__ == "__main__":
+    main()
