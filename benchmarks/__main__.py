@@ -19,6 +19,7 @@ ALL = (
     "explore_latency",
     "first_paint",
     "class_of_thirty",
+    "hostile_inputs",
 )
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no lines about missing graphics cards

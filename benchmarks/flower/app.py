@@ -1,4 +1,6 @@
-"""A Flower simulation: `python -m benchmarks.flower.app TASK ROUNDS CPUS`, CPUs of each client.
+"""A Flower simulation: `python -m benchmarks.flower.app TASK ROUNDS CPUS HELPED`.
+
+CPUS are those of each client; HELPED clients (1, otherwise 0) keep their compiled models.
 
 Prints as its last line the seconds of each round, and those that a client trained on average.
 """
@@ -18,7 +20,7 @@ from benchmarks.flower.client import app
 from benchmarks.flower.task import read
 
 
-def main(path: str, rounds: int, cpus: int) -> None:
+def main(path: str, rounds: int, cpus: int, *, helped: bool) -> None:
     task = read(path)
     clients = len(task.labels)
     marks: list[float] = []
@@ -31,7 +33,7 @@ def main(path: str, rounds: int, cpus: int) -> None:
             grid,
             ArrayRecord(task.weights),
             num_rounds=rounds,
-            train_config=ConfigRecord({"path": path}),
+            train_config=ConfigRecord({"path": path, "helped": helped}),
             evaluate_fn=lambda *_: marks.append(perf_counter()),  # before the first, after each
         )
         trained.extend(result.train_metrics_clientapp[n + 1]["seconds"] for n in range(rounds))
@@ -48,4 +50,4 @@ def main(path: str, rounds: int, cpus: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), helped=sys.argv[4] == "1")
