@@ -38,13 +38,18 @@ def averaged(uploads):
     return mean
 
 
-@given(seed=SEEDS, count=st.integers(1, 5))
-@settings(max_examples=30, deadline=None)
-def test_the_average_is_that_of_the_loops(seed, count):
-    uploads = uploads_of(seed, count)
+@given(seed=SEEDS, count=st.integers(0, 4), whole=st.integers(0, 2))
+@settings(max_examples=40, deadline=None)
+def test_the_average_is_that_of_the_loops(seed, count, whole):
+    uploads = uploads_of(seed, count) + uploads_of(seed + 50, whole, full=True)
     slow = average([(to_arrays(n), m.arrays(), w) for n, m, w in uploads], to_arrays(SERVER))
-    fast = averaged(uploads).mean(SERVER)
-    assert all(np.allclose(a, b, atol=1e-7) for a, b in zip(slow, to_arrays(fast), strict=True))
+    mean = averaged(uploads)
+    fast = to_arrays(mean.mean(SERVER))
+    assert all(np.allclose(a, b, atol=1e-7) for a, b in zip(slow, fast, strict=True))
+    for place, counts in enumerate(mean.keepers):
+        kept = sum(masks.arrays()[place].astype(int) for _, masks, _ in uploads)
+        assert np.array_equal(counts, kept + np.zeros(counts.shape, int))
+        assert np.array_equal(mean.orphans()[place], (counts == 0) & (len(uploads) > 0))
 
 
 @given(seed=SEEDS)
