@@ -14,8 +14,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 MOST_SECONDS = 0.06
 """How long a head waits; somebody whose script computes for longer shall see that it has begun."""
 
-LARGEST_HEAD = 4096
-"""Bytes; whatever is larger is none, and need not be read."""
+SMALLEST_HEAD, LARGEST_HEAD = 500, 4_000
+"""Bytes; a head tells a page's settings and is about 1,300. What cannot be one is not read."""
 
 
 class Gulps:
@@ -47,12 +47,15 @@ class _Held:
 
     async def send(self, message: Message) -> None:
         """Send the message now, or with the next one that shows something."""
-        if not _held_back(message, begun=bool(self._messages)):
+        if not self._messages and not _is_head(message):
+            async with self._turn:
+                await self.out(message)
+        elif self._messages and _shows_something(message):
             await self._release(message)
-            return
-        self._messages.append(message)
-        if self._timer is None:
-            self._timer = asyncio.create_task(self._later())
+        else:
+            self._messages.append(message)
+            if self._timer is None:
+                self._timer = asyncio.create_task(self._later())
 
     def forget(self) -> None:
         """The connection has ended."""
@@ -74,12 +77,16 @@ class _Held:
                 await self.out(message)
 
 
-def _held_back(message: Message, *, begun: bool) -> bool:
-    """Whether a message is a head, or shows nothing while a head is held."""
+def _is_head(message: Message) -> bool:
+    data = message.get("bytes") or b""
+    if not SMALLEST_HEAD <= len(data) <= LARGEST_HEAD:
+        return False
+    return bool(ForwardMsg.FromString(data).WhichOneof("type") == "new_session")
+
+
+def _shows_something(message: Message) -> bool:
     data = message.get("bytes") or b""
     if not 0 < len(data) <= LARGEST_HEAD:
-        return False
+        return True
     read = ForwardMsg.FromString(data)
-    if read.WhichOneof("type") == "delta":
-        return begun and read.delta.WhichOneof("type") == "add_block"
-    return begun or read.WhichOneof("type") == "new_session"
+    return read.WhichOneof("type") == "delta" and read.delta.WhichOneof("type") != "add_block"

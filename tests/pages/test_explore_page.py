@@ -271,3 +271,11 @@ def test_a_move_draws_one_chart_of_the_classes_over_the_last_one(visit, read):
         mean = sum(bars["y"]) / len(bars["y"])  # classes of the test set are nearly as large
         assert mean == pytest.approx(float(metrics(page)["Accuracy"].value[:-2]), abs=1)
         assert len(page.metric) == 6
+
+
+def test_what_is_wrong_is_told_below_the_controls_after_a_move_too(visit, read):
+    page = visit("explore.py", hand="-9.1")
+    for level in (20, 30):
+        page.get_by_key("k").set_value(level).run()
+        assert "layer must be a whole number from 1 to" in page.error[0].value
+        assert page.get_by_key("k").value == level

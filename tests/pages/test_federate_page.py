@@ -268,7 +268,7 @@ STUDY = [SETTINGS, others("local"), others("fedavg")]
 def test_what_ships_along_is_shown_before_anything_ran(visit, read, shipped):
     page = visit("federate.py")
     assert not page.exception
-    assert "a recompressed copy of CIFAR-10" in read(page)
+    assert "A recompressed copy of CIFAR-10" in read(page)
     assert len(page.get("plotly_chart")) == 4
     table = page.dataframe[0].value
     assert list(table["Algorithm"]) == ["Sub-FedAvg, weights", "Local only", "FedAvg"]

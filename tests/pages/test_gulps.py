@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.components.gulps import LARGEST_HEAD, MOST_SECONDS, Gulps
+from pages.components.gulps import LARGEST_HEAD, MOST_SECONDS, SMALLEST_HEAD, Gulps
 
 
 def head():
     message = ForwardMsg()
-    message.new_session.name = "run"
+    message.new_session.name = "x" * 1_000  # real ones are as long
     return message.SerializeToString()
 
 

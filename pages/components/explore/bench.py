@@ -1,11 +1,13 @@
 """The bench: controls on top, the answer below, then the same network from several sides."""
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.errors import InvalidInput
 from engine.explore.answers import Answer
 from engine.explore.lab import Subject
 from pages.components import cached
@@ -32,18 +34,7 @@ VIEWS = ("Inside the network", "Confusion", "Sensitivity", "Draw a digit", "Firs
 def show(subject: Subject) -> None:
     """Ask the network, and show what it answers: at once from 1,000 images, then from all."""
     with explained():
-        network, seed = lab().network(subject), training(subject).seed
-        held = controls.held(network, seed=seed)
-        early = None if held is None else _ready(subject, held)
-        top, place = st.container(border=True), st.container()
-        board = None if held is None or early is None else _chart(place, subject, held, early)
-        with top:
-            asked = controls.ask(network, seed=seed)
-        answer = early if early is not None and asked == held else _ready(subject, asked)
-        if board is None:
-            board = _chart(place, subject, asked, answer)
-        elif answer is not early:
-            figures.redraw(board, subject, asked, answer)
+        asked, answer, board = _asked(subject)
         again = figures.numbers(board, subject, asked, answer)
         note = st.empty()
         measuring.show(subject, asked, answer)
@@ -53,6 +44,30 @@ def show(subject: Subject) -> None:
             again(complete)
             again_below(complete)
         note.empty()
+
+
+def _asked(subject: Subject) -> tuple[Asked, Answer, Board]:
+    """The controls and the chart that answers them; the chart is sent first where it can be."""
+    network, seed = lab().network(subject), training(subject).seed
+    held = controls.held(network, seed=seed)
+    early = _early(subject, held)
+    top, place = st.container(border=True), st.container()
+    board = _chart(place, subject, held, early) if held and early else None
+    with top:
+        asked = controls.ask(network, seed=seed)
+    answer = early if early and asked == held else _ready(subject, asked)
+    if board is None:
+        board = _chart(place, subject, asked, answer)
+    elif answer is not early:
+        figures.redraw(board, subject, asked, answer)
+    return asked, answer, board
+
+
+def _early(subject: Subject, held: Asked | None) -> Answer | None:
+    """The answer to what the controls hold; what is wrong with that is told below them."""
+    with contextlib.suppress(InvalidInput):
+        return None if held is None else _ready(subject, held)
+    return None
 
 
 def _ready(subject: Subject, asked: Asked) -> Answer:

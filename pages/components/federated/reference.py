@@ -93,9 +93,10 @@ def told(made: Mapping[str, Any], series: Sequence[Series]) -> str:
     """Which settings, when, by which command."""
     settings = series[0].settings
     clients = f"{settings.clients:,} clients with {split_words(settings)}"
-    line = f"{title_of(settings.dataset)}, {clients}, {settings.cohort:,} in each round"
-    copy = " · a recompressed copy of CIFAR-10" if made["recompressed"] else ""
-    return f"{line} · {made['date']}, `{made['command']}`{copy}"
+    copied = "A recompressed copy of CIFAR-10"
+    data = copied if made["recompressed"] else title_of(settings.dataset)
+    line = f"{data}, {clients}, {settings.cohort:,} in each round"
+    return f"{line} · {made['date']}, `{made['command']}`"
 
 
 def title_of_study(name: str) -> str:
