@@ -89,4 +89,5 @@ def _shows_something(message: Message) -> bool:
     if not 0 < len(data) <= LARGEST_HEAD:
         return True
     read = ForwardMsg.FromString(data)
-    return read.WhichOneof("type") == "delta" and read.delta.WhichOneof("type") != "add_block"
+    shown = read.WhichOneof("type") == "delta" and read.delta.WhichOneof("type") != "add_block"
+    return bool(shown)

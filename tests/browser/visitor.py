@@ -69,6 +69,8 @@ class Visitor:
         expect(self.page.locator("h1").first).to_be_visible(timeout=PATIENCE)
         self.page.wait_for_selector(SETTLED)
         expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=PATIENCE)
+        # Streamlit forgets a picture as soon as the next run has put another one in its place
+        self.page.wait_for_function("() => [...document.images].every(each => each.complete)")
         return self
 
     def button(self, key: str) -> Locator:

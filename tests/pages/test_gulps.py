@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.components.gulps import LARGEST_HEAD, MOST_SECONDS, SMALLEST_HEAD, Gulps
+from pages.components.gulps import LARGEST_HEAD, MOST_SECONDS, Gulps
 
 
 def head():
