@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from benchmarks import hostile
 from benchmarks.server import Server, serving
@@ -35,8 +36,8 @@ def _attack(server: Server, run: str, owner: str) -> None:
     verdict("exceptions shown for queries", len(person.exceptions), 0, unit="exceptions")
     wrong = hostile.names(server, run, owner)
     verdict("names neither refused nor kept letter by letter", len(wrong), 0, unit="names")
-    os.environ["PRUNESCOPE_HOME"] = str(server.home)
-    verdict("files not refused in one line", len(hostile.files()), 0, unit="files")
+    with patch.dict(os.environ, PRUNESCOPE_HOME=str(server.home)):
+        verdict("files not refused in one line", len(hostile.files()), 0, unit="files")
     lost = hostile.MESSAGES - hostile.messages(server)
     verdict("messages that could no longer be sent", lost, 0, unit="messages")
 

@@ -73,11 +73,9 @@ class Average:
 
     def mean(self, server: Network) -> Network:
         """The averages; an orphan has the server's value, bit for bit."""
-        weights = self._weights
-        if self._common:
-            only = self._whole == self.uploads  # then one number is enough for all
-            weights = [np.array(0.0) if only else each for each in weights]
-            weights = [each + self._common for each in weights]
+        if self._common and self._whole == self.uploads:  # FedAvg: one number weighs all
+            return from_arrays([(sums / self._common).astype(np.float32) for sums in self._sums])
+        weights = (each + self._common for each in self._weights)
         parts = zip(self._sums, weights, to_arrays(server), strict=True)
         return from_arrays([_mean(*part) for part in parts])
 
@@ -115,6 +113,4 @@ def _mean(
 ) -> FloatArray:
     with np.errstate(invalid="ignore"):
         means = (sums / weights).astype(np.float32)
-    if weights.ndim == 0 and weights > 0:
-        return means
     return np.where(weights > 0, means, server)
