@@ -2,11 +2,15 @@
 
 XLA compiles the epoch once for each shape of network, with and without masks, and fuses the update
 of weights and velocity. Networks that lost units are trained shrunk, their widths rounded up to
-eighths of the full ones with units that are and stay zero, so that few shapes occur. The images
-stay in the graph as bytes.
+eighths of the full ones with units that are and stay zero, so that few shapes occur. Pixels that
+are zero in all of a client's images teach nothing: most of them are left out in the same way.
 """
 
+import math
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -14,76 +18,83 @@ from typing import Any, TypeAlias
 import numpy as np
 import tensorflow as tf
 
-from engine.arrays import FloatArray, IntArray
+from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.federated.learner import Learned
-from engine.federated.masks import ClientMasks, compact, expand
+from engine.federated.masks import ClientMasks, compact, insert
 from engine.network import Network, from_arrays, to_arrays
 from engine.settings import FederateSettings
 from engine.tensor_forward import tensor_logits
 
 Tensors: TypeAlias = list[Any]
+Kept: TypeAlias = tuple[BoolArray, ...]
 
-BUCKETS = 8
+WIDTHS = 8
 """Parts of a full width that shrunk widths are rounded up to."""
 
+INPUTS = 4
+"""Parts of an image that the pixels to train with are rounded up to."""
 
+
+@dataclass(frozen=True)
 class LocalTrainer:
-    """Trains clients of one federation, one after the other."""
+    """Trains clients of one federation: small networks side by side, whole ones alone.
 
-    def __init__(
-        self, dataset: Dataset, settings: FederateSettings, *, most: int, shrinks: bool = True
-    ) -> None:
-        """Train on rows of a data set.
+    Attributes:
+        dataset: whose training images the clients own.
+        settings: batch size, learning rate, momentum, and mu of fedprox.
+        most: the largest number of images that a client trains with.
+        shrinks: train clients without the units that they do not keep and the pixels that they
+            do not see.
+    """
 
-        Args:
-            dataset: whose training images the clients own.
-            settings: batch size, learning rate, momentum, and mu of fedprox.
-            most: the largest number of images that a client trains with.
-            shrinks: train clients without the units that they do not keep.
-        """
-        self._dataset = dataset
-        self._settings = settings
-        self._steps = -(-most // settings.batch_size)
-        self._shrinks = shrinks
+    dataset: Dataset
+    settings: FederateSettings
+    most: int
+    shrinks: bool = True
+    _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def train(self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]) -> Learned:
         """SGD with momentum from `network`; see `engine.federated.learner.Learner`."""
-        if not self._shrinks or all(units.all() for units in masks.units):
-            return self._train(network, list(masks.kernels()), masks.biases(), orders)
-        return self._train_shrunk(network, masks, orders)
+        kept = self._kept(masks, orders[0])
+        small = compact(network, *kept)
+        with self._turn(kept[0]):
+            learned = self._train(small, _flags(masks, *kept), orders, kept[1])
+        first = network if learned.first is small else insert(learned.first, network, *kept)
+        return Learned(first, insert(learned.last, network, *kept), learned.loss, learned.accuracy)
 
     def answer(self, network: Network, images: FloatArray) -> FloatArray:
         """Logits ``(n, classes)`` of normalised images ``(n, inputs)``."""
         return tensor_logits(images, network)
 
-    def _train_shrunk(
-        self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]
-    ) -> Learned:
-        shape = network.shape
-        spares = tuple(with_spares(units) for units in masks.units)
-        small = compact(network, spares)
-        learned = self._train(small, *_flags(masks, spares), orders)
-        first = network if learned.first is small else expand(learned.first, spares, shape)
-        return Learned(first, expand(learned.last, spares, shape), learned.loss, learned.accuracy)
+    def _kept(self, masks: ClientMasks, rows: IntArray) -> tuple[Kept, BoolArray]:
+        """Which units and which pixels are trained."""
+        if not self.shrinks:
+            units = tuple(np.ones_like(units) for units in masks.units)
+            return units, np.ones(len(masks.weights[0]), bool)
+        seen = np.asarray(self._images[rows].any(axis=0))
+        return tuple(with_spares(units) for units in masks.units), with_spares(seen, INPUTS)
+
+    def _turn(self, units: Kept) -> AbstractContextManager[Any]:
+        """Whole networks are trained one at a time: two would not fit in the shared cache."""
+        return self._alone if all(each.all() for each in units) else nullcontext()
 
     def _train(
-        self,
-        network: Network,
-        kernels: Sequence[np.ndarray],
-        biases: Sequence[np.ndarray],
-        orders: Sequence[IntArray],
+        self, network: Network, masks: list[BoolArray], orders: Sequence[IntArray], seen: BoolArray
     ) -> Learned:
-        masks = [m for pair in zip(kernels, biases, strict=True) for m in pair]
         masked = not all(mask.all() for mask in masks)
         flags = [tf.constant(mask) for mask in masks] if masked else []
         start = [tf.constant(array) for array in to_arrays(network)]
         state = start, [tf.zeros_like(array) for array in start]
-        anchor = start if self._settings.algorithm == "fedprox" else []
+        anchor = start if self.settings.algorithm == "fedprox" else []
         first, sums = network, np.zeros(2)
         for number, order in enumerate(orders):
             weights, velocity, totals = self._epoch(
-                *state, flags, anchor, *self._batches(order), self._steps_of(order)
+                *state,
+                flags,
+                anchor,
+                *self._batches(order, seen),
+                tf.constant(self._steps(len(order))),
             )
             state, sums = (weights, velocity), totals.numpy()
             if number == 0 and len(orders) > 1:
@@ -91,69 +102,74 @@ class LocalTrainer:
         right, loss = sums / len(orders[-1])
         return Learned(first, _network(state[0]), float(loss), float(right))
 
-    def _batches(self, order: IntArray) -> tuple[Any, Any]:
-        """Rows and weights ``(steps, batch)``: always as many, those behind the end weigh 0."""
-        size = self._steps * self._settings.batch_size
-        rows, weights = np.zeros(size, np.int32), np.zeros(size, np.float32)
-        rows[: len(order)], weights[: len(order)] = order, 1
-        shape = (self._steps, self._settings.batch_size)
-        return tf.constant(rows.reshape(shape)), tf.constant(weights.reshape(shape))
+    def _batches(self, order: IntArray, seen: BoolArray) -> tuple[Any, Any, Any]:
+        """Images ``(steps, batch, inputs)``, labels and weights ``(steps, batch)`` of an epoch.
 
-    def _steps_of(self, order: IntArray) -> Any:
-        return tf.constant(-(-len(order) // self._settings.batch_size))
+        Always as many; those behind the end weigh 0.
+        """
+        shape = (self._steps(self.most), self.settings.batch_size)
+        size, count = math.prod(shape), len(order)
+        images = np.zeros((size, np.count_nonzero(seen)), self._images.dtype)
+        labels, weights = np.zeros(size, np.int32), np.zeros(size, np.float32)
+        np.compress(seen, self._images[order], axis=1, out=images[:count])
+        labels[:count], weights[:count] = np.asarray(self.dataset.y_train)[order], 1
+        arrays = images.reshape(*shape, -1), labels.reshape(shape), weights.reshape(shape)
+        return tuple(map(tf.constant, arrays))
+
+    def _steps(self, images: int) -> int:
+        return -(-images // self.settings.batch_size)
+
+    @cached_property
+    def _images(self) -> np.ndarray:
+        x = np.asarray(self.dataset.x_train)
+        return x.reshape(len(x), -1)
 
     @cached_property
     def _epoch(self) -> Callable[..., Any]:
-        return _compiled(self._dataset, self._settings)
+        return _compiled(self.settings, self._images.dtype)
 
 
-def with_spares(units: np.ndarray) -> np.ndarray:
-    """Flags of the units to train: those kept, and pruned ones up to an eighth of the width."""
-    grain = -(-units.size // BUCKETS)
-    kept = int(np.count_nonzero(units))
-    wanted = min(-(-max(kept, 1) // grain) * grain, units.size)
-    flags = units.copy()
-    flags[np.flatnonzero(~units)[: wanted - kept]] = True
+def with_spares(kept: BoolArray, parts: int = WIDTHS) -> BoolArray:
+    """Flags of what to train: what is kept, and as much else as fills a part of the width."""
+    grain = -(-kept.size // parts)
+    count = int(np.count_nonzero(kept))
+    wanted = min(-(-max(count, 1) // grain) * grain, kept.size)
+    flags = kept.copy()
+    flags[np.flatnonzero(~kept)[: wanted - count]] = True
     return np.asarray(flags)
 
 
-def _flags(
-    masks: ClientMasks, spares: tuple[np.ndarray, ...]
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Masks of the kernels and biases of the units to train.
+def _flags(masks: ClientMasks, units: Kept, inputs: BoolArray) -> list[BoolArray]:
+    """Masks of what is trained: kernel, bias, kernel, bias and so on.
 
     Where whole units are pruned and nothing else, all flags are set: a unit that neither reads nor
     is read sends no gradient and receives none, so it stays zero by itself.
     """
     if all(masks.whole):
-        inner = (int(np.count_nonzero(units)) for units in spares)
-        widths = [len(masks.weights[0]), *inner, masks.sizes[-1]]
-        kernels = [np.ones((read, written), bool) for read, written in pairwise(widths)]
-        return kernels, [np.ones(units, bool) for units in widths[1:]]
+        kept = [inputs, *units, np.ones(masks.sizes[-1], bool)]
+        widths = [int(np.count_nonzero(each)) for each in kept]
+        pairs = ((np.ones(pair, bool), np.ones(pair[1], bool)) for pair in pairwise(widths))
+        return [flags for pair in pairs for flags in pair]
     whole = from_arrays([mask.astype(np.float32) for mask in masks.arrays()])
-    layers = compact(whole, spares).layers
-    return [each.kernel.astype(bool) for each in layers], [each.bias > 0 for each in layers]
+    return [array > 0 for array in to_arrays(compact(whole, units, inputs))]
 
 
 def _network(tensors: Tensors) -> Network:
     return from_arrays([tensor.numpy() for tensor in tensors])
 
 
-def _compiled(dataset: Dataset, settings: FederateSettings) -> Callable[..., Any]:
-    """An epoch: ``(weights, velocity, masks, anchor, rows, shares, steps)`` to the same again.
+def _compiled(settings: FederateSettings, pixels: np.dtype[Any]) -> Callable[..., Any]:
+    """An epoch: weights, velocity, masks, anchor, batches and their number to the first two again.
 
     Masks may be none; the anchor is the server's network of fedprox, or none. Each combination of
     shapes is compiled once.
     """
-    x = np.asarray(dataset.x_train).reshape(len(dataset.x_train), -1)
-    images, labels = tf.constant(x), tf.constant(np.asarray(dataset.y_train).astype(np.int32))
-    scale = np.float32(255 if x.dtype == np.uint8 else 1)
+    scale = np.float32(255 if pixels == np.uint8 else 1)
     rate, momentum = np.float32(settings.learning_rate), np.float32(settings.momentum)
     pull = np.float32(settings.mu)
 
-    def gradients(weights: Tensors, rows: Any, shares: Any) -> tuple[Tensors, Any]:
-        inputs = tf.cast(tf.gather(images, rows), tf.float32) / scale  # (batch, inputs)
-        wanted = tf.gather(labels, rows)
+    def gradients(weights: Tensors, images: Any, wanted: Any, shares: Any) -> tuple[Tensors, Any]:
+        inputs = tf.cast(images, tf.float32) / scale  # (batch, inputs)
         with tf.GradientTape() as tape:
             tape.watch(weights)
             logits = _logits(weights, inputs)
@@ -168,12 +184,13 @@ def _compiled(dataset: Dataset, settings: FederateSettings) -> Callable[..., Any
         velocity: Tensors,
         masks: Tensors,
         anchor: Tensors,
-        rows: Any,
+        images: Any,
+        labels: Any,
         shares: Any,
         steps: Any,
     ) -> tuple[Tensors, Tensors, Any]:
         def step(i: Any, w: Tensors, v: Tensors, sums: Any) -> tuple[Any, Tensors, Tensors, Any]:
-            slopes, seen = gradients(w, rows[i], shares[i])
+            slopes, seen = gradients(w, images[i], labels[i], shares[i])
             if anchor:
                 slopes = [g + pull * (a - b) for g, a, b in zip(slopes, w, anchor, strict=True)]
             if masks:

@@ -160,6 +160,12 @@ def to_arrays(network: Network) -> list[FloatArray]:
     return [array for layer in network.layers for array in (layer.kernel, layer.bias)]
 
 
+def same(one: Network, other: Network) -> bool:
+    """Whether two networks have the same weights, bit for bit but for the sign of zeros."""
+    pairs = zip(to_arrays(one), to_arrays(other), strict=True)
+    return one.shape == other.shape and all(np.array_equal(*pair) for pair in pairs)
+
+
 def forward(network: Network, images: FloatArray) -> FloatArray:
     """Logits ``(n, classes)`` of normalised images ``(n, inputs)``; plain NumPy."""
     values = images

@@ -5,13 +5,14 @@ E_kj over the clients k of the cohort, with E_kj one where client k keeps parame
 float64 and grow client by client: memory is that of the network, however many clients there are.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import FloatArray
+from engine.arrays import BoolArray, FloatArray
 from engine.federated.masks import ClientMasks
 from engine.network import Network, from_arrays, to_arrays
 
@@ -19,6 +20,31 @@ BLOCK = 1 << 15
 """Parameters that are summed at a time."""
 
 Sums = list[npt.NDArray[np.float64]]
+Units = tuple[BoolArray, ...]
+
+
+@dataclass(frozen=True)
+class Keepers:
+    """By how many uploads of a cohort each parameter is kept.
+
+    Attributes:
+        counts: kernel, bias, kernel, bias, …
+        uploads: how many there were.
+    """
+
+    counts: list[npt.NDArray[np.uint16]]
+    uploads: int
+
+    @cached_property
+    def orphans(self) -> list[npt.NDArray[np.bool_]]:
+        """Parameters that nobody kept; none where nothing was uploaded."""
+        return [(counts == 0) & (self.uploads > 0) for counts in self.counts]
+
+    @property
+    def orphan_share(self) -> float:
+        """Share of all parameters that nobody kept."""
+        sizes = [(int(np.count_nonzero(o)), o.size) for o in self.orphans]
+        return sum(count for count, _ in sizes) / sum(size for _, size in sizes)
 
 
 @dataclass(slots=True)
@@ -27,6 +53,7 @@ class Average:
 
     Attributes:
         like: a network of the same shape.
+        uploads: how many were counted.
     """
 
     like: Network
@@ -34,8 +61,7 @@ class Average:
     _sums: Sums = field(default_factory=list)
     _weights: Sums = field(default_factory=list)
     _keepers: list[npt.NDArray[np.uint16]] = field(default_factory=list)
-    _common: float = 0.0
-    _whole: int = 0
+    _units: list[tuple[float, Units]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start from nothing."""
@@ -45,56 +71,65 @@ class Average:
         self._keepers = [np.zeros(a.shape, np.uint16) for a in arrays]
 
     def add(self, network: Network, masks: ClientMasks, weight: float) -> None:
-        """Count an upload; what it does not keep is not counted."""
+        """Count an upload, which is zero where it keeps nothing; that is not counted."""
         self.uploads += 1
-        if masks.alive == masks.size:
-            self._add_whole(network, weight)
+        for sums, values in zip(self._sums, to_arrays(network), strict=True):
+            _add(sums.ravel(), values.ravel(), weight)
+        if all(masks.whole):
+            self._units.append((weight, masks.units))
             return
-        parts = zip(to_arrays(network), masks.arrays(), strict=True)
-        for place, (values, kept) in enumerate(parts):
-            self._sums[place] += np.multiply(values, weight, dtype=np.float64) * kept
+        for place, kept in enumerate(masks.arrays()):
             self._weights[place] += weight * kept
             self._keepers[place] += kept
 
-    def _add_whole(self, network: Network, weight: float) -> None:
-        """Count an upload that keeps everything: its weight and its keeper are one number each."""
-        self._whole += 1
-        self._common += weight
-        for place, values in enumerate(to_arrays(network)):
-            sums = self._sums[place].ravel()
-            for part, block in _blocks(values.size):
-                np.multiply(values.ravel()[part], weight, out=block, dtype=np.float64)
-                sums[part] += block
-
-    @property
-    def keepers(self) -> list[npt.NDArray[np.uint16]]:
+    def keepers(self) -> Keepers:
         """By how many uploads each parameter is kept."""
-        return [counts + np.uint16(self._whole) for counts in self._keepers]
+        more = self._of_units([1.0 for _ in self._units])
+        counts = [k + m.astype(np.uint16) for k, m in zip(self._keepers, more, strict=True)]
+        return Keepers(counts, self.uploads)
 
     def mean(self, server: Network) -> Network:
         """The averages; an orphan has the server's value, bit for bit."""
-        if self._common and self._whole == self.uploads:  # FedAvg: one number weighs all
-            return from_arrays([(sums / self._common).astype(np.float32) for sums in self._sums])
-        weights = (each + self._common for each in self._weights)
+        common = [weight for weight, _ in self._units]
+        if 0 < self.uploads == len(common) and self._nothing_pruned():
+            return from_arrays([(sums / sum(common)).astype(np.float32) for sums in self._sums])
+        more = self._of_units(common)
+        weights = [each + other for each, other in zip(self._weights, more, strict=True)]
         parts = zip(self._sums, weights, to_arrays(server), strict=True)
         return from_arrays([_mean(*part) for part in parts])
 
-    def orphans(self) -> list[npt.NDArray[np.bool_]]:
-        """Parameters that nobody of the cohort kept; none where nothing was uploaded."""
-        possible = self.uploads > 0 and self._whole == 0
-        return [(counts == 0) & possible for counts in self._keepers]
+    def _nothing_pruned(self) -> bool:
+        return all(kept.all() for _, units in self._units for kept in units)
 
-    def orphan_share(self) -> float:
-        """Share of all parameters that nobody of the cohort kept."""
-        orphans = self.orphans()
-        return sum(int(np.count_nonzero(o)) for o in orphans) / sum(o.size for o in orphans)
+    def _of_units(self, weights: list[float]) -> Sums:
+        """Of each parameter, the sum of the weights of those uploads that keep whole units.
+
+        A parameter is kept where both its ends are: a product of flags. Its sums are exact as
+        long as the weights are whole numbers.
+        """
+        if not weights:
+            return [np.zeros_like(each) for each in self._weights]
+        column = np.array(weights)[:, np.newaxis]
+        sums: Sums = []
+        for read, written in pairwise(self._ends()):
+            sums += [read.T @ (written * column), (written * column).sum(axis=0)]
+        return sums
+
+    def _ends(self) -> Sums:
+        """Inputs, units and logits that uploads keep, a matrix ``(uploads, width)`` each."""
+        shape = self.like.shape
+        always = np.ones(shape[0].inputs, bool), np.ones(shape[-1].units, bool)
+        rows = ((always[0], *units, always[1]) for _, units in self._units)
+        return [np.array(each, np.float64) for each in zip(*rows, strict=True)]
 
 
-def _blocks(size: int) -> Iterator[tuple[slice, npt.NDArray[np.float64]]]:
-    """Parts of a flat array, and room beside each that stays in the processor's cache."""
-    room = np.empty(min(size, BLOCK))
-    for start in range(0, size, BLOCK):
-        yield slice(start, start + BLOCK), room[: min(BLOCK, size - start)]
+def _add(sums: npt.NDArray[np.float64], values: FloatArray, weight: float) -> None:
+    """Add weighted values, flat arrays both, by parts that stay in the processor's cache."""
+    room = np.empty(min(sums.size, BLOCK))
+    for start in range(0, sums.size, BLOCK):
+        part = slice(start, start + BLOCK)
+        block = np.multiply(values[part], weight, out=room[: sums[part].size], dtype=np.float64)
+        sums[part] += block
 
 
 def treat_orphans(

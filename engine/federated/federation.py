@@ -12,6 +12,7 @@ from engine.federated.chance import Purpose, stream
 from engine.federated.learner import Learner
 from engine.federated.masks import ClientMasks, compact, full_masks
 from engine.federated.owned import Owners
+from engine.federated.server_answers import ServerAnswers
 from engine.federated.servers import no_moments
 from engine.federated.state import ClientStore, ServerState, unpack_masks
 from engine.federated.wire.payload import Context, ranks_of
@@ -61,9 +62,9 @@ class Federation:
         return unpack_masks(self.store.load(client, version), self.initial.shape)
 
     def own_network(self, state: ServerState, client: int) -> Network:
-        """The network of a client that trains alone."""
+        """The network of a client that trains alone; before it did, that of the server."""
         version = int(state.versions[client])
-        return load_network(self.store.load(client, version)) if version else self.initial
+        return load_network(self.store.load(client, version)) if version else state.network
 
     def context(self, masks: ClientMasks) -> Context:
         """What both ends know before a message of a client with those masks."""
@@ -85,14 +86,23 @@ class Federation:
         rng = stream(self.settings.seed, Purpose.ORDER, number, client)
         return [rng.permutation(rows) for _ in range(self.settings.local_epochs)]
 
-    def evaluate_test(
-        self, network: Network, masks: ClientMasks, rows: IntArray | None = None
-    ) -> Evaluation:
-        """A network on test images: all of them, or those rows."""
-        data = self.dataset
-        images, labels = data.x_test, np.asarray(data.y_test)
+    def evaluate_server(self, network: Network, rows: IntArray | None = None) -> Evaluation:
+        """The server's network on all test images, or on those rows of them.
+
+        All are answered at once, and the answers are kept until another network is asked.
+        """
+        logits, labels = self._server.logits(network), np.asarray(self.dataset.y_test)
         if rows is not None:
-            images, labels = images[rows], labels[rows]
+            logits, labels = logits[rows], labels[rows]
+        return evaluate_logits(logits, labels, self.dataset.classes)
+
+    @cached_property
+    def _server(self) -> ServerAnswers:
+        return ServerAnswers(self.learner, self.dataset.x_test)
+
+    def evaluate_test(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
+        """A network on those rows of the test images."""
+        images, labels = self.dataset.x_test[rows], np.asarray(self.dataset.y_test)[rows]
         return self._evaluate(network, masks, normalised(images), labels)
 
     def validate(self, network: Network, masks: ClientMasks, rows: IntArray) -> float:

@@ -17,8 +17,8 @@ from engine.settings import FederateSettings
 PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
 REJECTED, DROPPED = "rejected", "dropped"
 
-Accuracy: TypeAlias = Callable[[Network], float]
-"""Share of the client's validation images that a network answers right."""
+Accuracy: TypeAlias = Callable[[Network, ClientMasks], float]
+"""Share of the client's validation images that a masked network answers right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def decide(
 
     Args:
         first: the network after the first local epoch; with one epoch, as it was downloaded.
-        last: the network after the last local epoch.
+        last: the network after the last local epoch. Both are zero where the masks keep nothing.
         masks: of the client, as they are.
         settings: steps, targets and thresholds.
         accuracy: of a network on the client's validation images.
@@ -76,6 +76,8 @@ def decide(
         masks, gate = _weights(first, last, masks, settings, accuracy)
         gates.append(gate)
     if settings.prunes_units:
+        if gates and gates[0].name == PRUNED:
+            first, last = masks.apply(first), masks.apply(last)
         masks, gate = _units(first, last, masks, settings, accuracy)
         gates.append(gate)
     return Decision(masks, tuple(gates))
@@ -117,12 +119,12 @@ def _units(
     alone = settings.pruning == "structured"
     step = settings.step if alone else settings.unit_step
     target = settings.target if alone else settings.unit_target
-    then = steps.fewer_units(masks.apply(first), masks, step, target)
-    candidate = steps.fewer_units(masks.apply(last), masks, step, target)
+    candidate = steps.fewer_units(last, masks, step, target)
     if candidate.unit_density == masks.unit_density:
         reached = 1 - masks.unit_density >= target - 1e-3
         reason = "target_reached" if reached else "floor_reached"
         return masks, Gate(name=TARGET, reason=reason)
+    then = steps.fewer_units(first, masks, step, target)
     distance = steps.unit_distance(then, candidate, masks)
     most = 2 * (masks.unit_density - candidate.unit_density) / masks.unit_density
     gate = Gate(name=PRUNED, reason="", distance=distance, most=most)
@@ -145,7 +147,7 @@ def _behind(
     given = {"distance": gate.distance, "most": gate.most, "layers": gate.layers}
     if not opened:
         return masks, Gate(name=DISTANCE, reason="distance_below", **given)  # type: ignore[arg-type]
-    before, after = accuracy(masks.apply(last)), accuracy(candidate.apply(last))
+    before, after = accuracy(last, masks), accuracy(candidate.apply(last), candidate)
     given |= {"accuracy_before": before, "accuracy_after": after}
     if after < settings.accuracy_threshold or before - after > settings.most_loss:
         return masks, Gate(name=ACCURACY, reason="accuracy_below", **given)  # type: ignore[arg-type]

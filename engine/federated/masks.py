@@ -135,6 +135,8 @@ class ClientMasks:
         """Whether nothing is kept that the other has not."""
         if other.everything or self is other:
             return True
+        if all(self.whole) and all(other.whole):
+            return not any(np.any(a & ~b) for a, b in zip(self.units, other.units, strict=True))
         pairs = zip(self.arrays(), other.arrays(), strict=True)
         return not any(np.any(mine & ~theirs) for mine, theirs in pairs)
 
@@ -186,31 +188,47 @@ def full_masks(shape: Shape) -> ClientMasks:
     )
 
 
-def compact(network: Network, units: tuple[BoolArray, ...]) -> Network:
-    """The network without the units that are not kept: rows and columns taken out."""
-    kept = _kept(network.shape, units)
+def compact(
+    network: Network, units: tuple[BoolArray, ...], inputs: BoolArray | None = None
+) -> Network:
+    """The network without units, and inputs, that are not kept: rows and columns taken out."""
+    kept = _kept(network.shape, units, inputs)
     layers = zip(network.layers, kept[:-1], kept[1:], strict=True)
     return Network(
         tuple(Layer(_block(layer.kernel, r, c), layer.bias[c]) for layer, r, c in layers)
     )
 
 
-def expand(small: Network, units: tuple[BoolArray, ...], shape: Shape) -> Network:
-    """The inverse of `compact`: zeros where units are not kept."""
-    kept = _kept(shape, units)
-    parts = zip(small.layers, kept[:-1], kept[1:], strict=True)
-    return Network(tuple(_spread(layer, rows, columns) for layer, rows, columns in parts))
+def insert(
+    small: Network, network: Network, units: tuple[BoolArray, ...], inputs: BoolArray
+) -> Network:
+    """The inverse of `compact`: `network`, with the small one's values where units are kept."""
+    kept = _kept(network.shape, units, inputs)
+    parts = zip(small.layers, network.layers, kept[:-1], kept[1:], strict=True)
+    return Network(tuple(_inserted(*part) for part in parts))
 
 
-def _kept(shape: Shape, units: tuple[BoolArray, ...]) -> list[BoolArray]:
-    return [np.ones(shape[0].inputs, bool), *units, np.ones(shape[-1].units, bool)]
+def _kept(
+    shape: Shape, units: tuple[BoolArray, ...], inputs: BoolArray | None = None
+) -> list[BoolArray]:
+    read = np.ones(shape[0].inputs, bool) if inputs is None else inputs
+    return [read, *units, np.ones(shape[-1].units, bool)]
+
+
+def _inserted(small: Layer, layer: Layer, rows: BoolArray, columns: BoolArray) -> Layer:
+    if rows.all() and columns.all():
+        return small
+    kernel, bias = layer.kernel.copy(), layer.bias.copy()
+    kernel[np.ix_(rows, columns)], bias[columns] = small.kernel, small.bias
+    return Layer(kernel, bias)
 
 
 def _block(kernel: FloatArray, rows: BoolArray, columns: BoolArray) -> FloatArray:
     """Some rows and columns; the kernel itself where that is all."""
     if rows.all() and columns.all():
         return kernel
-    return kernel[np.flatnonzero(rows)].take(np.flatnonzero(columns), axis=1)
+    block = kernel if rows.all() else kernel[rows]
+    return block if columns.all() else block.take(np.flatnonzero(columns), axis=1)
 
 
 def _spread(layer: Layer, rows: BoolArray, columns: BoolArray) -> Layer:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.ahead import ahead
 from engine.federated import overlap, views
-from engine.federated.aggregation import Average, treat_orphans
+from engine.federated.aggregation import Average, Keepers, treat_orphans
 from engine.federated.chance import Purpose, stream
 from engine.federated.federation import Federation
 from engine.federated.masks import ClientMasks
@@ -98,7 +98,7 @@ def finish(federation: Federation, state: ServerState, clients: list[int]) -> It
     def measured(client: int) -> tuple[FinalRow, Network, ClientMasks]:
         network, owned = personal(coming, client)
         masks = federation.masks(state, client)
-        score = federation.evaluate_test(network, masks, owned.test)
+        score = coming.score(network, masks, owned)
         row = FinalRow(
             client=client,
             labels=owned.labels,
@@ -133,8 +133,9 @@ def _round(
             shown[client] = each.masks.bare()
         rows.append(each.row)
         yield VisitReport(number, done, len(cohort), each.row)
-    after = ServerState(number, *_aggregate(federation, state, average), versions)
-    return _report(federation, tuple(rows), shown, average, after, begun=begun)
+    keepers = average.keepers()
+    after = ServerState(number, *_aggregate(federation, state, average, keepers), versions)
+    return _report(federation, tuple(rows), shown, keepers, after, begun=begun)
 
 
 def _count(federation: Federation, average: Average, each: Visit) -> None:
@@ -158,40 +159,40 @@ def _remember(federation: Federation, each: Visit, client: int, number: int) -> 
 
 
 def _aggregate(
-    federation: Federation, state: ServerState, average: Average
+    federation: Federation, state: ServerState, average: Average, keepers: Keepers
 ) -> tuple[Network, Moments]:
     settings = federation.settings
     if average.uploads == 0:
         return state.network, state.moments
-    orphans = average.orphans()
     mean = average.mean(state.network)
-    network, moments = follow(state.network, mean, orphans, state.moments, settings)
-    return treat_orphans(network, orphans, settings.orphans, settings.orphan_decay), moments
+    network, moments = follow(state.network, mean, keepers.orphans, state.moments, settings)
+    policy = settings.orphans, settings.orphan_decay
+    return treat_orphans(network, keepers.orphans, *policy), moments
 
 
 def _report(
     federation: Federation,
     rows: tuple[ClientRow, ...],
     shown: dict[int, ClientMasks],
-    average: Average,
+    keepers: Keepers,
     state: ServerState,
     *,
     begun: float,
 ) -> RoundReport:
     alone = federation.settings.algorithm == "local"
-    score = None if alone else federation.evaluate_test(state.network, federation.full)
-    prunes = federation.settings.prunes and average.uploads > 0
+    score = None if alone else federation.evaluate_server(state.network)
+    prunes = federation.settings.prunes and keepers.uploads > 0
     return RoundReport(
         round=state.round,
         global_accuracy=None if score is None else score.accuracy,
         mean_accuracy=_mean(rows, after=adapts(federation)),
-        orphan_fraction=average.orphan_share(),
-        keepers=_keepers(average) if prunes else (),
+        orphan_fraction=keepers.orphan_share,
+        keepers=_histograms(keepers) if prunes else (),
         overlap=_overlap(federation, rows, shown),
         clients=rows,
         seconds=time.monotonic() - begun,
         state=state,
-        pictures=views.pictures(shown, average.keepers, average.uploads) if prunes else b"",
+        pictures=views.pictures(shown, keepers.counts, keepers.uploads) if prunes else b"",
     )
 
 
@@ -202,9 +203,9 @@ def _mean(rows: tuple[ClientRow, ...], *, after: bool) -> float | None:
     return sum(found) / len(found) if found else None
 
 
-def _keepers(average: Average) -> tuple[tuple[int, ...], ...]:
-    kernels = average.keepers[::2]
-    counts = (np.bincount(k.ravel(), minlength=average.uploads + 1) for k in kernels)
+def _histograms(keepers: Keepers) -> tuple[tuple[int, ...], ...]:
+    kernels = keepers.counts[::2]
+    counts = (np.bincount(k.ravel(), minlength=keepers.uploads + 1) for k in kernels)
     return tuple(tuple(each.tolist()) for each in counts)
 
 

@@ -33,8 +33,11 @@ def fewer_weights(network: Network, masks: ClientMasks, step: float) -> ClientMa
 
 
 def fewer_units(network: Network, masks: ClientMasks, step: float, target: float) -> ClientMasks:
-    """The masks without the weakest share of the units that are left, down to the target."""
-    norms = column_norms([layer.kernel for layer in masks.apply(network).hidden], "l2")
+    """The masks without the weakest share of the units that are left, down to the target.
+
+    The network is masked: what its units do not read any more is zero.
+    """
+    norms = column_norms([layer.kernel for layer in network.hidden], "l2")
     parts = zip(norms, masks.units, strict=True)
     return replace(masks, units=tuple(_fewer_units(*part, step, target) for part in parts))
 

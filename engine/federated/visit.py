@@ -17,7 +17,7 @@ from engine.federated.state import ServerState
 from engine.federated.wire import Costs
 from engine.federated.wire.costs import message
 from engine.metrics import Evaluation
-from engine.network import Network
+from engine.network import Network, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,18 @@ class Round:
     @cached_property
     def broadcast(self) -> tuple[Network, Costs]:
         """What everybody receives who keeps everything: the same bytes for all of them."""
-        return _sent(self.federation, self.state, self.federation.full)
+        received, costs = _sent(self.federation, self.state, self.federation.full)
+        lossless = same(received, self.state.network)
+        return (self.state.network if lossless else received), costs
+
+    def score(self, network: Network, masks: ClientMasks, owned: Owned) -> Evaluation:
+        """A client's received or trained network on its test images.
+
+        The server's own network is asked about all images once, for all clients.
+        """
+        if network is self.state.network:
+            return self.federation.evaluate_server(network, owned.test)
+        return self.federation.evaluate_test(network, masks, owned.test)
 
 
 def visit(each: Round, client: int) -> Visit:
@@ -57,13 +68,14 @@ def visit(each: Round, client: int) -> Visit:
     received, down = _download(each, client, masks)
     if not federation.answers(number, client):
         return Visit(_absent(client, owned, masks, down), None, masks)
-    before = federation.evaluate_test(received, masks, owned.test).accuracy
+    before = each.score(received, masks, owned).accuracy
     begun = time.monotonic()
     orders = federation.orders(number, client, owned.train)
     learned = federation.learner.train(received, masks, orders)
     seconds = time.monotonic() - begun
     decision = _decision(federation, learned, masks, owned)
-    after = federation.evaluate_test(decision.masks.apply(learned.last), decision.masks, owned.test)
+    left = learned.last if decision.masks is masks else decision.masks.apply(learned.last)
+    after = federation.evaluate_test(left, decision.masks, owned.test)
     upload, up, problem = _upload(federation, learned.last, decision.masks, masks)
     kept = masks if problem else decision.masks
     row = _row(client, owned, kept, decision, learned)
@@ -112,8 +124,8 @@ def _decision(
     if not settings.prunes:
         return Decision(masks, ())
 
-    def accuracy(network: Network) -> float:
-        return federation.validate(network, federation.full, owned.validation)
+    def accuracy(network: Network, masks: ClientMasks) -> float:
+        return federation.validate(network, masks, owned.validation)
 
     return decide(learned.first, learned.last, masks, settings, accuracy)
 

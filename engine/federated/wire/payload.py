@@ -9,8 +9,9 @@ initial magnitudes alone would give (``initial``), with the number of kept entri
 
 import struct
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -68,8 +69,8 @@ def encode(network: Network, masks: ClientMasks, context: Context, form: str) ->
     units = flags.pack(_units_before(masks, context))
     weights = cheapest(masks, context)
     head = MAGIC + bytes([VALUES.index(form)])
-    body = b"".join([head, units, weights, *_packed_values(network, masks, form)])
-    return body + struct.pack("<I", zlib.crc32(body))
+    parts = [head, units, weights, *_packed_values(network, masks, form)]
+    return b"".join([*parts, _checksum(parts)])
 
 
 def decode(data: bytes, context: Context) -> tuple[Network, ClientMasks, str]:
@@ -159,9 +160,13 @@ def _packed_values(network: Network, masks: ClientMasks, form: str) -> list[byte
     return [values.pack(taken, form) for taken in masks.gather(network)]
 
 
-def _checked(data: bytes) -> bytes:
-    body, checksum = data[:-4], data[-4:]
-    if len(checksum) != 4 or struct.unpack("<I", checksum)[0] != zlib.crc32(body):
+def _checksum(parts: Iterable[bytes | memoryview]) -> bytes:
+    return struct.pack("<I", reduce(lambda crc, part: zlib.crc32(part, crc), parts, 0))
+
+
+def _checked(data: bytes) -> memoryview:
+    body, checksum = memoryview(data)[:-4], data[-4:]
+    if checksum != _checksum([body]):
         raise damaged("its checksum is wrong")
     return body
 

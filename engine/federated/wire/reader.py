@@ -8,12 +8,12 @@ from engine.federated.wire.damaged import damaged
 
 @dataclass(slots=True)
 class Reader:
-    """A buffer and how far it is read."""
+    """A buffer and how far it is read; what is taken from it is not copied."""
 
-    data: bytes
+    data: memoryview
     place: int = 0
 
-    def take(self, count: int) -> bytes:
+    def take(self, count: int) -> memoryview:
         """The next `count` bytes, or DamagedPayload if there are not so many."""
         if count < 0 or count > len(self.data) - self.place:
             raise damaged(f"{count:,} bytes are missing at byte {self.place:,}")

@@ -20,7 +20,7 @@ def pack(values: FloatArray, form: str) -> bytes:
     if form == "int8":
         return _pack_int8(values)
     with np.errstate(over="ignore"):  # becomes infinite: the upload is refused
-        return bytes(values.astype(_TYPES[form]).tobytes())
+        return bytes(values.astype(_TYPES[form], copy=False).tobytes())
 
 
 def unpack(reader: Reader, count: int, form: str) -> FloatArray:

@@ -25,7 +25,7 @@ def uploads_of(seed, count, *, full=False):
     rng = np.random.default_rng(seed)
     made = []
     for client in range(count):
-        masks = FULL if full else random_masks(rng)
+        masks = FULL if full else random_masks(rng, weights=bool(rng.integers(2)))
         network = masks.apply(random_network(WIDTHS, seed + client))
         made.append((network, masks, float(rng.integers(1, 50))))
     return made
@@ -46,10 +46,10 @@ def test_the_average_is_that_of_the_loops(seed, count, whole):
     mean = averaged(uploads)
     fast = to_arrays(mean.mean(SERVER))
     assert all(np.allclose(a, b, atol=1e-7) for a, b in zip(slow, fast, strict=True))
-    for place, counts in enumerate(mean.keepers):
+    for place, counts in enumerate(mean.keepers().counts):
         kept = sum(masks.arrays()[place].astype(int) for _, masks, _ in uploads)
         assert np.array_equal(counts, kept + np.zeros(counts.shape, int))
-        assert np.array_equal(mean.orphans()[place], (counts == 0) & (len(uploads) > 0))
+        assert np.array_equal(mean.keepers().orphans[place], (counts == 0) & (len(uploads) > 0))
 
 
 @given(seed=SEEDS)
@@ -78,7 +78,7 @@ def test_a_parameter_kept_by_one_client_gets_that_clients_value(seed):
     uploads = uploads_of(seed, 3)
     mean = averaged(uploads)
     result = to_arrays(mean.mean(SERVER))
-    for place, keepers in enumerate(mean.keepers):
+    for place, keepers in enumerate(mean.keepers().counts):
         for network, masks, _ in uploads:
             alone = masks.arrays()[place] & (keepers == 1)
             assert np.array_equal(result[place][alone], to_arrays(network)[place][alone])
@@ -86,8 +86,8 @@ def test_a_parameter_kept_by_one_client_gets_that_clients_value(seed):
 
 def test_orphans_are_kept_zeroed_or_decayed_and_nothing_else_is_touched():
     mean = averaged(uploads_of(1, 2))
-    orphans, kept = mean.orphans(), mean.mean(SERVER)
-    assert 0 < mean.orphan_share() < 1
+    orphans, kept = mean.keepers().orphans, mean.mean(SERVER)
+    assert 0 < mean.keepers().orphan_share < 1
     for place, array in enumerate(to_arrays(kept)):
         assert np.array_equal(array[orphans[place]], to_arrays(SERVER)[place][orphans[place]])
     assert treat_orphans(kept, orphans, "keep", 0.5) is kept
@@ -99,7 +99,7 @@ def test_orphans_are_kept_zeroed_or_decayed_and_nothing_else_is_touched():
 
 
 def test_nobody_is_an_orphan_where_nobody_came():
-    assert Average(SERVER).orphan_share() == 0
+    assert Average(SERVER).keepers().orphan_share == 0
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.federated import steps
-from engine.federated.masks import ClientMasks, compact, expand, full_masks
+from engine.federated.masks import ClientMasks, compact, full_masks, insert
 from engine.federated.state import pack_masks, unpack_masks
 from engine.network import forward, to_arrays
 from tests.networks import random_network
@@ -35,7 +35,8 @@ def test_the_masked_network_answers_as_the_shrunk_one(seed):
     masked = masks.apply(network)
     small = compact(masked, masks.units)
     assert np.allclose(forward(masked, images), forward(small, images), atol=1e-5)
-    back = expand(small, masks.units, network.shape)
+    inputs = np.ones(len(masks.weights[0]), bool)
+    back = insert(small, masked, masks.units, inputs)
     pairs = zip(to_arrays(back), to_arrays(masked), strict=True)
     assert all(np.array_equal(a, b) for a, b in pairs)
 
@@ -128,9 +129,9 @@ def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
     network = random_network((7, 10, 8, 4), seed)
     masks = full_masks(network.shape)
     for _ in range(30):
-        after = steps.fewer_units(network, masks, step, 0.5)
-        assert after.within(masks)
         alive = masks.apply(network)
+        after = steps.fewer_units(alive, masks, step, 0.5)
+        assert after.within(masks)
         for layer, old, new in zip(alive.hidden, masks.units, after.units, strict=True):
             norms = np.linalg.norm(layer.kernel, axis=0)
             assert norms[old & ~new].max(initial=0) <= norms[new].min()

@@ -48,7 +48,7 @@ def same_masks(left, right):
 @given(hnp.arrays(bool, st.integers(0, 300)))
 def test_flags_come_back_from_both_forms(bits):
     for packed in (flags.pack_bitmap(bits), flags.pack_gaps(bits), flags.pack(bits)):
-        reader = Reader(packed)
+        reader = Reader(memoryview(packed))
         assert np.array_equal(flags.unpack(reader, bits.size), bits)
         reader.end()
 
@@ -82,7 +82,7 @@ def test_each_form_of_the_masks_is_read_back_and_the_shortest_is_chosen(seed):
         "initial": payload.initial(masks, context),
     }
     for data in forms.values():
-        reader = Reader(data)
+        reader = Reader(memoryview(data))
         units = dataclasses.replace(context.before, units=masks.units)
         read = payload.read_weights(reader, units, context)
         reader.end()
@@ -175,4 +175,4 @@ def test_huge_numbers_of_gaps_are_refused_before_anything_is_made():
     for count, low, length in ((2**32 - 1, 0, 8), (4, 255, 8), (4, 0, 2**32 - 1)):
         head = bytes([flags.ONES]) + struct.pack("<IBI", count, low, length)
         with pytest.raises(DamagedPayload):
-            flags.unpack(Reader(head + b"\xff" * 64), 100)
+            flags.unpack(Reader(memoryview(head + b"\xff" * 64)), 100)
