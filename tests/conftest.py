@@ -1,5 +1,6 @@
 """Every test has a home folder of its own, and no test sees the person's."""
 
+import contextlib
 from pathlib import Path
 
 import hypothesis
@@ -19,9 +20,16 @@ def project():
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    folder = tmp_path / "home"
-    monkeypatch.setenv("PRUNESCOPE_HOME", str(folder))
-    for name in ("PRUNESCOPE_STORE_URL", "PRUNESCOPE_QUEUE_URL", "PRUNESCOPE_DATA_MIRROR"):
-        monkeypatch.delenv(name, raising=False)
-    return folder
+def home(tmp_path):
+    with at_home(tmp_path / "home") as folder:
+        yield folder
+
+
+@contextlib.contextmanager
+def at_home(folder):
+    """The surroundings of a person who has that home folder and has set nothing else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRUNESCOPE_HOME", str(folder))
+        for name in ("PRUNESCOPE_STORE_URL", "PRUNESCOPE_QUEUE_URL", "PRUNESCOPE_DATA_MIRROR"):
+            patch.delenv(name, raising=False)
+        yield folder
