@@ -12,6 +12,7 @@ from engine.settings import ExportSettings, ScheduleSettings, TrainSettings, dig
 
 pytestmark = pytest.mark.tensorflow
 
+
 @contextlib.contextmanager
 def full_disk():
     """Files of the workers may not grow beyond 3 MB, which stands for a disk that is full."""

@@ -18,10 +18,10 @@ def test_one_worker_is_started_and_the_runs_come_in_their_order_until_one_fails(
     ]
     flat = TrainSettings(dataset=dataset, epochs=1, network="guide-cnn")
     seen: list[Run] = []
-    results = []
+    coming = client.run_all([*wanted, flat], on_look=seen.append)
+    results = [next(coming) for _ in wanted]
     with pytest.raises(PrunescopeError, match="guide-cnn"):
-        for result in client.run_all([*wanted, flat], on_look=seen.append):
-            results.append(result)  # noqa: PERF402  # the list is looked at after the failure
+        next(coming)
     assert crew(runs.database).alive == 0
     assert [result["run"] for result in results] == [digest(settings) for settings in wanted]
     assert len({runs.get(result["run"]).worker for result in results}) == 1

@@ -120,9 +120,7 @@ def _evicted_files_are_made_again(runs, settings, until):
     assert runs.files(run.id) == before  # names, digests, sizes: the same bytes again
 
 
-def test_a_diverged_baseline_fails_its_sweep_with_one_clear_line(
-    runs, supervisor, dataset, until
-):
+def test_a_diverged_baseline_fails_its_sweep_with_one_clear_line(runs, supervisor, dataset, until):
     wild = TrainSettings(
         dataset=dataset, hidden=(64,) * 6, epochs=1, optimizer="sgd", learning_rate=10.0
     )
