@@ -2,10 +2,14 @@
 
 import contextlib
 import gc
+import os
+import shutil
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from engine.datasets import load
 
 # Deadlines measure the machine: speed lives in benchmarks/.
 hypothesis.settings.register_profile("prunescope", deadline=None)
@@ -45,3 +49,17 @@ def at_home(folder):
         for name in ("PRUNESCOPE_STORE_URL", "PRUNESCOPE_QUEUE_URL", "PRUNESCOPE_DATA_MIRROR"):
             patch.delenv(name, raising=False)
         yield folder
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory):
+    """The folder that MNIST is unpacked to."""
+    with at_home(tmp_path_factory.mktemp("unpacked") / "home") as folder:
+        load("mnist")
+    return folder / "datasets" / "mnist"
+
+
+@pytest.fixture
+def mnist(home, unpacked):
+    """The home folder has MNIST already: to unpack it takes a second."""
+    shutil.copytree(unpacked, home / "datasets" / "mnist", copy_function=os.link)
