@@ -72,8 +72,7 @@ def new_visitor(chromium, server):
         context = chromium.new_context(**options)
         contexts.append(context)
         if owner:
-            cookie = {"name": "prunescope_owner", "value": owner, "url": server.url}
-            context.add_cookies([cookie])
+            context.add_cookies([cookie_of(owner, server)])
         return Visitor(context.new_page(), server)
 
     yield come
@@ -95,11 +94,22 @@ def visitor(window):
     return window.forgets()
 
 
+@pytest.fixture
+def somebody(visitor):
+    """SOMEBODY, in a window that others have used."""
+    visitor.page.context.add_cookies([cookie_of(SOMEBODY, visitor.server)])
+    return visitor
+
+
 @pytest.fixture(scope="session")
 def small_sweep(server):
     """A finished sweep of a small network; it belongs to SOMEBODY."""
     run = server.runs.submit(SMALL, owner=owner_of(SOMEBODY))
     return ended(server, run)
+
+
+def cookie_of(owner, server):
+    return {"name": "prunescope_owner", "value": owner, "url": server.url}
 
 
 def ended(server, run, *, seconds=400):

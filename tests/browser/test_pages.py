@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from engine import reference
-from tests.browser.conftest import SOMEBODY
 from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser
@@ -71,28 +70,26 @@ def test_a_link_to_no_run_is_explained_and_leads_on(visitor, page, run):
     assert visitor.errors == []
 
 
-def test_a_script_is_refused_as_a_name_and_never_runs(new_visitor, small_sweep):
-    visitor = new_visitor(owner=SOMEBODY)
-    visitor.open(f"/runs?q={small_sweep.id}")
-    visitor.press(f"rename-{small_sweep.id}")
-    visitor.fill(f"name-{small_sweep.id}", SCRIPT)
-    visitor.press(f"save-{small_sweep.id}")
-    visitor.sees("up to 60 letters, digits, spaces, dots and dashes")
-    assert visitor.server.runs.get(small_sweep.id).name == ""
-    assert visitor.errors == []  # a dialog of a script would be one
+def test_a_script_is_refused_as_a_name_and_never_runs(somebody, small_sweep):
+    somebody.open(f"/runs?q={small_sweep.id}")
+    somebody.press(f"rename-{small_sweep.id}")
+    somebody.fill(f"name-{small_sweep.id}", SCRIPT)
+    somebody.press(f"save-{small_sweep.id}")
+    somebody.sees("up to 60 letters, digits, spaces, dots and dashes")
+    assert somebody.server.runs.get(small_sweep.id).name == ""
+    assert somebody.errors == []  # a dialog of a script would be one
 
 
 @pytest.mark.parametrize("name", ["My first sweep", "Look at www.evil.example"])
-def test_a_name_is_given_and_shown_as_text(new_visitor, small_sweep, name):
-    visitor = new_visitor(owner=SOMEBODY)
-    visitor.open(f"/runs?q={small_sweep.id}")
-    visitor.press(f"rename-{small_sweep.id}")
-    visitor.fill(f"name-{small_sweep.id}", name)
-    visitor.press(f"save-{small_sweep.id}")
-    visitor.open(f"/sweep?run={small_sweep.id}")
+def test_a_name_is_given_and_shown_as_text(somebody, small_sweep, name):
+    somebody.open(f"/runs?q={small_sweep.id}")
+    somebody.press(f"rename-{small_sweep.id}")
+    somebody.fill(f"name-{small_sweep.id}", name)
+    somebody.press(f"save-{small_sweep.id}")
+    somebody.open(f"/sweep?run={small_sweep.id}")
     shown = re.compile("\u2060?".join(map(re.escape, name)))
-    expect(visitor.page.locator("h1")).to_have_text(shown, timeout=PATIENCE)
-    assert visitor.page.locator("a[href*='www.evil.example']").count() == 0
+    expect(somebody.page.locator("h1")).to_have_text(shown, timeout=PATIENCE)
+    assert somebody.page.locator("a[href*='www.evil.example']").count() == 0
 
 
 def test_a_downloaded_model_is_the_file_of_the_table_and_litert_runs_it(visitor, small_sweep):

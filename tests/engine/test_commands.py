@@ -1,10 +1,6 @@
 """The command line: exit codes, one clear line for bad input, and the JSON that scripts rely on."""
 
 import dataclasses
-import io
-import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -19,12 +15,6 @@ from engine.settings import (
     TrainSettings,
 )
 
-BYTES = {f"{name}{end}" for name in ("keras", "tflite", "tflite_dynamic") for end in ("", "_zip")}
-POINT = {
-    "method", "sparsity", "achieved_sparsity", "model_sparsity", "accuracy", "loss",
-    "class_accuracy", "parameters", "nonzero_parameters", "effective_parameters", "macs",
-    "effective_macs", "bytes", "tflite_accuracy", "tflite_dynamic_accuracy",
-}  # fmt: skip
 BAD = {
     "no epochs": (["train", "--epochs", "0"], "epochs must be a whole number from 1 to 200, not 0"),
     "many epochs": (["train", "--epochs", "10000"], "not 10000"),
@@ -109,91 +99,6 @@ def test_without_arguments_there_is_help(capsys):
     assert "sweep" in capsys.readouterr().out
 
 
-FEDERATED_ROUND = {
-    "round", "global_accuracy", "mean_accuracy", "bytes_up", "bytes_down", "orphan_fraction",
-    "seconds", "clients",
-}  # fmt: skip
-FEDERATED_CLIENT = {
-    "client", "labels", "samples", "accuracy_before", "accuracy_after", "density",
-    "mask_distance", "gate", "bytes_up", "bytes_down",
-}  # fmt: skip
-FEDERATED_END = {
-    "mean_accuracy", "worst_decile_accuracy", "global_accuracy", "bytes_total", "client_accuracy",
-}  # fmt: skip
-
-
-def run(project, *arguments):
-    command = [sys.executable, "-m", "engine", *arguments]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture
-def own_data(tmp_path):
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 3, 600).astype(np.uint8)
-    images = rng.integers(0, 256, (3, 5, 5))[labels].astype(np.uint8)
-    file = io.BytesIO()
-    parts = {"x_train": images[:500], "y_train": labels[:500]}
-    np.savez(file, **parts, x_test=images[500:], y_test=labels[500:])  # type: ignore[arg-type]
-    path = tmp_path / "own.npz"
-    path.write_bytes(file.getvalue())
-    return str(path)
-
-
-@pytest.mark.tensorflow
-def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
-    project, own_data, tmp_path
-):
-    result = tmp_path / "sweep.json"
-    common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2"]
-    shape = ["--methods", "weight,unit,hybrid", "--sparsities", "50,90", "--bias", "pruned"]
-    ended = run(project, "sweep", *common, *shape, "--json", str(result))
-    assert ended.returncode == 0, ended.stderr
-    assert "hybrid" in ended.stdout
-    data = json.loads(result.read_text())
-    assert set(data) == {"run", "settings", "baseline", "points"}
-    assert [(p["method"], p["sparsity"]) for p in data["points"]] == [
-        (m, k) for m in ("weight", "unit", "hybrid") for k in (0.5, 0.9)
-    ]
-    for point in (data["baseline"], *data["points"]):
-        assert set(point) >= POINT
-        assert set(point["bytes"]) == BYTES
-    assert data["settings"]["bias"] == "pruned"
-
-    folder = tmp_path / "files"
-    assert run(project, "runs", "export", data["run"], "--folder", str(folder)).returncode == 0
-    raw = data["points"][0]["bytes"]["tflite"]
-    assert (folder / "weight-0.5.tflite").stat().st_size == raw
-
-    listed = run(project, "runs", "list")
-    assert data["run"] in listed.stdout
-    assert run(project, "runs", "delete", data["run"]).returncode == 0
-    assert run(project, "runs", "show", data["run"]).returncode == 2
-
-
-@pytest.mark.tensorflow
-def test_the_guide_cnn_is_swept_from_the_command_line_and_honest_about_its_few_filters(
-    project, own_data, tmp_path
-):
-    result = tmp_path / "sweep.json"
-    common = ["--dataset", own_data, "--network", "guide-cnn", "--epochs", "1"]
-    shape = ["--methods", "unit,weight", "--sparsities", "95,99"]
-    ended = run(project, "sweep", *common, *shape, "--json", str(result))
-    assert ended.returncode == 0, ended.stderr
-    assert "99 (92)" in ended.stdout
-    data = json.loads(result.read_text())
-    assert data["settings"]["baseline"]["network"] == "guide-cnn"
-    assert data["baseline"]["parameters"] == 9 * 12 + 12 + 12 * 3 + 3
-    units, weights = data["points"][:2], data["points"][2:]
-    for point in units:
-        assert point["achieved_sparsity"] == pytest.approx(11 / 12)
-        assert point["effective_parameters"] == 9 + 1 + 3 + 3
-        assert set(point["removed_bytes"]) == BYTES
-        assert abs(point["tflite_accuracy"] - point["accuracy"]) <= 0.011
-    assert units[0]["accuracy"] == units[1]["accuracy"]
-    assert weights[0]["achieved_sparsity"] == (102 + 34) / (108 + 36)
-
-
 def test_images_without_height_and_width_are_refused_before_anything_runs(tmp_path, capsys):
     flat, labels = np.zeros((60, 49), np.uint8), (np.arange(60) % 3).astype(np.uint8)
     path = tmp_path / "flat.npz"
@@ -202,82 +107,6 @@ def test_images_without_height_and_width_are_refused_before_anything_runs(tmp_pa
     assert capsys.readouterr().err.strip() == (
         "images must be at least 4 pixels high and wide for guide-cnn, not (49,)"
     )
-
-
-@pytest.mark.tensorflow
-def test_a_schedule_of_ones_own_data_writes_the_contracted_json_and_a_table(
-    project, own_data, tmp_path
-):
-    result = tmp_path / "schedule.json"
-    common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2", "--batch-size", "50"]
-    steps = ["--target", "75", "--frequency", "5", "--end-step", "15", "--layers", "1,3"]
-    ended = run(project, "schedule", *common, *steps, "--json", str(result))
-    assert ended.returncode == 0, ended.stderr
-    assert "planned 75.00 %, achieved 75.00 %" in ended.stdout
-    data = json.loads(result.read_text())
-    assert set(data) >= {"run", "settings", "planned", "achieved", "history", "before", "after"}
-    assert [step for step, _ in data["planned"]] == [0, 5, 10, 15, 20]
-    assert data["achieved"][-1] == [20, pytest.approx(0.75, abs=0.001)]
-    assert data["agrees"] is True
-    assert [len(data["history"][part]) for part in ("before", "after")] == [2, 2]
-    for point in (data["baseline"], data["before"], data["after"]):
-        assert set(point) >= POINT
-        assert set(point["bytes"]) == BYTES
-    assert data["settings"]["batch_size"] == data["settings"]["baseline"]["batch_size"] == 50
-
-
-@pytest.mark.tensorflow
-def test_an_export_writes_its_json_and_every_file_and_names_a_source_that_is_trained(
-    project, own_data, tmp_path
-):
-    result, folder = tmp_path / "export.json", tmp_path / "files"
-    common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2"]
-    assert run(project, "train", *common, "--json", str(result)).returncode == 0
-    source = json.loads(result.read_text())["run"]
-    few = ["--prunings", "unit:50", "--variants", "float32,dynamic", "--repetitions", "10"]
-    more = ["--json", str(result), "--folder", str(folder)]
-    ended = run(project, "export", "--source", source, *few, *more)
-    assert ended.returncode == 0, ended.stderr
-    assert "unit 50 removed" in ended.stdout
-    assert "smallest zip within one point" in ended.stdout
-    data = json.loads(result.read_text())
-    assert set(data) == {"run", "settings", "networks", "files", "smallest"}
-    rows = ["baseline", "unit-0.5", "unit-0.5-removed"]
-    assert [row["key"] for row in data["networks"]] == rows
-    assert data["settings"]["calibration"] == 200
-    for file in data["files"]:
-        assert file["error"] == ""
-        assert file["latency"]["repetitions"] == 10
-        assert (folder / f"{file['key']}.tflite").stat().st_size == file["bytes"]
-        assert (folder / f"{file['key']}.tflite.zip").stat().st_size == file["zip_bytes"]
-    for row in data["networks"]:
-        assert (folder / f"{row['key']}.keras.h5").stat().st_size == row["bytes"]["keras"]
-    again = run(project, "export", *common, *few)  # the same source, said in options
-    assert data["run"] in again.stdout
-
-
-@pytest.mark.tensorflow
-def test_federations_of_ones_own_data_are_compared_and_write_the_contracted_json(
-    project, own_data, tmp_path
-):
-    result = tmp_path / "federate.json"
-    common = ["--dataset", own_data, "--hidden", "12,8", "--clients", "4", "--fraction", "0.5"]
-    shape = ["--rounds", "2", "--local-epochs", "2", "--split", "dirichlet", "--alpha", "1"]
-    compared = ["--algorithm", "fedavg,sub-fedavg", "--pruning", "unstructured,structured"]
-    ended = run(project, "federate", *common, *shape, *compared, "--json", str(result))
-    assert ended.returncode == 0, ended.stderr
-    found = json.loads(result.read_text())["runs"]
-    assert [each["settings"]["algorithm"] for each in found] == ["fedavg", *["sub-fedavg"] * 2]
-    for each in found:
-        assert set(each) >= {"run", "settings", "rounds", "final"}
-        assert set(each["final"]) >= FEDERATED_END
-        assert [row["round"] for row in each["rounds"]] == [1, 2]
-        for row in each["rounds"]:
-            assert set(row) >= FEDERATED_ROUND
-            assert row["bytes_up"] == sum(client["bytes_up"] for client in row["clients"])
-            for client in row["clients"]:
-                assert set(client) >= FEDERATED_CLIENT
-                assert client["gate"] in {"pruned", "distance", "target", "accuracy", None}
 
 
 def test_the_options_cover_every_setting():

@@ -1,6 +1,5 @@
 """Pages run in Streamlit's AppTest on a real store in a folder of their own."""
 
-import gc
 from functools import cache
 
 import pytest
@@ -12,15 +11,6 @@ from engine.runs.service import open_runs
 from pages.components import state
 
 OWNER = "ab" * 16
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _little_to_collect():
-    """AppTest collects garbage after every run: a third of a second where TensorFlow is loaded."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -15,6 +15,8 @@ from pages.components.palette import ALGORITHMS
 from tests.pages import fabricated, fabricated_federation
 from tests.pages.conftest import OWNER
 
+pytestmark = pytest.mark.usefixtures("mnist")
+
 FORM = "federate-Quick"
 SETTINGS = fabricated_federation.SETTINGS
 

@@ -12,6 +12,8 @@ from pages.components.learn import by_hand, federated_round
 from pages.components.learn.guess import verdict
 from pages.components.learn.words import BY_HAND, ROUND
 
+pytestmark = pytest.mark.usefixtures("mnist")
+
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_every_piece_says_what_to_do_and_what_is_seen(visit, read, piece):

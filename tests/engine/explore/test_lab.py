@@ -15,6 +15,8 @@ from engine.network import Layer, Network
 from engine.pruning.strategies import prune
 from tests.networks import random_network
 
+pytestmark = pytest.mark.usefixtures("mnist")
+
 SUBJECT = Subject("shipped", "mnist")
 
 

@@ -1,9 +1,7 @@
 """The TFLite file written without the converter is the one that the converter writes."""
 
 import itertools
-from dataclasses import replace
-from functools import cache
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -27,13 +25,21 @@ LEFT_TO_THE_CONVERTER = {
 
 
 @pytest.fixture(scope="module")
-def skeletons() -> dict[bool, bytes]:
-    """One per format, made of a network of MIXED widths, for networks of other widths too."""
+def skeleton_for() -> Callable[..., bytes]:
+    """The skeleton of a network's kind, made of the first one of that kind: once, as in use."""
     from engine.export import tflite
 
-    network = random_network(MIXED)
-    made = {dynamic: tflite.skeleton(network, dynamic=dynamic) for dynamic in (False, True)}
-    return {dynamic: bare for dynamic, bare in made.items() if bare is not None}
+    made: dict[tflite.Kind, bytes] = {}
+
+    def skeleton(network: Network, *, dynamic: bool) -> bytes:
+        kind = tflite.kind(network, dynamic=dynamic)
+        if kind not in made:
+            bare = tflite.skeleton(network, dynamic=dynamic)
+            assert bare is not None
+            made[kind] = bare
+        return made[kind]
+
+    return skeleton
 
 
 @pytest.mark.parametrize("dynamic", [False, True])
@@ -49,28 +55,25 @@ def skeletons() -> dict[bool, bytes]:
     ids=["dense", "weight-pruned", "unit-pruned", "other widths", "layers of one unit"],
 )
 def test_a_skeleton_serves_networks_of_its_kind_whatever_their_widths(
-    skeletons: dict[bool, bytes], network: Network, *, dynamic: bool
+    skeleton_for: Callable[..., bytes], network: Network, *, dynamic: bool
 ) -> None:
     from engine.export import tflite
 
-    assert tflite.kind(network, dynamic=dynamic) == tflite.kind(
-        random_network(MIXED), dynamic=dynamic
-    )
+    other = random_network(MIXED)
+    assert tflite.kind(network, dynamic=dynamic) == tflite.kind(other, dynamic=dynamic)
     expected = tflite.convert(network, dynamic=dynamic)
-    assert tflite.write(skeletons[dynamic], network) == expected
+    assert tflite.write(skeleton_for(other, dynamic=dynamic), network) == expected
 
 
 @pytest.mark.parametrize("dynamic", [False, True])
 @pytest.mark.parametrize("name", sorted(SPECIAL))
 def test_special_values_are_written_as_the_converter_does_or_left_to_it(
-    name: str, *, dynamic: bool
+    skeleton_for: Callable[..., bytes], name: str, *, dynamic: bool
 ) -> None:
     from engine.export import tflite
 
     network = changed(random_network(MIXED), SPECIAL[name])
-    bare = tflite.skeleton(network, dynamic=dynamic)
-    assert bare is not None
-    written = tflite.write(bare, network)
+    written = tflite.write(skeleton_for(network, dynamic=dynamic), network)
     left = name in LEFT_TO_THE_CONVERTER or (dynamic and "once quantised" in name)
     assert (written is None) == left
     assert left or written == tflite.convert(network, dynamic=dynamic)
@@ -78,15 +81,15 @@ def test_special_values_are_written_as_the_converter_does_or_left_to_it(
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_weights_that_are_no_numbers_are_left_to_the_converter(
-    skeletons: dict[bool, bytes], bad: float
+    skeleton_for: Callable[..., bytes], bad: float
 ) -> None:
     from engine.export import tflite
 
     def spoil(arrays: list[np.ndarray]) -> None:
         arrays[0][3, 2] = bad
 
-    network = changed(random_network(MIXED), spoil)
-    assert tflite.write(skeletons[True], network) is None
+    bare = skeleton_for(random_network(MIXED), dynamic=True)
+    assert tflite.write(bare, changed(random_network(MIXED), spoil)) is None
 
 
 def test_small_kernels_stay_float_and_share_one_kind() -> None:
@@ -131,18 +134,6 @@ def test_quantisation_follows_its_rule_to_the_last_half() -> None:
     assert np.ascontiguousarray(rounded.T).tobytes() in file
 
 
-@cache
-def made_skeleton(kind: Any) -> bytes | None:
-    """One for all networks of a kind; the weights of the network do not matter."""
-    from engine.export import tflite
-
-    start = initial_network(kind.shape, np.random.default_rng(0))
-    biases = (np.ones(x.units, "f4") * b for x, b in zip(start.layers, kind.biased, strict=True))
-    pairs = zip(start.layers, biases, strict=True)
-    network = Network(tuple(replace(layer, bias=bias) for layer, bias in pairs))
-    return tflite.skeleton(network, dynamic=kind.dynamic)
-
-
 def without_filters(k: float) -> Network:
     return prune(random_cnn(seed=3), method="unit", sparsity=k, bias="pruned").network
 
@@ -160,13 +151,12 @@ CONVOLUTIONAL = {
 @pytest.mark.parametrize("dynamic", [False, True])
 @pytest.mark.parametrize("name", CONVOLUTIONAL)
 def test_networks_with_convolutions_are_written_as_the_converter_does(
-    name: str, *, dynamic: bool
+    skeleton_for: Callable[..., bytes], name: str, *, dynamic: bool
 ) -> None:
     from engine.export import tflite
 
     network = CONVOLUTIONAL[name]
-    bare = made_skeleton(tflite.kind(network, dynamic=dynamic))
-    assert bare is not None
+    bare = skeleton_for(network, dynamic=dynamic)
     assert tflite.write(bare, network) == tflite.convert(network, dynamic=dynamic)
 
 

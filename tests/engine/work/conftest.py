@@ -8,15 +8,38 @@ import pytest
 
 from engine.datasets import import_npz
 from engine.runs.service import open_runs
+from engine.runs.supervisor import supervised
 from engine.settings import TrainSettings
+from tests.conftest import at_home
+
+
+@pytest.fixture(scope="module", autouse=True)
+def home(tmp_path_factory):
+    """One for a module, so that its tests can share a worker."""
+    with at_home(tmp_path_factory.mktemp("work") / "home") as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def supervisor(home):
+    """Keeps the worker that the tests of a module share: to start one costs 5 seconds."""
+    with supervised(open_runs()) as supervisor:
+        yield supervisor
 
 
 @pytest.fixture
-def runs(home):
-    return open_runs()
+def runs(home, until):
+    """The store; what a test leaves there is deleted, since the next may ask for the same run."""
+    runs = open_runs()
+    yield runs
+    for run in runs.all():
+        runs.cancel(run.id, owner=None)
+    until(lambda: not any(run.state.active for run in runs.all()))
+    for run in runs.all():
+        runs.delete(run.id, owner=None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def dataset(home):
     """Name of an imported data set: 4 classes around random centres of 64 values."""
     rng = np.random.default_rng(0)
@@ -33,11 +56,11 @@ def dataset(home):
 
 @pytest.fixture
 def training(dataset):
-    """Long enough to be killed in the middle: some 10 seconds in all."""
-    return TrainSettings(dataset=dataset, hidden=(64, 32), epochs=30, batch_size=4)
+    """Long enough to be killed in the middle: some 7 seconds in all."""
+    return TrainSettings(dataset=dataset, hidden=(64, 32), epochs=20, batch_size=4)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def until():
     def wait(condition, *, seconds=60):
         end = time.monotonic() + seconds

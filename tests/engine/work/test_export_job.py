@@ -17,7 +17,6 @@ from engine.errors import StorageError
 from engine.export.archive import unzip_bytes
 from engine.matrix import DEFAULT_RESOLVER
 from engine.runs.model import State
-from engine.runs.supervisor import supervised
 from engine.settings import VARIANTS, ExportSettings, ScheduleSettings, TrainSettings
 
 pytestmark = pytest.mark.tensorflow
@@ -65,19 +64,19 @@ def cells(runs, run):
     return runs.matrix(run.id).cells.values()
 
 
-@pytest.mark.timeout(480)  # two runs by two workers each: half a minute on two idle cores
+@pytest.mark.timeout(480)  # half a minute on two idle cores
 def test_an_export_killed_midway_ends_whole_and_its_files_answer_as_reported_elsewhere(
-    runs, dataset, until, tmp_path, project
+    runs, supervisor, dataset, until, tmp_path, project
 ):
     settings = ExportSettings(
         source=training_of(dataset), prunings=(("hybrid", 0.9),), calibration=100, repetitions=10
     )
     run = runs.submit(settings, owner="ann")
-    with supervised(runs) as supervisor:
-        until(lambda: any(c.variant == "float16" for c in cells(runs, run)), seconds=120)
-        before = {cell.key: cell for cell in cells(runs, run)}
-        os.kill(supervisor.pids()[0], signal.SIGKILL)
-        until(lambda: not runs.get(run.id).state.active, seconds=120)
+    until(lambda: any(c.variant == "float16" for c in cells(runs, run)), seconds=120)
+    before = {cell.key: cell for cell in cells(runs, run)}
+    assert runs.get(run.id).state is State.RUNNING
+    os.kill(supervisor.pids()[0], signal.SIGKILL)
+    until(lambda: not runs.get(run.id).state.active, seconds=120)
     assert runs.get(run.id).state is State.DONE
     found = runs.matrix(run.id)
     assert list(found.rows) == ["baseline", "hybrid-0.9", "hybrid-0.9-removed"]
@@ -133,33 +132,31 @@ def _again(runs, run, settings, until, stored):
         with pytest.raises(StorageError, match="start the run again"):
             runs.file(run.id, name)
     runs.submit(settings, owner="ann")
-    with supervised(runs):
-        until(lambda: not runs.get(run.id).state.active, seconds=120)
+    until(lambda: not runs.get(run.id).state.active, seconds=120)
     assert runs.get(run.id).state is State.DONE
     assert {file.name: file for file in runs.files(run.id)} == stored
 
 
 def test_a_schedules_export_is_cancelled_at_once_and_without_converters_keeps_the_rest(
-    runs, dataset, until
+    runs, supervisor, dataset, until
 ):
     schedule = ScheduleSettings(baseline=training_of(dataset), target=0.8, fine_tune_epochs=1)
     variants = ("float32", "float16", "dynamic", "int8")
     settings = ExportSettings(source=schedule, prunings=(), variants=variants, repetitions=10)
     run = runs.submit(settings, owner="ann")
-    with supervised(runs) as supervisor:
-        until(lambda: len(cells(runs, run)) >= 2, seconds=120)
-        asked = time.monotonic()
-        runs.cancel(run.id, owner="ann")
-        until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
-        assert time.monotonic() - asked < 2
-        kept = {cell.key: cell for cell in cells(runs, run)}
-        ended = threading.Event()
-        killer = threading.Thread(target=_kill_converters, args=(supervisor, ended))
-        killer.start()
-        runs.submit(settings, owner="ann")
-        until(lambda: not runs.get(run.id).state.active, seconds=120)
-        ended.set()
-        killer.join()
+    until(lambda: len(cells(runs, run)) >= 2, seconds=120)
+    asked = time.monotonic()
+    runs.cancel(run.id, owner="ann")
+    until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
+    assert time.monotonic() - asked < 2
+    kept = {cell.key: cell for cell in cells(runs, run)}
+    ended = threading.Event()
+    killer = threading.Thread(target=_kill_converters, args=(supervisor, ended))
+    killer.start()
+    runs.submit(settings, owner="ann")
+    until(lambda: not runs.get(run.id).state.active, seconds=120)
+    ended.set()
+    killer.join()
     assert runs.get(run.id).state is State.DONE
     for key, cell in runs.matrix(run.id).cells.items():
         whole = cell.variant in {"float32", "dynamic"} or key in kept

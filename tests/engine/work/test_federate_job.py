@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from engine.runs.model import State
-from engine.runs.supervisor import supervised
 from engine.settings import FederateSettings, digest
 
 pytestmark = pytest.mark.tensorflow
@@ -45,18 +44,18 @@ def without_time(result):
     return {**result, "rounds": rounds}
 
 
-def test_killed_in_the_middle_it_ends_as_if_never_killed(runs, settings, until):
+def test_killed_in_the_middle_it_ends_as_if_never_killed(runs, supervisor, settings, until):
     calm = runs.submit(settings, owner="ann")
-    with supervised(runs) as supervisor:
-        until(lambda: not runs.get(calm.id).state.active)
-        weights, result = runs.file(calm.id, "weights.npz"), runs.result(calm.id)
-        files = {file.name: file.digest for file in runs.files(calm.id)}
-        runs.delete(calm.id, owner="ann")
+    until(lambda: not runs.get(calm.id).state.active)
+    weights, result = runs.file(calm.id, "weights.npz"), runs.result(calm.id)
+    files = {file.name: file.digest for file in runs.files(calm.id)}
+    runs.delete(calm.id, owner="ann")
 
-        rough = runs.submit(settings, owner="ann")
-        until(lambda: len(rounds_of(runs, rough.id)) >= 3)
-        os.kill(supervisor.pids()[0], signal.SIGKILL)
-        until(lambda: not runs.get(rough.id).state.active)
+    rough = runs.submit(settings, owner="ann")
+    until(lambda: len(rounds_of(runs, rough.id)) >= 3)
+    assert runs.get(rough.id).state is State.RUNNING
+    os.kill(supervisor.pids()[0], signal.SIGKILL)
+    until(lambda: not runs.get(rough.id).state.active)
     assert runs.get(rough.id).state is State.DONE
     assert runs.file(rough.id, "weights.npz") == weights
     assert without_time(runs.result(rough.id)) == without_time(result)
@@ -74,20 +73,19 @@ def _is_complete(result, files):
     assert not [name for name in files if name.startswith(("client-", "checkpoint"))]
 
 
-def test_cancelled_within_two_seconds_it_keeps_its_rounds(runs, settings, until):
+def test_cancelled_within_two_seconds_it_keeps_its_rounds(runs, supervisor, settings, until):
     run = runs.submit(settings, owner="ann")
-    with supervised(runs):
-        until(lambda: len(rounds_of(runs, run.id)) >= 2)
-        asked = time.monotonic()
-        runs.cancel(run.id, owner="ann")
-        until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
-        assert time.monotonic() - asked < 2
+    until(lambda: len(rounds_of(runs, run.id)) >= 2)
+    asked = time.monotonic()
+    runs.cancel(run.id, owner="ann")
+    until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
+    assert time.monotonic() - asked < 2
     kept = rounds_of(runs, run.id)
     assert 2 <= len(kept) < 12
     assert runs.result(run.id)["final"] is None
 
 
-def test_a_personal_network_is_a_file_that_answers_as_reported(runs, dataset, until):
+def test_a_personal_network_is_a_file_that_answers_as_reported(runs, supervisor, dataset, until):
     from ai_edge_litert.interpreter import Interpreter
 
     from engine.datasets import load, normalised
@@ -97,9 +95,8 @@ def test_a_personal_network_is_a_file_that_answers_as_reported(runs, dataset, un
     settings = FederateSettings(
         dataset=dataset, hidden=(16, 8), clients=4, fraction=1.0, rounds=2, pruning="structured"
     )
-    with supervised(runs):
-        run = runs.submit(settings, owner="ann")
-        until(lambda: not runs.get(run.id).state.active)
+    run = runs.submit(settings, owner="ann")
+    until(lambda: not runs.get(run.id).state.active)
     data = load(dataset)
     rows = owners_of(data, settings).of(2).test
     model = unzip_bytes(runs.file(run.id, "personal-00002.tflite.zip"), limit=1_000_000)

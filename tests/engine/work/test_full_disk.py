@@ -6,19 +6,11 @@ import psutil
 import pytest
 
 from engine import client
-from engine.datasets import load
 from engine.errors import PrunescopeError
 from engine.runs.model import State
-from engine.runs.supervisor import supervised
 from engine.settings import ExportSettings, ScheduleSettings, TrainSettings, digest
 
 pytestmark = pytest.mark.tensorflow
-
-TRAINING = TrainSettings(hidden=(1500,), epochs=1, batch_size=2000)
-"""Files of several megabytes after a second of training."""
-
-SCHEDULE = ScheduleSettings(baseline=TRAINING, target=0.8, fine_tune_epochs=1, batch_size=2000)
-EXPORT = ExportSettings(source=TRAINING, prunings=(), variants=("float32",), repetitions=10)
 
 
 @contextlib.contextmanager
@@ -36,16 +28,24 @@ def full_disk():
 
 
 @pytest.fixture
-def worked(runs):
+def worked(runs, supervisor, dataset):
     """The store, with a worker that has done something: it is there."""
-    load("mnist")
-    with supervised(runs):
-        client.run(TrainSettings(hidden=(8,), epochs=1, batch_size=2000))
-        yield runs
+    client.run(TrainSettings(dataset=dataset, hidden=(8,), epochs=1, batch_size=2000))
+    return runs
 
 
-def test_a_full_disk_is_a_clear_failure_and_the_runs_go_on_later(worked):
-    for settings in (TRAINING, EXPORT, SCHEDULE):  # this way none finds another one's files
+def kinds_of(dataset):
+    """Runs whose files have several megabytes after a second."""
+    training = TrainSettings(dataset=dataset, hidden=(4000, 250), epochs=1, batch_size=2000)
+    schedule = ScheduleSettings(
+        baseline=training, target=0.8, fine_tune_epochs=1, batch_size=2000, frequency=1
+    )
+    export = ExportSettings(source=training, prunings=(), variants=("float32",), repetitions=10)
+    return training, export, schedule  # this way none finds another one's files
+
+
+def test_a_full_disk_is_a_clear_failure_and_the_runs_go_on_later(worked, dataset):
+    for settings in kinds_of(dataset):
         with full_disk(), pytest.raises(PrunescopeError, match=r"^cannot write") as told:
             client.run(settings)
         failed = worked.get(digest(settings))
@@ -53,7 +53,7 @@ def test_a_full_disk_is_a_clear_failure_and_the_runs_go_on_later(worked):
         assert failed.error == str(told.value)
         assert worked.files(failed.id) == []
         kept = worked.records(failed.id, kinds=("epoch",))
-        assert len(kept) == (settings is not EXPORT)
+        assert len(kept) == (settings.kind != "export")
         client.run(settings)
         assert worked.get(failed.id).state is State.DONE
         assert worked.files(failed.id)

@@ -9,7 +9,6 @@ import pytest
 from engine.results import FORMATS
 from engine.runs import artifacts
 from engine.runs.model import State
-from engine.runs.supervisor import supervised
 from engine.settings import ScheduleSettings, TrainSettings, digest
 
 pytestmark = pytest.mark.tensorflow
@@ -31,18 +30,18 @@ def without_time(result):
     return {**result, "history": after, "achieved": result["achieved"][-1]}
 
 
-def test_killed_in_the_middle_it_ends_as_if_never_killed(runs, settings, until):
+def test_killed_in_the_middle_it_ends_as_if_never_killed(runs, supervisor, settings, until):
     calm = runs.submit(settings, owner="ann")
-    with supervised(runs) as supervisor:
-        until(lambda: not runs.get(calm.id).state.active)
-        weights, result = runs.file(calm.id, "weights.npz"), runs.result(calm.id)
-        sizes = {file.name: file.digest for file in runs.files(calm.id)}
-        runs.delete(calm.id, owner="ann")
+    until(lambda: not runs.get(calm.id).state.active)
+    weights, result = runs.file(calm.id, "weights.npz"), runs.result(calm.id)
+    sizes = {file.name: file.digest for file in runs.files(calm.id)}
+    runs.delete(calm.id, owner="ann")
 
-        rough = runs.submit(settings, owner="ann")
-        until(lambda: len(epochs(runs, rough.id)) >= 4)
-        os.kill(supervisor.pids()[0], signal.SIGKILL)
-        until(lambda: not runs.get(rough.id).state.active)
+    rough = runs.submit(settings, owner="ann")
+    until(lambda: len(epochs(runs, rough.id)) >= 4)
+    assert runs.get(rough.id).state is State.RUNNING
+    os.kill(supervisor.pids()[0], signal.SIGKILL)
+    until(lambda: not runs.get(rough.id).state.active)
     assert runs.get(rough.id).state is State.DONE
     assert runs.file(rough.id, "weights.npz") == weights
     assert without_time(runs.result(rough.id)) == without_time(result)
@@ -70,23 +69,24 @@ def _is_complete(result, files):
     assert set(files) == expected | {"weights.npz"}
 
 
-def test_cancelled_within_two_seconds_it_goes_on_from_its_last_epoch(runs, settings, until):
+def test_cancelled_within_two_seconds_it_goes_on_from_its_last_epoch(
+    runs, supervisor, settings, until
+):
     run = runs.submit(settings, owner="ann")
-    with supervised(runs):
-        until(lambda: len(epochs(runs, run.id)) >= 3)
-        asked = time.monotonic()
-        runs.cancel(run.id, owner="ann")
-        until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
-        assert time.monotonic() - asked < 2
-        kept = epochs(runs, run.id)
-        assert 3 <= len(kept) < 12
-        runs.submit(settings, owner="ann")
-        until(lambda: len(epochs(runs, run.id)) > len(kept))
-        assert epochs(runs, run.id)[: len(kept)] == kept
-        runs.cancel(run.id, owner="ann")
+    until(lambda: len(epochs(runs, run.id)) >= 3)
+    asked = time.monotonic()
+    runs.cancel(run.id, owner="ann")
+    until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
+    assert time.monotonic() - asked < 2
+    kept = epochs(runs, run.id)
+    assert 3 <= len(kept) < 12
+    runs.submit(settings, owner="ann")
+    until(lambda: len(epochs(runs, run.id)) > len(kept))
+    assert epochs(runs, run.id)[: len(kept)] == kept
+    runs.cancel(run.id, owner="ann")
 
 
-def test_rivals_impossible_schedules_and_evicted_files(runs, dataset, until):
+def test_rivals_impossible_schedules_and_evicted_files(runs, supervisor, dataset, until):
     baseline = TrainSettings(dataset=dataset, hidden=(32, 16), epochs=1)
     pruned = ScheduleSettings(baseline=baseline, target=0.8, fine_tune_epochs=1)
     wanted = [
@@ -95,17 +95,16 @@ def test_rivals_impossible_schedules_and_evicted_files(runs, dataset, until):
         ScheduleSettings(baseline=baseline, rule="small", target=0.8, fine_tune_epochs=1),
     ]
     impossible = ScheduleSettings(baseline=baseline, fine_tune_epochs=1, frequency=100)
-    with supervised(runs):
-        for each in (*wanted, impossible):
-            runs.submit(each, owner="ann")
-        until(lambda: not any(run.state.active for run in runs.all()), seconds=150)
-        failed = runs.get(digest(impossible))
-        runs.delete(failed.id, owner="ann")
-        results = [runs.result(runs.submit(each, owner="ann").id) for each in wanted]
-        before = runs.files(results[0]["run"])
-        artifacts.evict(runs.database, keep=0)
-        runs.submit(pruned, owner="ann")
-        until(lambda: not any(run.state.active for run in runs.all()))
+    for each in (*wanted, impossible):
+        runs.submit(each, owner="ann")
+    until(lambda: not any(run.state.active for run in runs.all()), seconds=150)
+    failed = runs.get(digest(impossible))
+    runs.delete(failed.id, owner="ann")
+    results = [runs.result(runs.submit(each, owner="ann").id) for each in wanted]
+    before = runs.files(results[0]["run"])
+    artifacts.evict(runs.database, keep=0)
+    runs.submit(pruned, owner="ann")
+    until(lambda: not any(run.state.active for run in runs.all()))
     assert failed.error == (  # the line of the command
         "nothing would be pruned: the first update would be at step 100, but the training ends at "
         "step 43; use the automatic frequency"
