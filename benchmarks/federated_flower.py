@@ -13,45 +13,23 @@ import os
 import subprocess
 import sys
 import tempfile
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.baseline import home
-from benchmarks.federated_round import REPEATS, SETTINGS, federation, one_round
+from benchmarks.federated_round import REPEATS, SETTINGS, federation, steady_rounds, unmeasured
 from benchmarks.flower import task
 from benchmarks.table import row, timed, title, verdict
-from engine.arrays import IntArray
 from engine.datasets import load, normalised
 from engine.federated.federation import Federation
-from engine.federated.masks import ClientMasks
-from engine.metrics import Evaluation
-from engine.network import Network, to_arrays
+from engine.network import to_arrays
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".venv-flower"
 WANTED = ROOT / "benchmarks" / "flower" / "requirements.txt"
 ROUNDS = 4
 """The first one starts processes and compiles; it is printed, and not compared."""
-
-
-class Unmeasured(Federation):
-    """Answers every question after accuracy with the same figures, at once."""
-
-    @cached_property
-    def _any(self) -> Evaluation:
-        return super().evaluate_server(self.initial)
-
-    def evaluate_server(self, network: Network, rows: IntArray | None = None) -> Evaluation:
-        """The figures of the network that everybody starts from."""
-        del network, rows
-        return self._any
-
-    def evaluate_test(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
-        """The same."""
-        del network, masks, rows
-        return self._any
 
 
 def main() -> None:
@@ -63,9 +41,8 @@ def main() -> None:
         task.write(_task(made), path)
         plain = min(_flower(python, path, cpus, helped=False) for cpus in (1, 2))
         helped = min(_flower(python, path, cpus, helped=True) for cpus in (1, 2))
-        bare = Unmeasured(made.settings, made.dataset, made.owners, made.learner, made.store)
         start = made.start()
-        sides = (lambda: one_round(made, start), lambda: one_round(bare, start))
+        sides = steady_rounds(made, start), steady_rounds(unmeasured(made), start)
         times = [[timed(side)[0] for side in sides] for _ in range(REPEATS + 1)][1:]
     ours, like = np.median(times, axis=0).tolist()
     row("our round: trained, encoded and decoded, averaged", f"{like:.2f} s")

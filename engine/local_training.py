@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,13 +20,13 @@ import tensorflow as tf
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.federated.learner import Learned
-from engine.federated.masks import ClientMasks, compact, insert
+from engine.federated.masks import ClientMasks, compact, cut, insert, padded
 from engine.network import Network, from_arrays, to_arrays
 from engine.settings import FederateSettings
 from engine.tensor_forward import tensor_logits
 
 Tensors: TypeAlias = list[Any]
-Kept: TypeAlias = tuple[BoolArray, ...]
+Units: TypeAlias = tuple[BoolArray, ...]
 
 WIDTHS = 8
 """Parts of a full width that shrunk widths are rounded up to."""
@@ -56,34 +55,43 @@ class LocalTrainer:
 
     def train(self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]) -> Learned:
         """SGD with momentum from `network`; see `engine.federated.learner.Learner`."""
-        kept = self._kept(masks, orders[0])
-        small = compact(network, *kept)
-        with self._turn(kept[0]):
-            learned = self._train(small, _flags(masks, *kept), orders, kept[1])
-        first = network if learned.first is small else insert(learned.first, network, *kept)
-        return Learned(first, insert(learned.last, network, *kept), learned.loss, learned.accuracy)
+        units, inputs = self._kept(masks, orders[0])
+        small = compact(network, units, inputs)
+        widths = self._widths(small)
+        flags = _flags(masks, units, inputs, widths)
+        with self._turn(widths):
+            learned = self._train(padded(small, widths), flags, orders, inputs)
+
+        def back(trained: Network) -> Network:
+            return insert(cut(trained, small.shape), network, units, inputs)
+
+        first = network if len(orders) == 1 else back(learned.first)
+        return Learned(first, back(learned.last), learned.loss, learned.accuracy)
 
     def answer(self, network: Network, images: FloatArray) -> FloatArray:
         """Logits ``(n, classes)`` of normalised images ``(n, inputs)``."""
         return tensor_logits(images, network)
 
-    def _kept(self, masks: ClientMasks, rows: IntArray) -> tuple[Kept, BoolArray]:
+    def _kept(self, masks: ClientMasks, rows: IntArray) -> tuple[Units, BoolArray]:
         """Which units and which pixels are trained."""
         if not self.shrinks:
             units = tuple(np.ones_like(units) for units in masks.units)
             return units, np.ones(len(masks.weights[0]), bool)
-        seen = np.asarray(self._images[rows].any(axis=0))
-        return tuple(with_spares(units) for units in masks.units), with_spares(seen, INPUTS)
+        return masks.units, with_spares(np.asarray(self._images[rows].any(axis=0)))
 
-    def _turn(self, units: Kept) -> AbstractContextManager[Any]:
+    def _widths(self, network: Network) -> tuple[int, ...]:
+        """Hidden widths to compile for: those of the network, rounded up."""
+        pairs = zip((layer.units for layer in network.hidden), self.settings.hidden, strict=True)
+        return tuple(rounded_up(units, full) for units, full in pairs)
+
+    def _turn(self, widths: tuple[int, ...]) -> AbstractContextManager[Any]:
         """Whole networks are trained one at a time: two would not fit in the shared cache."""
-        return self._alone if all(each.all() for each in units) else nullcontext()
+        return self._alone if widths == self.settings.hidden else nullcontext()
 
     def _train(
         self, network: Network, masks: list[BoolArray], orders: Sequence[IntArray], seen: BoolArray
     ) -> Learned:
-        masked = not all(mask.all() for mask in masks)
-        flags = [tf.constant(mask) for mask in masks] if masked else []
+        flags = [tf.constant(mask) for mask in masks]
         start = [tf.constant(array) for array in to_arrays(network)]
         state = start, [tf.zeros_like(array) for array in start]
         anchor = start if self.settings.algorithm == "fedprox" else []
@@ -129,29 +137,32 @@ class LocalTrainer:
         return _compiled(self.settings, self._images.dtype)
 
 
-def with_spares(kept: BoolArray, parts: int = WIDTHS) -> BoolArray:
-    """Flags of what to train: what is kept, and as much else as fills a part of the width."""
-    grain = -(-kept.size // parts)
-    count = int(np.count_nonzero(kept))
-    wanted = min(-(-max(count, 1) // grain) * grain, kept.size)
-    flags = kept.copy()
-    flags[np.flatnonzero(~kept)[: wanted - count]] = True
+def with_spares(seen: BoolArray) -> BoolArray:
+    """Flags of the pixels to train with: those seen, and as many others as fill a part."""
+    spares = rounded_up(int(np.count_nonzero(seen)), seen.size, INPUTS) - np.count_nonzero(seen)
+    flags = seen.copy()
+    flags[np.flatnonzero(~seen)[:spares]] = True
     return np.asarray(flags)
 
 
-def _flags(masks: ClientMasks, units: Kept, inputs: BoolArray) -> list[BoolArray]:
-    """Masks of what is trained: kernel, bias, kernel, bias and so on.
+def rounded_up(count: int, full: int, parts: int = WIDTHS) -> int:
+    """The next multiple of a part of the full width, and one part at least."""
+    grain = -(-full // parts)
+    return min(-(-max(count, 1) // grain) * grain, full)
 
-    Where whole units are pruned and nothing else, all flags are set: a unit that neither reads nor
-    is read sends no gradient and receives none, so it stays zero by itself.
+
+def _flags(
+    masks: ClientMasks, units: Units, inputs: BoolArray, widths: tuple[int, ...]
+) -> list[BoolArray]:
+    """Masks of what is trained, kernel, bias, kernel, bias and so on; none where none is needed.
+
+    A unit that neither reads nor is read sends no gradient and receives none, so it stays zero by
+    itself.
     """
     if all(masks.whole):
-        kept = [inputs, *units, np.ones(masks.sizes[-1], bool)]
-        widths = [int(np.count_nonzero(each)) for each in kept]
-        pairs = ((np.ones(pair, bool), np.ones(pair[1], bool)) for pair in pairwise(widths))
-        return [flags for pair in pairs for flags in pair]
+        return []
     whole = from_arrays([mask.astype(np.float32) for mask in masks.arrays()])
-    return [array > 0 for array in to_arrays(compact(whole, units, inputs))]
+    return [array > 0 for array in to_arrays(padded(compact(whole, units, inputs), widths))]
 
 
 def _network(tensors: Tensors) -> Network:

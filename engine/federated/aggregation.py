@@ -70,17 +70,37 @@ class Average:
         self._weights = [np.zeros(a.shape) for a in arrays]
         self._keepers = [np.zeros(a.shape, np.uint16) for a in arrays]
 
-    def add(self, network: Network, masks: ClientMasks, weight: float) -> None:
-        """Count an upload, which is zero where it keeps nothing; that is not counted."""
+    def add(
+        self, network: Network, masks: ClientMasks, weight: float, units: Units | None = None
+    ) -> None:
+        """Count an upload, which is zero where it keeps nothing; that is not counted.
+
+        Args:
+            network: the values.
+            masks: what the upload keeps, in the shape of the average.
+            weight: how much the upload counts.
+            units: the hidden units that the network has, where it lacks the others.
+        """
         self.uploads += 1
-        for sums, values in zip(self._sums, to_arrays(network), strict=True):
-            _add(sums.ravel(), values.ravel(), weight)
+        if units is None:
+            for sums, values in zip(self._sums, to_arrays(network), strict=True):
+                _add(sums.ravel(), values.ravel(), weight)
+        else:
+            self._add_smaller(network, weight, units)
         if all(masks.whole):
             self._units.append((weight, masks.units))
             return
         for place, kept in enumerate(masks.arrays()):
             self._weights[place] += weight * kept
             self._keepers[place] += kept
+
+    def _add_smaller(self, network: Network, weight: float, units: Units) -> None:
+        shape = self.like.shape
+        ends = np.ones(shape[0].inputs, bool), *units, np.ones(shape[-1].units, bool)
+        parts = zip(network.layers, pairwise(ends), strict=True)
+        for place, (layer, (read, written)) in enumerate(parts):
+            _add_block(self._sums[2 * place], layer.kernel, weight, read, written)
+            self._sums[2 * place + 1][written] += np.multiply(layer.bias, weight, dtype=np.float64)
 
     def keepers(self) -> Keepers:
         """By how many uploads each parameter is kept."""
@@ -130,6 +150,22 @@ def _add(sums: npt.NDArray[np.float64], values: FloatArray, weight: float) -> No
         part = slice(start, start + BLOCK)
         block = np.multiply(values[part], weight, out=room[: sums[part].size], dtype=np.float64)
         sums[part] += block
+
+
+def _add_block(
+    sums: npt.NDArray[np.float64],
+    values: FloatArray,
+    weight: float,
+    read: BoolArray,
+    written: BoolArray,
+) -> None:
+    """Add weighted values to some rows and columns, a few rows at a time."""
+    rows, columns = np.flatnonzero(read), np.flatnonzero(written)
+    some = max(BLOCK // sums.shape[1], 1)
+    for start in range(0, len(rows), some):
+        block = np.zeros((len(rows[start : start + some]), sums.shape[1]))
+        block[:, columns] = np.multiply(values[start : start + some], weight, dtype=np.float64)
+        sums[rows[start : start + some]] += block
 
 
 def treat_orphans(

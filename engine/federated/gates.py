@@ -65,8 +65,8 @@ def decide(
     Args:
         first: the network after the first local epoch; with one epoch, as it was downloaded.
         last: the network after the last local epoch. Both are zero where the masks keep nothing.
-        masks: of the client, as they are.
-        settings: steps, targets and thresholds.
+        masks: of the client, as they are; of the networks' shape, which may lack pruned units.
+        settings: steps, targets, thresholds, and the widths that targets are shares of.
         accuracy: of a network on the client's validation images.
     """
     gates: list[Gate] = []
@@ -119,12 +119,14 @@ def _units(
     alone = settings.pruning == "structured"
     step = settings.step if alone else settings.unit_step
     target = settings.target if alone else settings.unit_target
-    candidate = steps.fewer_units(last, masks, step, target)
+    least = steps.least_units(settings.hidden, target)
+    candidate = steps.fewer_units(last, masks, step, least)
     if candidate.unit_density == masks.unit_density:
-        reached = 1 - masks.unit_density >= target - 1e-3
+        left = sum(map(np.count_nonzero, masks.units)) / sum(settings.hidden)
+        reached = 1 - left >= target - 1e-3
         reason = "target_reached" if reached else "floor_reached"
         return masks, Gate(name=TARGET, reason=reason)
-    then = steps.fewer_units(first, masks, step, target)
+    then = steps.fewer_units(first, masks, step, least)
     distance = steps.unit_distance(then, candidate, masks)
     most = 2 * (masks.unit_density - candidate.unit_density) / masks.unit_density
     gate = Gate(name=PRUNED, reason="", distance=distance, most=most)

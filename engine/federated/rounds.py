@@ -142,7 +142,8 @@ def _count(federation: Federation, average: Average, each: Visit) -> None:
     if each.network is None or federation.settings.algorithm == "local":
         return
     equal = federation.settings.weighting == "equal"
-    average.add(each.network, each.masks, 1.0 if equal else float(each.row.samples))
+    units = each.shape.masks.units if each.shape.smaller else None
+    average.add(each.network, each.masks, 1.0 if equal else float(each.row.samples), units)
 
 
 def _remember(federation: Federation, each: Visit, client: int, number: int) -> bool:

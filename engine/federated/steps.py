@@ -6,6 +6,7 @@ there.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -32,14 +33,25 @@ def fewer_weights(network: Network, masks: ClientMasks, step: float) -> ClientMa
     return replace(masks, weights=tuple(_fewer(*part, step) for part in parts))
 
 
-def fewer_units(network: Network, masks: ClientMasks, step: float, target: float) -> ClientMasks:
-    """The masks without the weakest share of the units that are left, down to the target.
+def fewer_units(
+    network: Network, masks: ClientMasks, step: float, least: Sequence[int]
+) -> ClientMasks:
+    """The masks without the weakest share of the units that are left.
 
-    The network is masked: what its units do not read any more is zero.
+    Args:
+        network: masked: what its units do not read any more is zero.
+        masks: of the network.
+        step: share of the units to take, of each layer.
+        least: units of each layer that stay.
     """
     norms = column_norms([layer.kernel for layer in network.hidden], "l2")
-    parts = zip(norms, masks.units, strict=True)
-    return replace(masks, units=tuple(_fewer_units(*part, step, target) for part in parts))
+    parts = zip(norms, masks.units, least, strict=True)
+    return replace(masks, units=tuple(_fewer_units(*part, step) for part in parts))
+
+
+def least_units(widths: Sequence[int], target: float) -> tuple[int, ...]:
+    """Units of each layer that a target leaves; one at least."""
+    return tuple(max(width - int(target * width + 1e-9), 1) for width in widths)
 
 
 def step_to_target(pruned: float, step: float, target: float) -> float:
@@ -91,10 +103,9 @@ def _fewer(kernel: np.ndarray, alive: BoolArray, flags: BoolArray, step: float) 
     return np.asarray(left.reshape(flags.shape))
 
 
-def _fewer_units(norms: np.ndarray, alive: BoolArray, step: float, target: float) -> BoolArray:
+def _fewer_units(norms: np.ndarray, alive: BoolArray, least: int, step: float) -> BoolArray:
     places = np.flatnonzero(alive)
-    floor = max(len(alive) - int(target * len(alive) + 1e-9), 1)
-    count = min(int(step * len(places) + 1e-9), max(len(places) - floor, 0))
+    count = min(int(step * len(places) + 1e-9), max(len(places) - least, 0))
     left = alive.copy()
     left[places[lowest(norms[places], count)]] = False
     return np.asarray(left)

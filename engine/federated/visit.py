@@ -10,12 +10,13 @@ from engine.federated.federation import Federation
 from engine.federated.gates import DROPPED, REJECTED, Decision, Gate, decide
 from engine.federated.learner import Learned
 from engine.federated.masks import ClientMasks
+from engine.federated.own_shape import OwnShape
 from engine.federated.owned import Owned
 from engine.federated.reading import OWN_NETWORK
 from engine.federated.reports import ClientRow
 from engine.federated.state import ServerState
 from engine.federated.wire import Costs
-from engine.federated.wire.costs import message
+from engine.federated.wire.costs import costs_of, message
 from engine.metrics import Evaluation
 from engine.network import Network, same
 
@@ -27,12 +28,14 @@ class Visit:
     Attributes:
         row: what is told of it.
         network: what the server got from it; None where nothing came, or it was refused.
-        masks: what the client keeps from now on.
+        masks: what the client keeps from now on, in the server's shape.
+        shape: that of the network.
     """
 
     row: ClientRow
     network: Network | None
     masks: ClientMasks
+    shape: OwnShape
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Round:
     @cached_property
     def broadcast(self) -> tuple[Network, Costs]:
         """What everybody receives who keeps everything: the same bytes for all of them."""
-        received, costs = _sent(self.federation, self.state, self.federation.full)
+        full = self.federation.full
+        received, costs = _sent(self.federation, self.state, full, full)
         lossless = same(received, self.state.network)
         return (self.state.network if lossless else received), costs
 
@@ -65,22 +69,23 @@ def visit(each: Round, client: int) -> Visit:
     federation, state, number = each.federation, each.state, each.number
     owned = federation.owners.of(client)
     masks = federation.masks(state, client)
-    received, down = _download(each, client, masks)
+    shape = OwnShape(masks, units_only=not federation.settings.prunes_weights)
+    received, down = _download(each, client, masks, shape.own)
     if not federation.answers(number, client):
-        return Visit(_absent(client, owned, masks, down), None, masks)
-    before = each.score(received, masks, owned).accuracy
+        return Visit(_absent(client, owned, masks, down), None, masks, shape)
+    before = each.score(received, shape.own, owned).accuracy
     begun = time.monotonic()
     orders = federation.orders(number, client, owned.train)
-    learned = federation.learner.train(received, masks, orders)
+    learned = federation.learner.train(received, shape.own, orders)
     seconds = time.monotonic() - begun
-    decision = _decision(federation, learned, masks, owned)
-    left = learned.last if decision.masks is masks else decision.masks.apply(learned.last)
+    decision = _decision(federation, learned, shape.own, owned)
+    left = learned.last if decision.masks is shape.own else decision.masks.apply(learned.last)
     after = federation.evaluate_test(left, decision.masks, owned.test)
-    upload, up, problem = _upload(federation, learned.last, decision.masks, masks)
-    kept = masks if problem else decision.masks
+    upload, up, problem = _upload(federation, left, decision.masks, shape)
+    kept = masks if problem else shape.whole(decision.masks)
     row = _row(client, owned, kept, decision, learned)
     told = _told(row, before=before, after=after, up=up, down=down, seconds=seconds)
-    return Visit(_refused(told, problem), upload, kept)
+    return Visit(_refused(told, problem), upload, kept, shape)
 
 
 def personal(each: Round, client: int) -> tuple[Network, Owned]:
@@ -91,7 +96,7 @@ def personal(each: Round, client: int) -> tuple[Network, Owned]:
     federation, state = each.federation, each.state
     owned = federation.owners.of(client)
     masks = federation.masks(state, client)
-    received, _ = _download(each, client, masks)
+    received, _ = _download(each, client, masks, masks)
     if not adapts(federation):
         return received, owned
     orders = federation.orders(each.number, client, owned.train)
@@ -103,18 +108,23 @@ def adapts(federation: Federation) -> bool:
     return federation.settings.algorithm in OWN_NETWORK
 
 
-def _download(each: Round, client: int, masks: ClientMasks) -> tuple[Network, Costs]:
+def _download(
+    each: Round, client: int, masks: ClientMasks, own: ClientMasks
+) -> tuple[Network, Costs]:
+    """What a client decodes, in the shape of its `own` masks, and what it weighed."""
     if each.federation.settings.algorithm == "local":
         return each.federation.own_network(each.state, client), Costs()
     if masks is each.federation.full:
         return each.broadcast
-    return _sent(each.federation, each.state, masks)
+    return _sent(each.federation, each.state, masks, own)
 
 
-def _sent(federation: Federation, state: ServerState, masks: ClientMasks) -> tuple[Network, Costs]:
+def _sent(
+    federation: Federation, state: ServerState, masks: ClientMasks, own: ClientMasks
+) -> tuple[Network, Costs]:
     context = federation.context(masks)
     data, costs = message(state.network, masks, context, federation.settings.values)
-    return wire.decode(data, context)[0], costs
+    return wire.decode(data, federation.context(own))[0], costs
 
 
 def _decision(
@@ -131,15 +141,19 @@ def _decision(
 
 
 def _upload(
-    federation: Federation, network: Network, masks: ClientMasks, before: ClientMasks
+    federation: Federation, network: Network, masks: ClientMasks, shape: OwnShape
 ) -> tuple[Network | None, Costs, str]:
-    """What the server has decoded, what it weighed, and what is wrong with it."""
+    """What the server has decoded, what it weighed, and what is wrong with it.
+
+    Network and masks are of the client's shape.
+    """
     if federation.settings.algorithm == "local":
         return network, Costs(), ""
-    context = federation.context(before)
-    data, costs = message(network, masks, context, federation.settings.values)
+    context, form = federation.context(shape.own), federation.settings.values
+    data = wire.encode(network, masks, context, form)
+    costs = costs_of(data, shape.whole(masks), federation.context(shape.masks), form)
     received, kept, _ = wire.decode(data, context)
-    problem = screening.problem(received, kept, before)
+    problem = screening.problem(received, kept, shape.own)
     return (None if problem else received), costs, problem
 
 

@@ -8,7 +8,7 @@ import pytest
 from engine.architecture import dense, initial_network
 from engine.datasets import Dataset, normalised
 from engine.federated.masks import ClientMasks, full_masks
-from engine.local_training import LocalTrainer, with_spares
+from engine.local_training import LocalTrainer, rounded_up, with_spares
 from engine.network import to_arrays
 from engine.settings import FederateSettings
 from tests.reference_federated import SlowLearner
@@ -90,11 +90,15 @@ def test_one_shape_is_compiled_once(data):
     assert compiled.experimental_get_tracing_count() == 1
 
 
-def test_widths_are_rounded_up_to_eighths_with_units_that_are_pruned():
-    units = np.zeros(16, bool)
-    units[[3, 4, 9]] = True
-    spares = with_spares(units)
-    assert spares.sum() == 4
-    assert spares[units].all()
+def test_widths_are_rounded_up_to_eighths():
+    assert [rounded_up(count, 16) for count in (0, 1, 2, 3, 15, 16)] == [2, 2, 2, 4, 16, 16]
+    assert rounded_up(9, 10) == 10
+
+
+def test_pixels_are_rounded_up_to_quarters_with_some_that_nobody_sees():
+    seen = np.zeros(16, bool)
+    seen[[3, 4, 9, 15, 14]] = True
+    flags = with_spares(seen)
+    assert flags.sum() == 8
+    assert flags[seen].all()
     assert with_spares(np.ones(16, bool)).all()
-    assert with_spares(np.zeros(16, bool)).sum() == 2

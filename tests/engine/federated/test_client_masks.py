@@ -130,7 +130,7 @@ def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
     masks = full_masks(network.shape)
     for _ in range(30):
         alive = masks.apply(network)
-        after = steps.fewer_units(alive, masks, step, 0.5)
+        after = steps.fewer_units(alive, masks, step, steps.least_units((10, 8), 0.5))
         assert after.within(masks)
         for layer, old, new in zip(alive.hidden, masks.units, after.units, strict=True):
             norms = np.linalg.norm(layer.kernel, axis=0)
