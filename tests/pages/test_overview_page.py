@@ -9,7 +9,7 @@ def test_the_overview_is_never_empty(visit, read):
     assert not page.error
     assert page.title[0].value == "What does pruning cost, and what does it buy?"
     assert len(page.metric) == 5
-    assert len(page.get("plotly_chart")) == 4 + bool(cached_federation.studies())
+    assert len(page.get("plotly_chart")) == 4 + 3 * bool(cached_federation.studies())
     assert len(page.image) == 4
     assert "Weight pruning" in read(page)
 

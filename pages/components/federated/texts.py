@@ -10,8 +10,8 @@ INTRODUCTION = (
 
 OVERVIEW = (
     "Clients that own different images need not share one network: with Sub-FedAvg each keeps a "
-    "subnetwork of its own, and only what is kept travels. The same clients, the same first "
-    "network and the same draws for every line."
+    "subnetwork of its own, and only what is kept travels. In each study all algorithms have the "
+    "same clients, the same first network and the same draws."
 )
 
 REPLAYED = (
@@ -26,6 +26,11 @@ READ: Mapping[str, str] = {
     "with the network that it would use; lines are means. Low dots are clients left behind.",
     "study_personal": "Means over the clients of each round, each measured on test images of its "
     "own labels with the network that it would use.",
+    "studies_accuracy": "A row is a study, a dot the mean over all its clients at the end, on test "
+    "images of their own labels; of two dots a few tenths of a point apart, another seed may turn "
+    "the order.",
+    "studies_traffic": "The further left, the fewer bytes for as many rounds, masks included: all "
+    "that FedAvg with fine-tuning sends is 100 %, and clients that train alone send nothing.",
     "server": "One network for all labels, on all test images: another question than the one "
     "beside it, so the two have axes of their own.",
     "tail": "Means hide who is left behind: this is the mean of the worst tenth of each round's "
@@ -77,6 +82,10 @@ ALT: Mapping[str, str] = {
     "split": "Number of training images of each label that each client owns.",
     "personal": "Accuracy in percent on the clients' own labels by round.",
     "study_personal": "Mean accuracy in percent on the clients' own labels by round.",
+    "studies_accuracy": "Mean accuracy in percent on own labels at the end, by study and "
+    "algorithm.",
+    "studies_traffic": "Bytes that travelled, in percent of those of FedAvg with fine-tuning, by "
+    "study and kind of pruning.",
     "server": "Accuracy in percent of the server's network on all labels by round.",
     "tail": "Mean accuracy in percent of the worst tenth of each round's clients.",
     "spread": "Accuracy in percent of every client at the end, for each federation.",
