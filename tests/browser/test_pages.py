@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 STUDIES = any(name.startswith("federated-") for name in reference.available())
 PAGES = {
-    "/": 4 + 3 * STUDIES,
+    "/": 4 + STUDIES,
     "/train": 2,
     "/sweep": 0,
     "/compare": 1,

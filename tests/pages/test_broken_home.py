@@ -28,4 +28,4 @@ def test_starting_a_sweep_says_what_is_wrong(visit, press, broken):
     page = press(visit(), "start-default")
     assert not page.exception
     assert broken in page.error[0].value.replace("\\", "")
-    assert len(page.get("plotly_chart")) == 4 + 3 * bool(cached_federation.studies())
+    assert len(page.get("plotly_chart")) == 4 + bool(cached_federation.studies())

@@ -280,7 +280,7 @@ def test_the_overview_shows_what_federations_cost(visit, read, shipped):
     page = visit("overview.py")
     assert not page.exception
     assert "Pruned apart, trained together" in read(page)
-    assert len(page.get("plotly_chart")) == 7
+    assert len(page.get("plotly_chart")) == 5
 
 
 def test_the_names_of_studies_are_words():

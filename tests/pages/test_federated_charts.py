@@ -14,7 +14,6 @@ from pages.components.charts.federated import (
     curves,
     gates,
     split,
-    studies,
     subnetworks,
     timeline,
     traffic,
@@ -41,8 +40,6 @@ def series(algorithm, pruning="unstructured"):
 
 SUB, LOCAL, FEDAVG = series("sub-fedavg"), series("local"), series("fedavg")
 SERIES = [SUB, LOCAL, FEDAVG]
-FULL, UNITS = series("fedavg-finetune"), series("sub-fedavg", "structured")
-STUDIES = {"One": [LOCAL, FEDAVG, FULL, SUB, UNITS], "Two, a copy": [LOCAL, FULL, UNITS]}
 
 
 def replayed(each=SUB, **fleet):
@@ -55,7 +52,6 @@ def all_charts():
     yield from (curves.personal(SERIES), curves.server(SERIES), curves.tail(SERIES))
     yield curves.spread(SERIES)
     yield traffic.by_federation(SERIES, "sent")
-    yield from (studies.accuracy(STUDIES), studies.traffic(STUDIES))
     yield traffic.by_form(SUB, ("sent", "bound"))
     yield traffic.forms(SUB.rounds, {"sent": "Sent", "bound": "Bound"})
     yield timeline.round_timeline(replayed(deadline=1.0)[0], 1.0)
@@ -162,49 +158,3 @@ def test_gains_are_sorted_and_name_their_clients():
     chart = clients.gains({"one": {3: 0.1, 5: -0.2}}, {"one": SUB.look})
     assert list(chart.data[0].y) == [-20, 10]
     assert list(chart.data[0].customdata) == [5, 3]
-
-
-def test_each_study_is_a_row_and_each_algorithm_a_dot_with_its_figure():
-    chart = traces(studies.accuracy(STUDIES))
-    assert set(chart) == {LOCAL.name, FULL.name, SUB.name, UNITS.name}
-    assert list(chart[SUB.name].x) == [pytest.approx(96.5)]
-    assert list(chart[FULL.name].x) == pytest.approx([95.5, 95.5])
-    assert [text.strip() for text in chart[FULL.name].text] == ["95.50 %", "95.50 %"]
-    assert chart[UNITS.name].marker.color == UNITS.look.colour
-    heights = [y for trace in chart.values() for y in trace.y]
-    assert len(set(heights)) == len(heights)
-    assert [round(y) for y in chart[UNITS.name].y] == [0, 1]
-
-
-def test_names_of_studies_stand_above_their_dots():
-    chart = studies.accuracy(STUDIES)
-    tops = {note.text: note.y for note in chart.layout.annotations}
-    assert list(tops) == ["<b>One</b>", "<b>Two, a copy</b>"]
-    for row, top in enumerate(tops.values()):
-        heights = [y for trace in chart.data for y in trace.y if round(y) == row]
-        assert row - 0.5 < top < min(heights)
-        assert max(heights) < row + 0.5
-
-
-def test_bytes_are_shares_of_those_of_clients_that_fine_tune_and_send_everything():
-    chart = traces(studies.traffic(STUDIES))
-    share = 100 * travelled(SUB.rounds)[-1] / travelled(FULL.rounds)[-1]
-    assert list(chart[SUB.name].x) == [pytest.approx(share)]
-    assert 50 < share < 100
-    assert list(chart[FULL.name].x) == [100, 100]
-    assert list(chart[LOCAL.name].x) == [0, 0]
-
-
-def test_a_study_without_fine_tuning_has_an_accuracy_but_no_share():
-    chart = traces(studies.traffic({"One": SERIES, "Two": STUDIES["One"]}))
-    assert {round(y) for trace in chart.values() for y in trace.y} == {1}
-    assert len(studies.traffic({"One": SERIES}).data) == 0
-    assert len(studies.accuracy({"One": SERIES}).data) == 2
-
-
-def test_every_dot_has_room_for_its_figure():
-    for chart in (studies.accuracy(STUDIES), studies.traffic(STUDIES)):
-        low, high = chart.layout.xaxis.range
-        places = [x for trace in chart.data for x in trace.x]
-        assert min(places) - low >= 0.15 * (high - low)
-        assert max(places) < high

@@ -4,6 +4,7 @@ from engine import reference
 from engine.runs.model import State
 from engine.settings import SweepSettings, digest
 from pages.components import cached_federation
+from pages.components.federated import overview
 
 
 def test_the_overview_is_never_empty(visit, read):
@@ -12,7 +13,7 @@ def test_the_overview_is_never_empty(visit, read):
     assert not page.error
     assert page.title[0].value == "What does pruning cost, and what does it buy?"
     assert len(page.metric) == 5
-    assert len(page.get("plotly_chart")) == 4 + 3 * bool(cached_federation.studies())
+    assert len(page.get("plotly_chart")) == 4 + bool(cached_federation.studies())
     assert len(page.image) == 4
     assert "Weight pruning" in read(page)
 
@@ -40,6 +41,14 @@ STUDIES = {
 }
 """What ships along, in the order of the choice, with the names that stand in the URL."""
 
+COMPARED = [
+    "Local only",
+    "FedAvg + fine-tuning",
+    "Sub-FedAvg, weights",
+    "Sub-FedAvg, units",
+    "Sub-FedAvg, hybrid",
+]
+
 
 def told(page):
     """The caption that says how the chosen study was made."""
@@ -54,6 +63,37 @@ def test_all_studies_are_offered_and_mnist_is_shown_first(visit):
     assert choice.value == "federated-mnist"
 
 
+def test_all_studies_are_seen_at_a_glance_whatever_is_chosen(visit, read):
+    page = visit(study="Fashion-MNIST")
+    shown = [
+        title.replace("CIFAR-10", "CIFAR-10, a recompressed copy") for title in STUDIES.values()
+    ]
+    assert [table.proto.alt.partition(":")[0] for table in page.table] == shown
+    assert all(f"**{title}**" in read(page) for title in shown)
+    for name, table in zip(STUDIES, page.table, strict=True):
+        found = reference.load(name)["federations"]
+        finals = [f["final"] for f in found if f["settings"]["algorithm"] != "fedavg"]
+        sent = [100 * final["bytes_total"] / finals[1]["bytes_total"] for final in finals]
+        accuracies = [f"{100 * final['mean_accuracy']:.2f} %" for final in finals]
+        assert table.value["Accuracy"].tolist() == accuracies
+        assert table.value["Bytes"].tolist() == [f"{share:.0f} %" for share in sent]
+        assert table.value["Algorithm"].tolist() == COMPARED
+
+
+def test_the_figures_of_mnist_are_those_of_the_readme(visit):
+    table = visit().table[0].value
+    assert table["Accuracy"].tolist() == ["98.37 %", "98.61 %", "98.38 %", "98.43 %", "98.36 %"]
+    assert table["Bytes"].tolist() == ["0 %", "100 %", "57 %", "39 %", "49 %"]
+
+
+def test_without_fine_tuning_there_is_nothing_to_take_a_share_of():
+    _, series = cached_federation.study("federated-mnist")
+    rest = [each for each in series if each.settings.algorithm != "fedavg-finetune"]
+    found = overview.frame(rest)
+    assert list(found) == ["Algorithm", "Accuracy"]
+    assert found["Algorithm"].tolist() == [name for name in COMPARED if "tuning" not in name]
+
+
 @pytest.mark.parametrize("name", STUDIES)
 def test_the_url_chooses_a_study_with_its_figures_settings_date_and_command(visit, name):
     page = visit(study=STUDIES[name])
@@ -66,7 +106,7 @@ def test_the_url_chooses_a_study_with_its_figures_settings_date_and_command(visi
     assert f"{clients} clients with 2 " in told(page)
     assert f"in each of {rounds} rounds" in told(page)
     assert told(page).startswith("A recompressed copy of ") is (name == "federated-cifar-10")
-    assert len(page.get("plotly_chart")) == 7
+    assert len(page.get("plotly_chart")) == 5
 
 
 def test_another_study_is_shown_as_soon_as_it_is_chosen(visit):
