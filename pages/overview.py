@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.settings import SweepSettings
 from pages.components import cached, curves, state
-from pages.components.federated import reference as federated
+from pages.components.federated import overview as federated
 from pages.components.notices import explained
 from pages.components.texts import PICTURE, TAGLINE
 from pages.components.words import described_settings
@@ -58,4 +58,4 @@ introduce()
 with explained():
     reference()
 with explained():
-    federated.card()
+    federated.show()

@@ -62,6 +62,15 @@ def travelled(rounds: Rows, form: str = "sent") -> list[int]:
     return list(accumulate(sum(weights(row, form)) for row in rounds))
 
 
+def share_of_bytes(rounds: Rows, against: Rows) -> float:
+    """Bytes of all rounds both ways, as a share of those of another federation's rounds.
+
+    Raises:
+        ZeroDivisionError: nothing travelled in the other one.
+    """
+    return travelled(rounds)[-1] / travelled(against)[-1]
+
+
 def weights(row: Row, form: str) -> tuple[int, int]:
     """Bytes up and bytes down of a round, counted in one of the forms."""
     if form == "sent":

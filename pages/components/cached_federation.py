@@ -10,7 +10,7 @@ from engine import datasets, reference
 from engine.federated.splits import split_clients, split_to_json
 from engine.federated.views import Picture, load_pictures
 from engine.runs.model import Run
-from engine.settings import FederateSettings, digest, from_json
+from engine.settings import BUILT_IN_DATASETS, FederateSettings, digest, from_json
 from pages.components import cached
 from pages.components.charts.federated.series import Series
 from pages.components.palette import algorithm_look
@@ -68,8 +68,10 @@ def pictures(run: Run, number: int) -> Mapping[str, Picture]:
 
 
 def studies() -> list[str]:
-    """Names of the studies of federations that ship with the project."""
-    return [name for name in reference.available() if name.startswith(STUDY)]
+    """Names of the studies of federations that ship with the project, MNIST first."""
+    ordered = [f"{STUDY}{dataset}" for dataset in BUILT_IN_DATASETS]
+    names = [name for name in reference.available() if name.startswith(STUDY)]
+    return sorted(names, key=lambda n: ordered.index(n) if n in ordered else len(ordered))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

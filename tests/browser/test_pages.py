@@ -124,6 +124,17 @@ def test_the_keyboard_reaches_and_presses_the_primary_button(visitor, small_swee
     visitor.page.wait_for_url(re.compile(rf"/sweep\?from={small_sweep.needs}"))
 
 
+@pytest.mark.skipif(not STUDIES, reason="no study ships along")
+def test_the_url_of_the_overview_keeps_the_chosen_study(visitor):
+    visitor.open("/").sees(re.compile("^MNIST, 20 clients"))
+    visitor.page.get_by_role("radio", name="CIFAR-10").click()
+    visitor.page.wait_for_url(re.compile(r"/\?study=CIFAR-10$"))
+    visitor.sees(re.compile("^A recompressed copy of CIFAR-10"))
+    visitor.page.reload(wait_until="domcontentloaded")
+    visitor.settled().sees(re.compile("^A recompressed copy of CIFAR-10"))
+    assert visitor.errors == []
+
+
 def test_after_every_page_the_web_process_is_small_and_free_of_tensorflow(
     visitor, server, path_of, shown
 ):

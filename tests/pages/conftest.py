@@ -44,12 +44,12 @@ def visit(project, home):
 
     def open_page(name="overview.py", **parameters):
         page = AppTest.from_file(str(project / "pages" / "frame.py"), default_timeout=30)
-        page.run()
+        if name != "overview.py":
+            page.run()
+            page.switch_page(name)
         for key, value in parameters.items():
             page.query_params[key] = value
-        if name != "overview.py" or parameters:
-            page.switch_page(name).run()
-        return page
+        return page.run()
 
     return open_page
 

@@ -9,6 +9,7 @@ from engine import reference
 from engine.runs import lifecycle
 from engine.runs.model import State
 from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
+from pages.components import cached_federation
 from pages.components.federated import beside, take_home
 from pages.components.federated import reference as study
 from pages.components.palette import ALGORITHMS
@@ -288,3 +289,23 @@ def test_the_names_of_studies_are_words():
     assert study.title_of_study("federated-fashion-mnist") == "Fashion-MNIST"
     assert study.title_of_study("federated-mnist-published") == "MNIST, published"
     assert study.title_of_study("federated-published") == "published"
+
+
+def test_studies_come_in_the_order_of_the_data_sets_then_the_others(monkeypatch):
+    named = ["cifar-10", "fashion-mnist", "mnist", "mnist-published"]
+    shipped = ("federated-", *(f"federated-{name}" for name in named), "mnist", "paper")
+    monkeypatch.setattr(reference, "available", lambda: shipped)
+    wanted = ["mnist", "fashion-mnist", "cifar-10", "", "mnist-published"]
+    assert cached_federation.studies() == [f"federated-{name}" for name in wanted]
+
+
+def test_a_study_tells_what_its_federations_have_in_common_and_how_they_prune():
+    made, series = cached_federation.study("federated-mnist-published")
+    line, _, _ = study.told(made, series).partition(" · ")
+    assert line == (
+        "MNIST, 100 clients with 2 shards each, 10 in each of 50 rounds, 5 local epochs in batches "
+        "of 10, learning rate 0.01, pruned by 10 % a step to 50 %, units of the hybrid by 10 % to "
+        "25 %"
+    )
+    alone = [each for each in series if not each.settings.prunes]
+    assert study.told(made, alone).partition(" · ")[0].endswith("learning rate 0.01")

@@ -5,6 +5,7 @@ beside                  which federations are drawn beside the one shown
 look                    what is looked at, and how a chart of it is shown
 shown                   figures and views of a federation, live and after
 accuracy, traffic, replay, subnetworks, gates, client    the views
+reference               the studies that ship along; overview  all of them at a glance
 take_home               tables, settings, results, clients' own networks
 texts                   what the page says in full sentences
 """

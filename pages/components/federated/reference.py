@@ -1,4 +1,4 @@
-"""The federations that ship with the project, on the page Federate and on the Overview."""
+"""The federations that ship with the project: their choice, curves and figures."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -9,16 +9,14 @@ import streamlit as st
 
 from engine.federated.reading import mean_accuracy, travelled
 from engine.federated.reports import worst_decile
-from pages.components import cached, cached_federation, state
+from engine.settings import FederateSettings, percent
+from pages.components import cached, cached_federation
 from pages.components.charts.base import toolbar
 from pages.components.charts.federated import curves, traffic
 from pages.components.charts.federated.series import Series
 from pages.components.charts.sizes import human
-from pages.components.federated.texts import ALT, OVERVIEW, READ
+from pages.components.federated.texts import ALT, READ
 from pages.components.words import TITLES, split_words, title_of
-
-FIRST = "federated-mnist"
-"""What is shown until another one is chosen."""
 
 CHARTS = {
     "study_personal": ("On own labels", partial(curves.personal)),
@@ -33,46 +31,47 @@ def show() -> None:
     if not names:
         return
     st.header("Measured with this code")
+    name = choose(names)
+    made, series = cached_federation.study(name)
+    st.caption(told(made, series))
+    for column, topic in zip(st.columns(3), CHARTS, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            chart(topic, name, series)
+    table(series)
+
+
+def choose(names: Sequence[str]) -> str:
+    """The study to show, at first the first one; the URL holds it."""
     chosen = st.segmented_control(
         "Study",
         names,
-        default=_first(names),
+        default=names[0],
         required=True,
         format_func=title_of_study,
         key="study",
         bind="query-params",
     )
-    name = chosen or _first(names)
-    made, series = cached_federation.study(name)
-    st.caption(told(made, series))
-    for column, topic in zip(st.columns(3), CHARTS, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            _chart(topic, name, series)
-    _table(series)
+    return chosen or names[0]
 
 
-def card() -> None:
-    """Accuracy against bytes and a link, for the Overview."""
-    names = cached_federation.studies()
-    if not names:
-        return
-    name = _first(names)
-    made, series = cached_federation.study(name)
-    st.header("Pruned apart, trained together")
-    st.markdown(OVERVIEW)
-    figures, picture = st.columns(2)
-    with figures:
-        _table(series)
-        st.caption(told(made, series))
-        st.page_link(state.FEDERATE_PAGE, label="Start one", icon=":material/hub:")
-    with picture, st.container(border=True):
-        _chart("traffic", name, series)
-
-
-def _table(series: Sequence[Series]) -> None:
+def table(series: Sequence[Series]) -> None:
+    """The figures of a study."""
     found = frame(series)
     formats = {n: st.column_config.NumberColumn(format="%.2f") for n in map(str, found) if "%" in n}
     st.dataframe(found, hide_index=True, column_config=formats, key="study-table", alt=ALT["study"])
+
+
+def chart(topic: str, name: str, series: Sequence[Series]) -> None:
+    """A chart of a study with its title and how to read it."""
+    title, draw = CHARTS[topic]
+    st.markdown(f"**{title}**")
+    st.plotly_chart(
+        cached.drawn(f"study-{topic}-{name}", partial(draw, series)),
+        key=f"study-{topic}",
+        config=toolbar(f"prunescope-{name}-{topic}"),
+        alt=ALT[topic],
+    )
+    st.caption(READ[topic])
 
 
 def frame(series: Sequence[Series]) -> pd.DataFrame:
@@ -91,12 +90,38 @@ def frame(series: Sequence[Series]) -> pd.DataFrame:
 
 def told(made: Mapping[str, Any], series: Sequence[Series]) -> str:
     """Which settings, when, by which command."""
-    settings = series[0].settings
-    clients = f"{settings.clients:,} clients with {split_words(settings)}"
     copied = "A recompressed copy of CIFAR-10"
-    data = copied if made["recompressed"] else title_of(settings.dataset)
-    line = f"{data}, {clients}, {settings.cohort:,} in each round"
-    return f"{line} · {made['date']}, `{made['command']}`"
+    data = copied if made["recompressed"] else title_of(series[0].settings.dataset)
+    return f"{data}, {', '.join(_settings(series))} · {made['date']}, `{made['command']}`"
+
+
+def _settings(series: Sequence[Series]) -> list[str]:
+    """What all federations of a study have in common, then how those prune that do."""
+    settings = series[0].settings
+    epochs = f"{settings.local_epochs} local epoch{'s' if settings.local_epochs > 1 else ''}"
+    return [
+        f"{settings.clients:,} clients with {split_words(settings)}",
+        f"{settings.cohort:,} in each of {settings.rounds} rounds",
+        f"{epochs} in batches of {settings.batch_size}",
+        f"learning rate {settings.learning_rate:g}",
+        *_pruning([each.settings for each in series if each.settings.prunes]),
+    ]
+
+
+def _pruning(settings: Sequence[FederateSettings]) -> list[str]:
+    steps = [f"pruned by {percent(s.step)} % a step to {percent(s.target)} %" for s in settings]
+    units = [
+        f"units of the hybrid by {percent(s.unit_step)} % to {percent(s.unit_target)} %"
+        for s in settings
+        if s.prunes_weights and s.prunes_units
+    ]
+    return [*dict.fromkeys(steps), *dict.fromkeys(units)]
+
+
+def titled(name: str, made: Mapping[str, Any]) -> str:
+    """The same as `title_of_study`; of a copy of a data set it says so."""
+    title = title_of_study(name)
+    return f"{title}, a recompressed copy" if made["recompressed"] else title
 
 
 def title_of_study(name: str) -> str:
@@ -106,22 +131,6 @@ def title_of_study(name: str) -> str:
     dataset = max(found, key=len, default="")
     words = rest.removeprefix(dataset).strip("-").replace("-", " ")
     return ", ".join(part for part in (TITLES.get(dataset, ""), words) if part)
-
-
-def _chart(topic: str, name: str, series: Sequence[Series]) -> None:
-    title, draw = CHARTS[topic]
-    st.markdown(f"**{title}**")
-    st.plotly_chart(
-        cached.drawn(f"study-{topic}-{name}", partial(draw, series)),
-        key=f"study-{topic}",
-        config=toolbar(f"prunescope-{name}-{topic}"),
-        alt=ALT[topic],
-    )
-    st.caption(READ[topic])
-
-
-def _first(names: Sequence[str]) -> str:
-    return FIRST if FIRST in names else names[0]
 
 
 def _worst(each: Series) -> float | None:

@@ -33,6 +33,14 @@ def test_bytes_add_up_both_ways_and_agree_with_the_totals_of_the_rounds():
     assert reading.travelled([]) == []
 
 
+def test_a_share_of_bytes_counts_both_ways_and_all_rounds():
+    rounds = [{"bytes_up": 1, "bytes_down": 2}, {"bytes_up": 3, "bytes_down": 4}]
+    whole = [{"bytes_up": 10, "bytes_down": 30}]
+    assert reading.share_of_bytes(rounds, whole) == 0.25
+    with pytest.raises(ZeroDivisionError):
+        reading.share_of_bytes(rounds, [{"bytes_up": 0, "bytes_down": 0}])
+
+
 def test_a_gain_is_what_the_same_client_would_not_have_alone():
     found = reading.gains(FINALS, ALONE)
     assert found == pytest.approx(dict.fromkeys(range(3), 0.025))
