@@ -161,8 +161,7 @@ def training(made: Federation, state: ServerState) -> Callable[[], object]:
     def train(client: int) -> Learned:
         return made.learner.train(own[client], shapes[client].own, orders[client])
 
-    threads = rounds.THREADS if made.settings.prunes else 1
-    return lambda: list(ahead(train, range(made.settings.clients), threads=threads))
+    return lambda: list(ahead(train, range(made.settings.clients), threads=rounds.THREADS))
 
 
 def half_of_the_units(made: Federation) -> ServerState:

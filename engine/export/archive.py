@@ -10,6 +10,7 @@ import struct
 
 import deflate
 
+from engine.checksum import crc32
 from engine.errors import StorageError
 
 LEVEL = 6
@@ -39,7 +40,7 @@ def zip_bytes(name: str, data: bytes) -> bytes:
     if len(data) > MOST:
         raise ValueError(f"{len(data):,} bytes do not fit a plain zip archive")
     packed: bytearray = deflate.deflate_compress(data, LEVEL)
-    return _container(name.encode(), packed, checksum=deflate.crc32(data), size=len(data))
+    return _container(name.encode(), packed, checksum=crc32(data), size=len(data))
 
 
 def unzip_bytes(data: bytes, *, limit: int) -> bytes:
@@ -59,7 +60,7 @@ def unzip_bytes(data: bytes, *, limit: int) -> bytes:
     if _container(name, packed, checksum=checksum, size=size) != data:
         raise _damaged()
     content = _unpacked(packed, size)
-    if len(content) != size or deflate.crc32(content) != checksum:
+    if len(content) != size or crc32(content) != checksum:
         raise _damaged()
     return content
 

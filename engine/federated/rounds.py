@@ -24,8 +24,7 @@ from engine.settings import MOST_MEASURED
 
 THREADS = min(2, os.cpu_count() or 1)
 """Clients that are visited at the same time: while one trains, another's messages are packed.
-Each is a function of the state before the round, so their number changes nothing. Where nothing
-is pruned, messages are quick and a training alone fills the cores: two would share their cache."""
+Each is a function of the state before the round, so their number changes nothing."""
 
 MOST_SHOWN = 100
 """Clients of a round whose masks are drawn."""
@@ -120,9 +119,8 @@ def _round(
     shown: dict[int, ClientMasks] = {}
     versions = state.versions.copy()
     cohort = federation.cohort(number)
-    threads = THREADS if federation.settings.prunes else 1
     visits = ahead(
-        partial(visit, Round(federation, state, number)), cohort.tolist(), threads=threads
+        partial(visit, Round(federation, state, number)), cohort.tolist(), threads=THREADS
     )
     for done, each in enumerate(visits, 1):
         client = each.row.client

@@ -8,7 +8,6 @@ initial magnitudes alone would give (``initial``), with the number of kept entri
 """
 
 import struct
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
@@ -16,6 +15,7 @@ from functools import cached_property, reduce
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray
+from engine.checksum import crc32
 from engine.federated.masks import ClientMasks
 from engine.federated.wire import flags, values
 from engine.federated.wire.damaged import damaged
@@ -156,12 +156,12 @@ def _by_magnitude(context: Context, layer: int, count: int) -> BoolArray:
     return np.asarray(chosen.reshape(kernel.shape))
 
 
-def _packed_values(network: Network, masks: ClientMasks, form: str) -> list[bytes]:
+def _packed_values(network: Network, masks: ClientMasks, form: str) -> list[bytes | memoryview]:
     return [values.pack(taken, form) for taken in masks.gather(network)]
 
 
 def _checksum(parts: Iterable[bytes | memoryview]) -> bytes:
-    return struct.pack("<I", reduce(lambda crc, part: zlib.crc32(part, crc), parts, 0))
+    return struct.pack("<I", reduce(lambda before, part: crc32(part, before), parts, 0))
 
 
 def _checked(data: bytes) -> memoryview:

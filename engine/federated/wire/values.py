@@ -15,12 +15,15 @@ _TYPES: Mapping[str, np.dtype[np.floating[Any]]] = {
 }
 
 
-def pack(values: FloatArray, form: str) -> bytes:
-    """Values ``(n,)`` in little-endian order; what is no number stays none."""
+def pack(values: FloatArray, form: str) -> bytes | memoryview:
+    """Values ``(n,)`` in little-endian order; what is no number stays none.
+
+    What need not be changed is not copied.
+    """
     if form == "int8":
         return _pack_int8(values)
     with np.errstate(over="ignore"):  # becomes infinite: the upload is refused
-        return bytes(values.astype(_TYPES[form], copy=False).tobytes())
+        return np.ascontiguousarray(values, _TYPES[form]).view(np.uint8).data
 
 
 def unpack(reader: Reader, count: int, form: str) -> FloatArray:
