@@ -238,4 +238,4 @@ JUDGE: Mapping[str, str] = {
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."
 NO_MATCH = "No run matches these filters."
-FOOTER = "Measured on the test set of one data set with one seed: a demonstration, not a benchmark."
+FOOTER = "Each figure is of one test set with one seed: a demonstration, not a benchmark."
