@@ -53,10 +53,12 @@ class Average:
 
     Attributes:
         like: a network of the same shape.
+        waiting: most uploads whose units wait to be counted together.
         uploads: how many were counted.
     """
 
     like: Network
+    waiting: int = 64
     uploads: int = 0
     _sums: Sums = field(default_factory=list)
     _weights: Sums = field(default_factory=list)
@@ -88,7 +90,7 @@ class Average:
         else:
             self._add_smaller(network, weight, units)
         if all(masks.whole):
-            self._units.append((weight, masks.units))
+            self._wait(masks.units, weight)
             return
         for place, kept in enumerate(masks.arrays()):
             self._weights[place] += weight * kept
@@ -102,20 +104,30 @@ class Average:
             _add_block(self._sums[2 * place], layer.kernel, weight, read, written)
             self._sums[2 * place + 1][written] += np.multiply(layer.bias, weight, dtype=np.float64)
 
+    def _wait(self, units: Units, weight: float) -> None:
+        self._units.append((weight, units))
+        if len(self._units) > self.waiting:
+            self._keepers, self._weights = self._counts(), self._totals()
+            self._units.clear()
+
     def keepers(self) -> Keepers:
         """By how many uploads each parameter is kept."""
+        return Keepers(self._counts(), self.uploads)
+
+    def _counts(self) -> list[npt.NDArray[np.uint16]]:
         more = self._of_units([1.0 for _ in self._units])
-        counts = [k + m.astype(np.uint16) for k, m in zip(self._keepers, more, strict=True)]
-        return Keepers(counts, self.uploads)
+        return [k + m.astype(np.uint16) for k, m in zip(self._keepers, more, strict=True)]
+
+    def _totals(self) -> Sums:
+        more = self._of_units([weight for weight, _ in self._units])
+        return [each + other for each, other in zip(self._weights, more, strict=True)]
 
     def mean(self, server: Network) -> Network:
         """The averages; an orphan has the server's value, bit for bit."""
         common = [weight for weight, _ in self._units]
         if 0 < self.uploads == len(common) and self._nothing_pruned():
             return from_arrays([(sums / sum(common)).astype(np.float32) for sums in self._sums])
-        more = self._of_units(common)
-        weights = [each + other for each, other in zip(self._weights, more, strict=True)]
-        parts = zip(self._sums, weights, to_arrays(server), strict=True)
+        parts = zip(self._sums, self._totals(), to_arrays(server), strict=True)
         return from_arrays([_mean(*part) for part in parts])
 
     def _nothing_pruned(self) -> bool:

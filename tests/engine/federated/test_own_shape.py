@@ -62,8 +62,8 @@ def test_messages_are_the_same_byte_for_byte(seed):
 @settings(max_examples=40, deadline=None)
 def test_smaller_uploads_add_up_to_the_same_average(seed):
     rng = np.random.default_rng(seed)
-    small, whole = Average(SERVER), Average(SERVER)
-    for client in range(3):
+    small, whole = Average(SERVER, waiting=1), Average(SERVER)
+    for client in range(5):
         masks = unit_masks(rng)
         network, weight = masks.apply(random_network(WIDTHS, seed + client)), 1.0 + client
         whole.add(network, masks, weight)
@@ -72,6 +72,8 @@ def test_smaller_uploads_add_up_to_the_same_average(seed):
         to_arrays(small.mean(SERVER)), to_arrays(whole.mean(SERVER)), strict=True
     ):
         assert np.array_equal(mine, theirs)
+    for counts, others in zip(small.keepers().counts, whole.keepers().counts, strict=True):
+        assert np.array_equal(counts, others)
 
 
 def test_a_client_that_may_lose_weights_keeps_the_servers_shape():
