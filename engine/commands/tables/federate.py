@@ -30,8 +30,9 @@ def compare(results: Sequence[Mapping[str, Any]]) -> None:
     """Print several federations of one split, a row each."""
     table = _table("the same split, the same seeds")
     table.add_column("algorithm", no_wrap=True)
-    for name in ("own %", "worst 10 %", "global %", "MB", "run"):
+    for name in ("own %", "worst 10 %", "global %", "MB"):
         table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("run", justify="right", overflow="fold")  # on a narrow screen in two lines
     for result in results:
         table.add_row(*_comparison(result))
     Console().print(table)
@@ -73,6 +74,6 @@ def _comparison(result: Mapping[str, Any]) -> list[str]:
         percent(final["mean_accuracy"]),
         percent(final["worst_decile_accuracy"]),
         percent(final["global_accuracy"]),
-        f"{final['bytes_total'] / MEGABYTE:,.1f}",
+        f"{final['bytes_total'] / MEGABYTE:,.0f}",
         result["run"],
     ]

@@ -1,0 +1,21 @@
+"""The table of compared federations where there is little room."""
+
+from engine.commands.tables import federate
+
+FINAL = {
+    "mean_accuracy": 0.9830,
+    "worst_decile_accuracy": 0.9470,
+    "global_accuracy": 0.6938,
+    "bytes_total": 1_911_000_000,
+}
+
+
+def test_no_figure_is_cut_off_at_eighty_columns(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    settings = {"algorithm": "sub-fedavg", "pruning": "unstructured"}
+    run = "5b8720ac4c7aaff460c56dc6"
+    federate.compare([{"settings": settings, "final": FINAL, "run": run}])
+    printed = capsys.readouterr().out
+    assert "sub-fedavg unstructured   98.30        94.70      69.38   1,911" in printed
+    assert all(part in printed for part in (run[:12], run[12:]))
+    assert "…" not in printed
