@@ -20,13 +20,12 @@ import tensorflow as tf
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.federated.learner import Learned
-from engine.federated.masks import ClientMasks, compact, cut, insert, padded
+from engine.federated.masks import ClientMasks, Units, compact, cut, insert, padded
 from engine.network import Network, from_arrays, to_arrays
 from engine.settings import FederateSettings
 from engine.tensor_forward import tensor_logits
 
 Tensors: TypeAlias = list[Any]
-Units: TypeAlias = tuple[BoolArray, ...]
 
 WIDTHS = 8
 """Parts of a full width that shrunk widths are rounded up to."""

@@ -13,14 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import BoolArray, FloatArray
-from engine.federated.masks import ClientMasks
+from engine.federated.masks import ClientMasks, Units, ends_of
 from engine.network import Network, from_arrays, to_arrays
 
 BLOCK = 1 << 15
 """Parameters that are summed at a time."""
 
 Sums = list[npt.NDArray[np.float64]]
-Units = tuple[BoolArray, ...]
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,7 @@ class Average:
             self._keepers[place] += kept
 
     def _add_smaller(self, network: Network, weight: float, units: Units) -> None:
-        shape = self.like.shape
-        ends = np.ones(shape[0].inputs, bool), *units, np.ones(shape[-1].units, bool)
-        parts = zip(network.layers, pairwise(ends), strict=True)
+        parts = zip(network.layers, pairwise(ends_of(self.like.shape, units)), strict=True)
         for place, (layer, (read, written)) in enumerate(parts):
             _add_block(self._sums[2 * place], layer.kernel, weight, read, written)
             self._sums[2 * place + 1][written] += np.multiply(layer.bias, weight, dtype=np.float64)
@@ -149,9 +146,7 @@ class Average:
 
     def _ends(self) -> Sums:
         """Inputs, units and logits that uploads keep, a matrix ``(uploads, width)`` each."""
-        shape = self.like.shape
-        always = np.ones(shape[0].inputs, bool), np.ones(shape[-1].units, bool)
-        rows = ((always[0], *units, always[1]) for _, units in self._units)
+        rows = (ends_of(self.like.shape, units) for _, units in self._units)
         return [np.array(each, np.float64) for each in zip(*rows, strict=True)]
 
 

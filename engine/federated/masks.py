@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import pairwise
 from operator import iadd
+from typing import TypeAlias
 
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
 from engine.network import Layer, Network
 from engine.shape import Shape
+
+Units: TypeAlias = tuple[BoolArray, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +29,7 @@ class ClientMasks:
     """
 
     weights: tuple[BoolArray, ...]
-    units: tuple[BoolArray, ...]
+    units: Units
 
     def __post_init__(self) -> None:
         """Raise ValueError where the flags do not belong together."""
@@ -188,22 +191,18 @@ def full_masks(shape: Shape) -> ClientMasks:
     )
 
 
-def compact(
-    network: Network, units: tuple[BoolArray, ...], inputs: BoolArray | None = None
-) -> Network:
+def compact(network: Network, units: Units, inputs: BoolArray | None = None) -> Network:
     """The network without units, and inputs, that are not kept: rows and columns taken out."""
-    kept = _kept(network.shape, units, inputs)
+    kept = ends_of(network.shape, units, inputs)
     layers = zip(network.layers, kept[:-1], kept[1:], strict=True)
     return Network(
         tuple(Layer(_block(layer.kernel, r, c), layer.bias[c]) for layer, r, c in layers)
     )
 
 
-def insert(
-    small: Network, network: Network, units: tuple[BoolArray, ...], inputs: BoolArray
-) -> Network:
+def insert(small: Network, network: Network, units: Units, inputs: BoolArray) -> Network:
     """The inverse of `compact`: `network`, with the small one's values where units are kept."""
-    kept = _kept(network.shape, units, inputs)
+    kept = ends_of(network.shape, units, inputs)
     parts = zip(small.layers, network.layers, kept[:-1], kept[1:], strict=True)
     return Network(tuple(_inserted(*part) for part in parts))
 
@@ -236,9 +235,8 @@ def _cut(layer: Layer, rows: int, columns: int) -> Layer:
     return Layer(np.ascontiguousarray(layer.kernel[:rows, :columns]), layer.bias[:columns])
 
 
-def _kept(
-    shape: Shape, units: tuple[BoolArray, ...], inputs: BoolArray | None = None
-) -> list[BoolArray]:
+def ends_of(shape: Shape, units: Units, inputs: BoolArray | None = None) -> list[BoolArray]:
+    """Flags of the inputs (all where none are given), of each layer's units, and of the logits."""
     read = np.ones(shape[0].inputs, bool) if inputs is None else inputs
     return [read, *units, np.ones(shape[-1].units, bool)]
 

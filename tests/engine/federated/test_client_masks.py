@@ -36,7 +36,7 @@ def test_the_masked_network_answers_as_the_shrunk_one(seed):
     small = compact(masked, masks.units)
     assert np.allclose(forward(masked, images), forward(small, images), atol=1e-5)
     inputs = np.ones(len(masks.weights[0]), bool)
-    back = insert(small, masked, masks.units, inputs)
+    back = insert(small, masks.apply(random_network(WIDTHS, seed + 1)), masks.units, inputs)
     pairs = zip(to_arrays(back), to_arrays(masked), strict=True)
     assert all(np.array_equal(a, b) for a, b in pairs)
 

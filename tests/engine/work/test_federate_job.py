@@ -1,14 +1,10 @@
 """Federations in real worker processes: killed, cancelled, compared; the store stays true."""
 
-import os
-import signal
-import time
-
 import numpy as np
 import pytest
 
-from engine.runs.model import State
 from engine.settings import FederateSettings, digest
+from tests.engine.work.scenarios import cancelled_within_two_seconds, killed_in_the_middle
 
 pytestmark = pytest.mark.tensorflow
 
@@ -45,21 +41,14 @@ def without_time(result):
 
 
 def test_killed_in_the_middle_it_ends_as_if_never_killed(runs, supervisor, settings, until):
-    calm = runs.submit(settings, owner="ann")
-    until(lambda: not runs.get(calm.id).state.active)
-    weights, result = runs.file(calm.id, "weights.npz"), runs.result(calm.id)
-    files = {file.name: file.digest for file in runs.files(calm.id)}
-    runs.delete(calm.id, owner="ann")
-
-    rough = runs.submit(settings, owner="ann")
-    until(lambda: len(rounds_of(runs, rough.id)) >= 3)
-    assert runs.get(rough.id).state is State.RUNNING
-    os.kill(supervisor.pids()[0], signal.SIGKILL)
-    until(lambda: not runs.get(rough.id).state.active)
-    assert runs.get(rough.id).state is State.DONE
-    assert runs.file(rough.id, "weights.npz") == weights
-    assert without_time(runs.result(rough.id)) == without_time(result)
-    assert {file.name: file.digest for file in runs.files(rough.id)} == files
+    result, files = killed_in_the_middle(
+        runs,
+        supervisor,
+        settings,
+        until,
+        reached=lambda run: len(rounds_of(runs, run)) >= 3,
+        without_time=without_time,
+    )
     _is_complete(result, files)
 
 
@@ -74,12 +63,9 @@ def _is_complete(result, files):
 
 
 def test_cancelled_within_two_seconds_it_keeps_its_rounds(runs, supervisor, settings, until):
-    run = runs.submit(settings, owner="ann")
-    until(lambda: len(rounds_of(runs, run.id)) >= 2)
-    asked = time.monotonic()
-    runs.cancel(run.id, owner="ann")
-    until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
-    assert time.monotonic() - asked < 2
+    run = cancelled_within_two_seconds(
+        runs, settings, until, reached=lambda run: len(rounds_of(runs, run)) >= 2
+    )
     kept = rounds_of(runs, run.id)
     assert 2 <= len(kept) < 12
     assert runs.result(run.id)["final"] is None

@@ -1,15 +1,12 @@
 """Schedules in real worker processes: killed, cancelled, impossible; the store stays true."""
 
-import os
-import signal
-import time
-
 import pytest
 
 from engine.results import FORMATS
 from engine.runs import artifacts
 from engine.runs.model import State
 from engine.settings import ScheduleSettings, TrainSettings, digest
+from tests.engine.work.scenarios import cancelled_within_two_seconds, killed_in_the_middle
 
 pytestmark = pytest.mark.tensorflow
 
@@ -31,21 +28,14 @@ def without_time(result):
 
 
 def test_killed_in_the_middle_it_ends_as_if_never_killed(runs, supervisor, settings, until):
-    calm = runs.submit(settings, owner="ann")
-    until(lambda: not runs.get(calm.id).state.active)
-    weights, result = runs.file(calm.id, "weights.npz"), runs.result(calm.id)
-    sizes = {file.name: file.digest for file in runs.files(calm.id)}
-    runs.delete(calm.id, owner="ann")
-
-    rough = runs.submit(settings, owner="ann")
-    until(lambda: len(epochs(runs, rough.id)) >= 4)
-    assert runs.get(rough.id).state is State.RUNNING
-    os.kill(supervisor.pids()[0], signal.SIGKILL)
-    until(lambda: not runs.get(rough.id).state.active)
-    assert runs.get(rough.id).state is State.DONE
-    assert runs.file(rough.id, "weights.npz") == weights
-    assert without_time(runs.result(rough.id)) == without_time(result)
-    assert {file.name: file.digest for file in runs.files(rough.id)} == sizes
+    result, sizes = killed_in_the_middle(
+        runs,
+        supervisor,
+        settings,
+        until,
+        reached=lambda run: len(epochs(runs, run)) >= 4,
+        without_time=without_time,
+    )
     _is_complete(result, sizes)
 
 
@@ -72,12 +62,9 @@ def _is_complete(result, files):
 def test_cancelled_within_two_seconds_it_goes_on_from_its_last_epoch(
     runs, supervisor, settings, until
 ):
-    run = runs.submit(settings, owner="ann")
-    until(lambda: len(epochs(runs, run.id)) >= 3)
-    asked = time.monotonic()
-    runs.cancel(run.id, owner="ann")
-    until(lambda: runs.get(run.id).state is State.CANCELLED, seconds=10)
-    assert time.monotonic() - asked < 2
+    run = cancelled_within_two_seconds(
+        runs, settings, until, reached=lambda run: len(epochs(runs, run)) >= 3
+    )
     kept = epochs(runs, run.id)
     assert 3 <= len(kept) < 12
     runs.submit(settings, owner="ann")
