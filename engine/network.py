@@ -170,11 +170,12 @@ def forward(network: Network, images: FloatArray) -> FloatArray:
     """Logits ``(n, classes)`` of normalised images ``(n, inputs)``; plain NumPy."""
     values = images
     for layer in network.hidden:
-        values = _answers(layer, values)
+        values = layer_answers(layer, values)
     return values @ network.output.kernel + network.output.bias
 
 
-def _answers(layer: Layer, values: FloatArray) -> FloatArray:
+def layer_answers(layer: Layer, values: FloatArray) -> FloatArray:
+    """What a hidden layer writes, ``(..., outputs)``, of what it reads, ``(..., inputs)``."""
     if layer.convolution:
         return convolve(layer.convolution, layer.kernel, layer.bias, values)
     values = values @ layer.kernel  # (n, units)

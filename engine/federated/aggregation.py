@@ -5,9 +5,11 @@ E_kj over the clients k of the cohort, with E_kj one where client k keeps parame
 float64 and grow client by client: memory is that of the network, however many clients there are.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ BLOCK = 1 << 15
 """Parameters that are summed at a time."""
 
 Sums = list[npt.NDArray[np.float64]]
+Number = TypeVar("Number", np.uint16, np.float64)
 
 
 @dataclass(frozen=True)
@@ -112,42 +115,73 @@ class Average:
         return Keepers(self._counts(), self.uploads)
 
     def _counts(self) -> list[npt.NDArray[np.uint16]]:
-        more = self._of_units([1.0 for _ in self._units])
-        return [k + m.astype(np.uint16) for k, m in zip(self._keepers, more, strict=True)]
+        kept = self._kept([1.0 for _ in self._units])
+        return [more.added_to(counts) for counts, more in zip(self._keepers, kept, strict=True)]
 
     def _totals(self) -> Sums:
-        more = self._of_units([weight for weight, _ in self._units])
-        return [each + other for each, other in zip(self._weights, more, strict=True)]
+        kept = self._kept([weight for weight, _ in self._units])
+        return [more.added_to(total) for total, more in zip(self._weights, kept, strict=True)]
 
     def mean(self, server: Network) -> Network:
         """The averages; an orphan has the server's value, bit for bit."""
         common = [weight for weight, _ in self._units]
         if 0 < self.uploads == len(common) and self._nothing_pruned():
             return from_arrays([(sums / sum(common)).astype(np.float32) for sums in self._sums])
-        parts = zip(self._sums, self._totals(), to_arrays(server), strict=True)
+        parts = zip(self._sums, self._weights, self._kept(common), to_arrays(server), strict=True)
         return from_arrays([_mean(*part) for part in parts])
 
     def _nothing_pruned(self) -> bool:
         return all(kept.all() for _, units in self._units for kept in units)
 
-    def _of_units(self, weights: list[float]) -> Sums:
-        """Of each parameter, the sum of the weights of those uploads that keep whole units.
-
-        A parameter is kept where both its ends are: a product of flags. Its sums are exact as
-        long as the weights are whole numbers.
-        """
-        if not weights:
-            return [np.zeros_like(each) for each in self._weights]
-        column = np.array(weights)[:, np.newaxis]
-        sums: Sums = []
-        for read, written in pairwise(self._ends()):
-            sums += [read.T @ (written * column), (written * column).sum(axis=0)]
-        return sums
+    def _kept(self, weights: list[float]) -> list["_Kept"]:
+        """What the waiting uploads keep of each array, if they count so much."""
+        column, always = np.array(weights)[:, np.newaxis], np.ones((len(weights), 1))
+        pairs = ((read, written * column) for read, written in pairwise(self._ends()))
+        return [
+            each
+            for read, written in pairs
+            for each in (_Kept(read, written), _Kept(always, written))
+        ]
 
     def _ends(self) -> Sums:
         """Inputs, units and logits that uploads keep, a matrix ``(uploads, width)`` each."""
-        rows = (ends_of(self.like.shape, units) for _, units in self._units)
-        return [np.array(each, np.float64) for each in zip(*rows, strict=True)]
+        rows = [np.concatenate(ends_of(self.like.shape, units)) for _, units in self._units]
+        widths = [self.like.shape[0].inputs, *(layer.units for layer in self.like.shape)]
+        flags = np.array(rows, np.float64).reshape(len(rows), sum(widths))
+        return np.split(flags, np.cumsum(widths)[:-1], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Of each parameter, the sum of the weights of those uploads that keep both its ends.
+
+    A product of flags, exact as long as the weights are whole numbers.
+
+    Attributes:
+        read: ``(uploads, rows)``, one where an upload keeps what is read.
+        written: ``(uploads, columns)``, the upload's weight where it keeps what is written.
+    """
+
+    read: npt.NDArray[np.float64]
+    written: npt.NDArray[np.float64]
+
+    def of(self, rows: slice) -> npt.NDArray[np.float64]:
+        """The sums of some rows, ``(rows, columns)``."""
+        return np.asarray(self.read[:, rows].T @ self.written)
+
+    def added_to(self, before: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """A kernel or a bias with the sums on top."""
+        total = before.copy()
+        for rows in _blocks(total):
+            np.atleast_2d(total)[rows] += self.of(rows).astype(total.dtype)
+        return total
+
+
+def _blocks(array: npt.NDArray[Any]) -> Iterator[slice]:
+    """The rows of a kernel, or the one of a bias, as many as stay in the processor's cache."""
+    rows, columns = np.atleast_2d(array).shape
+    some = max(BLOCK // columns, 1)
+    return (slice(start, start + some) for start in range(0, rows, some))
 
 
 def _add(sums: npt.NDArray[np.float64], values: FloatArray, weight: float) -> None:
@@ -169,10 +203,11 @@ def _add_block(
     """Add weighted values to some rows and columns, a few rows at a time."""
     rows, columns = np.flatnonzero(read), np.flatnonzero(written)
     some = max(BLOCK // sums.shape[1], 1)
+    room = np.zeros((some, sums.shape[1]))
     for start in range(0, len(rows), some):
-        block = np.zeros((len(rows[start : start + some]), sums.shape[1]))
-        block[:, columns] = np.multiply(values[start : start + some], weight, dtype=np.float64)
-        sums[rows[start : start + some]] += block
+        part = values[start : start + some]
+        room[: len(part), columns] = np.multiply(part, weight, dtype=np.float64)
+        sums[rows[start : start + some]] += room[: len(part)]
 
 
 def treat_orphans(
@@ -187,8 +222,16 @@ def treat_orphans(
 
 
 def _mean(
-    sums: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], server: FloatArray
+    sums: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+    kept: _Kept,
+    server: FloatArray,
 ) -> FloatArray:
-    with np.errstate(invalid="ignore"):
-        means = (sums / weights).astype(np.float32)
-    return np.where(weights > 0, means, server)
+    """The averages of one array; `weights` are those of uploads that do not keep whole units."""
+    means = np.empty_like(server)
+    for rows in _blocks(means):
+        total = np.atleast_2d(weights)[rows] + kept.of(rows)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = (np.atleast_2d(sums)[rows] / total).astype(np.float32)
+        np.atleast_2d(means)[rows] = np.where(total > 0, found, np.atleast_2d(server)[rows])
+    return means

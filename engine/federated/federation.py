@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from engine.architecture import dense, initial_network
-from engine.arrays import FloatArray, IntArray, LabelArray
+from engine.arrays import IntArray
 from engine.datasets import Dataset, normalised
+from engine.federated.candidates import accuracies
 from engine.federated.chance import Purpose, stream
 from engine.federated.learner import Learner
 from engine.federated.masks import ClientMasks, compact, full_masks
@@ -17,7 +18,7 @@ from engine.federated.servers import no_moments
 from engine.federated.state import ClientStore, ServerState, unpack_masks
 from engine.federated.wire.payload import Context, ranks_of
 from engine.metrics import Evaluation, evaluate_logits
-from engine.network import Network
+from engine.network import Network, forward
 from engine.network_file import load_network
 from engine.settings import FederateSettings
 
@@ -59,7 +60,7 @@ class Federation:
         version = int(state.versions[client])
         if version == 0 or not self.settings.prunes:
             return self.full
-        return unpack_masks(self.store.load(client, version), self.initial.shape)
+        return unpack_masks(self.store.load(client, version), self.full)
 
     def own_network(self, state: ServerState, client: int) -> Network:
         """The network of a client that trains alone; before it did, that of the server."""
@@ -103,16 +104,12 @@ class Federation:
     def evaluate_test(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
         """A network on those rows of the test images."""
         images, labels = self.dataset.x_test[rows], np.asarray(self.dataset.y_test)[rows]
-        return self._evaluate(network, masks, normalised(images), labels)
+        logits = forward(compact(network, masks.units), normalised(images))
+        return evaluate_logits(logits, labels, self.dataset.classes)
 
-    def validate(self, network: Network, masks: ClientMasks, rows: IntArray) -> float:
-        """Accuracy on rows of the training images."""
-        images, labels = self.dataset.x_train[rows], self.owners.y_train[rows]
-        return self._evaluate(network, masks, normalised(images), labels).accuracy
-
-    def _evaluate(
-        self, network: Network, masks: ClientMasks, images: FloatArray, labels: LabelArray
-    ) -> Evaluation:
-        whole = all(units.all() for units in masks.units)
-        small = network if whole else compact(network, masks.units)
-        return evaluate_logits(self.learner.answer(small, images), labels, self.dataset.classes)
+    def validate(
+        self, network: Network, masks: ClientMasks, candidate: ClientMasks, rows: IntArray
+    ) -> tuple[float, float]:
+        """Accuracies on rows of the training images: with the masks, and with a candidate's."""
+        images, labels = normalised(self.dataset.x_train[rows]), self.owners.y_train[rows]
+        return accuracies(network, masks, candidate, images, labels)

@@ -17,8 +17,9 @@ from engine.settings import FederateSettings
 PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
 REJECTED, DROPPED = "rejected", "dropped"
 
-Accuracy: TypeAlias = Callable[[Network, ClientMasks], float]
-"""Share of the client's validation images that a masked network answers right."""
+Accuracies: TypeAlias = Callable[[Network, ClientMasks, ClientMasks], tuple[float, float]]
+"""Shares of the client's validation images that a network answers right: with its masks, and with
+those of a candidate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def decide(
     last: Network,
     masks: ClientMasks,
     settings: FederateSettings,
-    accuracy: Accuracy,
+    accuracies: Accuracies,
 ) -> Decision:
     """Prune weights, then units inside what is left, each behind its own gates.
 
@@ -67,18 +68,18 @@ def decide(
         last: the network after the last local epoch. Both are zero where the masks keep nothing.
         masks: of the client, as they are; of the networks' shape, which may lack pruned units.
         settings: steps, targets, thresholds, and the widths that targets are shares of.
-        accuracy: of a network on the client's validation images.
+        accuracies: of a network and a candidate on the client's validation images.
     """
     gates: list[Gate] = []
     if not all(np.isfinite(array).all() for array in to_arrays(last)):
         return Decision(masks, (Gate(name=REJECTED, reason="non_finite"),))
     if settings.prunes_weights:
-        masks, gate = _weights(first, last, masks, settings, accuracy)
+        masks, gate = _weights(first, last, masks, settings, accuracies)
         gates.append(gate)
     if settings.prunes_units:
         if gates and gates[0].name == PRUNED:
             first, last = masks.apply(first), masks.apply(last)
-        masks, gate = _units(first, last, masks, settings, accuracy)
+        masks, gate = _units(first, last, masks, settings, accuracies)
         gates.append(gate)
     return Decision(masks, tuple(gates))
 
@@ -88,7 +89,7 @@ def _weights(
     last: Network,
     masks: ClientMasks,
     settings: FederateSettings,
-    accuracy: Accuracy,
+    accuracies: Accuracies,
 ) -> tuple[ClientMasks, Gate]:
     pruned = 1 - masks.density
     step = steps.step_to_target(pruned, settings.step, settings.target)
@@ -106,7 +107,7 @@ def _weights(
     short = step < settings.step
     gate = Gate(name=PRUNED, reason="", distance=distance, most=most, layers=layers)
     opened = distance > settings.distance_threshold
-    return _behind(gate, last, masks, candidate, settings, accuracy, opened=opened, short=short)
+    return _behind(gate, last, masks, candidate, settings, accuracies, opened=opened, short=short)
 
 
 def _units(
@@ -114,7 +115,7 @@ def _units(
     last: Network,
     masks: ClientMasks,
     settings: FederateSettings,
-    accuracy: Accuracy,
+    accuracies: Accuracies,
 ) -> tuple[ClientMasks, Gate]:
     alone = settings.pruning == "structured"
     step = settings.step if alone else settings.unit_step
@@ -131,7 +132,7 @@ def _units(
     most = 2 * (masks.unit_density - candidate.unit_density) / masks.unit_density
     gate = Gate(name=PRUNED, reason="", distance=distance, most=most)
     opened = distance >= settings.unit_distance_threshold
-    return _behind(gate, last, masks, candidate, settings, accuracy, opened=opened, short=False)
+    return _behind(gate, last, masks, candidate, settings, accuracies, opened=opened, short=False)
 
 
 def _behind(
@@ -140,7 +141,7 @@ def _behind(
     masks: ClientMasks,
     candidate: ClientMasks,
     settings: FederateSettings,
-    accuracy: Accuracy,
+    accuracies: Accuracies,
     *,
     opened: bool,
     short: bool,
@@ -149,7 +150,7 @@ def _behind(
     given = {"distance": gate.distance, "most": gate.most, "layers": gate.layers}
     if not opened:
         return masks, Gate(name=DISTANCE, reason="distance_below", **given)  # type: ignore[arg-type]
-    before, after = accuracy(last, masks), accuracy(candidate.apply(last), candidate)
+    before, after = accuracies(last, masks, candidate)
     given |= {"accuracy_before": before, "accuracy_after": after}
     if after < settings.accuracy_threshold or before - after > settings.most_loss:
         return masks, Gate(name=ACCURACY, reason="accuracy_below", **given)  # type: ignore[arg-type]

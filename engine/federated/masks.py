@@ -106,6 +106,11 @@ class ClientMasks:
         return _count(read) * _count(written)
 
     @property
+    def rooms(self) -> int:
+        """Entries of all kernels whose units are kept."""
+        return sum(map(self.room, range(len(self.weights))))
+
+    @property
     def alive(self) -> int:
         """Parameters that live, biases among them."""
         return sum(self.counts)
@@ -245,7 +250,8 @@ def _inserted(small: Layer, layer: Layer, rows: BoolArray, columns: BoolArray) -
     if rows.all() and columns.all():
         return small
     kernel, bias = layer.kernel.copy(), layer.bias.copy()
-    kernel[np.ix_(rows, columns)], bias[columns] = small.kernel, small.bias
+    places = rows if columns.all() else np.ix_(rows, columns)
+    kernel[places], bias[columns] = small.kernel, small.bias
     return Layer(kernel, bias)
 
 

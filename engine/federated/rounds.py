@@ -9,6 +9,8 @@ from functools import partial
 import numpy as np
 
 from engine.ahead import ahead
+from engine.arrays import IntArray
+from engine.blas import one_thread
 from engine.federated import overlap, views
 from engine.federated.aggregation import Average, Keepers, treat_orphans
 from engine.federated.chance import Purpose, stream
@@ -107,8 +109,9 @@ def finish(federation: Federation, state: ServerState, clients: list[int]) -> It
         )
         return row, network, masks
 
-    for done, found in enumerate(ahead(measured, clients, threads=THREADS), 1):
-        yield FinalReport(done, len(clients), *found)
+    with one_thread():
+        for done, found in enumerate(ahead(measured, clients, threads=THREADS), 1):
+            yield FinalReport(done, len(clients), *found)
 
 
 def _round(
@@ -119,10 +122,7 @@ def _round(
     shown: dict[int, ClientMasks] = {}
     versions = state.versions.copy()
     cohort = federation.cohort(number)
-    visits = ahead(
-        partial(visit, Round(federation, state, number)), cohort.tolist(), threads=THREADS
-    )
-    for done, each in enumerate(visits, 1):
+    for done, each in enumerate(_visits(Round(federation, state, number), cohort), 1):
         client = each.row.client
         _count(federation, average, each)
         if _remember(federation, each, client, number):
@@ -134,6 +134,11 @@ def _round(
     keepers = average.keepers()
     after = ServerState(number, *_aggregate(federation, state, average, keepers), versions)
     return _report(federation, tuple(rows), shown, keepers, after, begun=begun)
+
+
+def _visits(coming: Round, cohort: IntArray) -> Iterator[Visit]:
+    with one_thread():
+        yield from ahead(partial(visit, coming), cohort.tolist(), threads=THREADS)
 
 
 def _count(federation: Federation, average: Average, each: Visit) -> None:
@@ -151,7 +156,7 @@ def _remember(federation: Federation, each: Visit, client: int, number: int) -> 
     if federation.settings.algorithm == "local":
         federation.store.save(client, number, dump_network(each.network))
         return True
-    if each.masks.alive == each.masks.size:
+    if each.masks is each.shape.masks:  # what was kept of it is still true
         return False
     federation.store.save(client, number, pack_masks(each.masks))
     return True

@@ -2,16 +2,14 @@
 
 import io
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
-from engine.arrays import BoolArray, IntArray
+from engine.arrays import IntArray
 from engine.federated.masks import ClientMasks
 from engine.federated.servers import Moments
 from engine.network import Network, from_arrays, to_arrays
-from engine.shape import Shape
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,17 +67,18 @@ def load_state(data: bytes) -> ServerState:
 
 
 def pack_masks(masks: ClientMasks) -> bytes:
-    """The flags as a bit each."""
-    flags = [kernel.ravel() for kernel in masks.weights] + list(masks.units)
-    return np.packbits(np.concatenate(flags)).tobytes()
+    """The flags as a bit each; those of weights only where a weight is pruned by itself."""
+    weights = [] if all(masks.whole) else [kernel.ravel() for kernel in masks.weights]
+    return np.packbits(np.concatenate([*weights, *masks.units])).tobytes()
 
 
-def unpack_masks(data: bytes, shape: Shape) -> ClientMasks:
-    """The masks that `pack_masks` packed, of networks of that shape."""
-    sizes = [layer.kernel[0] * layer.units for layer in shape] + [s.units for s in shape[:-1]]
-    bits = np.unpackbits(np.frombuffer(data, np.uint8), count=sum(sizes)).astype(bool)
-    ends = np.cumsum([0, *sizes])
-    parts = [bits[begin:end] for begin, end in pairwise(ends)]
-    kernels = zip(parts[: len(shape)], shape, strict=True)
-    weights: tuple[BoolArray, ...] = tuple(part.reshape(s.kernel) for part, s in kernels)
-    return ClientMasks(weights, tuple(parts[len(shape) :]))
+def unpack_masks(data: bytes, full: ClientMasks) -> ClientMasks:
+    """The masks that `pack_masks` packed; `full` are those that keep everything."""
+    bits = np.unpackbits(np.frombuffer(data, np.uint8)).astype(bool)
+    units_only = len(data) == len(pack_masks(full))
+    weights = () if units_only else full.weights
+    ends = np.cumsum([flags.size for flags in (*weights, *full.units)])
+    parts = np.split(bits, ends)[:-1]
+    kernels = zip(parts, weights, strict=False)
+    read = tuple(part.reshape(kernel.shape) for part, kernel in kernels)
+    return ClientMasks(read or full.weights, tuple(parts[len(weights) :]))

@@ -3,7 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from engine.federated import screening, wire
 from engine.federated.federation import Federation
@@ -134,10 +134,8 @@ def _decision(
     if not settings.prunes:
         return Decision(masks, ())
 
-    def accuracy(network: Network, masks: ClientMasks) -> float:
-        return federation.validate(network, masks, owned.validation)
-
-    return decide(learned.first, learned.last, masks, settings, accuracy)
+    accuracies = partial(federation.validate, rows=owned.validation)
+    return decide(learned.first, learned.last, masks, settings, accuracies)
 
 
 def _upload(

@@ -79,14 +79,13 @@ def position_bits(masks: ClientMasks) -> float:
 
 def _forms(masks: ClientMasks, context: Context, sent: int) -> dict[str, int]:
     """Bytes of the weights' flags in each form."""
-    whole = payload.full_flags(masks)
-    if whole.all():  # one look is enough where nothing is pruned
+    bitmap = flags.bitmap_length(masks.rooms) + 1
+    if sum(masks.counts[::2]) == masks.rooms:  # nothing is pruned but units
         least = max(sent - HEAD - _units(masks, context), 0)
-        return {"bitmap": len(flags.pack_bitmap(whole)) + 1} | dict.fromkeys(
-            ("golomb", "delta", "initial"), least
-        )
+        return {"bitmap": bitmap} | dict.fromkeys(("golomb", "delta", "initial"), least)
+    whole = payload.full_flags(masks)
     return {
-        "bitmap": len(flags.pack_bitmap(whole)) + 1,
+        "bitmap": bitmap,
         "golomb": len(flags.pack_gaps(whole)) + 1,
         "delta": len(flags.pack(payload.delta_flags(masks, context))) + 1,
         "initial": len(payload.initial(masks, context)),
@@ -94,8 +93,7 @@ def _forms(masks: ClientMasks, context: Context, sent: int) -> dict[str, int]:
 
 
 def _units(masks: ClientMasks, context: Context) -> int:
-    pairs = zip(masks.units, context.before.units, strict=True)
-    return len(flags.pack(np.concatenate([np.empty(0, bool), *(n[b] for n, b in pairs)])))
+    return len(flags.pack(payload.units_before(masks, context)))
 
 
 def _values(masks: ClientMasks, form: str) -> int:

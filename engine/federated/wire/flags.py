@@ -22,6 +22,9 @@ MOST_LOW = 31
 _HEAD = struct.Struct("<IBI")
 """How many gaps, bits of a low part, bytes of the unary stream."""
 
+_MANY = 1 + _HEAD.size
+"""Bytes that say that there is no gap; a longer bitmap is never chosen instead."""
+
 
 def pack(flags: BoolArray) -> bytes:
     """The flags ``(n,)`` in the shorter of both forms."""
@@ -29,9 +32,19 @@ def pack(flags: BoolArray) -> bytes:
     return gaps if len(gaps) < len(plain) else plain
 
 
+def pack_all(size: int) -> bytes:
+    """`pack` of flags that are all up: of many, it only says that there is no gap."""
+    return pack(np.ones(min(size, 8 * _MANY), bool))
+
+
 def pack_bitmap(flags: BoolArray) -> bytes:
     """The flags as a bit each, behind the byte that says so."""
     return bytes([BITMAP]) + np.packbits(flags).tobytes()
+
+
+def bitmap_length(size: int) -> int:
+    """Bytes of a bitmap of so many flags."""
+    return 1 + -(-size // 8)
 
 
 def pack_gaps(flags: BoolArray) -> bytes:

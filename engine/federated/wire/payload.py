@@ -66,7 +66,7 @@ def encode(network: Network, masks: ClientMasks, context: Context, form: str) ->
 
     The masks keep nothing that `context.before` does not keep.
     """
-    units = flags.pack(_units_before(masks, context))
+    units = flags.pack(units_before(masks, context))
     weights = cheapest(masks, context)
     head = MAGIC + bytes([VALUES.index(form)])
     parts = [head, units, weights, *_packed_values(network, masks, form)]
@@ -95,10 +95,12 @@ def decode(data: bytes, context: Context) -> tuple[Network, ClientMasks, str]:
 
 def cheapest(masks: ClientMasks, context: Context) -> bytes:
     """The weights' flags in the form that takes the fewest bytes."""
-    delta = bytes([FORMS.index("delta")]) + flags.pack(delta_flags(masks, context))
-    if _nothing_new(masks, context):
-        return delta  # nothing is shorter: the other forms need not be tried
-    return min(full(masks), delta, initial(masks, context), key=len)
+    head = bytes([FORMS.index("delta")])
+    if all(masks.whole):  # nothing is shorter: the other forms need not be tried
+        return head + flags.pack_all(masks.rooms)
+    still = delta_flags(masks, context)
+    delta = head + flags.pack(still)
+    return delta if still.all() else min(full(masks), delta, initial(masks, context), key=len)
 
 
 def full(masks: ClientMasks) -> bytes:
@@ -140,11 +142,8 @@ def _delta_flags(masks: ClientMasks, context: Context, layer: int) -> BoolArray:
     return masks.weights[layer][context.lived[layer] & masks.structure(layer)]
 
 
-def _nothing_new(masks: ClientMasks, context: Context) -> bool:
-    return bool(delta_flags(masks, context).all())
-
-
-def _units_before(masks: ClientMasks, context: Context) -> BoolArray:
+def units_before(masks: ClientMasks, context: Context) -> BoolArray:
+    """Which of the units that lived before still live, all layers in a row."""
     pairs = zip(masks.units, context.before.units, strict=True)
     return np.concatenate([np.empty(0, bool), *(now[before] for now, before in pairs)])
 

@@ -1,6 +1,7 @@
 """A client in its own, smaller shape does what it would do in the server's."""
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pytest
@@ -97,10 +98,8 @@ def test_a_visit_in_the_own_shape_is_one_in_the_servers(federation, target):
         owned = made.owners.of(client)
         learned = made.learner.train(received, masks, made.orders(4, client, owned.train))
 
-        def accuracy(network, kept, rows=owned.validation):
-            return made.validate(network, kept, rows)
-
-        wanted = decide(learned.first, learned.last, masks, made.settings, accuracy)
+        accuracies = partial(made.validate, rows=owned.validation)
+        wanted = decide(learned.first, learned.last, masks, made.settings, accuracies)
         found = visit(coming, client)
         assert [gate.reason for gate in found.row.gates] == [g.reason for g in wanted.gates]
         pairs = zip(found.masks.units, wanted.masks.units, strict=True)
