@@ -206,7 +206,8 @@ def _compiled(settings: FederateSettings, pixels: np.dtype[Any]) -> Callable[...
             if masks:
                 slopes = [tf.where(m, g, 0) for g, m in zip(slopes, masks, strict=True)]
             v = [momentum * a + g for a, g in zip(v, slopes, strict=True)]
-            w = [a - rate * b for a, b in zip(w, v, strict=True)]
+            rates = [_once_read(rate, slopes, place) for place in range(len(w))]
+            w = [a - r * b for a, r, b in zip(w, rates, v, strict=True)]
             return i + 1, w, v, sums + seen
 
         start = (tf.constant(0), list(weights), list(velocity), tf.zeros(2))
@@ -214,6 +215,17 @@ def _compiled(settings: FederateSettings, pixels: np.dtype[Any]) -> Callable[...
         return w, v, sums
 
     return tf.function(epoch, autograph=False, jit_compile=True)  # type: ignore[no-any-return]
+
+
+def _once_read(rate: np.float32, slopes: Tensors, place: int) -> Any:
+    """The rate, known once a kernel has been read for the last time in its step.
+
+    That is for the slopes of the layer before it. XLA updates a kernel in its place only where
+    the update has to wait for that; otherwise it copies every kernel in every step.
+    """
+    if place == 0 or place % 2:
+        return rate
+    return tf.maximum(rate, tf.minimum(slopes[place - 1][0], 0))
 
 
 def _logits(weights: Tensors, inputs: Any) -> Any:

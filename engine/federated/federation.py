@@ -8,6 +8,7 @@ import numpy as np
 from engine.architecture import dense, initial_network
 from engine.arrays import IntArray
 from engine.datasets import Dataset, normalised
+from engine.federated import overlap
 from engine.federated.candidates import accuracies
 from engine.federated.chance import Purpose, stream
 from engine.federated.learner import Learner
@@ -48,6 +49,11 @@ class Federation:
     def ranks(self) -> tuple[IntArray, ...]:
         """Kernel entries by initial magnitude; made only where weights are pruned."""
         return ranks_of(self.initial) if self.settings.prunes_weights else ()
+
+    @cached_property
+    def magnitudes(self) -> tuple[IntArray, ...]:
+        """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
+        return overlap.orders(self.initial, self.ranks)
 
     def start(self) -> ServerState:
         """The state before the first round."""

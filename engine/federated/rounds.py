@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +12,6 @@ import numpy as np
 from engine.ahead import ahead
 from engine.arrays import IntArray
 from engine.blas import one_thread
-from engine.federated import overlap, views
 from engine.federated.aggregation import Average, Keepers, treat_orphans
 from engine.federated.chance import Purpose, stream
 from engine.federated.federation import Federation
@@ -19,6 +19,7 @@ from engine.federated.masks import ClientMasks
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
 from engine.federated.servers import Moments, follow
 from engine.federated.state import ServerState, pack_masks
+from engine.federated.told import Told, told
 from engine.federated.visit import Round, Visit, adapts, personal, visit
 from engine.network import Network
 from engine.network_file import dump_network
@@ -132,8 +133,10 @@ def _round(
         rows.append(each.row)
         yield VisitReport(number, done, len(cohort), each.row)
     keepers = average.keepers()
-    after = ServerState(number, *_aggregate(federation, state, average, keepers), versions)
-    return _report(federation, tuple(rows), shown, keepers, after, begun=begun)
+    with ThreadPoolExecutor(1) as aside:
+        looked = aside.submit(told, federation, rows, shown, keepers)
+        after = ServerState(number, *_aggregate(federation, state, average, keepers), versions)
+    return _report(federation, tuple(rows), looked.result(), keepers, after, begun=begun)
 
 
 def _visits(coming: Round, cohort: IntArray) -> Iterator[Visit]:
@@ -177,7 +180,7 @@ def _aggregate(
 def _report(
     federation: Federation,
     rows: tuple[ClientRow, ...],
-    shown: dict[int, ClientMasks],
+    looked: Told,
     keepers: Keepers,
     state: ServerState,
     *,
@@ -185,18 +188,17 @@ def _report(
 ) -> RoundReport:
     alone = federation.settings.algorithm == "local"
     score = None if alone else federation.evaluate_server(state.network)
-    prunes = federation.settings.prunes and keepers.uploads > 0
     return RoundReport(
         round=state.round,
         global_accuracy=None if score is None else score.accuracy,
         mean_accuracy=_mean(rows, after=adapts(federation)),
         orphan_fraction=keepers.orphan_share,
-        keepers=_histograms(keepers) if prunes else (),
-        overlap=_overlap(federation, rows, shown),
+        keepers=looked.keepers,
+        overlap=looked.overlap,
         clients=rows,
         seconds=time.monotonic() - begun,
         state=state,
-        pictures=views.pictures(shown, keepers.counts, keepers.uploads) if prunes else b"",
+        pictures=looked.pictures,
     )
 
 
@@ -205,22 +207,3 @@ def _mean(rows: tuple[ClientRow, ...], *, after: bool) -> float | None:
     scores = [row.accuracy_after if after else row.accuracy_before for row in rows]
     found = [score for score in scores if score is not None]
     return sum(found) / len(found) if found else None
-
-
-def _histograms(keepers: Keepers) -> tuple[tuple[int, ...], ...]:
-    kernels = keepers.counts[::2]
-    counts = (np.bincount(k.ravel(), minlength=keepers.uploads + 1) for k in kernels)
-    return tuple(tuple(each.tolist()) for each in counts)
-
-
-def _overlap(
-    federation: Federation, rows: tuple[ClientRow, ...], shown: dict[int, ClientMasks]
-) -> tuple[overlap.Pair, ...]:
-    chosen = [row for row in rows if row.client in shown and row.density < 1]
-    chosen = chosen[: overlap.MOST_CLIENTS]
-    if len(chosen) < 2:
-        return ()
-    orders = overlap.orders(federation.initial, federation.ranks)
-    kept = [overlap.kept(shown[row.client], orders) for row in chosen]
-    clients, labels = zip(*((row.client, row.labels) for row in chosen), strict=True)
-    return overlap.pairs(clients, labels, kept)
