@@ -7,10 +7,8 @@ are zero in all of a client's images teach nothing: most of them are left out in
 """
 
 import math
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -36,7 +34,7 @@ INPUTS = 4
 
 @dataclass(frozen=True)
 class LocalTrainer:
-    """Trains clients of one federation: small networks side by side, whole ones alone.
+    """Trains clients of one federation, also several at the same time.
 
     Attributes:
         dataset: whose training images the clients own.
@@ -50,7 +48,6 @@ class LocalTrainer:
     settings: FederateSettings
     most: int
     shrinks: bool = True
-    _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def train(self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]) -> Learned:
         """SGD with momentum from `network`; see `engine.federated.learner.Learner`."""
@@ -58,8 +55,7 @@ class LocalTrainer:
         small = compact(network, units, inputs)
         widths = self._widths(small)
         flags = _flags(masks, units, inputs, widths)
-        with self._turn(widths):
-            learned = self._train(padded(small, widths), flags, orders, inputs)
+        learned = self._train(padded(small, widths), flags, orders, inputs)
 
         def back(trained: Network) -> Network:
             return insert(cut(trained, small.shape), network, units, inputs)
@@ -82,10 +78,6 @@ class LocalTrainer:
         """Hidden widths to compile for: those of the network, rounded up."""
         pairs = zip((layer.units for layer in network.hidden), self.settings.hidden, strict=True)
         return tuple(rounded_up(units, full) for units, full in pairs)
-
-    def _turn(self, widths: tuple[int, ...]) -> AbstractContextManager[Any]:
-        """Whole networks are trained one at a time: two would not fit in the shared cache."""
-        return self._alone if widths == self.settings.hidden else nullcontext()
 
     def _train(
         self, network: Network, masks: list[BoolArray], orders: Sequence[IntArray], seen: BoolArray
