@@ -57,11 +57,7 @@ class Owners:
         return int(np.diff(self.split.ends, prepend=0).max())
 
     def of(self, client: int) -> Owned:
-        """The images of a client.
-
-        Raises:
-            InvalidInput: there is no test image of one of its labels.
-        """
+        """The images of a client."""
         rows = self.split.of(client)
         labels, counts = np.unique(self.y_train[rows], return_counts=True)
         rng = stream(self.settings.seed, Purpose.PARTS, client)
@@ -77,9 +73,6 @@ class Owners:
         """Test rows of those labels, as many of each as their share of the client's images asks."""
         rng = stream(self.settings.seed, Purpose.TEST, client)
         found = [np.flatnonzero(self.y_test == label) for label in labels]
-        for label, rows in zip(labels, found, strict=True):
-            if len(rows) == 0:
-                raise InvalidInput(f"label {label} has training images but no test images")
         shares = counts / counts.sum()
         scarce = (len(rows) / share for rows, share in zip(found, shares, strict=True))
         most = min(self.settings.test_images, *scarce)
@@ -89,8 +82,16 @@ class Owners:
 
 
 def owners_of(dataset: Dataset, settings: FederateSettings) -> Owners:
-    """Who owns which images of a data set; raises InvalidInput as `split_clients`."""
+    """Who owns which images of a data set.
+
+    Raises:
+        InvalidInput: a label has no test images; or as `split_clients`.
+    """
     y_train, y_test = np.asarray(dataset.y_train), np.asarray(dataset.y_test)
+    untested = np.setdiff1d(y_train, y_test)
+    if untested.size:
+        text = f"label {untested[0]} has training images but no test images"
+        raise InvalidInput(f"{text}: give it some, or leave it out")
     return Owners(split_clients(y_train, dataset.classes, settings), y_train, y_test, settings)
 
 

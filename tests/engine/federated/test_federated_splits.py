@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.datasets import Dataset
 from engine.errors import InvalidInput
-from engine.federated.owned import Owners
+from engine.federated.owned import Owners, owners_of
 from engine.federated.splits import label_counts, label_distance, split_clients, split_to_json
 from engine.settings import SPLITS, FederateSettings
 
@@ -129,7 +130,8 @@ def test_a_clients_images_are_of_its_own_labels_and_in_disjoint_parts(owners):
         assert len(owned.test) in {29, 30}
 
 
-def test_a_label_without_test_images_is_refused(owners):
-    bare = Owners(owners.split, owners.y_train, np.zeros(50, np.uint8), owners.settings)
-    with pytest.raises(InvalidInput, match="has training images but no test images"):
-        [bare.of(client) for client in range(8)]
+def test_a_label_without_test_images_is_refused_before_anybody_trains():
+    labels, images = labels_of(400, 5), np.zeros((400, 3), np.uint8)
+    data = Dataset("npz-" + "0" * 24, images, labels, images[:50], labels_of(50, 4))
+    with pytest.raises(InvalidInput, match="label 4 has training images but no test images"):
+        owners_of(data, FederateSettings(clients=8, split="labels"))
