@@ -2,14 +2,16 @@
 
 import io
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from engine.arrays import IntArray
+from engine.arrays import BoolArray, IntArray
 from engine.federated.masks import ClientMasks
 from engine.federated.servers import Moments
 from engine.network import Network, from_arrays, to_arrays
+
+Flags: TypeAlias = tuple[BoolArray, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,18 +69,35 @@ def load_state(data: bytes) -> ServerState:
 
 
 def pack_masks(masks: ClientMasks) -> bytes:
-    """The flags as a bit each; those of weights only where a weight is pruned by itself."""
-    weights = [] if all(masks.whole) else [kernel.ravel() for kernel in masks.weights]
-    return np.packbits(np.concatenate([*weights, *masks.units])).tobytes()
+    """The flags as a bit each; those of units alone where no weight is pruned by itself.
+
+    Unless that is no shorter: the length tells which of both it is.
+    """
+    units = _packed(masks.units)
+    if all(masks.whole) and len(units) < _length((*masks.weights, *masks.units)):
+        return units
+    return _packed((*masks.weights, *masks.units))
 
 
 def unpack_masks(data: bytes, full: ClientMasks) -> ClientMasks:
     """The masks that `pack_masks` packed; `full` are those that keep everything."""
+    everything = (*full.weights, *full.units)
+    if len(data) < _length(everything):
+        return ClientMasks(full.weights, _unpacked(data, full.units))
+    flags = _unpacked(data, everything)
+    return ClientMasks(flags[: len(full.weights)], flags[len(full.weights) :])
+
+
+def _packed(arrays: Flags) -> bytes:
+    return np.packbits(np.concatenate([flags.ravel() for flags in arrays])).tobytes()
+
+
+def _length(arrays: Flags) -> int:
+    return -(-sum(flags.size for flags in arrays) // 8)
+
+
+def _unpacked(data: bytes, like: Flags) -> Flags:
+    """Flags of the same shapes."""
     bits = np.unpackbits(np.frombuffer(data, np.uint8)).astype(bool)
-    units_only = len(data) == len(pack_masks(full))
-    weights = () if units_only else full.weights
-    ends = np.cumsum([flags.size for flags in (*weights, *full.units)])
-    parts = np.split(bits, ends)[:-1]
-    kernels = zip(parts, weights, strict=False)
-    read = tuple(part.reshape(kernel.shape) for part, kernel in kernels)
-    return ClientMasks(read or full.weights, tuple(parts[len(weights) :]))
+    parts = np.split(bits, np.cumsum([flags.size for flags in like]))
+    return tuple(part.reshape(flags.shape) for part, flags in zip(parts, like, strict=False))

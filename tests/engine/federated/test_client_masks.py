@@ -1,5 +1,7 @@
 """A client's masks: structure, shrinking, and the steps that take weights and units."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -100,6 +102,16 @@ def test_masks_are_stored_as_bits_and_read_back(seed, weights):
     assert len(data) == -(-(weights * (7 * 6 + 6 * 5 + 5 * 4) + 6 + 5) // 8)
     read = unpack_masks(data, full_masks(random_network(WIDTHS).shape))
     assert all(np.array_equal(a, b) for a, b in zip(read.arrays(), masks.arrays(), strict=True))
+
+
+def test_masks_of_a_network_of_few_bits_are_told_apart():
+    full = full_masks(random_network((4, 1, 2)).shape)
+    pruned = dataclasses.replace(
+        full, weights=(full.weights[0] & ~np.eye(4, 1, dtype=bool), *full.weights[1:])
+    )
+    for masks in (full, pruned):
+        read = unpack_masks(pack_masks(masks), full)
+        assert [a.tolist() for a in read.arrays()] == [a.tolist() for a in masks.arrays()]
 
 
 @given(seed=SEEDS, step=st.sampled_from((0.05, 0.1, 0.2, 0.5)))

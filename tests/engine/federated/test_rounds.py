@@ -74,6 +74,21 @@ def test_the_reason_for_every_closed_gate_is_on_record(federation):
     assert names(algorithm="fedavg") == {None}
 
 
+@pytest.mark.parametrize("pruning", ["unstructured", "structured", "hybrid"])
+def test_masks_are_stored_again_only_when_they_changed(federation, pruning):
+    made = federation(pruning=pruning, target=0.3, rounds=6, fraction=1.0)
+    before, rested = made.start(), 0
+    for report in reports(made):
+        for row in report.clients:
+            old, new = (each.versions[row.client] for each in (before, report.state))
+            pruned = any(gate.name == "pruned" for gate in row.gates)
+            assert new == (report.round if pruned else old)
+            assert made.masks(report.state, row.client).density == row.density
+            rested += old > 0 and not pruned
+        before = report.state
+    assert rested > 0
+
+
 def test_test_images_never_decide(federation, tiny_data):
     poisoned = dataclasses.replace(tiny_data, x_test=255 - np.asarray(tiny_data.x_test))
     honest, misled = federation(), federation()
