@@ -112,6 +112,10 @@ class Average:
 
     def keepers(self) -> Keepers:
         """By how many uploads each parameter is kept."""
+        if self._all_kept():
+            all_of_them = np.uint16(self.uploads)
+            counts = [np.broadcast_to(all_of_them, each.shape) for each in self._keepers]
+            return Keepers(counts, self.uploads)
         return Keepers(self._counts(), self.uploads)
 
     def _counts(self) -> list[npt.NDArray[np.uint16]]:
@@ -125,13 +129,15 @@ class Average:
     def mean(self, server: Network) -> Network:
         """The averages; an orphan has the server's value, bit for bit."""
         common = [weight for weight, _ in self._units]
-        if 0 < self.uploads == len(common) and self._nothing_pruned():
+        if self._all_kept():
             return from_arrays([(sums / sum(common)).astype(np.float32) for sums in self._sums])
         parts = zip(self._sums, self._weights, self._kept(common), to_arrays(server), strict=True)
         return from_arrays([_mean(*part) for part in parts])
 
-    def _nothing_pruned(self) -> bool:
-        return all(kept.all() for _, units in self._units for kept in units)
+    def _all_kept(self) -> bool:
+        """Whether there are uploads, all still wait, and none lacks anything."""
+        waiting = 0 < self.uploads == len(self._units)
+        return waiting and all(kept.all() for _, units in self._units for kept in units)
 
     def _kept(self, weights: list[float]) -> list["_Kept"]:
         """What the waiting uploads keep of each array, if they count so much."""
