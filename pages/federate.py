@@ -75,9 +75,7 @@ def _button(chosen: list[FederateSettings]) -> None:
     )
     if pressed:
         with explained():
-            first, *others = [
-                cached.runs().submit(each, owner=state.owner()) for each in reversed(chosen)
-            ]
+            first, *others = cached.runs().submit_all(chosen[::-1], owner=state.owner())
             more = {state.BESIDE: ",".join(run.id for run in others)} if others else {}
             st.switch_page(state.FEDERATE_PAGE, query_params={state.RUN: first.id, **more})
 

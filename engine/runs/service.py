@@ -40,11 +40,16 @@ class Runs:
     bell: Bell
 
     def submit(self, settings: Settings, *, owner: str) -> Run:
-        """Start the run of these settings, or attach to it; see `submission.submit`."""
-        run = submission.submit(self.database, settings, owner=owner)
-        if run.state is State.QUEUED:
-            self.bell.ring()
-        return run
+        """Start the run of these settings, or attach to it; see `submission.submit_all`."""
+        return self.submit_all([settings], owner=owner)[0]
+
+    def submit_all(self, several: Sequence[Settings], *, owner: str) -> list[Run]:
+        """Start several runs, or none; see `submission.submit_all`."""
+        runs = submission.submit_all(self.database, several, owner=owner)
+        for run in runs:
+            if run.state is State.QUEUED:
+                self.bell.ring()
+        return runs
 
     def get(self, run: str) -> Run:
         """The run of that id; raises UnknownRun."""

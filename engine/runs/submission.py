@@ -1,7 +1,7 @@
 """Submitting: the same settings are the same run, finished or not, whoever asks."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,25 +33,30 @@ _FRESH: Mapping[str, Any] = {
 }
 
 
-def submit(database: Database, settings: Settings, *, owner: str) -> Run:
-    """The run of these settings: attached to if it exists, queued otherwise.
+def submit_all(database: Database, several: Sequence[Settings], *, owner: str) -> list[Run]:
+    """The runs of these settings: attached to where they exist, queued otherwise; all or none.
 
     A failed, cancelled or evicted run is queued again and continues from what it has; it stays
-    its first owner's. What the run needs, such as a sweep its baseline, is submitted with it.
+    its first owner's. What a run needs, such as a sweep its baseline, is submitted with it.
 
     Raises:
-        QueueFull: the owner has `MAX_UNFINISHED` runs waiting or running.
+        QueueFull: the owner would have more than `MAX_UNFINISHED` runs waiting or running.
     """
     try:
-        _submit(database, settings, owner)
+        _submit(database, several, owner)
     except IntegrityError:
-        _submit(database, settings, owner)  # somebody else was first: attach to theirs
-    return get(database, digest(settings))
+        _submit(database, several, owner)  # somebody else was first: attach to theirs
+    return [get(database, digest(settings)) for settings in several]
 
 
-def _submit(database: Database, settings: Settings, owner: str) -> None:
+def _submit(database: Database, several: Sequence[Settings], owner: str) -> None:
     with database.write() as connection:
-        _submit_chain(connection, settings, owner=owner, implicit=False)
+        before = _unfinished(connection, owner)
+        for settings in several:
+            _submit_chain(connection, settings, owner=owner, implicit=False)
+        after = _unfinished(connection, owner)
+        if after > MAX_UNFINISHED:
+            raise QueueFull(_no_room(before, after - before))
 
 
 def _submit_chain(
@@ -78,7 +83,6 @@ def _submit_one(
     if row is not None and not _restartable(row):
         _attach(connection, run, implicit=implicit)
         return
-    _check_room(connection, owner)
     values = dict(_FRESH) | {"created": time.time(), "requester": owner}
     if row is not None:
         connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(values))
@@ -101,11 +105,14 @@ def _restartable(row: sa.RowMapping) -> bool:
     return State(row["state"]) in {State.FAILED, State.CANCELLED} or bool(row["evicted"])
 
 
-def _check_room(connection: sa.Connection, owner: str) -> None:
+def _unfinished(connection: sa.Connection, owner: str) -> int:
     mine = (RUNS.c.requester == owner) & RUNS.c.state.in_(ACTIVE)
-    unfinished = connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one()
+    return int(connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one())
+
+
+def _no_room(unfinished: int, more: int) -> str:
+    have = f"you have {unfinished} unfinished runs"
     if unfinished >= MAX_UNFINISHED:
-        raise QueueFull(
-            f"you have {unfinished} unfinished runs, the most that one person may have: "
-            "wait for one or cancel one"
-        )
+        return f"{have}, the most that one person may have: wait for one or cancel one"
+    most = f"of {MAX_UNFINISHED} that one person may have"
+    return f"{have} {most}, so {more} more do not fit: wait for some or cancel some"

@@ -160,6 +160,5 @@ def _rivals(settings: ScheduleSettings, found: Family) -> None:
 
 def _submit(wanted: Sequence[ScheduleSettings]) -> None:
     with explained():
-        for settings in wanted:
-            cached.runs().submit(settings, owner=state.owner())
+        cached.runs().submit_all(wanted, owner=state.owner())
         st.rerun()

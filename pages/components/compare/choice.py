@@ -69,8 +69,7 @@ def repeat(runs: Sequence[Run]) -> None:
     label = f"Repeat with {len(STUDY)} seeds"
     if st.button(label, icon=":material/casino:", key="repeat", help=HELP["repeat"]):
         with explained():
-            for settings in missing:
-                cached.runs().submit(settings, owner=state.owner())
+            cached.runs().submit_all(missing, owner=state.owner())
             st.query_params[state.RUNS] = ",".join(wanted)
             st.rerun()
 

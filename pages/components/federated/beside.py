@@ -102,7 +102,7 @@ def baselines(run: Run, others: Sequence[Run]) -> None:
     label = f"Run {names} on the same clients"
     if st.button(label, icon=":material/stacks:", key="baselines"):
         with explained():
-            begun = [cached.runs().submit(each, owner=state.owner()) for each in missing]
+            begun = cached.runs().submit_all(missing, owner=state.owner())
             chosen = _selection(run, _offered(others))
             st.session_state[f"beside-{run.id}"] = [*chosen, *(each.id for each in begun)]
             st.rerun()

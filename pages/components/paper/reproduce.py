@@ -72,9 +72,12 @@ def _share(run: Run | None) -> float:
 
 
 def _start() -> None:
-    for settings, run in studies.runs():
-        if run is None or not (run.state.active or run.state is State.DONE):
-            cached.runs().submit(settings, owner=state.owner())
+    missing = [
+        settings
+        for settings, run in studies.runs()
+        if run is None or not (run.state.active or run.state is State.DONE)
+    ]
+    cached.runs().submit_all(missing, owner=state.owner())
     st.rerun()
 
 

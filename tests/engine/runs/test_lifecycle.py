@@ -161,6 +161,16 @@ def test_one_person_cannot_fill_the_queue(runs):
     assert runs.submit(training(999), owner="bob").state is State.QUEUED
 
 
+def test_of_several_runs_all_are_submitted_or_none(runs):
+    runs.submit_all([training(seed) for seed in range(15)], owner="ann")
+    with pytest.raises(QueueFull, match=r"you have 15 unfinished runs of 20 .* 6 more do not fit"):
+        runs.submit_all([training(seed) for seed in range(10, 21)], owner="ann")
+    assert len(runs.all()) == 15
+    begun = runs.submit_all([training(seed) for seed in range(10, 20)], owner="ann")
+    assert [run.parsed.seed for run in begun] == list(range(10, 20))
+    assert len(runs.all()) == 20
+
+
 def test_ten_runs_of_one_owner_do_not_starve_another(runs):
     for seed in range(10):
         runs.submit(training(seed), owner="ann")
