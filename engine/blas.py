@@ -12,7 +12,10 @@ from threadpoolctl import ThreadpoolController
 
 
 def one_thread() -> AbstractContextManager[Any]:
-    """Let every product of this process use one thread, as long as the block runs."""
+    """Let NumPy's products use one thread, in all of this process, as long as the block runs.
+
+    Blocks of two threads must not overlap: what the first one finds is what the last one leaves.
+    """
     return _controller().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
 
 

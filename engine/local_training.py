@@ -28,6 +28,9 @@ Tensors: TypeAlias = list[Any]
 WIDTHS = 8
 """Parts of a full width that shrunk widths are rounded up to."""
 
+HUGE = np.float32(3e38)
+"""No slope of a network that is still of use is as large."""
+
 INPUTS = 4
 """Parts of an image that the pixels to train with are rounded up to."""
 
@@ -48,6 +51,10 @@ class LocalTrainer:
     settings: FederateSettings
     most: int
     shrinks: bool = True
+
+    def prepare(self) -> None:
+        """Make the images and the epoch, of which there is one for all threads."""
+        _ = self._images, self._epoch
 
     def train(self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]) -> Learned:
         """SGD with momentum from `network`; see `engine.federated.learner.Learner`."""
@@ -213,11 +220,13 @@ def _once_read(rate: np.float32, slopes: Tensors, place: int) -> Any:
     """The rate, known once a kernel has been read for the last time in its step.
 
     That is for the slopes of the layer before it. XLA updates a kernel in its place only where
-    the update has to wait for that; otherwise it copies every kernel in every step.
+    the update has to wait for that; otherwise it copies every kernel in every step. So the rate
+    asks one of those slopes for its size, though the answer is always the same: a slope so large,
+    or none that is a number, is a network that is refused anyway.
     """
     if place == 0 or place % 2:
         return rate
-    return tf.maximum(rate, tf.minimum(slopes[place - 1][0], 0))
+    return tf.where(slopes[place - 1][0] > HUGE, np.float32(0), rate)
 
 
 def _logits(weights: Tensors, inputs: Any) -> Any:

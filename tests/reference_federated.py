@@ -156,6 +156,9 @@ class SlowLearner:
     def __init__(self, images, labels, settings):
         self.images, self.labels, self.settings = images, labels, settings
 
+    def prepare(self):
+        pass
+
     def train(self, network, masks, orders):
         mu = self.settings.mu if self.settings.algorithm == "fedprox" else 0.0
         epochs = train(

@@ -29,6 +29,9 @@ class Learned:
 class Learner(Protocol):
     """Trains clients and answers images."""
 
+    def prepare(self) -> None:
+        """Make what all trainings share; called before several threads train."""
+
     def train(self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]) -> Learned:
         """SGD from `network`; `orders` are rows of the training images, one array an epoch.
 

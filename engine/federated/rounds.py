@@ -2,15 +2,15 @@
 
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
 from engine.ahead import ahead
-from engine.arrays import IntArray
 from engine.blas import one_thread
 from engine.federated.aggregation import Average, Keepers, treat_orphans
 from engine.federated.chance import Purpose, stream
@@ -25,8 +25,10 @@ from engine.network import Network
 from engine.network_file import dump_network
 from engine.settings import MOST_MEASURED
 
+Made = TypeVar("Made")
+
 THREADS = min(2, os.cpu_count() or 1)
-"""Clients that are visited at the same time: while one trains, another's messages are packed.
+"""Clients that are visited at the same time: small steps leave a second core idle.
 Each is a function of the state before the round, so their number changes nothing."""
 
 MOST_SHOWN = 100
@@ -110,9 +112,8 @@ def finish(federation: Federation, state: ServerState, clients: list[int]) -> It
         )
         return row, network, masks
 
-    with one_thread():
-        for done, found in enumerate(ahead(measured, clients, threads=THREADS), 1):
-            yield FinalReport(done, len(clients), *found)
+    for done, found in enumerate(_side_by_side(federation, measured, clients), 1):
+        yield FinalReport(done, len(clients), *found)
 
 
 def _round(
@@ -123,7 +124,8 @@ def _round(
     shown: dict[int, ClientMasks] = {}
     versions = state.versions.copy()
     cohort = federation.cohort(number)
-    for done, each in enumerate(_visits(Round(federation, state, number), cohort), 1):
+    coming = partial(visit, Round(federation, state, number))
+    for done, each in enumerate(_side_by_side(federation, coming, cohort.tolist()), 1):
         client = each.row.client
         _count(federation, average, each)
         if _remember(federation, each, client, number):
@@ -139,9 +141,13 @@ def _round(
     return _report(federation, tuple(rows), looked.result(), keepers, after, begun=begun)
 
 
-def _visits(coming: Round, cohort: IntArray) -> Iterator[Visit]:
+def _side_by_side(
+    federation: Federation, work: Callable[[int], Made], clients: list[int]
+) -> Iterator[Made]:
+    """`work` of each client, in their order, some at a time."""
+    federation.prepare()
     with one_thread():
-        yield from ahead(partial(visit, coming), cohort.tolist(), threads=THREADS)
+        yield from ahead(work, clients, threads=THREADS)
 
 
 def _count(federation: Federation, average: Average, each: Visit) -> None:

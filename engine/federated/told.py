@@ -39,7 +39,7 @@ def told(
     Args:
         federation: whose start the masks are compared with.
         rows: of all clients of the round.
-        shown: masks of those that are drawn.
+        shown: masks of those that get a picture.
         keepers: of the uploads.
     """
     if not federation.settings.prunes:
@@ -64,6 +64,6 @@ def _overlap(
     chosen = chosen[:MOST_CLIENTS]
     if len(chosen) < 2:
         return ()
-    masks = [kept(shown[row.client], federation.magnitudes) for row in chosen]
+    masks = [kept(shown[row.client], federation.by_magnitude) for row in chosen]
     clients, labels = zip(*((row.client, row.labels) for row in chosen), strict=True)
     return pairs(clients, labels, masks)

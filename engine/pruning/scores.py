@@ -43,7 +43,7 @@ def _l1(kernel: FloatArray) -> Scores:
 
 
 def _l2(kernel: FloatArray) -> Scores:
-    """Some rows at a time, so that their squares stay in the cache; added up in one order."""
+    """Some rows at a time, so that their squares stay in the cache; added up row by row."""
     rows, columns = kernel.shape
     some = max(BLOCK // max(columns, 1), 1)
     squares = np.zeros((min(some, rows) + 1, columns))  # below the sum of all rows before

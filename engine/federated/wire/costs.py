@@ -80,7 +80,7 @@ def position_bits(masks: ClientMasks) -> float:
 def _forms(masks: ClientMasks, context: Context, sent: int) -> dict[str, int]:
     """Bytes of the weights' flags in each form."""
     bitmap = flags.bitmap_length(masks.rooms) + 1
-    if sum(masks.counts[::2]) == masks.rooms:  # nothing is pruned but units
+    if sum(masks.counts[::2]) == masks.rooms:  # every weight lives whose units live
         least = max(sent - HEAD - _units(masks, context), 0)
         return {"bitmap": bitmap} | dict.fromkeys(("golomb", "delta", "initial"), least)
     whole = payload.full_flags(masks)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.federated import screening
+from engine.federated import aggregation, screening
 from engine.federated.aggregation import Average, treat_orphans
-from engine.federated.masks import full_masks
+from engine.federated.masks import compact, full_masks
 from engine.federated.servers import follow, no_moments
 from engine.network import from_arrays, to_arrays
 from engine.settings import FederateSettings
@@ -50,6 +50,23 @@ def test_the_average_is_that_of_the_loops(seed, count, whole):
         kept = sum(masks.arrays()[place].astype(int) for _, masks, _ in uploads)
         assert np.array_equal(counts, kept + np.zeros(counts.shape, int))
         assert np.array_equal(mean.keepers().orphans[place], (counts == 0) & (len(uploads) > 0))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_however_few_parameters_are_summed_at_a_time(seed, monkeypatch):
+    def made():
+        mean = averaged(uploads_of(seed, 2))
+        for network, _, weight in uploads_of(seed + 50, 3, full=True):
+            units = [
+                np.arange(each.size) % 2 == client % 2 for client, each in enumerate(FULL.units)
+            ]
+            masks = dataclasses.replace(FULL, units=tuple(units))
+            mean.add(compact(network, masks.units), masks, weight, masks.units)
+        return [*to_arrays(mean.mean(SERVER)), *mean.keepers().counts]
+
+    wanted = made()
+    monkeypatch.setattr(aggregation, "BLOCK", 8)
+    assert all(np.array_equal(a, b) for a, b in zip(made(), wanted, strict=True))
 
 
 @given(seed=SEEDS)

@@ -98,6 +98,14 @@ def test_test_images_never_decide(federation, tiny_data):
     assert clean.global_accuracy != dirty.global_accuracy
 
 
+def test_a_network_that_diverges_is_asked_without_a_warning(federation):
+    made = federation()
+    huge = from_arrays([np.full_like(a, 1e30) for a in to_arrays(made.initial)])
+    rows = made.owners.of(0)
+    assert made.evaluate_test(huge, made.full, rows.test).accuracy < 1
+    assert max(made.validate(huge, made.full, made.full, rows.validation)) <= 1
+
+
 class Broken(SlowLearner):
     """Trains one client to nothing but NaN."""
 

@@ -1,4 +1,4 @@
-"""Norms of units: the same bits as one sum of all squares, however large the kernel is."""
+"""Norms of units: the same bits as one sum of all squares, whatever blocks a kernel has."""
 
 import numpy as np
 import pytest
