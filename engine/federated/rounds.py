@@ -31,6 +31,10 @@ THREADS = min(2, os.cpu_count() or 1)
 """Clients that are visited at the same time: small steps leave a second core idle.
 Each is a function of the state before the round, so their number changes nothing."""
 
+MOST_SIDE_BY_SIDE = 20_000_000
+"""Parameters of the largest network that is trained in two clients at the same time: each training
+holds half a dozen arrays of that size."""
+
 MOST_SHOWN = 100
 """Clients of a round whose masks are drawn."""
 
@@ -146,8 +150,9 @@ def _side_by_side(
 ) -> Iterator[Made]:
     """`work` of each client, in their order, some at a time."""
     federation.prepare()
+    threads = THREADS if federation.full.size <= MOST_SIDE_BY_SIDE else 1
     with one_thread():
-        yield from ahead(work, clients, threads=THREADS)
+        yield from ahead(work, clients, threads=threads)
 
 
 def _count(federation: Federation, average: Average, each: Visit) -> None:

@@ -1,6 +1,7 @@
 """Whole federations: against the loops of the paper, and what must hold in every round."""
 
 import dataclasses
+import time
 
 import numpy as np
 import pytest
@@ -104,6 +105,34 @@ def test_a_network_that_diverges_is_asked_without_a_warning(federation):
     rows = made.owners.of(0)
     assert made.evaluate_test(huge, made.full, rows.test).accuracy < 1
     assert max(made.validate(huge, made.full, made.full, rows.validation)) <= 1
+
+
+class Watched(SlowLearner):
+    """Counts how many clients train at the same time."""
+
+    def __init__(self, inner):
+        super().__init__(inner.images, inner.labels, inner.settings)
+        self.now, self.most = 0, 0
+
+    def train(self, network, masks, orders):
+        self.now += 1
+        self.most = max(self.most, self.now)
+        time.sleep(0.02)
+        learned = super().train(network, masks, orders)
+        self.now -= 1
+        return learned
+
+
+def test_large_networks_are_trained_one_at_a_time(federation, monkeypatch):
+    monkeypatch.setattr(rounds, "THREADS", 2)
+    made = federation(fraction=1.0, rounds=1)
+    found = []
+    for most in (made.full.size, made.full.size - 1):
+        monkeypatch.setattr(rounds, "MOST_SIDE_BY_SIDE", most)
+        watched = Watched(made.learner)
+        reports(federation(fraction=1.0, rounds=1, learner=watched))
+        found.append(watched.most)
+    assert found == [2, 1]
 
 
 class Broken(SlowLearner):
