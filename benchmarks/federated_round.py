@@ -64,7 +64,7 @@ def federation(data: Dataset, settings: FederateSettings) -> Federation:
     from engine.local_training import LocalTrainer  # noqa: PLC0415  # TensorFlow
 
     owners = owners_of(data, settings)
-    learner = LocalTrainer(data, settings, most=owners.largest)
+    learner = LocalTrainer(data, settings)
     return Federation(settings, data, owners, learner, Memory())
 
 

@@ -212,34 +212,6 @@ def insert(small: Network, network: Network, units: Units, inputs: BoolArray) ->
     return Network(tuple(_inserted(*part) for part in parts))
 
 
-def padded(network: Network, widths: tuple[int, ...]) -> Network:
-    """The network with units that are zero behind those of each hidden layer."""
-    inputs, classes = network.layers[0].inputs, network.output.units
-    ends = zip((inputs, *widths), (*widths, classes), strict=True)
-    parts = zip(network.layers, ends, strict=True)
-    return Network(tuple(_padded(layer, *pair) for layer, pair in parts))
-
-
-def cut(network: Network, shape: Shape) -> Network:
-    """The inverse of `padded`: the first units of each layer, up to those of a shape."""
-    parts = zip(network.layers, shape, strict=True)
-    return Network(tuple(_cut(layer, wanted.inputs, wanted.units) for layer, wanted in parts))
-
-
-def _padded(layer: Layer, rows: int, columns: int) -> Layer:
-    if layer.kernel.shape == (rows, columns):
-        return layer
-    kernel, bias = np.zeros((rows, columns), np.float32), np.zeros(columns, np.float32)
-    kernel[: layer.inputs, : layer.units], bias[: layer.units] = layer.kernel, layer.bias
-    return Layer(kernel, bias)
-
-
-def _cut(layer: Layer, rows: int, columns: int) -> Layer:
-    if layer.kernel.shape == (rows, columns):
-        return layer
-    return Layer(np.ascontiguousarray(layer.kernel[:rows, :columns]), layer.bias[:columns])
-
-
 def ends_of(shape: Shape, units: Units, inputs: BoolArray | None = None) -> list[BoolArray]:
     """Flags of the inputs (all where none are given), of each layer's units, and of the logits."""
     read = np.ones(shape[0].inputs, bool) if inputs is None else inputs

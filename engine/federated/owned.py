@@ -51,11 +51,6 @@ class Owners:
     y_test: LabelArray
     settings: FederateSettings
 
-    @property
-    def largest(self) -> int:
-        """Most images that a client owns."""
-        return int(np.diff(self.split.ends, prepend=0).max())
-
     def of(self, client: int) -> Owned:
         """The images of a client."""
         rows = self.split.of(client)

@@ -1,15 +1,17 @@
 """The compiled epoch against the loops of the reference."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from engine import compiled_epoch
 from engine.architecture import dense, initial_network
 from engine.datasets import Dataset, normalised
 from engine.federated.masks import ClientMasks, full_masks
-from engine.local_training import LocalTrainer, rounded_up, with_spares
-from engine.network import to_arrays
+from engine.local_training import LocalTrainer
+from engine.network import Layer, Network, to_arrays
 from engine.settings import FederateSettings
 from tests.reference_federated import SlowLearner
 
@@ -23,7 +25,7 @@ NAME = "npz-" + "0" * 24
 def data():
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (60, 9)).astype(np.uint8)
-    images[:, [1, 4, 5, 8]] = 0  # nobody sees these: one of them is trained with, three are not
+    images[:, [1, 4, 5, 8]] = 0  # nobody sees these
     labels = rng.integers(0, 3, 60).astype(np.uint8)
     return Dataset(NAME, images, labels, images, labels)
 
@@ -62,7 +64,7 @@ def test_it_learns_what_the_loops_learn(data, algorithm, weights, units, epochs)
     masks = masks_of(network, weights=weights, units=units)
     slow = SlowLearner(normalised(data.x_train), data.y_train, chosen)
     wanted = slow.train(masks.apply(network), masks, orders(epochs))
-    found = LocalTrainer(data, chosen, most=40).train(masks.apply(network), masks, orders(epochs))
+    found = LocalTrainer(data, chosen).train(masks.apply(network), masks, orders(epochs))
     for one, other in ((found.first, wanted.first), (found.last, wanted.last)):
         for mine, theirs in zip(to_arrays(one), to_arrays(other), strict=True):
             assert np.allclose(mine, theirs, atol=2e-5)
@@ -73,33 +75,28 @@ def test_trained_shrunk_is_trained_masked(data):
     network = initial_network(dense(WIDTHS), np.random.default_rng(0))
     masks = masks_of(network, weights=True, units=True)
     shrunk, whole = (
-        LocalTrainer(data, settings(), most=40, shrinks=shrinks).train(
-            masks.apply(network), masks, orders()
-        )
+        LocalTrainer(data, settings(), shrinks=shrinks).train(masks.apply(network), masks, orders())
         for shrinks in (True, False)
     )
     for mine, theirs in zip(to_arrays(shrunk.last), to_arrays(whole.last), strict=True):
         assert np.allclose(mine, theirs, atol=1e-6)
 
 
-def test_one_shape_is_compiled_once(data):
-    trainer = LocalTrainer(data, settings(), most=40)
+def test_loops_are_compiled_once_for_all_shapes(data):
     network = initial_network(dense(WIDTHS), np.random.default_rng(0))
-    for count in (8, 21, 40):
-        trainer.train(network, full_masks(network.shape), orders(2, count))
-    compiled: Any = trainer._epoch
-    assert compiled.experimental_get_tracing_count() == 1
+    LocalTrainer(data, settings()).prepare()
+    compiled: Any = compiled_epoch._epoch.__wrapped__  # type: ignore[attr-defined]
+    before = len(compiled.signatures)
+    for units in (False, True):
+        for algorithm in ("fedavg", "fedprox"):
+            masks = masks_of(network, weights=units, units=units)
+            LocalTrainer(data, settings(algorithm=algorithm)).train(network, masks, orders(2))
+    assert len(compiled.signatures) == before
 
 
-def test_widths_are_rounded_up_to_eighths():
-    assert [rounded_up(count, 16) for count in (0, 1, 2, 3, 15, 16)] == [2, 2, 2, 4, 16, 16]
-    assert rounded_up(9, 10) == 10
-
-
-def test_pixels_are_rounded_up_to_quarters_with_some_that_nobody_sees():
-    seen = np.zeros(16, bool)
-    seen[[3, 4, 9, 15, 14]] = True
-    flags = with_spares(seen)
-    assert flags.sum() == 8
-    assert flags[seen].all()
-    assert with_spares(np.ones(16, bool)).all()
+def test_a_network_that_diverges_ends_and_is_not_finite(data):
+    network = initial_network(dense(WIDTHS), np.random.default_rng(0))
+    chosen = replace(settings(), learning_rate=10.0, momentum=0.99)
+    huge = Network(tuple(Layer(each.kernel * 1e15, each.bias) for each in network.layers))
+    found = LocalTrainer(data, chosen).train(huge, full_masks(network.shape), orders())
+    assert not all(np.isfinite(array).all() for array in to_arrays(found.last))

@@ -50,7 +50,7 @@ def federate_job(session: Session) -> None:
     dataset = load_dataset(session, settings.baseline)
     owners = owners_of(dataset, settings)
     session.record("split", {"split": split_to_json(owners.split, owners.y_train, dataset.classes)})
-    learner = LocalTrainer(dataset, settings, most=owners.largest)
+    learner = LocalTrainer(dataset, settings)
     federation = Federation(settings, dataset, owners, learner, SessionStore(session))
     state = _resumed(session) or federation.start()
     clients = rounds.measured_clients(federation)
