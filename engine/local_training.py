@@ -1,8 +1,8 @@
 """A client's local training as compiled epochs: many steps, no Python between them.
 
 Networks that lost units are trained shrunk. Pixels that are zero in all of a client's images teach
-nothing: they are left out in the same way. Nothing is compiled for a shape: the loops of
-`engine.compiled_epoch` work on matrices of any.
+nothing: they are left out in the same way. Nothing is compiled for a width: the loops of
+`engine.compiled.loops` work on matrices of any, compiled once for a number of layers.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from engine import compiled_epoch
+from engine import compiled
 from engine.arrays import BoolArray, FloatArray, IntArray
-from engine.compiled_epoch import Rates, Training, joined, parted
+from engine.compiled import Rates, Training, joined, parted
 from engine.datasets import Dataset
 from engine.federated.learner import Learned
 from engine.federated.masks import ClientMasks, Units, compact, insert
@@ -43,7 +43,7 @@ class LocalTrainer:
         narrow = [np.zeros((1, 1), np.float32) for _ in (*self.settings.hidden, 1)]
         network = Network(tuple(Layer(kernel, kernel[0]) for kernel in narrow))
         nothing = np.zeros(0, np.int64)
-        compiled_epoch.epoch(
+        compiled.epoch(
             self._start(network, ()), np.zeros((0, 1), self._images.dtype), nothing, self._rates
         )
 
@@ -51,13 +51,13 @@ class LocalTrainer:
         """SGD with momentum from `network`; see `engine.federated.learner.Learner`."""
         units, inputs = self._kept(masks, orders[0])
         small = compact(network, units, inputs)
-        state = self._start(small, _flags(masks, units, inputs))
+        state, shape = self._start(small, _flags(masks, units, inputs)), small.shape
         first, right, loss = network, 0.0, 0.0
         for number, order in enumerate(orders):
             right, loss = self._epoch(state, order, inputs)
             if number == 0 and len(orders) > 1:
-                first = insert(_network(state, small.shape), network, units, inputs)
-        last = insert(_network(state, small.shape), network, units, inputs)
+                first = insert(_network(state, shape), network, units, inputs)
+        last = insert(_network(state, shape), network, units, inputs)
         images = len(orders[-1])
         return Learned(first, last, loss / images, right / images)
 
@@ -70,19 +70,21 @@ class LocalTrainer:
         if not self.shrinks:
             units = tuple(np.ones_like(units) for units in masks.units)
             return units, np.ones(len(masks.weights[0]), bool)
-        return masks.units, np.asarray(self._images[rows].any(axis=0))
+        seen = np.asarray(self._images[rows].any(axis=0))
+        seen[0] |= not seen.any()  # a layer reads something, even where all images are black
+        return masks.units, seen
 
     def _start(self, network: Network, flags: tuple[BoolArray, ...]) -> Training:
         widths = network.layers[0].inputs, *(layer.units for layer in network.hidden)
         batch, anchored = self.settings.batch_size, self.settings.algorithm == "fedprox"
         matrices = _matrices(network)
-        return compiled_epoch.training(matrices, widths, batch, masks=flags, anchored=anchored)
+        return compiled.training(matrices, widths, batch, masks=flags, anchored=anchored)
 
     def _epoch(self, state: Training, order: IntArray, inputs: BoolArray) -> tuple[float, float]:
         """Train with some images, in their order; how many were right, and the sum of losses."""
         images = np.compress(inputs, self._images[order], axis=1)
         labels = np.asarray(self.dataset.y_train)[order]
-        return compiled_epoch.epoch(state, images, labels, self._rates)
+        return compiled.epoch(state, images, labels, self._rates)
 
     @cached_property
     def _images(self) -> np.ndarray:

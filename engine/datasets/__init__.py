@@ -8,7 +8,7 @@
     normalised(images)                 (n, inputs) float32, as a network reads them
 
 Inside: catalogue (what the sources are), idx and cifar (formats), bundled, remote, download and
-transfer (where the bytes come from), cache, locking and places (one checked copy for all
+transfer (where the bytes come from), cache and places (one checked copy for all
 processes), npz and npz_file (a stranger's file).
 """
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from engine.datasets.locking import exclusive
 from engine.errors import StorageError
 from engine.home import home
+from engine.locking import exclusive
 
 
 def folder_of(name: str) -> Path:

@@ -1,4 +1,4 @@
-"""What rounds ask of whoever trains: a protocol, so that they do not know TensorFlow."""
+"""What rounds ask of whoever trains: a protocol, so that they know neither TensorFlow nor Numba."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

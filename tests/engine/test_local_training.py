@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import compiled_epoch
 from engine.architecture import dense, initial_network
+from engine.compiled import loops
 from engine.datasets import Dataset, normalised
 from engine.federated.masks import ClientMasks, full_masks
 from engine.local_training import LocalTrainer
@@ -85,13 +85,21 @@ def test_trained_shrunk_is_trained_masked(data):
 def test_loops_are_compiled_once_for_all_shapes(data):
     network = initial_network(dense(WIDTHS), np.random.default_rng(0))
     LocalTrainer(data, settings()).prepare()
-    compiled: Any = compiled_epoch._epoch.__wrapped__  # type: ignore[attr-defined]
-    before = len(compiled.signatures)
+    compiled: Any = loops.epoch
+    before = len(compiled.__wrapped__.signatures)
     for units in (False, True):
         for algorithm in ("fedavg", "fedprox"):
             masks = masks_of(network, weights=units, units=units)
             LocalTrainer(data, settings(algorithm=algorithm)).train(network, masks, orders(2))
-    assert len(compiled.signatures) == before
+    assert len(compiled.__wrapped__.signatures) == before
+
+
+def test_a_client_whose_images_are_black_learns_by_biases_alone(data):
+    black = replace(data, x_train=np.zeros_like(data.x_train))
+    network = initial_network(dense(WIDTHS), np.random.default_rng(0))
+    found = LocalTrainer(black, settings()).train(network, full_masks(network.shape), orders())
+    assert np.array_equal(found.last.layers[0].kernel, network.layers[0].kernel)
+    assert not np.array_equal(found.last.output.bias, network.output.bias)
 
 
 def test_a_network_that_diverges_ends_and_is_not_finite(data):

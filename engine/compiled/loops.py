@@ -1,4 +1,4 @@
-"""An epoch of SGD with momentum as compiled loops over arrays; the only module that knows Numba.
+"""An epoch of SGD with momentum, as loops that are compiled.
 
 A step of ten images does little with each weight, so what counts is how often weights are fetched.
 Here that is twice: on the way forward, and on the way back, where slopes are passed on and the
@@ -8,26 +8,30 @@ that are silent.
 A layer is one matrix: its kernel's rows, a row for the bias, which reads a 1, and rows of zeros up
 to a multiple of `ROWS`. Its columns are the next matrix's rows; those behind the units read zeros,
 send no slopes and stay zero.
+
+Nothing is checked here; `engine.compiled.training` does that before. All loops are in this one
+file, because what is kept of them on disk is forgotten when the file changes, and only then.
 """
 
 import math
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, TypeAlias
 
-import numba
 import numpy as np
 
-from engine.arrays import BoolArray, FloatArray, IntArray, LabelArray
+from engine.arrays import BoolArray, FloatArray, IntArray
+from engine.compiled.compiling import compiled, compiled_for_good
 
-Taken = ParamSpec("Taken")
-Given = TypeVar("Given")
-Arrays = tuple[FloatArray, ...]
+Arrays: TypeAlias = tuple[FloatArray, ...]
 
 ROWS = 8
-"""Rows of a matrix that are worked on at a time, so that they are near for all images of a step."""
+"""Rows of a matrix that are worked on at a time, so that they are near for all images of a step.
+Eight are written out in `_pass_on`, and a multiple of four is needed in `_multiply`."""
 
 ZERO, ONE = np.float32(0), np.float32(1)
+
+TINY = np.float32(1e-30)
+"""Velocities and slopes below this are zero: they are far from moving a weight, and numbers that
+only fade would end as subnormal ones, with which processors are many times slower."""
 
 
 class Rates(NamedTuple):
@@ -50,7 +54,7 @@ class Training(NamedTuple):
     """Arrays that are trained in their place, one for each layer, and room to work in.
 
     Attributes:
-        matrices: as `joined` makes them.
+        matrices: as `engine.compiled.training.joined` makes them.
         velocity: of the same shapes.
         masks: of the same shapes, or all without rows: then everything is trained.
         anchors: the matrices that fedprox pulls to, or all without rows.
@@ -68,7 +72,7 @@ class Training(NamedTuple):
     widths: tuple[int, ...]
 
 
-class Layer(NamedTuple):
+class LayerState(NamedTuple):
     """What the way back needs of one layer: `read` is what it reads, `slopes` of what it writes."""
 
     matrix: FloatArray
@@ -79,114 +83,11 @@ class Layer(NamedTuple):
     slopes: FloatArray
 
 
-def joined(kernel: FloatArray, bias: FloatArray, *, hidden: bool) -> FloatArray:
-    """The matrix of a layer: kernel ``(inputs, units)`` above bias ``(units,)``, and zeros."""
-    inputs, units = kernel.shape
-    matrix = np.zeros((_room(inputs), _room(units) if hidden else units), kernel.dtype)
-    matrix[:inputs, :units], matrix[inputs, :units] = kernel, bias
-    return matrix
-
-
-def parted(matrix: FloatArray, inputs: int, units: int) -> tuple[FloatArray, FloatArray]:
-    """The inverse of `joined`: copies of kernel ``(inputs, units)`` and bias ``(units,)``."""
-    return matrix[:inputs, :units].copy(), matrix[inputs, :units].copy()
-
-
-def training(
-    matrices: Arrays,
-    widths: tuple[int, ...],
-    batch: int,
-    *,
-    masks: tuple[BoolArray, ...] = (),
-    anchored: bool = False,
-) -> Training:
-    """Start from `matrices`, which will be trained in their place, without velocity.
-
-    Args:
-        matrices: as `joined` makes them.
-        widths: number of inputs and of each hidden layer's units.
-        batch: images a step.
-        masks: what is trained, in the shapes of the matrices; everything if there are none.
-        anchored: pull to where the matrices are now.
-    """
-    columns = [len(matrices[0]), *(matrix.shape[1] for matrix in matrices)]
-    nothing = np.zeros((0, 0), np.float32)
-    return Training(
-        matrices,
-        tuple(np.zeros_like(matrix) for matrix in matrices),
-        masks or tuple(np.zeros((0, 0), bool) for _ in matrices),
-        tuple(matrix.copy() if anchored else nothing for matrix in matrices),
-        tuple(np.zeros((batch, count), np.float32) for count in columns),
-        (nothing, *(np.zeros((batch, count), np.float32) for count in columns[1:])),
-        widths,
-    )
-
-
+@compiled_for_good
 def epoch(
-    state: Training, images: np.ndarray, labels: IntArray | LabelArray, rates: Rates
-) -> tuple[float, float]:
-    """Train with each image once, in their order, as many a step as there is room for.
-
-    Args:
-        state: is changed.
-        images: ``(n, inputs)``.
-        labels: ``(n,)``, columns of the last matrix.
-        rates: learning rate and so on.
-
-    Returns:
-        Right answers and sum of cross-entropies (nats), as the images were learnt.
-
-    Raises:
-        ValueError: for images of another size or labels without a column. Compiled loops would
-            not notice.
-    """
-    classes = state.matrices[-1].shape[1]
-    if images.shape != (len(labels), state.widths[0]):
-        raise ValueError(f"images {images.shape}, not ({len(labels)}, {state.widths[0]})")
-    if len(labels) and not 0 <= labels.min() <= labels.max() < classes:
-        raise ValueError(f"labels {labels.min()} to {labels.max()}, not 0 to {classes - 1}")
-    right, loss = _epoch(state, np.ascontiguousarray(images), labels.astype(np.int64), rates)
-    return float(right), float(loss)
-
-
-def _room(units: int) -> int:
-    """Rows of a matrix that reads so many units and a 1."""
-    return -(-(units + 1) // ROWS) * ROWS
-
-
-def _compiled(function: Callable[Taken, Given]) -> Callable[Taken, Given]:
-    """Compile as part of what calls it, when that is first called."""
-    return _njit(function, kept=False)
-
-
-def _compiled_for_good(function: Callable[Taken, Given]) -> Callable[Taken, Given]:
-    """Compile once for this machine: kept on disk, like bytecode, where there is a place for it."""
-    try:
-        compiled = _njit(function, kept=True)
-    except RuntimeError:  # neither the installation nor the home can be written
-        return _njit(function, kept=False)
-
-    @wraps(compiled)
-    def call(*given: Taken.args, **named: Taken.kwargs) -> Given:
-        try:
-            return compiled(*given, **named)
-        except OSError:  # it is compiled and was not begun: the disk has no room to keep it
-            return compiled(*given, **named)
-
-    return call
-
-
-def _njit(function: Callable[Taken, Given], *, kept: bool) -> Callable[Taken, Given]:
-    # sums may be made in another order, which vectors need; NaN and infinity stay what they are
-    allowed = {"contract", "reassoc", "nsz", "arcp"}
-    compiled: Any = numba.njit(nogil=True, error_model="numpy", fastmath=allowed, cache=kept)
-    return compiled(function)  # type: ignore[no-any-return]
-
-
-@_compiled_for_good
-def _epoch(
     state: Training, images: np.ndarray, labels: IntArray, rates: Rates
 ) -> tuple[float, float]:
+    """As `engine.compiled.training.epoch`, without its checks."""
     right, loss, batch = 0.0, 0.0, len(state.values[0])
     order = np.zeros(max(batch, ROWS), np.int64)
     for start in range(0, len(images), batch):
@@ -199,14 +100,14 @@ def _epoch(
     return right, loss
 
 
-@_compiled
+@compiled
 def _show(images: np.ndarray, start: int, rows: int, values: FloatArray, scale: np.float32) -> None:
     for b in range(rows):
         for i in range(images.shape[1]):
             values[b, i] = np.float32(images[start + b, i]) / scale
 
 
-@_compiled
+@compiled
 def _forward(state: Training, rows: int, order: IntArray) -> None:
     last = len(state.matrices) - 1
     for place in range(last + 1):
@@ -217,7 +118,7 @@ def _forward(state: Training, rows: int, order: IntArray) -> None:
             _rectify(written, rows)
 
 
-@_compiled
+@compiled
 def _prepare(read: FloatArray, width: int, written: FloatArray, rows: int) -> None:
     for b in range(rows):
         read[b, width] = ONE
@@ -225,7 +126,7 @@ def _prepare(read: FloatArray, width: int, written: FloatArray, rows: int) -> No
             written[b, j] = ZERO
 
 
-@_compiled
+@compiled
 def _multiply(
     read: FloatArray, matrix: FloatArray, written: FloatArray, rows: int, order: IntArray
 ) -> None:
@@ -236,11 +137,11 @@ def _multiply(
                 _add_rows(read, matrix, written, b, order, n)
 
 
-@_compiled
+@compiled
 def _active(read: FloatArray, b: int, i: int, order: IntArray) -> int:
     """How many of the rows from `i` on do not read zero; in `order` they stand before the others.
 
-    So whoever takes four at a time may take some more, which add nothing.
+    So whoever takes four at a time may take some more, which read zero.
     """
     first, last = 0, ROWS - 1
     for k in range(i, i + ROWS):
@@ -251,7 +152,7 @@ def _active(read: FloatArray, b: int, i: int, order: IntArray) -> int:
     return first
 
 
-@_compiled
+@compiled
 def _add_rows(
     read: FloatArray, matrix: FloatArray, written: FloatArray, b: int, order: IntArray, n: int
 ) -> None:
@@ -263,16 +164,19 @@ def _add_rows(
         )
 
 
-@_compiled
+@compiled
 def _rectify(values: FloatArray, rows: int) -> None:
     for b in range(rows):
         for j in range(values.shape[1]):
             values[b, j] = ZERO if values[b, j] < 0 else values[b, j]  # NaN stays
 
 
-@_compiled
+@compiled
 def _judge(logits: FloatArray, labels: IntArray, slopes: FloatArray) -> tuple[int, float]:
-    """Right answers and sum of cross-entropies; the slopes of their mean are written."""
+    """Right answers and sum of cross-entropies of logits ``(batch, classes)``.
+
+    The slopes of their mean over the labels are written, in the shape of the logits.
+    """
     right, loss, share = 0, 0.0, ONE / np.float32(len(labels))
     for b in range(len(labels)):
         label, best, total = labels[b], 0, ZERO
@@ -282,17 +186,17 @@ def _judge(logits: FloatArray, labels: IntArray, slopes: FloatArray) -> tuple[in
             slopes[b, j] = math.exp(logits[b, j] - logits[b, best])
             total += slopes[b, j]
         for j in range(logits.shape[1]):
-            slopes[b, j] *= share / total
+            slopes[b, j] = _settled(slopes[b, j] * (share / total))
         slopes[b, label] -= share
         right += best == label
         loss += math.log(total) - (logits[b, label] - logits[b, best])
     return right, loss
 
 
-@_compiled
+@compiled
 def _back(state: Training, rows: int, rates: Rates, order: IntArray) -> None:
     for place in range(len(state.matrices) - 1, -1, -1):
-        layer = Layer(
+        layer = LayerState(
             state.matrices[place],
             state.velocity[place],
             state.masks[place],
@@ -305,9 +209,14 @@ def _back(state: Training, rows: int, rates: Rates, order: IntArray) -> None:
             _stop(state.slopes[place], state.values[place], state.widths[place], rows)
 
 
-@_compiled
-def _back_layer(layer: Layer, back: FloatArray, rows: int, rates: Rates, order: IntArray) -> None:
-    """Pass the slopes on and update a layer, a block of rows at a time."""
+@compiled
+def _back_layer(
+    layer: LayerState, back: FloatArray, rows: int, rates: Rates, order: IntArray
+) -> None:
+    """Pass slopes ``(rows, columns)`` on to `back` and update a layer, a block of rows at a time.
+
+    `rows` is the number of images of the step, here and in all that follows.
+    """
     matrix, velocity, mask, anchor, read, slopes = layer
     for i in range(0, len(matrix), ROWS):
         if len(back):
@@ -322,7 +231,7 @@ def _back_layer(layer: Layer, back: FloatArray, rows: int, rates: Rates, order: 
             _follow(matrix, k, velocity, rates.rate)
 
 
-@_compiled
+@compiled
 def _pass_on(slopes: FloatArray, matrix: FloatArray, i: int, back: FloatArray, rows: int) -> None:
     """Slopes of what eight rows read, from those of what they write."""
     for b in range(rows):
@@ -341,16 +250,16 @@ def _pass_on(slopes: FloatArray, matrix: FloatArray, i: int, back: FloatArray, r
         back[b, i + 4], back[b, i + 5], back[b, i + 6], back[b, i + 7] = s4, s5, s6, s7
 
 
-@_compiled
+@compiled
 def _stop(slopes: FloatArray, values: FloatArray, width: int, rows: int) -> None:
     """Nothing goes back through a unit that is silent, nor through the 1 behind them."""
     for b in range(rows):
         for j in range(slopes.shape[1]):
-            slopes[b, j] = ZERO if values[b, j] == 0 else slopes[b, j]
+            slopes[b, j] = ZERO if values[b, j] == 0 else _settled(slopes[b, j])
         slopes[b, width] = ZERO
 
 
-@_compiled
+@compiled
 def _learnt(read: FloatArray, k: int, rows: int, order: IntArray) -> int:
     """How many images of the step row `k` does not read as zero; `order` begins with them."""
     count = 0
@@ -360,7 +269,7 @@ def _learnt(read: FloatArray, k: int, rows: int, order: IntArray) -> int:
     return count
 
 
-@_compiled
+@compiled
 def _turn(
     velocity: FloatArray,
     k: int,
@@ -385,21 +294,26 @@ def _turn(
         _turn_one(velocity, k, read[order[done], k], slopes, order[done], keep)
 
 
-@_compiled
+@compiled
+def _settled(number: np.float32) -> np.float32:
+    return ZERO if abs(number) < TINY else number  # NaN stays
+
+
+@compiled
 def _fade(velocity: FloatArray, k: int, keep: np.float32) -> None:
     for j in range(velocity.shape[1]):
-        velocity[k, j] *= keep
+        velocity[k, j] = _settled(keep * velocity[k, j])
 
 
-@_compiled
+@compiled
 def _turn_one(
     velocity: FloatArray, k: int, value: np.float32, slopes: FloatArray, b: int, keep: np.float32
 ) -> None:
     for j in range(velocity.shape[1]):
-        velocity[k, j] = keep * velocity[k, j] + value * slopes[b, j]
+        velocity[k, j] = _settled(keep * velocity[k, j] + value * slopes[b, j])
 
 
-@_compiled
+@compiled
 def _turn_two(
     velocity: FloatArray,
     k: int,
@@ -412,10 +326,11 @@ def _turn_two(
     b0, b1 = order[n], order[n + 1]
     r0, r1 = read[b0, k], read[b1, k]
     for j in range(velocity.shape[1]):
-        velocity[k, j] = keep * velocity[k, j] + (r0 * slopes[b0, j] + r1 * slopes[b1, j])
+        turned = keep * velocity[k, j] + (r0 * slopes[b0, j] + r1 * slopes[b1, j])
+        velocity[k, j] = _settled(turned)
 
 
-@_compiled
+@compiled
 def _turn_four(
     velocity: FloatArray,
     k: int,
@@ -428,12 +343,13 @@ def _turn_four(
     b0, b1, b2, b3 = order[n], order[n + 1], order[n + 2], order[n + 3]
     r0, r1, r2, r3 = read[b0, k], read[b1, k], read[b2, k], read[b3, k]
     for j in range(velocity.shape[1]):
-        velocity[k, j] = keep * velocity[k, j] + (
+        turned = keep * velocity[k, j] + (
             (r0 * slopes[b0, j] + r1 * slopes[b1, j]) + (r2 * slopes[b2, j] + r3 * slopes[b3, j])
         )
+        velocity[k, j] = _settled(turned)
 
 
-@_compiled
+@compiled
 def _pull(
     velocity: FloatArray, k: int, matrix: FloatArray, anchor: FloatArray, pull: np.float32
 ) -> None:
@@ -441,13 +357,13 @@ def _pull(
         velocity[k, j] += pull * (matrix[k, j] - anchor[k, j])
 
 
-@_compiled
+@compiled
 def _hold(velocity: FloatArray, k: int, mask: BoolArray) -> None:
     for j in range(mask.shape[1]):
         velocity[k, j] = velocity[k, j] if mask[k, j] else ZERO
 
 
-@_compiled
+@compiled
 def _follow(matrix: FloatArray, k: int, velocity: FloatArray, rate: np.float32) -> None:
     for j in range(matrix.shape[1]):
         matrix[k, j] -= rate * velocity[k, j]

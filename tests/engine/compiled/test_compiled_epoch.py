@@ -1,18 +1,14 @@
 """The compiled loops against matrix products, and what stops wrong sizes before them."""
 
 import itertools
-import os
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.compiled_epoch import Rates, _compiled_for_good, epoch, joined, parted, training
+from engine.compiled import Rates, epoch, joined, parted, training
 
 RATES = Rates(*(np.float32(number) for number in (0.1, 0.5, 0.3, 255)))
 
@@ -69,7 +65,7 @@ def slow_epoch(layers, images, labels, batch, *, anchored=False):
     return weights, right, loss
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(1, 18), min_size=4, max_size=4),
     st.integers(1, 11),
@@ -154,40 +150,82 @@ def test_no_images_teach_nothing():
     assert np.array_equal(trained(state, layers)[0][0], layers[0][0])
 
 
-PROGRAM = """
-import resource
-import sys
-
-from engine.compiled_epoch import _compiled_for_good
-
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
-
-
-def twice(number):
-    return 2 * number
+def test_pixels_may_be_floats():
+    rng = np.random.default_rng(0)
+    layers = layers_of((6, 5, 3), rng)
+    images, labels = rng.integers(0, 256, (9, 6)).astype(np.uint8), rng.integers(0, 3, 9)
+    one, other = started(layers, 4), started(layers, 4)
+    epoch(one, images, labels, RATES)
+    epoch(other, (images / 255).astype(np.float32), labels, RATES._replace(scale=np.float32(1)))
+    assert np.allclose(one.matrices[0], other.matrices[0], atol=1e-6)
 
 
-print(_compiled_for_good(twice)(21))
-"""
+def test_pixels_that_may_not_be_written_are_read():
+    layers = layers_of((6, 5, 3), np.random.default_rng(0))
+    images = np.zeros((9, 6), np.uint8)
+    images.setflags(write=False)
+    epoch(started(layers, 4), images, np.zeros(9, np.int64), RATES)
 
 
-@pytest.mark.parametrize("room", [0, 10**9])
-def test_what_is_compiled_is_kept_and_works_on_a_full_disk_too(tmp_path, room):
-    program, kept = tmp_path / "program.py", tmp_path / "kept"
-    program.write_text(PROGRAM)
-    environment = os.environ | {"NUMBA_CACHE_DIR": str(kept), "PYTHONPATH": str(Path.cwd())}
-    done = subprocess.run(
-        [sys.executable, program, str(room)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "42\n"
-    assert bool(list(kept.rglob("*.nbc"))) == bool(room)
+@pytest.mark.parametrize("widths", [(0, 4, 5, 2), (3, 0, 5, 2), (3, 4, 0, 2), (7, 8, 16, 1)])
+def test_layers_without_units_and_of_whole_blocks_learn(widths):
+    rng = np.random.default_rng(0)
+    layers = layers_of(widths, rng)
+    images = rng.integers(0, 256, (9, widths[0])).astype(np.uint8)
+    labels = rng.integers(0, widths[-1], 9)
+    state = started(layers, 4)
+    epoch(state, images, labels, RATES)
+    wanted, _, _ = slow_epoch(layers, images, labels, 4)
+    for mine, theirs in zip(
+        [array for pair in trained(state, layers) for array in pair], wanted, strict=True
+    ):
+        assert np.allclose(mine, theirs, rtol=1e-3, atol=1e-4)
 
 
-def test_without_a_place_to_keep_it_it_is_compiled_all_the_same():
-    made: dict[str, Any] = {}
-    exec("def twice(number):\n    return 2 * number", made)  # noqa: S102  # a function of no file
-    assert _compiled_for_good(made["twice"])(21) == 42
+def test_two_threads_learn_what_one_learns():
+    rng = np.random.default_rng(0)
+    layers = layers_of((30, 60, 20, 5), rng)
+    images, labels = rng.integers(0, 256, (200, 30)).astype(np.uint8), rng.integers(0, 5, 200)
+    states = [started(layers, 10) for _ in range(5)]
+
+    def learn(state):
+        return [epoch(state, images, labels, RATES) for _ in range(5)]
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(learn, states[1:]))
+    assert told == [learn(states[0])] * 4
+    for state in states[1:]:
+        for mine, theirs in zip(state.matrices, states[0].matrices, strict=True):
+            assert np.array_equal(mine, theirs)
+
+
+def test_no_number_that_only_fades_becomes_subnormal():
+    layers = layers_of((2, 4, 2), np.random.default_rng(0))
+    state = started(layers, 1)
+    rates = RATES._replace(momentum=np.float32(0.9), rate=np.float32(0.001))
+    epoch(state, np.array([[0, 255]], np.uint8), np.array([0]), rates)
+    assert np.any(state.velocity[0][1])
+    for _ in range(1000):
+        epoch(state, np.array([[255, 0]], np.uint8), np.array([0]), rates)
+    smallest = np.finfo(np.float32).tiny
+    for array in (*state.velocity, *state.slopes):
+        assert not np.any((array != 0) & (np.abs(array) < smallest))
+    assert not np.any(state.velocity[0][1])
+
+
+@pytest.mark.parametrize(
+    ("widths", "batch", "masks"),
+    [
+        ((4, 5, 5), 2, ()),
+        ((4,), 2, ()),
+        ((4, 8), 2, ()),
+        ((8, 5), 2, ()),
+        ((4, 5), 0, ()),
+        ((4, 5), 2, (np.ones((8, 8), bool), np.ones((8, 4), bool))),
+        ((4, 5), 2, (np.ones((8, 8), bool),)),
+    ],
+)
+def test_sizes_that_do_not_belong_together_are_refused(widths, batch, masks):
+    state = started(layers_of((4, 5, 3), np.random.default_rng(0)), 2)
+    with pytest.raises(ValueError, match=r"widths|masks|images a step"):
+        training(state.matrices, widths, batch, masks=masks)

@@ -1,0 +1,54 @@
+"""Functions of loops as machine code; the only module that knows Numba."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import numba
+
+from engine.locking import exclusive
+
+Taken = ParamSpec("Taken")
+Given = TypeVar("Given")
+
+
+def compiled(function: Callable[Taken, Given]) -> Callable[Taken, Given]:
+    """Compile as part of what calls it, when that is first called."""
+    return _njit(function, kept=False)
+
+
+def compiled_for_good(function: Callable[Taken, Given]) -> Callable[Taken, Given]:
+    """Compile once for this machine: kept on disk, like bytecode, where there is a place for it."""
+    try:
+        made: Any = _njit(function, kept=True)
+    except RuntimeError:  # neither the installation nor the home can be written
+        return _njit(function, kept=False)
+    folder, name = Path(made.stats.cache_path), function.__name__
+
+    @wraps(made)
+    def call(*given: Taken.args, **named: Taken.kwargs) -> Given:
+        if tuple(map(numba.typeof, given)) not in made.signatures:
+            # Numba numbers its files without a lock: two processes could take the same number
+            with exclusive(folder / f"{name}.lock", lambda: None):
+                return _first(made, folder.glob(f"*.{name}-*.nb[ci]"), given)  # type: ignore[no-any-return]
+        return made(*given, **named)  # type: ignore[no-any-return]
+
+    return call
+
+
+def _first(made: Callable[..., Given], files: Iterable[Path], given: Iterable[Any]) -> Given:
+    """The first call, which compiles, or loads what an earlier process compiled."""
+    try:
+        return made(*given)
+    except Exception:  # a file is damaged, or the disk is full: nothing was begun yet
+        for file in files:
+            file.unlink(missing_ok=True)
+        return made(*given)
+
+
+def _njit(function: Callable[Taken, Given], *, kept: bool) -> Callable[Taken, Given]:
+    # sums may be made in another order, which vectors need; NaN and infinity stay what they are
+    allowed = {"contract", "reassoc", "nsz", "arcp"}
+    njit: Any = numba.njit(nogil=True, error_model="numpy", fastmath=allowed, cache=kept)
+    return njit(function)  # type: ignore[no-any-return]
