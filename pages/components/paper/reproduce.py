@@ -92,7 +92,10 @@ def _cancel(runs: list[Run]) -> None:
 
 def _listed(runs: list[Run]) -> None:
     if not runs:
-        st.caption("Seventeen runs, some ten minutes of work on two cores; each stays in Runs.")
+        st.caption(
+            "Sixteen runs and a training that one of them needs: some ten minutes of work on two "
+            "cores. Each stays in Runs."
+        )
         return
     with st.expander(f"{len(runs)} runs", icon=":material/list:"):
         for run in runs:
