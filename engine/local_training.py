@@ -17,7 +17,7 @@ from engine.compiled import Rates, Training, joined, parted
 from engine.datasets import Dataset
 from engine.federated.learner import Learned
 from engine.federated.masks import ClientMasks, Units, compact, insert
-from engine.network import Layer, Network, from_arrays
+from engine.network import Network, from_arrays
 from engine.settings import FederateSettings
 from engine.shape import Shape
 from engine.tensor_forward import tensor_logits
@@ -40,12 +40,7 @@ class LocalTrainer:
 
     def prepare(self) -> None:
         """Make the images, of which there is one for all threads, and compile the loops."""
-        narrow = [np.zeros((1, 1), np.float32) for _ in (*self.settings.hidden, 1)]
-        network = Network(tuple(Layer(kernel, kernel[0]) for kernel in narrow))
-        nothing = np.zeros(0, np.int64)
-        compiled.epoch(
-            self._start(network, ()), np.zeros((0, 1), self._images.dtype), nothing, self._rates
-        )
+        compiled.prepare(len(self.settings.hidden) + 1, self._images.dtype)
 
     def train(self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]) -> Learned:
         """SGD with momentum from `network`; see `engine.federated.learner.Learner`."""

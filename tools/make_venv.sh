@@ -18,4 +18,5 @@ if ! .venv/bin/python -c "$fits" >/dev/null 2>&1; then
 fi
 echo "Installing $1 into .venv (once; about a minute) ..."
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$1"
+.venv/bin/python -m tools.compile_ahead || echo "Compiling ahead failed; federations will try again." >&2
 touch "$2"

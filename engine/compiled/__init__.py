@@ -4,6 +4,6 @@ training: layers as matrices, and an epoch of them; loops: what is compiled; com
 """
 
 from engine.compiled.loops import Rates, Training
-from engine.compiled.training import epoch, joined, parted, training
+from engine.compiled.training import epoch, joined, parted, prepare, training
 
-__all__ = ["Rates", "Training", "epoch", "joined", "parted", "training"]
+__all__ = ["Rates", "Training", "epoch", "joined", "parted", "prepare", "training"]

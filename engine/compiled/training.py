@@ -1,5 +1,7 @@
 """What the compiled loops work on, made and checked: no bounds are checked inside."""
 
+from typing import Any
+
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, LabelArray
@@ -80,6 +82,19 @@ def epoch(
     pixels = np.require(images, requirements=("C", "W"))  # another kind would be compiled anew
     right, loss = loops.epoch(state, pixels, labels.astype(np.int64), rates)
     return float(right), float(loss)
+
+
+def prepare(layers: int, pixels: np.dtype[Any]) -> None:
+    """Compile for networks of so many layers and images of such pixels, or load what is kept.
+
+    Otherwise the first epoch does that; it takes some seconds, once for a machine.
+    """
+    kernels = [np.zeros((1, 1), np.float32) for _ in range(layers)]
+    matrices = [joined(kernel, kernel[0], hidden=True) for kernel in kernels[1:]]
+    matrices.append(joined(kernels[0], kernels[0][0], hidden=False))
+    state = training(tuple(matrices), (1,) * layers, 1)
+    nothing = np.zeros(0, np.int64)
+    epoch(state, np.zeros((0, 1), pixels), nothing, Rates(*[np.float32(1)] * 4))
 
 
 def _check(

@@ -1,0 +1,9 @@
+"""Compile ahead, as a part of installing: the first federation need not wait for it."""
+
+import numpy as np
+
+from engine.compiled import prepare
+from engine.settings import FederateSettings
+
+if __name__ == "__main__":
+    prepare(len(FederateSettings().hidden) + 1, np.dtype(np.uint8))
