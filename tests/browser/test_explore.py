@@ -22,6 +22,7 @@ def test_the_slider_moves_by_key_and_the_url_follows(visitor):
     visitor.page.wait_for_url("**k=83**")
     expect(accuracy(visitor)).not_to_have_text(before, timeout=PATIENCE)
     visitor.sees("all 10,000 test images")
+    visitor.settled()
     assert visitor.errors == []
 
 

@@ -36,6 +36,12 @@ UNNAMED = """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]'
 PROBE = re.compile(r"/_stcore/(health|host-config)$")
 """A deep link makes the bundle look for the server's own paths below the page's first."""
 
+PICTURE = re.compile(r"/media/[0-9a-f]+\.png$")
+"""Streamlit forgets a picture as soon as the next run has put another one in its place, also one
+that the browser is still asking for. Those that stay on the page are looked at in `settled`."""
+
+LOADED = "() => [...document.images].every(each => each.complete && each.naturalWidth > 0)"
+
 
 @dataclass
 class Visitor:
@@ -69,8 +75,7 @@ class Visitor:
         expect(self.page.locator("h1").first).to_be_visible(timeout=PATIENCE)
         self.page.wait_for_selector(SETTLED)
         expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=PATIENCE)
-        # Streamlit forgets a picture as soon as the next run has put another one in its place
-        self.page.wait_for_function("() => [...document.images].every(each => each.complete)")
+        self.page.wait_for_function(LOADED)
         return self
 
     def button(self, key: str) -> Locator:
@@ -137,5 +142,6 @@ class Visitor:
         return owner_of(jar[OWNER_COOKIE])
 
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not PROBE.search(message.location["url"]):
-            self.errors.append(f"{message.text} {message.location['url']}")
+        url = message.location["url"]
+        if message.type == "error" and not (PROBE.search(url) or PICTURE.search(url)):
+            self.errors.append(f"{message.text} {url}")
