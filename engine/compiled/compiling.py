@@ -1,7 +1,11 @@
-"""Functions of loops as machine code; the only module that knows Numba."""
+"""Functions of loops as machine code; the only module that knows Numba.
+
+What is kept on disk is forgotten when Numba or the file of the loops changes. When this file
+changes how they are compiled, change theirs too.
+"""
 
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -31,20 +35,20 @@ def compiled_for_good(function: Callable[Taken, Given]) -> Callable[Taken, Given
         if tuple(map(numba.typeof, given)) not in made.signatures:
             # Numba numbers its files without a lock: two processes could take the same number
             with exclusive(folder / f"{name}.lock", lambda: None):
-                return _first(made, folder.glob(f"*.{name}-*.nb[ci]"), given)  # type: ignore[no-any-return]
+                return _first(partial(made, *given, **named), folder.glob(f"*.{name}-*.nb[ci]"))  # type: ignore[no-any-return]
         return made(*given, **named)  # type: ignore[no-any-return]
 
     return call
 
 
-def _first(made: Callable[..., Given], files: Iterable[Path], given: Iterable[Any]) -> Given:
-    """The first call, which compiles, or loads what an earlier process compiled."""
+def _first(call: Callable[[], Given], files: Iterable[Path]) -> Given:
+    """The first call, which compiles, or loads from the files what an earlier process compiled."""
     try:
-        return made(*given)
+        return call()
     except Exception:  # a file is damaged, or the disk is full: nothing was begun yet
         for file in files:
             file.unlink(missing_ok=True)
-        return made(*given)
+        return call()
 
 
 def _njit(function: Callable[Taken, Given], *, kept: bool) -> Callable[Taken, Given]:

@@ -38,7 +38,7 @@ PROBE = re.compile(r"/_stcore/(health|host-config)$")
 
 PICTURE = re.compile(r"/media/[0-9a-f]+\.png$")
 """Streamlit forgets a picture as soon as the next run has put another one in its place, also one
-that the browser is still asking for. Those that stay on the page are looked at in `settled`."""
+that the browser is still asking for. It is an error only where it is on the page still."""
 
 LOADED = "() => [...document.images].every(each => each.complete && each.naturalWidth > 0)"
 
@@ -47,13 +47,14 @@ LOADED = "() => [...document.images].every(each => each.complete && each.natural
 class Visitor:
     page: Page
     server: Server
-    errors: list[str] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE)
         self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.errors.append(f"dialog {dialog.message}"))
+        self.page.on("pageerror", lambda error: self.noted.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.noted.append(f"dialog {dialog.message}"))
 
     def forgets(self) -> "Visitor":
         """Be somebody new: no page, no cookie, nothing stored or noted."""
@@ -63,7 +64,8 @@ class Visitor:
         self.page.context.clear_cookies()
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(DESKTOP)
-        self.errors.clear()
+        self.noted.clear()
+        self.missed.clear()
         return self
 
     def open(self, path: str = "/") -> "Visitor":
@@ -141,7 +143,17 @@ class Visitor:
         jar = {each["name"]: each["value"] for each in self.page.context.cookies()}
         return owner_of(jar[OWNER_COOKIE])
 
+    @property
+    def errors(self) -> list[str]:
+        """What went wrong so far; pictures that were not there, if they are on the page."""
+        shown = self.page.evaluate("() => [...document.images].map(each => each.src)")
+        return [*self.noted, *(f"no picture {url}" for url in self.missed if url in shown)]
+
     def _note(self, message: ConsoleMessage) -> None:
         url = message.location["url"]
-        if message.type == "error" and not (PROBE.search(url) or PICTURE.search(url)):
-            self.errors.append(f"{message.text} {url}")
+        if message.type != "error" or PROBE.search(url):
+            return
+        if PICTURE.search(url) and "404" in message.text:
+            self.missed.append(url)
+        else:
+            self.noted.append(f"{message.text} {url}")
