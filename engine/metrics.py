@@ -15,13 +15,15 @@ class Evaluation:
     Attributes:
         accuracy: share of images answered right.
         loss: mean cross-entropy in nats; NaN if a logit is NaN.
-        class_accuracy: accuracy of each class; 0 for a class without images.
+        balanced_accuracy: mean of the classes' accuracies, each class counting alike.
+        class_accuracy: accuracy of each class; None for a class without images.
         confusion: images of class row answered as class column.
     """
 
     accuracy: float
     loss: float
-    class_accuracy: tuple[float, ...]
+    balanced_accuracy: float
+    class_accuracy: tuple[float | None, ...]
     confusion: tuple[tuple[int, ...], ...]
 
 
@@ -34,13 +36,22 @@ def evaluate_logits(logits: FloatArray, labels: LabelArray, classes: int) -> Eva
     if labels.size == 0:
         raise ValueError("no images to evaluate")
     table = confusion(logits, labels, classes)
-    right, images = table.diagonal(), table.sum(axis=1)
+    shares = class_shares(table)
+    known = [share for share in shares if share is not None]
+    right = table.diagonal()
     return Evaluation(
         accuracy=int(right.sum()) / labels.size,
         loss=float(softmax_cross_entropy(logits, labels).mean()),
-        class_accuracy=tuple((right / np.maximum(images, 1)).tolist()),
+        balanced_accuracy=sum(known) / len(known),
+        class_accuracy=shares,
         confusion=tuple(tuple(row) for row in table.tolist()),
     )
+
+
+def class_shares(table: IntArray) -> tuple[float | None, ...]:
+    """Share of each class answered right, of a confusion table; None for one without images."""
+    counts = zip(table.diagonal().tolist(), table.sum(axis=1).tolist(), strict=True)
+    return tuple(right / images if images else None for right, images in counts)
 
 
 def softmax_cross_entropy(logits: FloatArray, labels: LabelArray) -> npt.NDArray[np.float64]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.paired import Paired
+
 FORMATS = ("keras", "tflite", "tflite_dynamic")
 """The model files of a point; each also as a zip of its own (`keras_zip`, …)."""
 
@@ -31,8 +33,9 @@ class Point:
             and hybrid pruning, hidden units for unit pruning; few units reach K only in steps.
         model_sparsity: zero share of all parameters.
         accuracy: share of test images answered right.
+        balanced_accuracy: mean of the classes' accuracies; None in results of earlier versions.
         loss: mean cross-entropy over the test images, in nats; NaN (null in JSON) if it diverged.
-        class_accuracy: accuracy of each class.
+        class_accuracy: accuracy of each class; None for one without test images.
         confusion: images of class row answered as class column.
         parameters: kernel and bias entries, zeros included.
         nonzero_parameters: those that are not zero.
@@ -45,6 +48,9 @@ class Point:
         removed_bytes: the same for the network with its pruned units removed (unit and hybrid).
         tflite_accuracy: of the float32 .tflite file, run by LiteRT over the whole test set.
         tflite_dynamic_accuracy: of the dynamic-range int8 file, likewise.
+        validation: how it answers the validation images, by which networks are chosen; None in
+            results of earlier versions.
+        tflite_dynamic_validation: the same of the dynamic-range int8 file.
     """
 
     method: str
@@ -53,7 +59,7 @@ class Point:
     model_sparsity: float
     accuracy: float
     loss: float
-    class_accuracy: tuple[float, ...]
+    class_accuracy: tuple[float | None, ...]
     confusion: tuple[tuple[int, ...], ...]
     parameters: int
     nonzero_parameters: int
@@ -65,6 +71,9 @@ class Point:
     removed_bytes: Mapping[str, int] = field(default_factory=dict)
     tflite_accuracy: float | None = None
     tflite_dynamic_accuracy: float | None = None
+    balanced_accuracy: float | None = None
+    validation: Paired | None = None
+    tflite_dynamic_validation: Paired | None = None
 
     @property
     def compression_ratio(self) -> float:
@@ -103,4 +112,7 @@ def from_json(values: Mapping[str, Any]) -> Point:
     fields["loss"] = math.nan if fields["loss"] is None else fields["loss"]
     fields["class_accuracy"] = tuple(fields["class_accuracy"])
     fields["confusion"] = tuple(tuple(row) for row in fields["confusion"])
+    for name in ("validation", "tflite_dynamic_validation"):
+        if fields.get(name) is not None:
+            fields[name] = Paired(**fields[name])
     return Point(**fields)

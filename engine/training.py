@@ -15,7 +15,7 @@ import tensorflow as tf
 from engine import keras_model
 from engine.architecture import initial_network, shape_of
 from engine.arrays import ImageArray, IntArray, LabelArray
-from engine.datasets import Dataset, normalised, split, training_count
+from engine.datasets import Dataset, learnt, normalised, split
 from engine.metrics import evaluate_logits
 from engine.network import Network, from_arrays
 from engine.settings import TrainSettings
@@ -114,7 +114,7 @@ def run(
 
 def steps_of(course: Course, dataset: Dataset) -> int:
     """Optimizer steps of the whole course; the last batch of an epoch may be smaller."""
-    images = training_count(len(dataset.y_train))
+    images = learnt(dataset)
     return -(-images // course.batch_size) * course.epochs
 
 

@@ -11,7 +11,13 @@ from engine.commands import options as o
 from engine.commands import show, tables
 from engine.errors import InvalidInput
 from engine.runs.service import open_runs
-from engine.settings import ExportSettings, TrainSettings, export_of, prunings_from_text
+from engine.settings import (
+    ExportSettings,
+    TrainSettings,
+    export_of,
+    prunings_from_text,
+    training_of,
+)
 
 Source = Annotated[o.Text, typer.Option(help="the id of a run whose network is exported")]
 Prunings = Annotated[o.Text, typer.Option(help="method:K in percent, e.g. weight:90,unit:50")]
@@ -47,6 +53,8 @@ def command(
     learning_rate: o.LearningRate = None,
     decay: o.Decay = None,
     seed: o.Seed = None,
+    scale: o.Scale = None,
+    channels: o.Channels = None,
     json: o.JsonFile = None,
     folder: Folder = None,
 ) -> None:
@@ -61,6 +69,8 @@ def command(
         "learning_rate": learning_rate,
         "decay": decay,
         "seed": seed,
+        "scale": scale,
+        "channels": channels,
     }
     given: dict[str, Any] = {
         "prunings": None if prunings is None else prunings_from_text(prunings),
@@ -74,6 +84,7 @@ def command(
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = dataclasses.replace(_start(source, training), **chosen)
+    show.notices(training_of(settings))
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)

@@ -60,7 +60,7 @@ Values = Annotated[o.Text, typer.Option(help="how weights travel: float32, float
 Preset = Annotated[o.Text, typer.Option(help="paper or quick")]
 
 PERCENTAGES = ("target", "step", "unit_target", "unit_step")
-WORDS = ("split", "orphans", "weighting", "server", "values")
+WORDS = ("split", "orphans", "weighting", "server", "values", "scale", "channels")
 
 
 def command(
@@ -104,6 +104,8 @@ def command(
     network: o.NetworkName = None,
     hidden: o.Hidden = None,
     seed: o.Seed = None,
+    scale: o.Scale = None,
+    channels: o.Channels = None,
     json: o.JsonFile = None,
 ) -> None:
     """Federated rounds; several algorithms or prunings are compared on one split."""
@@ -120,6 +122,7 @@ def command(
     distinct = list(dict.fromkeys(settings))
     if not distinct:
         raise InvalidInput("name at least one algorithm and one kind of pruning")
+    show.notices(distinct[0])
     with show.bar() as look:
         results = list(client.run_all(distinct, on_look=look))
     several = len(results) > 1

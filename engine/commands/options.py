@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from engine.architecture import shape_of
-from engine.datasets import describe, import_npz
+from engine.datasets import describe, import_npz, settled
 from engine.errors import InvalidInput
 from engine.settings import TrainSettings, sparsity_from_percent
 
@@ -24,6 +24,10 @@ BatchSize = Annotated[Text, typer.Option(help="images per step")]
 Optimizer = Annotated[Text, typer.Option(help="adam, sgd, momentum or rmsprop")]
 LearningRate = Annotated[Text, typer.Option(help="of the first step")]
 Decay = Annotated[Text, typer.Option(help="of the learning rate: cosine or constant")]
+Scale = Annotated[
+    Text, typer.Option(help="divide stored numbers by: auto, 1, 255, max or standardise")
+]
+Channels = Annotated[Text, typer.Option(help="where images have them: auto, last or first")]
 Seed = Annotated[Text, typer.Option(help="of split, initial weights and order")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="write the result to this file")]
 Preset = Annotated[Text, typer.Option(help="paper: everything as published")]
@@ -36,9 +40,9 @@ def train_settings(start: TrainSettings, **texts: Text) -> TrainSettings:
         InvalidInput: a value is not allowed.
     """
     given = {name: _parsed(name, text) for name, text in texts.items() if text is not None}
-    settings = dataclasses.replace(start, **given)
+    settings = settled(dataclasses.replace(start, **given))
     if settings.network != "dense":
-        data = describe(settings.dataset)
+        data = describe(settings.dataset, channels=settings.channels)
         shape_of(settings, data.image_shape, data.classes)  # or the run would find out
     return settings
 
@@ -75,9 +79,9 @@ def _parsed(name: str, text: str) -> Any:
         return dataset(text)
     if name == "hidden":
         return tuple(number(word) for word in names(text))
-    return text if name in {"network", "optimizer", "decay"} else number(text)
+    return text if name in {"network", "optimizer", "decay", "scale", "channels"} else number(text)
 
 
 def dataset(text: str) -> str:
     """The name of a data set; a person's own .npz is imported first."""
-    return import_npz(Path(text)) if text.endswith(".npz") else text
+    return import_npz(Path(text)) if text.lower().endswith(".npz") else text

@@ -21,5 +21,5 @@ def command(seeds: Seeds = None, json: o.JsonFile = None) -> None:
     with show.bar() as look:
         outcomes = client.run_all(wanted, on_look=look)
         result = report.report(checked, dict(zip(report.ids(checked), outcomes, strict=True)))
-    show.write_json(json, result)
+    show.write_json(json, result | {"notices": []})
     tables.show(result)

@@ -11,7 +11,7 @@ from engine.commands import show, tables
 from engine.datasets import describe
 from engine.errors import InvalidInput
 from engine.pruning.plan import about, problems
-from engine.settings import ScheduleSettings, TrainSettings, sparsity_from_percent
+from engine.settings import ScheduleSettings, TrainSettings, sparsity_from_percent, training_of
 
 Rule = Annotated[o.Text, typer.Option(help="prune, or the honest baselines: unpruned, small")]
 Start = Annotated[o.Text, typer.Option(help="trained or scratch")]
@@ -65,6 +65,8 @@ def command(
     learning_rate: o.LearningRate = None,
     decay: o.Decay = None,
     seed: o.Seed = None,
+    scale: o.Scale = None,
+    channels: o.Channels = None,
     json: o.JsonFile = None,
 ) -> None:
     """Prune while training, by TFMOT's schedules; options of the training count for both parts."""
@@ -80,6 +82,8 @@ def command(
         learning_rate=learning_rate,
         decay=decay,
         seed=seed,
+        scale=scale,
+        channels=channels,
     )
     given: dict[str, Any] = {
         "rule": rule,
@@ -105,7 +109,8 @@ def command(
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = dataclasses.replace(ScheduleSettings(), baseline=baseline, **chosen)
-    problems.check(about.plan_on(settings, describe(baseline.dataset)))
+    problems.check(about.plan_on(settings, describe(baseline.dataset, channels=baseline.channels)))
+    show.notices(training_of(settings))
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from engine import datasets
+from engine.datasets import Read
 from engine.export.archive import unzip_bytes
 from engine.home import write_atomically
 from engine.runs.model import Run, State
@@ -35,6 +37,13 @@ def bar() -> Iterator[Callable[[Run], None]]:
             progress.update(task, completed=run.progress, description=text)
 
         yield look
+
+
+def notices(settings: Read) -> None:
+    """Say on standard error what was understood of a person's data, before anything runs."""
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    for notice in datasets.notices(settings):
+        console.print(f"{notice.code}: {notice.text}", style="dim")
 
 
 def write_json(path: Path | None, result: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import typer
 from engine import client
 from engine.commands import options as o
 from engine.commands import show, tables
-from engine.settings import SweepSettings, paper_sweep
+from engine.settings import SweepSettings, paper_sweep, training_of
 
 Methods = Annotated[o.Text, typer.Option(help="weight,unit,hybrid,random-weight,random-unit")]
 Sparsities = Annotated[o.Text, typer.Option(help="K in percent, 0 to 99, e.g. 25,50,90")]
@@ -35,6 +35,8 @@ def command(
     learning_rate: o.LearningRate = None,
     decay: o.Decay = None,
     seed: o.Seed = None,
+    scale: o.Scale = None,
+    channels: o.Channels = None,
     json: o.JsonFile = None,
 ) -> None:
     """Sweep sparsity K over pruning methods, all from one trained baseline."""
@@ -50,6 +52,8 @@ def command(
         learning_rate=learning_rate,
         decay=decay,
         seed=seed,
+        scale=scale,
+        channels=channels,
     )
     given: dict[str, Any] = {
         "methods": None if methods is None else o.names(methods),
@@ -61,6 +65,7 @@ def command(
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = dataclasses.replace(start, baseline=baseline, **chosen)
+    show.notices(training_of(settings))
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)

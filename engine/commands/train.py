@@ -16,6 +16,8 @@ def command(
     learning_rate: o.LearningRate = None,
     decay: o.Decay = None,
     seed: o.Seed = None,
+    scale: o.Scale = None,
+    channels: o.Channels = None,
     json: o.JsonFile = None,
 ) -> None:
     """Train a baseline and report each epoch."""
@@ -30,7 +32,10 @@ def command(
         learning_rate=learning_rate,
         decay=decay,
         seed=seed,
+        scale=scale,
+        channels=channels,
     )
+    show.notices(settings)
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)

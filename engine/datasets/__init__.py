@@ -1,34 +1,53 @@
 """Data sets: MNIST ships with the project, two more are downloaded, a person's own is imported.
 
-    load(name) -> Dataset              memory-mapped arrays, cached under the home folder
+    load(name, scale, channels) -> Dataset   memory-mapped arrays, as a network reads them
+    load_for(settings) -> Dataset      the same, for settings that name all three
     import_npz(path or bytes) -> name  a person's own file, validated, never unpickled
     describe(name) -> DatasetSummary   figures for a page; downloads nothing
+    notices(settings) -> lines         what a person should know of their own data
+    settled(settings) -> settings      with the scale and channels that their data ask for
     class_names(name)                  what each label means
     split(dataset, seed=…) -> Split    training and validation rows
     normalised(images)                 (n, inputs) float32, as a network reads them
 
 Inside: catalogue (what the sources are), idx and cifar (formats), bundled, remote, download and
 transfer (where the bytes come from), cache and places (one checked copy for all
-processes), npz and npz_file (a stranger's file).
+processes), npz, npz_file, npz_keys and labels (a stranger's file), content (what was seen in it),
+reading, scaling and preparation (how it is read), understood (what is said of it).
 """
 
 from engine.datasets.dataset import Dataset, normalised
-from engine.datasets.library import Progress, load
+from engine.datasets.library import Progress, Read, load, load_for
 from engine.datasets.npz import import_npz
-from engine.datasets.splits import Split, split, split_indices, training_count
-from engine.datasets.summary import DatasetSummary, class_names, describe
+from engine.datasets.scaling import Scaling
+from engine.datasets.splits import (
+    Split,
+    learnt,
+    split,
+    split_classes,
+    split_indices,
+    training_count,
+)
+from engine.datasets.summary import DatasetSummary, class_names, describe, notices, settled
 
 __all__ = [
     "Dataset",
     "DatasetSummary",
     "Progress",
+    "Read",
+    "Scaling",
     "Split",
     "class_names",
     "describe",
     "import_npz",
+    "learnt",
     "load",
+    "load_for",
     "normalised",
+    "notices",
+    "settled",
     "split",
+    "split_classes",
     "split_indices",
     "training_count",
 ]

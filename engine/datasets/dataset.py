@@ -1,11 +1,13 @@
 """A data set as memory-mapped arrays, and its images as a network reads them."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from engine.arrays import FloatArray, ImageArray, LabelArray
+from engine.datasets.scaling import Scaling, usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,10 +16,13 @@ class Dataset:
 
     Attributes:
         name: mnist, fashion-mnist, cifar-10, or ``npz-`` and the digest of the content.
-        x_train: training images ``(n, *image_shape)``, uint8 or float32.
+        x_train: training images ``(n, *image_shape)``, uint8 or float32; channels last.
         y_train: their labels ``(n,)``, uint8 from 0 to classes - 1.
         x_test: test images ``(m, *image_shape)`` of the same type.
         y_test: their labels ``(m,)``.
+        labels: names of the classes; none where they are the numbers up to the highest.
+        held_out: so many of the last training images are a person's own validation images.
+        stored: how images as the person has them become what a network reads; None as usual.
     """
 
     name: str
@@ -25,6 +30,9 @@ class Dataset:
     y_train: LabelArray
     x_test: ImageArray
     y_test: LabelArray
+    labels: tuple[str, ...] = field(default=(), kw_only=True)
+    held_out: int = field(default=0, kw_only=True)
+    stored: Scaling | None = field(default=None, kw_only=True)
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -38,18 +46,21 @@ class Dataset:
 
     @property
     def classes(self) -> int:
-        """How many labels there are: one more than the highest of the training labels."""
-        return int(self.y_train.max()) + 1
+        """How many classes there are."""
+        return len(self.labels) or int(self.y_train.max()) + 1
+
+    @property
+    def scaling(self) -> Scaling:
+        """How images as the person has them become what a network reads."""
+        return self.stored or usual(self.x_train.dtype)
 
 
 def normalised(images: ImageArray) -> FloatArray:
     """Images ``(n, ...)`` as ``(n, inputs)`` float32 in memory or, for floats, as they are.
 
     uint8 is divided by float32 255, in float32 throughout, so that every path of the project
-    computes from the same bits. Floats are taken as they are: their scale is their owner's.
+    computes from the same bits. Floats are what the network reads: whoever loads a data set with
+    another scaling gets images that are scaled already.
     """
-    flat = np.asarray(images).reshape(len(images), -1)
-    if flat.dtype == np.uint8:
-        scaled: FloatArray = np.divide(flat, np.float32(255), dtype=np.float32)
-        return scaled
-    return flat.astype(np.float32, copy=False)
+    flat: Any = np.asarray(images).reshape(len(images), -1)
+    return usual(flat.dtype).apply(flat)

@@ -1,7 +1,8 @@
-"""A person's own data: an .npz file with x_train, y_train, x_test and y_test.
+"""A person's own data: an .npz file with images and labels for training and test.
 
 The data set is named by the digest of its content, so the same content imported twice, by whomever
-and in whatever packing, is the same data set.
+and in whatever packing, is the same data set. Images are kept as they are; labels are kept as the
+numbers of the classes that occur. What was seen of both is kept beside them.
 """
 
 import contextlib
@@ -12,22 +13,24 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.datasets import cache
+from engine.datasets import cache, content
 from engine.datasets.catalogue import ARRAYS
+from engine.datasets.labels import MAX_CLASSES, MAX_NAME, Classes, classes_of
 from engine.datasets.npz_file import Member, NpzFile, open_npz
 from engine.datasets.npz_zip import MAX_DECODED_BYTES
 from engine.datasets.places import datasets_home, folder_of, locked, storing
 from engine.errors import InvalidInput
+from engine.notices import Notice
 
 MIN_IMAGES, MAX_IMAGES = 10, 1_000_000
 MAX_INPUTS = 65_536
 MAX_AXES = 4
-MAX_CLASSES = 100
 FLOAT32 = np.dtype("<f4")
 UINT8 = np.dtype("u1")
 ABANDONED_SECONDS = 3600.0
@@ -37,8 +40,9 @@ IMPORTING = ".importing-"
 def import_npz(source: Path | bytes) -> str:
     """Check a person's own .npz file and keep its arrays as a data set.
 
-    Images ``(n, …)`` of any shape or flat, uint8 or float (kept as float32); labels whole numbers
-    ``(n,)`` or ``(n, 1)`` from 0 to classes - 1, where classes is the highest training label + 1.
+    Images ``(n, …)`` of any shape or flat, uint8 or float (kept as float32). Labels: see
+    `engine.datasets.labels`. Names of arrays: see `engine.datasets.npz_keys`; images x_val with
+    labels y_val are held out for validation.
 
     Args:
         source: the file, or its bytes.
@@ -52,42 +56,88 @@ def import_npz(source: Path | bytes) -> str:
     """
     with open_npz(source) as file, storing("the .npz file's arrays"):
         images = _check_shapes(file.members)
-        labels = _check_labels(file)
+        classes = classes_of({role: _labels(file, role) for role in file.members if role[0] == "y"})
         folder = datasets_home()
         _clear_abandoned(folder)
         building = folder / f"{IMPORTING}{uuid.uuid4().hex}"
         building.mkdir()
         try:
-            return _keep(building, _write(building, file, images, labels))
+            return _keep(building, _write(building, file, images, classes), classes, _told(file))
         finally:
             shutil.rmtree(building, ignore_errors=True)
 
 
 def _write(
-    building: Path, file: NpzFile, dtype: np.dtype[Any], labels: dict[str, cache.Array]
+    building: Path, file: NpzFile, dtype: np.dtype[Any], classes: Classes
 ) -> dict[str, cache.Record]:
     records = {}
     for name in ARRAYS:
-        path = building / f"{name}.npy"
-        if name in labels:
-            records[name] = cache.write_array(path, labels[name].shape, UINT8, [labels[name]])
+        path, parts = building / f"{name}.npy", _parts(file, name)
+        if name.startswith("y"):
+            labels = np.concatenate([classes.numbers[part] for part in parts])
+            records[name] = cache.write_array(path, labels.shape, UINT8, [labels])
         else:
-            shape = file.members[name].shape
-            records[name] = cache.write_array(path, shape, dtype, _images(file, name, dtype))
+            count = sum(file.members[part].shape[0] for part in parts)
+            blocks = (block for part in parts for block in _images(file, part, dtype))
+            shape = (count, *file.members[name].shape[1:])
+            records[name] = cache.write_array(path, shape, dtype, blocks)
     cache.write_manifest(building, records)
     return records
 
 
-def _keep(building: Path, records: dict[str, cache.Record]) -> str:
-    content = [
+def _parts(file: NpzFile, name: str) -> list[str]:
+    """The arrays that are kept under that name: validation images behind the training images."""
+    own = name.replace("train", "val")
+    return [name, own] if own != name and own in file.members else [name]
+
+
+def _keep(building: Path, records: dict[str, cache.Record], classes: Classes, held: "_Told") -> str:
+    text: list[Any] = [
         [name, records[name].shape, records[name].dtype, records[name].sha256] for name in ARRAYS
     ]
-    name = f"npz-{hashlib.sha256(json.dumps(content).encode()).hexdigest()[:24]}"
+    if classes.renumbered:
+        text.append(["labels", classes.names])
+    if held.validation:
+        text.append(["validation", held.validation])
+    name = f"npz-{hashlib.sha256(json.dumps(text).encode()).hexdigest()[:24]}"
     folder = folder_of(name)
     with locked(name, waiting=_wait):
+        seen = content.content_of(
+            cache.open_arrays(building),
+            classes.names,
+            held_out=held.validation,
+            understood=(*held.notices, *_one_hot(classes)),
+        )
+        content.write(building, seen)
         if cache.intact(folder) is None:
             cache.place(building, folder)
+        else:  # the same content from a file of other names: what is told is told of the last one
+            content.write(folder, seen)
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the names of the arrays say: so many validation images, and how names were read."""
+
+    validation: int
+    notices: tuple[Notice, ...]
+
+
+def _told(file: NpzFile) -> _Told:
+    validation = file.members["x_val"].shape[0] if "x_val" in file.members else 0
+    mapped = [f"{m.name} as {role}" for role, m in file.members.items() if m.name != role]
+    parts = [f"{', '.join(mapped)}" if mapped else ""]
+    parts += [f"{validation:,} images of x_val choose (validation)" if validation else ""]
+    text = "; ".join(part for part in parts if part)
+    return _Told(validation, (Notice("keys-mapped", f"read {text}"),) if text else ())
+
+
+def _one_hot(classes: Classes) -> tuple[Notice, ...]:
+    if not classes.one_hot:
+        return ()
+    names = " and ".join(classes.one_hot)
+    return (Notice("one-hot", f"{names} one-hot: the class is the place of the 1 (argmax)"),)
 
 
 def _wait() -> None:
@@ -103,24 +153,32 @@ def _clear_abandoned(folder: Path) -> None:
 
 def _check_shapes(members: dict[str, Member]) -> np.dtype[Any]:
     """Check what the headers declare; the type in which the images will be kept."""
-    for split in ("train", "test"):
-        _check_images(members[f"x_{split}"])
-        _check_count(members[f"x_{split}"], members[f"y_{split}"])
-    train, test = members["x_train"], members["x_test"]
-    if test.shape[1:] != train.shape[1:]:
-        raise InvalidInput(
-            f"x_test must have images of {train.shape[1:]} as x_train, not {test.shape[1:]}"
-        )
-    if (test.dtype == UINT8) != (train.dtype == UINT8):
-        raise InvalidInput(f"x_test must be {train.dtype} as x_train, not {test.dtype}")
+    images = [member for role, member in members.items() if role.startswith("x")]
+    train = members["x_train"]
+    for member in images:
+        _check_images(member)
+        _check_alike(train, member)
+    for role, member in members.items():
+        if role.startswith("y"):
+            _check_count(members[role.replace("y", "x", 1)], member)
     kept = UINT8 if train.dtype == UINT8 else FLOAT32
-    values = math.prod(train.shape) + math.prod(test.shape)
+    values = sum(math.prod(member.shape) for member in images)
     if values * kept.itemsize > MAX_DECODED_BYTES:
         raise InvalidInput(
-            f"x_train and x_test must take at most {MAX_DECODED_BYTES >> 20:,} MB as {kept}, "
-            f"not {values * kept.itemsize >> 20:,} MB"
+            f"{' and '.join(member.name for member in images)} must take at most "
+            f"{MAX_DECODED_BYTES >> 20:,} MB as {kept}, not {values * kept.itemsize >> 20:,} MB"
         )
     return kept
+
+
+def _check_alike(train: Member, other: Member) -> None:
+    if other.shape[1:] != train.shape[1:]:
+        raise InvalidInput(
+            f"{other.name} must have images of {train.shape[1:]} as {train.name}, "
+            f"not {other.shape[1:]}"
+        )
+    if (other.dtype == UINT8) != (train.dtype == UINT8):
+        raise InvalidInput(f"{other.name} must be {train.dtype} as {train.name}, not {other.dtype}")
 
 
 def _check_images(member: Member) -> None:
@@ -139,10 +197,14 @@ def _check_images(member: Member) -> None:
 
 
 def _check_count(images: Member, labels: Member) -> None:
-    if labels.dtype.kind not in "iu":
-        raise InvalidInput(f"{labels.name} must be whole numbers, not {_type_name(labels.dtype)}")
+    if labels.dtype.kind not in "iubfUS" or labels.dtype.itemsize > 16 * MAX_NAME:
+        raise InvalidInput(
+            f"{labels.name} must be whole numbers or text, not {_type_name(labels.dtype)}"
+        )
     count = images.shape[0]
-    if labels.shape not in {(count,), (count, 1)}:
+    one_each = labels.shape in {(count,), (count, 1)}
+    one_hot = len(labels.shape) == 2 and labels.shape[0] == count and labels.dtype.kind in "iubf"
+    if not one_each and not (one_hot and 2 <= labels.shape[1] <= MAX_CLASSES):
         raise InvalidInput(
             f"{labels.name} must have one label for each of the {count:,} images of "
             f"{images.name}, not the shape {labels.shape}"
@@ -153,30 +215,16 @@ def _type_name(dtype: np.dtype[Any]) -> str:
     return dtype.name if len(dtype.name) <= 20 else dtype.kind
 
 
-def _check_labels(file: NpzFile) -> dict[str, cache.Array]:
-    train, test = _labels(file, "y_train"), _labels(file, "y_test")
-    _check_range("y_train", train, MAX_CLASSES - 1, f"from 0 to {MAX_CLASSES - 1}")
-    highest = int(train.max())
-    if highest < 1:
-        raise InvalidInput("y_train must hold at least 2 classes, labels 0 and 1, not only 0")
-    _check_range("y_test", test, highest, f"from 0 to {highest}, the highest of y_train")
-    return {"y_train": train.astype(UINT8), "y_test": test.astype(UINT8)}
+def _labels(file: NpzFile, role: str) -> cache.Array:
+    return np.concatenate(list(file.blocks(role)))
 
 
-def _labels(file: NpzFile, name: str) -> cache.Array:
-    return np.concatenate([block.reshape(-1) for block in file.blocks(name)])
-
-
-def _check_range(name: str, labels: cache.Array, highest: int, allowed: str) -> None:
-    for label in (labels.min(), labels.max()):
-        if not 0 <= label <= highest:
-            raise InvalidInput(f"{name} must hold labels {allowed}, not {label}")
-
-
-def _images(file: NpzFile, name: str, dtype: np.dtype[Any]) -> Iterator[cache.Array]:
-    for block in file.blocks(name):
+def _images(file: NpzFile, role: str, dtype: np.dtype[Any]) -> Iterator[cache.Array]:
+    for block in file.blocks(role):
         with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite: refused
             values = block.astype(dtype, copy=False)
         if dtype != UINT8 and not np.isfinite(values).all():
-            raise InvalidInput(f"{name} must hold finite numbers, no NaN and nothing infinite")
+            raise InvalidInput(
+                f"{file.members[role].name} must hold finite numbers, no NaN and nothing infinite"
+            )
         yield values

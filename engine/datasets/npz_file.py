@@ -17,8 +17,8 @@ from typing import IO, Any
 import numpy as np
 
 from engine.datasets.cache import Array
-from engine.datasets.catalogue import ARRAYS
-from engine.datasets.npz_zip import members, open_zip
+from engine.datasets.npz_keys import roles
+from engine.datasets.npz_zip import check_sizes, members, open_zip
 from engine.errors import InvalidInput
 
 MAX_HEADER_BYTES = 12_000
@@ -29,7 +29,10 @@ MAX_FORTRAN_BYTES = 64 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One .npy file inside the zip: where its values start, and what its header declares."""
+    """One .npy file inside the zip: where its values start, and what its header declares.
+
+    Its name is the one in the file, by which messages call it.
+    """
 
     name: str
     info: zipfile.ZipInfo
@@ -46,19 +49,19 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class NpzFile:
-    """An open .npz whose sizes have been checked."""
+    """An open .npz whose sizes have been checked; its arrays by their roles, such as x_train."""
 
     archive: zipfile.ZipFile
     members: dict[str, Member]
 
-    def blocks(self, name: str, rows: int | None = None) -> Iterator[Array]:
+    def blocks(self, role: str, rows: int | None = None) -> Iterator[Array]:
         """The values of an array as blocks ``(rows, *shape[1:])``, one after the other.
 
         Raises:
             InvalidInput: the zip is truncated or changed.
         """
-        member = self.members[name]
-        with _reading(name), self.archive.open(member.info) as stream:
+        member = self.members[role]
+        with _reading(member.name), self.archive.open(member.info) as stream:
             _exactly(stream, member.offset)
             yield from _rows(stream, member, rows or _block_rows(member))
             stream.read(1)  # at the end the zip's checksum is compared
@@ -74,7 +77,19 @@ def open_npz(source: Path | bytes) -> Iterator[NpzFile]:
     """
     with open_zip(source) as archive:
         infos = members(archive)
-        yield NpzFile(archive, {name: _member(archive, name, infos[name]) for name in ARRAYS})
+        found = roles(tuple(infos), lambda name: _shape(archive, name, infos[name]))
+        check_sizes([infos[name] for name in found.values()])
+        read = {role: _member(archive, name, infos[name]) for role, name in found.items()}
+        yield NpzFile(archive, read)
+
+
+def _shape(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> tuple[int, ...]:
+    """What the header of an array declares; nothing of one that cannot be read."""
+    try:
+        with _reading(name), archive.open(info) as stream:
+            return _header(name, io.BytesIO(stream.read(MAX_HEADER_BYTES)))[0]
+    except InvalidInput:
+        return ()
 
 
 def _member(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Member:

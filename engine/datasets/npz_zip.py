@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from engine.checks import refuse
-from engine.datasets.catalogue import ARRAYS
+from engine.checks import refuse, shown
 from engine.errors import InvalidInput
 
 MAX_FILE_BYTES = 512 * 1024**2
@@ -42,29 +41,26 @@ def open_zip(source: Path | bytes) -> Iterator[zipfile.ZipFile]:
 
 
 def members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The members that hold the four arrays; others are left alone, never unpacked.
+    """Where each array lies, by its name; nothing is unpacked.
 
     Raises:
-        InvalidInput: an array is missing or there twice, or unpacking would take too much.
+        InvalidInput: an array is there twice.
     """
     infos: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         name = info.filename.removesuffix(".npy")
-        if name not in ARRAYS:
-            continue
         if name in infos:
-            raise InvalidInput(f"the .npz file must hold {name} once, not twice")
+            raise InvalidInput(f"the .npz file must hold {shown(name)[1:-1]} once, not twice")
         infos[name] = info
-    missing = [name for name in ARRAYS if name not in infos]
-    if missing:
-        raise InvalidInput(
-            f"the .npz file must hold {', '.join(ARRAYS)}; it lacks {', '.join(missing)}"
-        )
-    _check_sizes(list(infos.values()))
     return infos
 
 
-def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
+def check_sizes(infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse arrays that would take too much once they are unpacked.
+
+    Raises:
+        InvalidInput: they are too large, grow too much, or are packed as NumPy never packs.
+    """
     decoded = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos)
     if decoded > MAX_DECODED_BYTES:

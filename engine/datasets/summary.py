@@ -1,12 +1,30 @@
 """What pages tell of a data set before anyone loads it."""
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from engine.checks import refuse
 from engine.datasets import cache
 from engine.datasets.catalogue import ABOUT, BundledSource, download_bytes, shapes
-from engine.datasets.dataset import Dataset
-from engine.datasets.library import is_imported, load, source_of
+from engine.datasets.library import (
+    USUAL_CHANNELS,
+    USUAL_SCALES,
+    Read,
+    content_of,
+    is_imported,
+    source_of,
+)
 from engine.datasets.places import folder_of
+from engine.datasets.reading import looks_channels_first, reading_of
+from engine.datasets.scaling import usual
+from engine.datasets.splits import training_count
+from engine.datasets.understood import notices_of
+from engine.errors import DatasetError
+from engine.notices import Notice
+from engine.settings import AUTO
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,7 +37,8 @@ class DatasetSummary:
         train: number of training images.
         test: number of test images.
         image_shape: of one image.
-        classes: number of labels.
+        classes: number of classes.
+        learnt: training images that are learnt from; the others choose (validation).
         dtype: of the images: uint8 or float32.
         origin: who made it and where it comes from.
         license: under which terms, in a few words.
@@ -33,6 +52,7 @@ class DatasetSummary:
     test: int
     image_shape: tuple[int, ...]
     classes: int
+    learnt: int
     dtype: str
     origin: str
     license: str
@@ -40,15 +60,19 @@ class DatasetSummary:
     download_bytes: int
 
 
-def describe(name: str) -> DatasetSummary:
+def describe(name: str, *, channels: str = AUTO) -> DatasetSummary:
     """The data set's figures, without downloading or decoding anything.
+
+    Args:
+        name: of the data set.
+        channels: where images have their channels; their shape is told as it is read.
 
     Raises:
         InvalidInput: no data set can have that name.
         DatasetError: an imported one is gone or damaged.
     """
     if is_imported(name):
-        return _describe_imported(load(name))
+        return _describe_imported(name, channels)
     source, about = source_of(name), ABOUT[name]
     sizes = shapes(source)
     return DatasetSummary(
@@ -58,6 +82,7 @@ def describe(name: str) -> DatasetSummary:
         test=sizes["x_test"][0],
         image_shape=sizes["x_train"][1:],
         classes=len(about.class_names),
+        learnt=training_count(sizes["x_train"][0]),
         dtype="uint8",
         origin=about.origin,
         license=about.license,
@@ -74,19 +99,86 @@ def class_names(name: str) -> tuple[str, ...]:
         DatasetError: an imported one is gone or damaged.
     """
     if is_imported(name):
-        return tuple(str(label) for label in range(load(name).classes))
+        return content_of(name).labels
     return ABOUT[source_of(name).name].class_names
 
 
-def _describe_imported(dataset: Dataset) -> DatasetSummary:
+def notices(settings: Read) -> tuple[Notice, ...]:
+    """What a person should know of a data set that is read as these settings say.
+
+    Nothing of a built-in data set that is read as usual.
+
+    Raises:
+        InvalidInput, DatasetError: as `load`.
+    """
+    usual = settings.scale in USUAL_SCALES and settings.channels in USUAL_CHANNELS
+    if usual and not is_imported(settings.dataset):
+        return ()
+    seen = content_of(settings.dataset)
+    return notices_of(seen, reading_of(seen, scale=settings.scale, channels=settings.channels))
+
+
+def settled(settings: Kind) -> Kind:
+    """The settings with the scale and channels that their data ask for, where that is not usual.
+
+    So what is read in another way than earlier versions did is another run, and what is read
+    alike is the same run, whether somebody said so or not. Settings inside are settled too; a
+    data set that is not on this machine leaves them as they are.
+
+    Raises:
+        InvalidInput: the data set cannot be read in this way.
+    """
+    changed: dict[str, Any] = {}
+    for field in dataclasses.fields(settings):  # type: ignore[arg-type]
+        value = getattr(settings, field.name)
+        if dataclasses.is_dataclass(value):
+            changed[field.name] = settled(value)
+    if hasattr(settings, "dataset"):
+        changed |= _settled(settings)  # type: ignore[arg-type]
+    return dataclasses.replace(settings, **changed) if changed else settings  # type: ignore[type-var]
+
+
+def _settled(settings: Read) -> dict[str, str]:
+    if not is_imported(settings.dataset):
+        scale = AUTO if settings.scale in USUAL_SCALES else settings.scale
+        _check_built_in(settings)
+        return {"scale": scale, "channels": AUTO}
+    try:
+        seen = content_of(settings.dataset)
+    except DatasetError:
+        return {}
+    reading = reading_of(seen, scale=settings.scale, channels=settings.channels)
+    as_usual = reading.scaling == usual(seen.dtype)
+    return {
+        "scale": AUTO if as_usual else reading.scaling.name,
+        "channels": _channels(seen.image_shape, first=reading.channels_first),
+    }
+
+
+def _channels(shape: tuple[int, ...], *, first: bool) -> str:
+    """What settings say of channels: nothing where they are last, which nobody would doubt."""
+    if first:
+        return "first"
+    return "last" if looks_channels_first(shape) else AUTO
+
+
+def _check_built_in(settings: Read) -> None:
+    if settings.channels == "first":
+        raise refuse("channels", f"auto or last for {settings.dataset}", settings.channels)
+
+
+def _describe_imported(name: str, channels: str) -> DatasetSummary:
+    seen = content_of(name)
+    train = sum(seen.train_images)
     return DatasetSummary(
-        name=dataset.name,
-        title=f"own data {dataset.name.removeprefix('npz-')[:8]}",
-        train=len(dataset.y_train),
-        test=len(dataset.y_test),
-        image_shape=dataset.image_shape,
-        classes=dataset.classes,
-        dtype=dataset.x_train.dtype.name,
+        name=name,
+        title=f"own data {name.removeprefix('npz-')[:8]}",
+        train=train + seen.validation_images,
+        test=sum(seen.test_images),
+        image_shape=reading_of(seen, channels=channels).shape(seen.image_shape),
+        classes=len(seen.labels),
+        learnt=train if seen.validation_images else training_count(train),
+        dtype=seen.dtype,
         origin="an imported .npz file",
         license="its owner's",
         local=True,

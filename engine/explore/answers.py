@@ -50,11 +50,12 @@ class Answer:
         return wilson(round(self.point.accuracy * self.images), self.images)
 
     def class_interval(self, label: int) -> tuple[float, float]:
-        """The same of one class."""
+        """The same of one class; 0 and 0 of a class without images, which has no accuracy."""
         row = self.point.confusion[label]
         right, images = row[label], sum(row)
         if self.exact or not images:
-            return self.point.class_accuracy[label], self.point.class_accuracy[label]
+            share = self.point.class_accuracy[label] or 0.0
+            return share, share
         return wilson(right, images)
 
 

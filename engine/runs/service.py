@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.datasets import settled
 from engine.matrix import Matrix
 from engine.results import Point
 from engine.runs import artifacts, control, lifecycle, outcomes, records, submission
@@ -44,8 +45,12 @@ class Runs:
         return self.submit_all([settings], owner=owner)[0]
 
     def submit_all(self, several: Sequence[Settings], *, owner: str) -> list[Run]:
-        """Start several runs, or none; see `submission.submit_all`."""
-        runs = submission.submit_all(self.database, several, owner=owner)
+        """Start several runs, or none; see `submission.submit_all`.
+
+        Each with the scale and channels that its data set asks for: see `datasets.settled`.
+        """
+        wanted = [settled(settings) for settings in several]
+        runs = submission.submit_all(self.database, wanted, owner=owner)
         for run in runs:
             if run.state is State.QUEUED:
                 self.bell.ring()

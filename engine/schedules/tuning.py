@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import BoolArray
-from engine.datasets import Dataset, training_count
+from engine.datasets import Dataset, learnt
 from engine.network import Network
 from engine.pruning.plan.planning import Plan, plan
 from engine.schedules.masking import Masked, masked
@@ -68,7 +68,7 @@ def tune(
 
 def plan_for(settings: ScheduleSettings, start: Network, dataset: Dataset) -> Plan:
     """The plan for a network that is there."""
-    return plan(settings, images=training_count(len(dataset.y_train)), shape=start.shape)
+    return plan(settings, images=learnt(dataset), shape=start.shape)
 
 
 def overall(plan: Plan, sparsities: Mapping[int, float]) -> float:

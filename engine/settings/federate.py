@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from engine import checks
 from engine.settings import fields
-from engine.settings.train import HIDDEN, TrainSettings
+from engine.settings.train import AUTO, HIDDEN, TrainSettings
 
 ALGORITHMS = (
     "local",
@@ -89,6 +89,8 @@ class FederateSettings:
         dropout: probability that a drawn client never answers.
         values: how weights travel: float32, float16 or int8.
         seed: of the split, the initial weights, the draws and the orders.
+        scale: what the stored numbers are divided by, as in a training.
+        channels: where images have their channels, as in a training.
     """
 
     kind: ClassVar[str] = "federate"
@@ -131,6 +133,8 @@ class FederateSettings:
     dropout: float = 0.0
     values: str = "float32"
     seed: int = 0
+    scale: str = AUTO
+    channels: str = AUTO
 
     def __post_init__(self) -> None:
         """Check every field; raise InvalidInput that names the first bad one."""
@@ -151,7 +155,13 @@ class FederateSettings:
     @property
     def baseline(self) -> TrainSettings:
         """The data, network and seed, as the settings of a training."""
-        return TrainSettings(dataset=self.dataset, hidden=self.hidden, seed=self.seed)
+        return TrainSettings(
+            dataset=self.dataset,
+            hidden=self.hidden,
+            seed=self.seed,
+            scale=self.scale,
+            channels=self.channels,
+        )
 
     @property
     def prunes(self) -> bool:

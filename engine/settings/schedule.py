@@ -195,5 +195,5 @@ def _unused(settings: ScheduleSettings) -> tuple[str, ...]:
 
 
 def _untrained(baseline: TrainSettings) -> TrainSettings:
-    names = ("dataset", "network", "hidden", "seed")
+    names = ("dataset", "network", "hidden", "seed", "scale", "channels")
     return TrainSettings(**{name: getattr(baseline, name) for name in names})

@@ -18,6 +18,10 @@ OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
 DECAYS = ("cosine", "constant")
 PAPER_EPOCHS = 50
 
+AUTO = "auto"
+SCALES = (AUTO, "1", "255", "max", "standardise")
+CHANNELS = (AUTO, "last", "first")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainSettings:
@@ -34,6 +38,9 @@ class TrainSettings:
         learning_rate: of the first step.
         decay: how the learning rate falls: cosine to zero over all steps, or constant.
         seed: of the split, the initial weights and the order of the images.
+        scale: what the stored numbers are divided by: ``1``, ``255``, their ``max``, or
+            ``standardise``: less their mean, by their standard deviation; ``auto`` looks.
+        channels: where images ``(a, b, c)`` have their channels: ``last``, ``first``, or ``auto``.
     """
 
     kind: ClassVar[str] = "train"
@@ -47,6 +54,8 @@ class TrainSettings:
     learning_rate: float = 0.001
     decay: str = "cosine"
     seed: int = 0
+    scale: str = AUTO
+    channels: str = AUTO
 
     def __post_init__(self) -> None:
         """Check every field; raise InvalidInput that names the first bad one."""
@@ -60,6 +69,8 @@ class TrainSettings:
         fields.freeze(self, "learning_rate", rate)
         checks.choice("decay", self.decay, DECAYS)
         fields.seed(self.seed)
+        checks.choice("scale", self.scale, SCALES)
+        checks.choice("channels", self.channels, CHANNELS)
 
     @property
     def needs(self) -> None:

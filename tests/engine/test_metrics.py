@@ -37,7 +37,8 @@ def test_an_evaluation_sums_up() -> None:
     logits = np.array([[1, 0, 0], [0, 0, 1], [0, 0, 1]], "f4")
     found = evaluate_logits(logits, labels(0, 0, 2), 3)
     assert found.accuracy == 2 / 3
-    assert found.class_accuracy == (0.5, 0.0, 1.0)  # class 1 has no images
+    assert found.class_accuracy == (0.5, None, 1.0)  # class 1 has no images
+    assert found.balanced_accuracy == 0.75
     assert found.confusion == ((1, 0, 1), (0, 0, 0), (0, 0, 1))
     right, wrong = math.log(math.e + 2) - 1, math.log(math.e + 2)
     assert found.loss == pytest.approx((right + wrong + right) / 3)

@@ -1,7 +1,7 @@
 """The plan of settings on a data set that is only described, not loaded."""
 
 from engine.architecture import shape_of
-from engine.datasets import DatasetSummary, training_count
+from engine.datasets import DatasetSummary
 from engine.pruning.plan.kernels import without_units
 from engine.pruning.plan.planning import Plan, plan
 from engine.settings import ScheduleSettings
@@ -15,4 +15,4 @@ def plan_on(settings: ScheduleSettings, data: DatasetSummary) -> Plan:
     """
     whole = shape_of(settings.baseline, data.image_shape, data.classes)
     shape = without_units(whole, settings.unit_sparsity)
-    return plan(settings, images=training_count(data.train), shape=shape)
+    return plan(settings, images=data.learnt, shape=shape)

@@ -21,6 +21,11 @@ OUTCOMES: Mapping[str, Callable[[Run, Sequence[Record]], dict[str, Any]]] = {
 
 
 def of(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
-    """The outcome of a run: its id, its settings, and what its kind adds."""
+    """The outcome of a run: its id, its settings, what its kind adds, and the notices."""
     common = {"run": run.id, "settings": dict(run.settings)}
-    return common | OUTCOMES[run.kind](run, rows)
+    return common | OUTCOMES[run.kind](run, rows) | {"notices": notices(rows)}
+
+
+def notices(rows: Sequence[Record]) -> list[dict[str, str]]:
+    """What a person should know of the data and of what limits the result, oldest first."""
+    return [each for row in rows if row.kind == "notices" for each in row.payload["notices"]]

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from engine.datasets import Dataset, load
+from engine import datasets, notices
+from engine.datasets import Dataset, load_for
 from engine.errors import PrunescopeError, StorageError
 from engine.network import Network, to_arrays
 from engine.network_file import load_network
@@ -17,13 +18,19 @@ WEIGHTS = "weights.npz"
 
 
 def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
-    """The data set, fetched if it is not here yet; the progress shows that."""
+    """The data set, fetched if it is not here yet; the progress shows that.
+
+    What a person should know of it is put on record beside the results.
+    """
 
     def look(share: float, what: str) -> None:
         session.progress(f"{what}: {share:.0%}", 0)
 
     session.progress("reads the images", 0)
-    return load(settings.dataset, progress=look)
+    dataset = load_for(settings, progress=look)
+    told = {"notices": notices.to_json(datasets.notices(settings))}
+    session.record("notices", {"notices": told})
+    return dataset
 
 
 def intact(session: Session, name: str) -> bytes | None:

@@ -65,6 +65,11 @@ def logarithmic(chart: go.Figure, values: Sequence[float]) -> go.Figure:
     return chart
 
 
+def in_percent(shares: Sequence[float | None]) -> list[float | None]:
+    """Shares in percent; a gap where there is none."""
+    return [None if share is None else 100 * share for share in shares]
+
+
 def short(value: float) -> str:
     """A number for an axis: 2M, 500k, 0.05."""
     for factor, letter in ((1e6, "M"), (1e3, "k")):

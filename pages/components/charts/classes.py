@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from engine.results import Point
-from pages.components.charts.base import figure
+from pages.components.charts.base import figure, in_percent
 from pages.components.palette import HEAT, METHODS
 
 
@@ -16,7 +16,7 @@ def class_accuracy(point: Point, baseline: Point | None, names: Sequence[str]) -
     chart.add_bar(
         name=look.label,
         x=list(names),
-        y=[100 * a for a in point.class_accuracy],
+        y=in_percent(point.class_accuracy),
         marker={"color": look.colour},
         hovertemplate="class %{x}<br>%{y:.2f} %<extra></extra>",
     )
@@ -53,7 +53,7 @@ def _add_marks(chart: go.Figure, baseline: Point, names: Sequence[str]) -> None:
     chart.add_scatter(
         name="Baseline",
         x=list(names),
-        y=[100 * a for a in baseline.class_accuracy],
+        y=in_percent(baseline.class_accuracy),
         mode="markers",
         marker={
             "symbol": "line-ew",

@@ -12,7 +12,7 @@ from engine.explore.inside import Histogram, Norms
 from engine.explore.sensitivity import Sensitivity
 from engine.explore.strip import Cell, Strip
 from engine.settings import percent
-from pages.components.charts.base import figure, frame
+from pages.components.charts.base import figure, frame, in_percent
 from pages.components.palette import AGREES, DIFFERS, GONE, HEAT, KEPT, METHODS
 
 STRIP_ROWS = {
@@ -31,7 +31,7 @@ def class_accuracy(answer: Answer, baseline: Answer, names: Sequence[str]) -> go
         "type": "bar",
         "name": look.label,
         "x": list(names),
-        "y": [100 * share for share in answer.point.class_accuracy],
+        "y": in_percent(answer.point.class_accuracy),
         "error_y": _errors(answer),
         "marker": {"color": look.colour},
         "hovertemplate": "class %{x}<br>%{y:.1f} %<extra></extra>",
@@ -40,7 +40,7 @@ def class_accuracy(answer: Answer, baseline: Answer, names: Sequence[str]) -> go
         "type": "scatter",
         "name": "Unpruned",
         "x": list(names),
-        "y": [100 * share for share in baseline.point.class_accuracy],
+        "y": in_percent(baseline.point.class_accuracy),
         "mode": "markers",
         "marker": {"symbol": "line-ew", "size": 14, "line": {"width": 3, "color": mark.colour}},
         "hovertemplate": "unpruned %{y:.1f} %<extra></extra>",
@@ -179,7 +179,7 @@ def forgetting(found: Flips, method: str, level: float | None) -> go.Figure:
 
 
 def _errors(answer: Answer) -> dict[str, object]:
-    shares = answer.point.class_accuracy
+    shares = [share or 0.0 for share in answer.point.class_accuracy]
     ends = [answer.class_interval(label) for label in range(len(shares))]
     return {
         "visible": not answer.exact,

@@ -101,7 +101,8 @@ def test_values_survive_import(data: st.DataObject) -> None:
         labels = (np.arange(count) % 4).astype(label_type)
         arrays[f"y_{split}"] = labels.reshape(count, *column)
     name = import_npz(packed(arrays, compressed=data.draw(st.booleans())))
-    dataset = load(name)
+    scale = "255" if dtype == np.uint8 else "1"
+    dataset = load(name, scale=scale, channels="last")
     kept = np.uint8 if dtype == np.uint8 else np.float32
     for split in ("train", "test"):
         images = getattr(dataset, f"x_{split}")
@@ -135,7 +136,10 @@ def test_the_same_content_is_the_same_data_set_however_it_is_packed() -> None:
 
 
 LINES = {
-    "missing": (good(y_test=None, x_test=None), "it lacks x_test, y_test"),
+    "missing": (
+        good(y_test=None, x_test=None),
+        r"it lacks x_test, y_test and holds x_train \(20, 4, 3\), y_train \(20,\)",
+    ),
     "objects": (
         good(x_train=np.array([{"a": 1}] * 20, dtype=object)),
         "x_train must hold numbers, not Python objects: they are never unpickled",
@@ -161,20 +165,42 @@ LINES = {
         good(y_train=np.arange(19)),
         "y_train must have one label for each of the 20 images of x_train",
     ),
-    "one-hot": (good(y_test=np.eye(10, dtype=int)), "y_test must have one label for each"),
-    "float labels": (good(y_train=np.zeros(20)), "y_train must be whole numbers, not float64"),
-    "boolean labels": (good(y_test=np.zeros(10, bool)), "y_test must be whole numbers, not bool"),
-    "negative": (good(y_train=np.arange(20) - 1), "y_train must hold labels from 0 to 99, not -1"),
-    "too high": (
-        good(y_train=np.arange(20) + 81),
-        "y_train must hold labels from 0 to 99, not 100",
+    "a table that is not one-hot": (
+        good(y_test=np.full((10, 3), 0.3)),
+        "y_test must hold one label for each image, or rows with a single 1",
     ),
-    "far too high": (good(y_train=np.full(20, 2**63)), "from 0 to 99, not 9223372036854775808"),
-    "unknown class": (
-        good(y_test=np.full(10, 3)),
-        "y_test must hold labels from 0 to 2, the highest of y_train, not 3",
+    "two ones in a row": (good(y_test=np.ones((10, 3), int)), "rows with a single 1"),
+    "fractions": (good(y_train=np.full(20, 0.5)), "y_train must hold whole numbers or text, not"),
+    "no number": (good(y_train=np.full(20, np.nan)), "whole numbers or text, not nan"),
+    "dates": (good(y_test=np.zeros(10, "M8[s]")), "y_test must be whole numbers or text, not"),
+    "text and numbers": (
+        good(y_test=np.array(["a", "b"] * 5)),
+        "y_train, y_test must be all text or all numbers",
     ),
-    "one class": (good(y_train=np.zeros(20, int)), "y_train must hold at least 2 classes"),
+    "empty text": (
+        good(y_train=np.array(["a", ""] * 10), y_test=np.array(["a"] * 10)),
+        "y_train must hold a label for each image, not an empty text",
+    ),
+    "a novel": (
+        good(y_train=np.array(["a", "b" * 61] * 10), y_test=np.array(["a"] * 10)),
+        "labels of at most 60 characters, not 61",
+    ),
+    "many classes": (
+        good(x_train=np.zeros((101, 4, 3), "u1"), y_train=np.arange(101), y_test=np.zeros(10, int)),
+        "the labels must be of at most 100 classes, not 101, from 0 to 100",
+    ),
+    "far too high": (
+        good(y_train=np.arange(20, dtype="u8") + 2**63),
+        r"whole numbers below 2\*\*63, not 9223372036854775827",
+    ),
+    "one class": (
+        good(y_train=np.ones(20, int)),
+        "y_train must hold at least 2 classes, not only 1",
+    ),
+    "two of one kind": (
+        good(x_train=None, train_images=good()["x_train"], X_train=good()["x_train"]),
+        "must hold x_train once, not as train_images and as X_train",
+    ),
     "NaN": (
         good(x_train=np.full((20, 12), np.nan), x_test=np.zeros((10, 12))),
         "x_train must hold finite numbers",

@@ -1,0 +1,107 @@
+"""How a data set is read: the scaling of its numbers and the place of its channels.
+
+Who says nothing (`auto`) gets what the content asks for, and is told. Bytes that reach far up are
+divided by 255 and floats of moderate size are taken as they are, which is what runs made before
+these settings existed have done: such data are read from their arrays as they are stored.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import ImageArray
+from engine.checks import choice, refuse
+from engine.datasets.content import Content, Numbers
+from engine.datasets.scaling import AS_STORED, BY_255, BYTE, Scaling, usual
+from engine.settings import CHANNELS, SCALES
+
+DIM_BYTES = 128
+"""Images that stay below are not of the usual range of bytes."""
+
+MODERATE = 20.0
+"""Numbers up to this magnitude are taken as they are, bytes too: shares, standardised numbers,
+bitmaps, 16 grey levels. So the same pixels score alike whatever their type."""
+
+BEYOND = 1e18
+"""Squares of larger numbers overflow in float32: no scaling of all numbers alike helps."""
+
+MOST_CHANNELS = 4
+"""An axis that is this short may be that of the channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How stored images become what a network reads.
+
+    Attributes:
+        scaling: of the numbers.
+        channels_first: whether the stored images have their channels first and are turned.
+        plain: whether the stored arrays already are what every part of the project reads: channels
+            last, and bytes to be divided by 255 or floats as they are.
+    """
+
+    scaling: Scaling
+    channels_first: bool
+    plain: bool
+
+    def shape(self, stored: Sequence[int]) -> tuple[int, ...]:
+        """Shape of an image as it is read."""
+        return (*stored[1:], stored[0]) if self.channels_first else tuple(stored)
+
+    def turned(self, images: ImageArray) -> ImageArray:
+        """Images ``(n, …)`` with their channels last."""
+        return np.moveaxis(images, 1, -1) if self.channels_first else images
+
+
+def reading_of(content: Content, *, scale: str = "auto", channels: str = "auto") -> Reading:
+    """How the data set is read with these settings.
+
+    Raises:
+        InvalidInput: the images have no channels that could be first.
+    """
+    choice("scale", scale, SCALES)
+    scaling = _scaling(content, proposed(content) if scale == "auto" else scale)
+    first = _channels_first(content.image_shape, channels)
+    return Reading(scaling, first, plain=scaling == usual(content.dtype) and not first)
+
+
+def proposed(content: Content) -> str:
+    """The scaling that the training images ask for, by name."""
+    numbers = content.train
+    if content.dtype == "uint8":
+        return _of_bytes(numbers)
+    if numbers.reach <= MODERATE or numbers.reach > BEYOND:
+        return AS_STORED.name
+    if numbers.low < 0:
+        return "standardise"
+    return BY_255.name if numbers.high <= BYTE and numbers.high >= DIM_BYTES else "max"
+
+
+def _of_bytes(numbers: Numbers) -> str:
+    if numbers.high <= MODERATE:
+        return AS_STORED.name
+    return "max" if numbers.high < DIM_BYTES else BY_255.name
+
+
+def _scaling(content: Content, name: str) -> Scaling:
+    numbers = content.train
+    if name == "max":
+        return Scaling(name, divisor=numbers.reach or 1.0)
+    if name == "standardise":
+        return Scaling(name, offset=numbers.mean, divisor=numbers.spread or 1.0)
+    return BY_255 if name == BY_255.name else AS_STORED
+
+
+def _channels_first(shape: tuple[int, ...], channels: str) -> bool:
+    choice("channels", channels, CHANNELS)
+    if channels == "first" and len(shape) != 3:
+        raise refuse("channels", f"auto or last for images of {shape}", channels)
+    return channels == "first" or (channels == "auto" and looks_channels_first(shape))
+
+
+def looks_channels_first(shape: Sequence[int]) -> bool:
+    """Whether images of that shape look like few channels followed by rows and columns."""
+    if len(shape) != 3 or shape[0] > MOST_CHANNELS:
+        return False
+    return min(shape[1:]) > MOST_CHANNELS

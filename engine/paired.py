@@ -1,0 +1,90 @@
+"""Two networks on the same images: what one loses against the other, and how sure that is.
+
+Two intervals of two accuracies overlap long after the difference is plain, because both networks
+fail at the same hard images. Only the images count on which exactly one of the two is right.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.arrays import BoolArray, IntArray, LabelArray
+
+Z = 1.959964
+"""The normal quantile of a 95 % interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A network's answers to some images beside those of its baseline.
+
+    Attributes:
+        images: how many there were.
+        right: images that the network answers right.
+        lost: images that only the baseline answers right.
+        gained: images that only the network answers right.
+    """
+
+    images: int
+    right: int
+    lost: int
+    gained: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the images that the network answers right."""
+        return self.right / self.images
+
+    @property
+    def baseline(self) -> float:
+        """Share of the images that the baseline answers right."""
+        return (self.right + self.lost - self.gained) / self.images
+
+    @property
+    def loss(self) -> float:
+        """What the network loses against its baseline, as a share; below zero where it gains."""
+        return (self.lost - self.gained) / self.images
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of `loss`.
+
+        Source: Agresti and Min (2005), "Simple improved confidence intervals for comparing matched
+        proportions", Statistics in Medicine 24, section 3: Wald with half an image added to each of
+        the four cells.
+        """
+        return paired_interval(self.images, self.lost, self.gained)
+
+    @property
+    def p_value(self) -> float:
+        """How often chance alone would divide the differing images as unequally, or more.
+
+        Source: McNemar (1947), Psychometrika 12, in its exact form: a two-sided binomial test of
+        `lost` out of ``lost + gained``.
+        """
+        differing, fewer = self.lost + self.gained, min(self.lost, self.gained)
+        terms = (math.comb(differing, k) for k in range(fewer + 1))
+        return float(min(1.0, 2 * sum(terms) / 2**differing))
+
+
+def paired_interval(images: float, lost: float, gained: float) -> tuple[float, float]:
+    """The 95 % interval of ``(lost - gained) / images``; counts may be means over seeds."""
+    if images <= 0:
+        return -1.0, 1.0
+    total, b, c = images + 2, lost + 0.5, gained + 0.5
+    difference = (b - c) / total
+    spread = Z * math.sqrt(max((b + c) - (b - c) ** 2 / total, 0.0)) / total
+    return max(-1.0, difference - spread), min(1.0, difference + spread)
+
+
+def paired(answers: IntArray, labels: LabelArray, baseline: BoolArray) -> Paired:
+    """Compare answers ``(n,)`` with where the baseline is right ``(n,)``, on the same images."""
+    right: npt.NDArray[np.bool_] = np.asarray(answers == labels)
+    return Paired(
+        images=len(labels),
+        right=int(right.sum()),
+        lost=int((baseline & ~right).sum()),
+        gained=int((right & ~baseline).sum()),
+    )
