@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.paired import SLACK, Paired, too_few
 from engine.results import BASELINE, SCHEDULE, SMALL, UNPRUNED, point_key
 from engine.settings import METHODS, VARIANTS
 
@@ -33,7 +34,7 @@ class Row:
         sparsity: K that was asked for, as a fraction.
         removed: its dead units are physically removed; a row of its own beside the zeroed one.
         accuracy: share of test images answered right.
-        validation_accuracy: share of validation images; what files are chosen by.
+        validation_accuracy: share of validation images.
         loss: mean cross-entropy over the test images, in nats; None if it is no number.
         parameters: kernel and bias entries, zeros included.
         nonzero_parameters: those that are not zero.
@@ -41,6 +42,7 @@ class Row:
         bytes: length of the Keras file and its zip: keras, keras_zip; where the network was
             trained as it is, keras_training: with the optimizer's state, and with TFMOT's masks
             where it was pruned while it trained.
+        balanced_accuracy: mean of the classes' accuracies on the test images.
     """
 
     method: str
@@ -53,6 +55,7 @@ class Row:
     nonzero_parameters: int
     macs: int
     bytes: Mapping[str, int] = field(default_factory=dict)
+    balanced_accuracy: float | None = None
 
     @property
     def key(self) -> str:
@@ -99,6 +102,8 @@ class Cell:
         refused: why the default kernels do not count: they do not run it, or answer wrongly.
         error: why there is no file, or why nothing runs it, or empty.
         latency: None until it is measured.
+        validation: how it answers the validation images beside the unpruned float network, by
+            which files are chosen; None where it does not run, or in results of earlier versions.
     """
 
     row: str
@@ -112,6 +117,7 @@ class Cell:
     refused: str = ""
     error: str = ""
     latency: Latency | None = None
+    validation: Paired | None = None
 
     @property
     def key(self) -> str:
@@ -143,17 +149,33 @@ class Matrix:
     def good(self, *, tolerance: float = TOLERANCE) -> list[Cell]:
         """The files that run and lose little against the baseline's float network.
 
-        Chosen by validation accuracy: test images only report.
+        Chosen by validation images: test images only report. None where one of these images is
+        worth more than what may be lost.
         """
-        base = self.baseline
-        if base is None:
+        if self.baseline is None:
             return []
-        enough = base.validation_accuracy - tolerance
-        return [cell for cell in self.cells.values() if _validated(cell) >= enough]
+        return [
+            cell
+            for cell in self.cells.values()
+            if cell.validation is not None
+            and cell.validation.tells(tolerance)
+            and cell.validation.loss <= tolerance + SLACK
+        ]
 
     def smallest(self) -> Cell | None:
         """The good file whose zip is smallest; None if there is none."""
         return min(self.good(), key=lambda cell: cell.zip_bytes or 0, default=None)
+
+    def why_none(self, *, tolerance: float = TOLERANCE) -> str:
+        """Why no file is good, in a sentence; empty while nothing is measured or where one is."""
+        if self.good(tolerance=tolerance) or not any(cell.runs for cell in self.cells.values()):
+            return ""
+        known = [cell.validation for cell in self.cells.values() if cell.validation is not None]
+        if not known:
+            return "measured before files were compared on validation images: export again"
+        if not known[0].tells(tolerance):
+            return too_few(known[0].images, tolerance)
+        return f"no file loses at most {100 * tolerance:g} points on {known[0].images:,} images"
 
     def partner(self, row: Row) -> Row | None:
         """The same network with its dead units removed, or zeroed where this one is removed."""
@@ -199,8 +221,9 @@ def cell_to_json(cell: Cell) -> dict[str, Any]:
 def cell_from_json(values: Mapping[str, Any]) -> Cell:
     """The cell that `cell_to_json` wrote."""
     fields = _fields(Cell, values)
-    if fields.get("latency") is not None:
-        fields["latency"] = Latency(**_fields(Latency, fields["latency"]))
+    for name, kind in (("latency", Latency), ("validation", Paired)):
+        if fields.get(name) is not None:
+            fields[name] = kind(**_fields(kind, fields[name]))
     return Cell(**fields)
 
 
@@ -219,7 +242,3 @@ def _fields(cls: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _place(row: Row) -> tuple[int, float, bool]:
     return NETWORKS.index(row.method), row.sparsity, row.removed
-
-
-def _validated(cell: Cell) -> float:
-    return -1.0 if cell.validation_accuracy is None else cell.validation_accuracy

@@ -15,6 +15,9 @@ from engine.arrays import BoolArray, IntArray, LabelArray
 Z = 1.959964
 """The normal quantile of a 95 % interval."""
 
+SLACK = 1e-9
+"""Losing 0.01 of accuracy must pass a limit of 0.01, whatever floats make of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paired:
@@ -67,6 +70,33 @@ class Paired:
         differing, fewer = self.lost + self.gained, min(self.lost, self.gained)
         terms = (math.comb(differing, k) for k in range(fewer + 1))
         return float(min(1.0, 2 * sum(terms) / 2**differing))
+
+    def tells(self, tolerance: float) -> bool:
+        """Whether an image is worth no more than what may be lost; too few images tell nothing."""
+        return tells(self.images, tolerance)
+
+
+def tells(images: float, tolerance: float) -> bool:
+    """Whether one of so many images is worth at most `tolerance`, a share."""
+    return images * tolerance >= 1 - SLACK
+
+
+def too_few(images: float, tolerance: float) -> str:
+    """Why so few images choose nothing, in a sentence."""
+    return (
+        f"{images:,.0f} validation images cannot choose: one is worth {100 / images:.2g} points, "
+        f"more than the {100 * tolerance:g} that may be lost; it takes {math.ceil(1 / tolerance)}"
+    )
+
+
+def in_words(images: float, loss: float, interval: tuple[float, float]) -> str:
+    """What a choice rests on, as half a sentence."""
+    low, high = (100 * end for end in interval)
+    verb = "loses" if loss >= 0 else "gains"
+    return (
+        f"on {images:,.0f} validation images it {verb} {abs(100 * loss):.2f} points "
+        f"(95 %: a loss of {low:.2f} to {high:.2f})"
+    )
 
 
 def paired_interval(images: float, lost: float, gained: float) -> tuple[float, float]:

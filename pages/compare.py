@@ -46,7 +46,7 @@ def _compare(runs: list[Run]) -> None:
             st.caption(COMPARE["nothing"])
             return
         answer.show(view, found)
-    evidence.show(view, found)
+    evidence.show(view, found.pick)
     st.subheader("Take it home", icon=":material/download:")
     share.show(view, found, f"{answer.QUESTIONS[question or answer.SMALLEST]} …")
 

@@ -1,68 +1,98 @@
 """The two questions of somebody who has to ship one network.
 
-Validation images choose where every candidate was measured on them. Otherwise test images do:
-who picks the best of many by the images that it was measured on has used them to choose, and on
-new images the pick is expected to be a little worse. `judge` says which; pages say it too.
+Validation images choose, test images only report: who picks the best of many by the images that
+it was measured on is expected to be disappointed by new ones. An answer says how many images chose
+it, and where they are too few there is none.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from engine import checks
 from engine.compare.pareto import front
-from engine.compare.spread import Group, with_cost
-
-SLACK = 1e-9
-"""Losing 0.01 of accuracy must pass a limit of 0.01, whatever floats make of it."""
+from engine.compare.spread import Evidence, Group, with_cost
+from engine.paired import SLACK, tells, too_few
 
 
-def judge(found: Sequence[Group]) -> str:
-    """Which images choose among these: ``validation`` if all were measured on them, or ``test``."""
-    return "validation" if found and all(group.validated for group in found) else "test"
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """An answer, or why there is none.
+
+    Attributes:
+        pick: the network; None where nothing can be picked.
+        reason: why nothing can; empty with a pick.
+        left_out: how many networks were not measured on validation images.
+    """
+
+    pick: Group | None
+    reason: str = ""
+    left_out: int = 0
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """What the pick rests on."""
+        return None if self.pick is None else self.pick.evidence
 
 
-def smallest(found: Sequence[Group], cost: str, *, lose: float) -> Group | None:
+def smallest(found: Sequence[Group], cost: str, *, lose: float) -> Advice:
     """The cheapest that loses at most a share of accuracy; the more accurate of equal ones.
 
     Args:
         found: what to choose from.
         cost: by its name in `COSTS`.
-        lose: as a share: 0.01 is one point.
+        lose: as a share: 0.01 is one point. With 0 nothing may be lost, however many images say so.
 
     Raises:
         InvalidInput: `lose` is not from 0 to 1.
     """
-    limit = checks.real("loss of accuracy", lose, 0, 1, allowed="from 0 to 100 points") + SLACK
-    known = with_cost(found, cost)
-    by = judge(known)
-    fitting = [group for group in known if _lost(group, by) <= limit]
-    return min(fitting, key=lambda group: (_cost(group, cost), -_score(group, by)), default=None)
+    limit = checks.real("loss of accuracy", lose, 0, 1, allowed="from 0 to 100 points")
+    known, left_out = _known(found, cost)
+    if not known:
+        return Advice(None, _nothing(left_out), left_out)
+    images = min(group.evidence.images for group in known)
+    if limit and not tells(images, limit):
+        return Advice(None, too_few(images, limit), left_out)
+    fitting = [group for group in known if group.evidence.loss <= limit + SLACK]
+    pick = min(fitting, key=lambda each: (_cost(each, cost), -each.evidence.accuracy), default=None)
+    return Advice(pick, "" if pick else _none(f"loses at most {100 * limit:g} points"), left_out)
 
 
-def most_accurate(found: Sequence[Group], cost: str, *, under: float) -> Group | None:
+def most_accurate(found: Sequence[Group], cost: str, *, under: float) -> Advice:
     """The most accurate that costs at most `under`; the cheaper of equal ones.
 
     Raises:
         InvalidInput: `under` is no number from 0 on.
     """
     limit = checks.real("limit", under, 0, 1e18, allowed="a number from 0 on")
-    known = with_cost(found, cost)
-    by = judge(known)
+    known, left_out = _known(found, cost)
+    if not known:
+        return Advice(None, _nothing(left_out), left_out)
     fitting = [group for group in known if _cost(group, cost) <= limit]
-    return min(fitting, key=lambda group: (-_score(group, by), _cost(group, cost)), default=None)
+    pick = min(fitting, key=lambda each: (-each.evidence.accuracy, _cost(each, cost)), default=None)
+    return Advice(pick, "" if pick else _none("costs so little"), left_out)
 
 
 def best(found: Sequence[Group], cost: str) -> list[Group]:
-    """Those on the Pareto front of cost and accuracy, by rising cost."""
+    """Those on the Pareto front of cost and test accuracy, by rising cost: what was measured."""
     known = with_cost(found, cost)
     return [known[i] for i in front([(_cost(group, cost), group.accuracy) for group in known])]
 
 
-def _score(group: Group, by: str) -> float:
-    return group.validation if by == "validation" else group.accuracy
+def _known(found: Sequence[Group], cost: str) -> tuple[list[Group], int]:
+    """Those that can be chosen, and how many cannot for want of validation images."""
+    costly = with_cost(found, cost)
+    known = [group for group in costly if group.validated]
+    return known, len(costly) - len(known)
 
 
-def _lost(group: Group, by: str) -> float:
-    return group.validation_lost if by == "validation" else group.lost
+def _nothing(left_out: int) -> str:
+    if left_out:
+        return "measured before networks were compared on validation images: start the runs again"
+    return "this cost was not measured for any of these networks"
+
+
+def _none(what: str) -> str:
+    return f"nothing here {what}"
 
 
 def _cost(group: Group, name: str) -> float:

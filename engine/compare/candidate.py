@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from engine import checks
 from engine.compare.costs import COSTS
+from engine.paired import Paired
 from engine.settings import check_run_id
 
 SHARE = "a share from 0 to 1"
@@ -25,8 +26,8 @@ class Candidate:
         stage: ``before`` or ``after`` fine-tuning; empty where there was none.
         accuracy: share of the test images answered right, by the weights as stored.
         baseline: the same of the unpruned float32 network that it comes from.
-        validation: share of the validation images, where it was measured.
-        baseline_validation: the same of the unpruned network.
+        validation: how it answers validation images beside the unpruned network; None where that
+            was not measured.
         images: how many test images there were.
         costs: by name, see `costs.COSTS`; only what was measured.
         files: name of the stored zip with the model file, by the name of its cost.
@@ -41,8 +42,7 @@ class Candidate:
     accuracy: float
     baseline: float
     images: int
-    validation: float | None = None
-    baseline_validation: float | None = None
+    validation: Paired | None = None
     numbers: str = "float32"
     stage: str = ""
     costs: Mapping[str, float] = field(default_factory=dict)
@@ -59,8 +59,8 @@ class Candidate:
 
     @property
     def validated(self) -> bool:
-        """Whether it and the unpruned network were measured on validation images."""
-        return self.validation is not None and self.baseline_validation is not None
+        """Whether it was measured on validation images, by which one may choose."""
+        return self.validation is not None
 
     @property
     def name(self) -> tuple[str, str, str]:

@@ -20,23 +20,25 @@ PLAIN = (
     "stage",
     "accuracy",
     "baseline",
-    "validation",
-    "baseline_validation",
     "images",
 )
+VALIDATION = ("accuracy", "baseline", "images", "lost", "gained")
+"""Of the answers to validation images; in columns such as validation_lost."""
 
 
 def row(candidate: Candidate) -> dict[str, Any]:
     """One candidate with all costs, None where one was not measured."""
-    return {name: getattr(candidate, name) for name in PLAIN} | {
-        name: candidate.costs.get(name) for name in COSTS
-    }
+    plain = {name: getattr(candidate, name) for name in PLAIN}
+    chosen = {f"validation_{n}": getattr(candidate.validation, n, None) for n in VALIDATION}
+    return plain | chosen | {name: candidate.costs.get(name) for name in COSTS}
 
 
 def csv_text(candidates: Iterable[Candidate]) -> str:
     """A table with a head; costs are in bytes, parameters, MACs and microseconds."""
     file = io.StringIO()
-    writer = csv.DictWriter(file, [*PLAIN, *COSTS], lineterminator="\n")
+    writer = csv.DictWriter(
+        file, [*PLAIN, *(f"validation_{name}" for name in VALIDATION), *COSTS], lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(map(row, candidates))
     return file.getvalue()

@@ -6,9 +6,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.compare.candidate import Candidate
+from engine.paired import Z, paired_interval
 
-Z = 1.959964
-"""The normal quantile of a 95 % interval."""
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What validation images say of a network, over all its seeds.
+
+    Attributes:
+        images: that chose, of one seed: seeds hold out images of the same training set.
+        accuracy: share answered right.
+        lost: share that only the unpruned network answers right.
+        gained: share that only this network answers right.
+    """
+
+    images: int
+    accuracy: float
+    lost: float
+    gained: float
+
+    @property
+    def loss(self) -> float:
+        """What it loses against the unpruned network, as a share."""
+        return self.lost - self.gained
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of `loss`, paired; see `engine.paired`."""
+        return paired_interval(self.images, self.images * self.lost, self.images * self.gained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +74,27 @@ class Group:
         return all(each.validated for each in self.members)
 
     @property
-    def validation(self) -> float:
-        """Mean accuracy over the seeds on validation images; NaN where one has none."""
-        return statistics.fmean(_number(each.validation) for each in self.members)
+    def evidence(self) -> Evidence:
+        """What the validation images say, as means over the seeds.
 
-    @property
-    def validation_lost(self) -> float:
-        """As `lost`, on validation images; NaN where one has none."""
-        losses = (_number(c.baseline_validation) - _number(c.validation) for c in self.members)
-        return statistics.fmean(losses)
+        Raises:
+            ValueError: a member was not measured on them.
+        """
+        told = [each.validation for each in self.members if each.validation is not None]
+        if len(told) < len(self.members):
+            raise ValueError(f"{self.first.label} was not measured on validation images")
+        return Evidence(
+            images=min(each.images for each in told),
+            accuracy=statistics.fmean(each.accuracy for each in told),
+            lost=statistics.fmean(each.lost / each.images for each in told),
+            gained=statistics.fmean(each.gained / each.images for each in told),
+        )
 
     def cost(self, name: str) -> float | None:
         """The largest over the seeds, so that a limit holds for each; None if not all have it."""
         values = [each.costs.get(name) for each in self.members]
         known = [value for value in values if value is not None]
         return max(known) if len(known) == len(values) else None
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value
 
 
 def groups(candidates: Iterable[Candidate]) -> list[Group]:

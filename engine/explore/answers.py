@@ -115,6 +115,7 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
         first.point,
         accuracy=found.accuracy,
         loss=found.loss,
+        balanced_accuracy=found.balanced_accuracy,
         class_accuracy=found.class_accuracy,
         confusion=found.confusion,
     )

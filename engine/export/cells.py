@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.arrays import FloatArray, IntArray, LabelArray
+from engine.arrays import BoolArray, FloatArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised, split
 from engine.errors import StorageError
 from engine.export import litert
@@ -16,6 +16,7 @@ from engine.export.networks import Candidate
 from engine.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Row
 from engine.metrics import evaluate_logits
 from engine.network import Network
+from engine.paired import paired
 from engine.pruning.sparsity import nonzero_parameters
 
 
@@ -28,27 +29,31 @@ class Images:
         test_labels: ``(n,)``.
         validation: ``(m, inputs)``, rows that the training held out.
         validation_labels: ``(m,)``.
+        baseline: ``(m,)``, whether the unpruned float network answers a validation image right.
     """
 
     test: FloatArray
     test_labels: LabelArray
     validation: FloatArray
     validation_labels: LabelArray
-
-
-def images_of(dataset: Dataset, *, seed: int) -> Images:
-    """The images of a data set, cut as the training with this seed has cut them."""
-    held_out = split(dataset, seed=seed).validation
-    return Images(
-        normalised(dataset.x_test),
-        np.asarray(dataset.y_test),
-        normalised(dataset.x_train[held_out]),
-        np.asarray(dataset.y_train[held_out]),
-    )
+    baseline: BoolArray
 
 
 Answer: TypeAlias = Callable[[FloatArray, Network], FloatArray]
 """Logits ``(n, classes)`` of normalised images ``(n, inputs)``; a worker gives TensorFlow's."""
+
+
+def images_of(dataset: Dataset, baseline: Network, answer: Answer, *, seed: int) -> Images:
+    """The images of a data set, cut as the training with this seed has cut them."""
+    held_out = split(dataset, seed=seed).validation
+    validation, labels = normalised(dataset.x_train[held_out]), dataset.y_train[held_out]
+    return Images(
+        normalised(dataset.x_test),
+        np.asarray(dataset.y_test),
+        validation,
+        np.asarray(labels),
+        answer(validation, baseline).argmax(axis=1) == labels,
+    )
 
 
 def float_row(candidate: Candidate, images: Images, answer: Answer) -> Row:
@@ -66,6 +71,7 @@ def float_row(candidate: Candidate, images: Images, answer: Answer) -> Row:
         parameters=network.parameters,
         nonzero_parameters=nonzero_parameters(network),
         macs=network.macs,
+        balanced_accuracy=test.balanced_accuracy,
     )
 
 
@@ -101,11 +107,13 @@ def run_cell(cell: Cell, model: bytes, images: Images, float_answers: IntArray) 
     default, chosen = _chosen(model, images.test, float_answers)
     if chosen.found is None:
         return dataclasses.replace(cell, error=default.refused)
-    validation = litert.logits(model, images.validation, resolver=chosen.resolver, threads=1)
+    found = litert.logits(model, images.validation, resolver=chosen.resolver, threads=1)
+    validation = paired(found.argmax(axis=1), images.validation_labels, images.baseline)
     return dataclasses.replace(
         cell,
         accuracy=_share(chosen.found, images.test_labels),
-        validation_accuracy=_share(validation.argmax(axis=1), images.validation_labels),
+        validation_accuracy=validation.accuracy,
+        validation=validation,
         agreement=chosen.agreement,
         resolver=chosen.resolver,
         refused="" if chosen is default else _why_not(default),

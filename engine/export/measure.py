@@ -9,7 +9,9 @@ from engine.arrays import FloatArray, LabelArray
 from engine.export import litert
 from engine.export.files import Exporter, sizes, zips
 from engine.network import Network
+from engine.paired import Paired
 from engine.pruning.shrink import shrink
+from engine.pruning.validation import Validation
 from engine.results import FORMATS, Point
 
 REMOVABLE = ("unit", "hybrid", "random-unit")
@@ -32,10 +34,23 @@ def file_names(point: Point) -> set[str]:
     return whole | {_name(point, form, removed=True) for form in FORMATS}
 
 
-def export_point(
-    exporter: Exporter, point: Point, network: Network, images: FloatArray, labels: LabelArray
-) -> Exported:
-    """Make every file of a point, and run the TFLite ones over all images ``(n, inputs)``."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Judges:
+    """The images that a point's files are run over.
+
+    Attributes:
+        images: normalised test images ``(n, inputs)``.
+        labels: their labels ``(n,)``.
+        validation: the images that networks are chosen by.
+    """
+
+    images: FloatArray
+    labels: LabelArray
+    validation: Validation
+
+
+def export_point(exporter: Exporter, point: Point, network: Network, judges: Judges) -> Exported:
+    """Make every file of a point, and run the TFLite ones over all images."""
     files = exporter.files(network)
     packed = zips(files)
     small, small_sizes = _removed(exporter, point, network)
@@ -43,8 +58,9 @@ def export_point(
         point,
         bytes=sizes(files, packed),
         removed_bytes=small_sizes,
-        tflite_accuracy=_accuracy(files.tflite, images, labels),
-        tflite_dynamic_accuracy=_accuracy(files.tflite_dynamic, images, labels),
+        tflite_accuracy=_accuracy(files.tflite, judges),
+        tflite_dynamic_accuracy=_accuracy(files.tflite_dynamic, judges),
+        tflite_dynamic_validation=_validated(files.tflite_dynamic, judges.validation),
     )
     named = {_name(point, name): data for name, data in packed.items()}
     return Exported(measured, named | small)
@@ -65,6 +81,10 @@ def _name(point: Point, form: str, *, removed: bool = False) -> str:
     return f"{point.key}{'-removed' if removed else ''}.{form}.zip"
 
 
-def _accuracy(model: bytes, images: FloatArray, labels: LabelArray) -> float:
-    answers = litert.logits(model, images, threads=1).argmax(axis=1)
-    return float(np.mean(answers == labels))
+def _accuracy(model: bytes, judges: Judges) -> float:
+    answers = litert.logits(model, judges.images, threads=1).argmax(axis=1)
+    return float(np.mean(answers == judges.labels))
+
+
+def _validated(model: bytes, validation: Validation) -> Paired:
+    return validation.of(litert.logits(model, validation.images, threads=1))

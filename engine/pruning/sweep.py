@@ -1,12 +1,14 @@
 """A sweep: every method at every sparsity, each one-shot from the same baseline, measured."""
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import TypeAlias
 
 from engine.ahead import ahead
 from engine.forward import EvaluationSet, Forward, fast_forward
 from engine.metrics import evaluate_logits
 from engine.network import Network
+from engine.paired import Paired
 from engine.pruning.first_layer import sharing_first_layer
 from engine.pruning.rule import Pruned
 from engine.pruning.shrink import shrink
@@ -17,8 +19,12 @@ from engine.pruning.sparsity import (
     nonzero_parameters,
 )
 from engine.pruning.strategies import prune, untouched
+from engine.pruning.validation import Validation
 from engine.results import BASELINE, Point, point_key
 from engine.settings import SweepSettings
+
+Choose: TypeAlias = Callable[[Network], Paired]
+"""How a network answers the validation images; None where nobody chooses."""
 
 THREADS = min(4, os.cpu_count() or 1)
 """Points that are measured at the same time: each takes up to 100 MB while it is."""
@@ -29,6 +35,7 @@ def sweep(
     settings: SweepSettings,
     inputs: EvaluationSet,
     *,
+    validation: Validation | None = None,
     skip: Collection[str] = (),
     answer: Forward = fast_forward,
 ) -> Iterator[tuple[Point, Pruned]]:
@@ -40,6 +47,7 @@ def sweep(
         network: the trained baseline; left as it is.
         settings: what to prune and how.
         inputs: the images to measure on.
+        validation: the images to choose by; they are measured too.
         skip: keys of points that are measured already; nothing is computed for them.
         answer: the forward pass; a worker gives TensorFlow's.
     """
@@ -49,13 +57,22 @@ def sweep(
     if not wanted:
         return
     sharing = sharing_first_layer(network, inputs, answer)
+    choose = None if validation is None else _chooser(network, validation, answer)
 
     def point(of: tuple[str, float]) -> tuple[Point, Pruned]:
         method, sparsity = of
         pruned = pruned_at(network, settings, method, sparsity)
-        return measure(pruned, inputs, method=method, sparsity=sparsity, answer=sharing), pruned
+        point = measure(
+            pruned, inputs, method=method, sparsity=sparsity, answer=sharing, choose=choose
+        )
+        return point, pruned
 
     yield from ahead(point, wanted, threads=THREADS)
+
+
+def _chooser(network: Network, validation: Validation, answer: Forward) -> Choose:
+    sharing = sharing_first_layer(network, validation.inputs, answer)
+    return lambda pruned: validation.compare(pruned, sharing)
 
 
 def measure(
@@ -65,6 +82,7 @@ def measure(
     method: str,
     sparsity: float,
     answer: Forward = fast_forward,
+    choose: Choose | None = None,
 ) -> Point:
     """Everything about a point but its files.
 
@@ -73,7 +91,13 @@ def measure(
     """
     achieved = achieved_sparsity(method, pruned.masks)
     return measure_network(
-        pruned.network, inputs, method=method, sparsity=sparsity, achieved=achieved, answer=answer
+        pruned.network,
+        inputs,
+        method=method,
+        sparsity=sparsity,
+        achieved=achieved,
+        answer=answer,
+        choose=choose,
     )
 
 
@@ -85,6 +109,7 @@ def measure_network(
     sparsity: float,
     achieved: float,
     answer: Forward = fast_forward,
+    choose: Choose | None = None,
 ) -> Point:
     """As `measure`, for a network whose zeros somebody else has counted."""
     small = shrink(network)
@@ -97,6 +122,7 @@ def measure_network(
         model_sparsity=model_sparsity(network),
         accuracy=answers.accuracy,
         loss=answers.loss,
+        balanced_accuracy=answers.balanced_accuracy,
         class_accuracy=answers.class_accuracy,
         confusion=answers.confusion,
         parameters=network.parameters,
@@ -105,6 +131,7 @@ def measure_network(
         macs=network.macs,
         nonzero_macs=nonzero_macs(network),
         effective_macs=small.macs,
+        validation=choose(small) if choose else None,
     )
 
 

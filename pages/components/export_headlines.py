@@ -5,6 +5,7 @@ from collections.abc import Callable
 from engine.matrix import Cell, Matrix, Row
 from pages.components.charts.measures import median
 from pages.components.charts.sizes import human
+from pages.components.export_words import sure
 from pages.components.headlines import Headline
 from pages.components.matrix_titles import cell_title
 
@@ -58,7 +59,7 @@ def _small(label: str, matrix: Matrix, base: Row, cell: Cell, size: float) -> He
         human(size),
         f"{smaller}{_change(base, cell)} points",
         f"{cell_title(matrix, cell)}, against the zipped Keras file of the unpruned network. "
-        f"{CHOSEN}",
+        f"{CHOSEN} {sure(cell)}",
     )
 
 
@@ -71,7 +72,7 @@ def _fast(matrix: Matrix, base: Row, cell: Cell) -> Headline:
         f"{time:,.0f} µs an image",
         f"{faster}{_change(base, cell)} points",
         f"{cell_title(matrix, cell)}, against the unpruned float32 file, both timed alone on one "
-        f"thread of this machine. {CHOSEN}",
+        f"thread of this machine. {CHOSEN} {sure(cell)}",
     )
 
 

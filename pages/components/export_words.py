@@ -1,22 +1,33 @@
 """What an export shows, in sentences for people; pure."""
 
 from engine.matrix import Cell, Matrix
+from engine.paired import in_words
 from pages.components.charts.measures import median
 from pages.components.charts.sizes import human
 from pages.components.matrix_titles import cell_title
 
 
 def smallest(matrix: Matrix) -> str:
-    """A sentence about the smallest file within one point of accuracy; empty without one."""
+    """A sentence about the smallest file within one point of accuracy, or why there is none."""
     cell, base = matrix.smallest(), matrix.baseline
     packed = base.bytes.get("keras_zip") if base else None
     if cell is None or base is None or not cell.zip_bytes or not packed:
-        return ""
+        reason = matrix.why_none()
+        return f"No smallest file within one point: {reason}." if reason else ""
     return (
         f"Smallest within one point: **{cell_title(matrix, cell)}**, {human(cell.zip_bytes)} as a "
         f"zip. The zipped Keras file of the unpruned network is "
-        f"{packed / cell.zip_bytes:.1f} times as large."
+        f"{packed / cell.zip_bytes:.1f} times as large. {sure(cell)}"
     )
+
+
+def sure(cell: Cell) -> str:
+    """What the choice of a file rests on, in a sentence."""
+    told = cell.validation
+    if told is None:
+        return ""
+    text = in_words(told.images, told.loss, told.interval)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def removal(zeroed: Cell | None, removed: Cell | None) -> str:

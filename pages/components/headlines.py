@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.paired import SLACK, in_words, too_few
 from engine.results import Point
 from engine.settings import percent
 
@@ -22,9 +23,22 @@ class Headline:
 
 def of(baseline: Point, points: Sequence[Point]) -> list[Headline]:
     """The baseline, the highest nearly free K of each paper method, and the int8 file."""
-    best = [_free(method, baseline, points) for method in ("weight", "unit", "hybrid")]
+    reason = _why_not(baseline, points)
+    if reason:
+        return [_baseline(baseline), Headline("Within a point", "No pick", "", reason)]
+    best = [_free(method, points) for method in ("weight", "unit", "hybrid")]
     pruned = [_pruned(point, baseline) for point in best if point]
     return [_baseline(baseline), *pruned, *_int8(baseline)]
+
+
+def _why_not(baseline: Point, points: Sequence[Point]) -> str:
+    """Why validation images choose nothing here; empty where they can."""
+    if not points:
+        return ""
+    told = [point.validation for point in (baseline, *points) if point.validation is not None]
+    if len(told) <= len(points):
+        return "Measured before points were compared on validation images: start the sweep again."
+    return "" if told[0].tells(TOLERANCE) else f"{too_few(told[0].images, TOLERANCE)}."
 
 
 def _baseline(point: Point) -> Headline:
@@ -36,9 +50,13 @@ def _baseline(point: Point) -> Headline:
     )
 
 
-def _free(method: str, baseline: Point, points: Sequence[Point]) -> Point | None:
-    good = [p for p in points if p.method == method and p.accuracy >= baseline.accuracy - TOLERANCE]
+def _free(method: str, points: Sequence[Point]) -> Point | None:
+    good = [p for p in points if p.method == method and _nearly_free(p)]
     return max(good, key=lambda p: p.sparsity, default=None)
+
+
+def _nearly_free(point: Point) -> bool:
+    return point.validation is not None and point.validation.loss <= TOLERANCE + SLACK
 
 
 def _pruned(point: Point, baseline: Point) -> Headline:
@@ -49,9 +67,18 @@ def _pruned(point: Point, baseline: Point) -> Headline:
         f"{point.method.capitalize()} pruning",
         f"K = {percent(point.sparsity)} %",
         f"{change:+.2f} points{smaller}",
-        "The highest measured K that costs at most one point of accuracy; the zip is that of "
-        "the TFLite file, without the units that were pruned.",
+        "The highest measured K that costs at most one point of accuracy on validation images; "
+        f"the change is that on the test images. {_sure(point)} The zip is that of the TFLite "
+        "file, without the units that were pruned.",
     )
+
+
+def _sure(point: Point) -> str:
+    told = point.validation
+    if told is None:
+        return ""
+    text = in_words(told.images, told.loss, told.interval)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _shipped(point: Point) -> int | None:

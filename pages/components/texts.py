@@ -227,13 +227,10 @@ COMPARE: Mapping[str, str] = {
     "federations alone to see them.",
 }
 
-JUDGE: Mapping[str, str] = {
-    "validation": "Chosen by validation images, which neither trained the network nor are "
-    "reported; the accuracy shown is that of the test images.",
-    "test": "Chosen by the test images themselves, because sweeps and schedules are measured on "
-    "nothing else: the best of many is partly luck, so expect a little less on new images. An "
-    "export is measured on validation images too.",
-}
+JUDGE = (
+    "Validation images neither trained the network nor are reported; the accuracy shown is that of "
+    "the test images, which chose nothing."
+)
 """Which images chose the answer, and what that means."""
 
 EMPTY_RUNS = "No run here yet. Start one and it stays on this page, also for everyone else."

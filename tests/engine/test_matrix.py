@@ -8,6 +8,7 @@ import pytest
 from engine import matrix
 from engine.matrix import Cell, Latency, Matrix, Row
 from engine.waterfall import waterfall, zero_share
+from tests.pages.fabricated import chosen_by
 
 TIME = Latency(
     median=28.3, lower=28.2, upper=28.9, repetitions=100, warm_up=20, threads=1, load=0.4
@@ -39,6 +40,7 @@ def cell(of, variant="float32", *, size=4000, zipped=900, validation=None, **val
         zip_bytes=zipped,
         accuracy=of.accuracy,
         validation_accuracy=found,
+        validation=chosen_by(found, unpruned=0.97),
         agreement=1.0,
         resolver=matrix.DEFAULT_RESOLVER,
         **values,

@@ -11,7 +11,7 @@ from engine.runs.model import Run, State
 from engine.runs.service import Runs
 from engine.settings import ExportSettings, ScheduleSettings, TrainSettings, training_of
 from tests.pages import fabricated
-from tests.pages.fabricated import PARAMETERS, WORKER
+from tests.pages.fabricated import PARAMETERS, WORKER, chosen_by
 
 SHARE = {"float32": 4.0, "float16": 2.0, "dynamic": 1.02, "int8": 1.03}
 """Bytes that a parameter takes in each file."""
@@ -67,6 +67,7 @@ def cell(of: Row, variant: str, *, timed: bool = True) -> Cell:
         zip_bytes=round(0.92 * size * of.nonzero_parameters / of.parameters),
         accuracy=of.accuracy,
         validation_accuracy=of.validation_accuracy,
+        validation=chosen_by(of.validation_accuracy, unpruned=0.9829),
         agreement=0.9993,
         resolver=FALLBACK_RESOLVER if refused else DEFAULT_RESOLVER,
         refused=REFUSED if refused else "",

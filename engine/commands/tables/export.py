@@ -9,6 +9,7 @@ from rich.table import Table
 
 from engine.commands.tables.cells import percent
 from engine.matrix import Cell, Matrix, Row, matrix
+from engine.paired import in_words
 from engine.settings import percent as k_percent
 
 
@@ -83,10 +84,12 @@ def _grouped(found: Matrix, field: str) -> dict[str, list[str]]:
 def _smallest(found: Matrix) -> list[str]:
     cell, base = found.smallest(), found.baseline
     if cell is None or base is None or not cell.zip_bytes or cell.accuracy is None:
-        return []
+        reason = found.why_none()
+        return [f"no smallest file within one point: {reason}"] if reason else []
     ratio = base.bytes["keras_zip"] / cell.zip_bytes
-    change = 100 * (cell.accuracy - base.accuracy)
+    change, told = 100 * (cell.accuracy - base.accuracy), cell.validation
     return [
         f"smallest zip within one point (chosen on validation images): {cell.key}",
         f"  {ratio:.1f} times smaller than the zipped Keras baseline, {change:+.2f} test points",
+        *([f"  {in_words(told.images, told.loss, told.interval)}"] if told else []),
     ]

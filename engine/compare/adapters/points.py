@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from engine.compare.candidate import Candidate
 from engine.compare.seeds import family
+from engine.paired import Paired
 from engine.results import WHOLE, Point
 from engine.settings import Settings, percent, training_of
 
 COUNTS = ("effective_parameters", "nonzero_parameters", "effective_macs", "nonzero_macs")
-FLOAT32 = {"tflite": "tflite", "keras": "keras"}
-INT8 = {"tflite": "tflite_dynamic"}
+MADE = {
+    "float32": {"tflite": "tflite", "keras": "keras"},
+    "int8": {"tflite": "tflite_dynamic"},
+}
 """The costs that are files, by the name that a point gives the file."""
 
 
@@ -59,9 +62,10 @@ def of_point(point: Point, origin: Origin, *, stage: str = "") -> Iterator[Candi
 
     Units that were pruned are taken out: the outputs are equal and nobody would ship them.
     """
-    yield _candidate(point, origin, stage, "float32", point.accuracy, FLOAT32)
+    yield _candidate(point, origin, stage, "float32", (point.accuracy, point.validation))
     if point.tflite_dynamic_accuracy is not None:
-        yield _candidate(point, origin, stage, "int8", point.tflite_dynamic_accuracy, INT8)
+        told = point.tflite_dynamic_accuracy, point.tflite_dynamic_validation
+        yield _candidate(point, origin, stage, "int8", told)
 
 
 def label(method: str, sparsity: float) -> str:
@@ -71,13 +75,14 @@ def label(method: str, sparsity: float) -> str:
 
 
 def _candidate(
-    point: Point, origin: Origin, stage: str, numbers: str, accuracy: float, made: dict[str, str]
+    point: Point, origin: Origin, stage: str, numbers: str, told: tuple[float, Paired | None]
 ) -> Candidate:
+    """Of what the point `told`: its accuracy on test images, its answers to validation images."""
     lengths = point.removed_bytes or point.bytes
     removed = "-removed" if point.removed_bytes else ""
     costs: dict[str, float] = {name: getattr(point, name) for name in COUNTS}
     files = {}
-    for cost, name in made.items():
+    for cost, name in MADE[numbers].items():
         for ending in ("", "_zip"):
             if name + ending in lengths:
                 costs[cost + ending] = lengths[name + ending]
@@ -89,7 +94,8 @@ def _candidate(
         key=point.key,
         label=label(point.method, point.sparsity),
         method=point.method,
-        accuracy=accuracy,
+        accuracy=told[0],
+        validation=told[1],
         baseline=origin.baseline,
         images=origin.images,
         numbers=numbers,

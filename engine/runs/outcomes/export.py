@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.matrix import Matrix, cell_to_json, matrix, row_to_json
+from engine.matrix import TOLERANCE, Matrix, cell_to_json, matrix, row_to_json
 from engine.runs.model import Record, Run
 
 
@@ -14,7 +14,10 @@ def export_matrix(rows: Sequence[Record]) -> Matrix:
 
 
 def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
-    """Networks and files in order; key of the smallest zip within a point, None without one."""
+    """Networks and files in order; key of the smallest zip within a point, and what it rests on.
+
+    Without one the key is None and `advice` says why.
+    """
     del run
     found = export_matrix(rows)
     smallest = found.smallest()
@@ -22,4 +25,22 @@ def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
         "networks": [row_to_json(row) for row in found.rows.values()],
         "files": [cell_to_json(cell) for cell in found.cells.values()],
         "smallest": None if smallest is None else smallest.key,
+        "advice": _advice(found),
+    }
+
+
+def _advice(found: Matrix) -> dict[str, Any]:
+    """What the choice of the smallest file rests on: validation images, loss with interval."""
+    smallest = found.smallest()
+    if smallest is None or smallest.validation is None:
+        return {"pick": None, "reason": found.why_none()}
+    told = smallest.validation
+    return {
+        "pick": smallest.key,
+        "reason": "",
+        "tolerance": TOLERANCE,
+        "images": told.images,
+        "loss": told.loss,
+        "interval": list(told.interval),
+        "p_value": told.p_value,
     }

@@ -34,7 +34,7 @@ def export_job(session: Session) -> None:
     settings = session.run.parsed
     assert isinstance(settings, ExportSettings)  # noqa: S101  # narrows the type
     networks = _networks(session, settings)
-    work = _prepared(session, settings)
+    work = _prepared(session, settings, networks)
     _rows(work, networks)
     make_files(work, networks, begun=NETWORKS_DONE, ended=FILES_DONE)
     _latencies(work)
@@ -47,10 +47,11 @@ def _networks(session: Session, settings: ExportSettings) -> tuple[Candidate, ..
     return tuple(candidates(settings, source, baseline=baseline))
 
 
-def _prepared(session: Session, settings: ExportSettings) -> Work:
+def _prepared(session: Session, settings: ExportSettings, networks: Sequence[Candidate]) -> Work:
     training = training_of(settings)
     dataset = load_dataset(session, training)
-    images = images_of(dataset, seed=training.seed)
+    unpruned = next((each for each in networks if each.method == BASELINE), networks[0])
+    images = images_of(dataset, unpruned.network, tensor_logits, seed=training.seed)
     return Work(
         session=session,
         settings=settings,

@@ -5,9 +5,8 @@ from collections.abc import Callable, Collection
 
 from engine import results
 from engine.ahead import ahead
-from engine.arrays import FloatArray, LabelArray
 from engine.export.files import Exporter
-from engine.export.measure import Exported, export_point, file_names
+from engine.export.measure import Exported, Judges, export_point, file_names
 from engine.network import Network
 from engine.results import Point
 from engine.work.session import Session
@@ -17,8 +16,7 @@ def make_files(
     session: Session,
     points: Collection[Point],
     network_of: Callable[[Point], Network],
-    images: FloatArray,
-    labels: LabelArray,
+    judges: Judges,
     *,
     after: float,
 ) -> None:
@@ -28,8 +26,7 @@ def make_files(
         session: of the run.
         points: as they are measured so far.
         network_of: the network of a point; always the same for the same point.
-        images: normalised test images ``(n, inputs)``.
-        labels: their labels ``(n,)``.
+        judges: the images that files are run over.
         after: how far the run is before, as a share of its progress bar.
     """
     exporter, made = Exporter(), session.files()
@@ -37,7 +34,7 @@ def make_files(
 
     def export(point: Point) -> Exported:
         session.check()
-        return export_point(exporter, point, network_of(point), images, labels)
+        return export_point(exporter, point, network_of(point), judges)
 
     threads = os.cpu_count() or 1  # zip, LiteRT and BLAS release the lock
     there = len(points) - len(missing)

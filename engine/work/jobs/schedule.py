@@ -1,9 +1,11 @@
 """The job of a schedule: prune while training, with everything that it is compared with."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from engine import results
 from engine.datasets import Dataset, normalised
+from engine.export.measure import Judges
 from engine.forward import EvaluationSet, evaluation_set
 from engine.network import Network
 from engine.network_file import dump_network, load_network
@@ -11,6 +13,7 @@ from engine.pruning.plan import planning, problems
 from engine.pruning.plan.planning import Plan
 from engine.pruning.sparsity import zero_share
 from engine.pruning.sweep import measure_network
+from engine.pruning.validation import Validation, validation_of
 from engine.results import BASELINE, ONE_SHOT, SCHEDULE, START, Point
 from engine.schedules.masking import pruned_at_once
 from engine.schedules.start import starting_network
@@ -41,11 +44,14 @@ def schedule_job(session: Session) -> None:
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
     networks = _before(plan, start) | ({} if baseline is None else {BASELINE: baseline})
-    _measure(session, plan, networks, inputs)
+    first = baseline or next(iter(networks.values()))  # from scratch nothing was there before
+    seed = settings.baseline.seed
+    validation = validation_of(dataset, first, seed=seed, answer=tensor_forward)
+    _measure(session, plan, networks, inputs, validation)
     networks[_after(settings)] = _trained(session, plan, start, dataset)
-    _measure(session, plan, networks, inputs)
-    points = session.points().values()
-    make_files(session, points, lambda p: networks[p.method], images, inputs.labels, after=TRAINED)
+    _measure(session, plan, networks, inputs, validation)
+    points, judges = session.points().values(), Judges(images, inputs.labels, validation)
+    make_files(session, points, lambda p: networks[p.method], judges, after=TRAINED)
     session.forget(CHECKPOINT)
 
 
@@ -106,16 +112,22 @@ def _report(session: Session, plan: Plan, tuned: Tuned) -> None:
 
 
 def _measure(
-    session: Session, plan: Plan, networks: Mapping[str, Network], inputs: EvaluationSet
+    session: Session,
+    plan: Plan,
+    networks: Mapping[str, Network],
+    inputs: EvaluationSet,
+    validation: Validation,
 ) -> None:
     known = {point.method for point in session.points().values()}
     for method, network in networks.items():
         if method not in known:
-            point = _point(plan, method, network, inputs)
+            point = _point(plan, method, network, inputs, validation)
             session.record("point", {point.key: results.to_json(point)})
 
 
-def _point(plan: Plan, method: str, network: Network, inputs: EvaluationSet) -> Point:
+def _point(
+    plan: Plan, method: str, network: Network, inputs: EvaluationSet, validation: Validation
+) -> Point:
     pruned = method in {ONE_SHOT, SCHEDULE}
     kernels = [network.layers[kernel.layer - 1].kernel for kernel in plan.pruned if pruned]
     return measure_network(
@@ -125,4 +137,5 @@ def _point(plan: Plan, method: str, network: Network, inputs: EvaluationSet) -> 
         sparsity=plan.settings.target if pruned else 0.0,
         achieved=zero_share(kernels),
         answer=tensor_forward,
+        choose=partial(validation.compare, answer=tensor_forward),
     )

@@ -2,9 +2,11 @@
 
 from engine import results
 from engine.datasets import normalised
+from engine.export.measure import Judges
 from engine.forward import EvaluationSet, evaluation_set
 from engine.network import Network
 from engine.pruning.sweep import pruned_at, sweep
+from engine.pruning.validation import Validation, validation_of
 from engine.results import Point
 from engine.settings import SweepSettings
 from engine.tensor_forward import tensor_forward
@@ -24,13 +26,15 @@ def sweep_job(session: Session) -> None:
     dataset = load_dataset(session, settings.baseline)
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
+    validation = validation_of(dataset, network, seed=settings.baseline.seed, answer=tensor_forward)
     points = session.points()
-    _measure(session, settings, network, inputs, points)
+    _measure(session, settings, network, inputs, validation, points)
 
     def pruned(point: Point) -> Network:
         return pruned_at(network, settings, point.method, point.sparsity).network
 
-    make_files(session, points.values(), pruned, images, inputs.labels, after=MEASURED)
+    judges = Judges(images, inputs.labels, validation)
+    make_files(session, points.values(), pruned, judges, after=MEASURED)
 
 
 def _measure(
@@ -38,11 +42,20 @@ def _measure(
     settings: SweepSettings,
     network: Network,
     inputs: EvaluationSet,
+    validation: Validation,
     points: dict[str, Point],
 ) -> None:
     total = 1 + len(settings.methods) * len(settings.sparsities)
     session.progress("measures accuracy and loss", MEASURED * len(points) / total)
-    for point, _ in sweep(network, settings, inputs, skip=set(points), answer=tensor_forward):
+    wanted = sweep(
+        network,
+        settings,
+        inputs,
+        validation=validation,
+        skip=set(points),
+        answer=tensor_forward,
+    )
+    for point, _ in wanted:
         points[point.key] = point
         session.record("point", {point.key: results.to_json(point)})
         session.progress("measures accuracy and loss", MEASURED * len(points) / total)

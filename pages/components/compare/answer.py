@@ -6,17 +6,22 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engine.compare import answers
+from engine.compare.answers import Advice
 from engine.compare.candidate import Candidate
 from engine.compare.costs import COSTS
 from engine.compare.spread import Group, interval, with_cost
 from engine.errors import StorageError, UnknownRun
 from engine.export.archive import unzip_bytes
+from engine.paired import in_words
 from pages.components import cached, downloads, state
 from pages.components.charts.compared import View, accuracy, amount, title
 from pages.components.charts.sizes import human
 from pages.components.texts import HELP, JUDGE
 
 SMALLEST, BEST = "smallest", "best"
+SURE = 0.005
+"""Half a point: an interval that reaches further above the loss is worth a word."""
+
 QUESTIONS = {SMALLEST: "The smallest that loses at most", BEST: "The most accurate under"}
 ENDINGS = {"tflite": ".tflite", "tflite_zip": ".tflite.zip", "keras": ".h5", "keras_zip": ".h5.zip"}
 
@@ -35,7 +40,7 @@ def cost() -> str:
     return chosen or next(iter(COSTS))
 
 
-def ask(view: View, question: str) -> Group | None:
+def ask(view: View, question: str) -> Advice:
     """The field of the question, and its answer."""
     known = with_cost(view.groups, view.cost)
     if question == SMALLEST:
@@ -51,10 +56,12 @@ def ask(view: View, question: str) -> Group | None:
     return answers.most_accurate(known, view.cost, under=under * factor)
 
 
-def show(view: View, found: Group | None) -> None:
-    """The answer in large letters, with its file; or that there is none."""
+def show(view: View, advice: Advice) -> None:
+    """The answer in large letters, with its file; or why there is none."""
+    found = advice.pick
     if found is None:
-        st.markdown("#### :material/search_off: Nothing here does that")
+        st.markdown("#### :material/search_off: No pick")
+        st.markdown(f"{advice.reason[:1].upper()}{advice.reason[1:]}.")
         st.caption(_closest(view))
         return
     st.markdown(f"#### :material/check_circle: {title(found)}")
@@ -62,7 +69,7 @@ def show(view: View, found: Group | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         _file(view, found.first)
         _open(found.first)
-    _honest(view, found)
+    _honest(advice, found)
 
 
 def _figures(view: View, found: Group) -> None:
@@ -138,11 +145,19 @@ def _open(candidate: Candidate) -> None:
     )
 
 
-def _honest(view: View, found: Group) -> None:
-    by, images = answers.judge(with_cost(view.groups, view.cost)), found.first.images
+def _honest(advice: Advice, found: Group) -> None:
+    """What the answer rests on: validation images, and how sure they and the test images are."""
+    told, images = found.evidence, found.first.images
     low, high = interval(found.accuracy, images)
-    sure = f" With {images:,} test images the figure is good to ±{50 * (high - low):.2f} points."
-    st.caption(JUDGE[by] + (sure if images else ""))
+    parts = [f"Chosen by validation images: {in_words(told.images, told.loss, told.interval)}."]
+    if told.interval[1] > told.loss + SURE:
+        parts.append("It may well be a little worse on new images.")
+    parts.append(JUDGE)
+    if images:
+        parts.append(f"On {images:,} test images it is good to ±{50 * (high - low):.2f} points.")
+    if advice.left_out:
+        parts.append(f"{advice.left_out} networks without validation images were left out.")
+    st.caption(" ".join(parts))
 
 
 def _closest(view: View) -> str:

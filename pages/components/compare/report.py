@@ -13,8 +13,9 @@ from importlib import metadata
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
+from engine.compare.answers import Advice
 from engine.compare.reproduce import command
-from engine.compare.spread import Group
+from engine.paired import in_words
 from engine.settings import to_json
 from pages.components.charts import compare
 from pages.components.charts.compared import View, accuracy, amount, title
@@ -50,9 +51,9 @@ for (const holder of document.querySelectorAll('figure > div')) {
 """
 
 
-def html(view: View, answer: Group | None, question: str) -> str:
+def html(view: View, answer: Advice, question: str) -> str:
     """The whole file."""
-    charts = {"compare": compare.tradeoff(view, answer), "parallel": compare.parallel(view)}
+    charts = {"compare": compare.tradeoff(view, answer.pick), "parallel": compare.parallel(view)}
     if any(len(group.members) > 1 for group in view.groups):
         charts["seeds"] = compare.seeds(view)
     body = [
@@ -78,14 +79,18 @@ def _page(body: str) -> str:
     )
 
 
-def _answer(view: View, answer: Group | None, question: str) -> str:
-    if answer is None:
-        told = "Nothing here does that."
+def _answer(view: View, answer: Advice, question: str) -> str:
+    pick = answer.pick
+    if pick is None:
+        told, sure = "No pick", f"{answer.reason}."
     else:
-        cost = amount(answer.cost(view.cost) or 0, view.cost)
-        told = f"{title(answer)}: accuracy {accuracy(answer)}, {cost}"
+        cost, evidence = amount(pick.cost(view.cost) or 0, view.cost), pick.evidence
+        told = f"{title(pick)}: accuracy {accuracy(pick)}, {cost}"
+        sure = f"{in_words(evidence.images, evidence.loss, evidence.interval)}."
+    sure = f"{sure[:1].upper()}{sure[1:]}"
     return (
-        f'<div class="answer"><p>{escape(question)}</p><p><strong>{escape(told)}</strong></p></div>'
+        f'<div class="answer"><p>{escape(question)}</p><p><strong>{escape(told)}</strong></p>'
+        f"<p>{escape(sure)}</p></div>"
     )
 
 

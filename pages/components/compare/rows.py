@@ -27,7 +27,7 @@ def _row(view: View, group: Group, *, best_: bool) -> dict[str, Any]:
         "Accuracy (%)": 100 * group.accuracy,
         "± over seeds": spread,
         "Lost (points)": 100 * group.lost,
-        "Validation (%)": 100 * group.validation,
+        "Validation (%)": 100 * group.evidence.accuracy if group.validated else None,
     } | {_column(name): _amount(group, name) for name in COSTS}
 
 

@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from engine.compare import export
+from engine.compare.answers import Advice
 from engine.compare.candidate import Candidate
-from engine.compare.spread import Group
 from pages.components.charts.compared import View
 from pages.components.compare import report
 from pages.components.downloads import as_json, button
 
 
-def show(view: View, answer: Group | None, question: str) -> None:
+def show(view: View, answer: Advice, question: str) -> None:
     """The buttons and the link."""
     with st.container(horizontal=True):
         button(

@@ -6,24 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.compare.answers import best, judge, most_accurate, smallest
+from engine.compare.answers import best, most_accurate, smallest
 from engine.compare.candidate import Candidate
 from engine.compare.pareto import front
 from engine.compare.seeds import family, study, with_seed
 from engine.compare.spread import Group, groups, interval
 from engine.errors import InvalidInput
 from engine.settings import ExportSettings, ScheduleSettings, SweepSettings, TrainSettings, digest
+from tests.pages.fabricated import chosen_by
 
 RUN = "0" * 24
 SETTINGS = [TrainSettings(), SweepSettings(), ScheduleSettings(), ExportSettings()]
 
 
-def candidate(key, accuracy, size, *, seed=0, validation=None, baseline=0.98):
+def candidate(key, accuracy, size, *, seed=0, validation=None, baseline=0.98, images=10_000):
+    """A network of that test accuracy; validation images say the same unless they are given."""
     costs = {} if size is None else {"tflite_zip": size}
+    told = chosen_by(accuracy if validation is None else validation, unpruned=0.98, images=images)
     return Candidate(
         run=RUN, family=RUN, seed=seed, key=key, label=key, method="weight", accuracy=accuracy,
-        baseline=baseline, images=10_000, costs=costs, validation=validation,
-        baseline_validation=None if validation is None else 0.98,
+        baseline=baseline, images=10_000, costs=costs,
+        validation=told if images else None,
     )  # fmt: skip
 
 
@@ -45,8 +48,8 @@ TOY = groups([
 )
 def test_the_smallest_that_loses_at_most(lose, key):
     answer = smallest(TOY, "tflite_zip", lose=lose)
-    assert answer is not None
-    assert answer.first.key == key
+    assert answer.pick is not None
+    assert answer.pick.first.key == key
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,8 @@ def test_the_smallest_that_loses_at_most(lose, key):
 )
 def test_the_most_accurate_under(under, key):
     answer = most_accurate(TOY, "tflite_zip", under=under)
-    assert (answer.first.key if answer else None) == key
+    assert (answer.pick.first.key if answer.pick else None) == key
+    assert bool(answer.reason) == (key is None)
 
 
 @pytest.mark.parametrize("bad", [-0.1, 1.1, math.nan, "1"])
@@ -67,17 +71,46 @@ def test_the_front_leaves_out_what_another_beats():
     assert keys(best(TOY, "tflite_zip")) == ["small", "middle", "large"]
 
 
-def test_validation_images_choose_where_all_were_measured_on_them():
+def test_validation_images_choose_whatever_the_test_images_say():
     both = groups([
         candidate("lucky", 0.99, 100, validation=0.95),
         candidate("sound", 0.97, 100, validation=0.98),
     ])  # fmt: skip
-    assert judge(both) == "validation"
     answer = most_accurate(both, "tflite_zip", under=100)
-    assert answer is not None
-    assert answer.first.key == "sound"
-    assert judge([*both, TOY[0]]) == "test"
-    assert judge([]) == "test"
+    assert answer.pick is not None
+    assert answer.pick.first.key == "sound"
+    small = smallest(both, "tflite_zip", lose=0.01)
+    assert small.pick is not None
+    assert small.pick.first.key == "sound"
+    assert smallest(groups([candidate("lucky", 0.99, 100, validation=0.95)]), "tflite_zip",
+                    lose=0.01).pick is None  # fmt: skip
+
+
+def test_what_has_no_validation_images_is_left_out_and_counted():
+    old = candidate("old", 0.99, 50, images=0)
+    answer = smallest([*TOY, *groups([old])], "tflite_zip", lose=0.01)
+    assert answer.pick is not None
+    assert (answer.pick.first.key, answer.left_out) == ("middle", 1)
+    alone = smallest(groups([old]), "tflite_zip", lose=0.01)
+    assert (alone.pick, alone.left_out) == (None, 1)
+    assert "start the runs again" in alone.reason
+
+
+def test_ten_images_pick_nothing_within_a_point_and_a_hundred_do():
+    few = groups([candidate("tiny", 0.9, 10, validation=1.0, images=10)])
+    answer = smallest(few, "tflite_zip", lose=0.01)
+    assert answer.pick is None
+    assert answer.reason == (
+        "10 validation images cannot choose: one is worth 10 points, more than the 1 that may be "
+        "lost; it takes 100"
+    )
+    assert smallest(few, "tflite_zip", lose=0.1).pick is not None
+    enough = groups([candidate("tiny", 0.9, 10, validation=0.98, images=100)])
+    pick = smallest(enough, "tflite_zip", lose=0.01)
+    assert pick.evidence is not None
+    assert pick.evidence.images == 100
+    low, high = pick.evidence.interval
+    assert low < 0 < high
 
 
 def test_seeds_are_one_group_with_mean_spread_and_the_largest_cost():

@@ -27,7 +27,8 @@ def images_for(network: Network, count: int = 300):
     images = RNG.random((count, network.layers[0].inputs), np.float32)
     answers = forward(network, images).argmax(axis=1)
     labels = np.where(np.arange(count) % 10 == 0, (answers + 1) % 10, answers).astype(np.uint8)
-    return Images(images, labels, images[:100], labels[:100]), answers
+    right = answers[:100] == labels[:100]
+    return Images(images, labels, images[:100], labels[:100], right), answers
 
 
 def test_each_network_comes_zeroed_then_removed_where_that_makes_it_smaller():
