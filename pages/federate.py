@@ -1,10 +1,13 @@
 """Federate: clients with different data train together, each in a subnetwork of its own."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from engine.runs.model import Run
 from engine.settings import (
     FederateSettings,
+    TrainSettings,
     paper_federation,
     quick_federation,
     training_of,
@@ -86,7 +89,7 @@ def _base() -> tuple[FederateSettings, str]:
     if origin is not None:
         settings = cached.runs().get(origin).parsed
         if not isinstance(settings, FederateSettings):
-            settings = quick_federation(dataset=training_of(settings).dataset)
+            settings = _quick(training_of(settings))
         return settings, f"federate-{origin}"
     chosen = st.segmented_control(
         "Preset",
@@ -98,6 +101,12 @@ def _base() -> tuple[FederateSettings, str]:
         help=HELP["preset"],
     )
     return PRESETS[chosen or "Quick"], f"federate-{chosen}"
+
+
+def _quick(training: TrainSettings) -> FederateSettings:
+    """The quick preset on the data of a training, read alike."""
+    quick = quick_federation(dataset=training.dataset)
+    return replace(quick, scale=training.scale, channels=training.channels)
 
 
 with shown_run():

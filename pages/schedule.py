@@ -94,7 +94,9 @@ def _view(run: Run) -> None:
 
 def _preview(settings: ScheduleSettings, prefix: str) -> bool:
     with st.container(border=True):
-        plan = plan_on(settings, cached.summary(settings.baseline.dataset))
+        plan = plan_on(
+            settings, cached.summary(settings.baseline.dataset, settings.baseline.channels)
+        )
         return plan_preview.show(plan, partial(_mend, prefix))
 
 

@@ -16,8 +16,9 @@ processes), npz, npz_file, npz_keys and labels (a stranger's file), content (wha
 reading, scaling and preparation (how it is read), understood (what is said of it).
 """
 
+from engine.datasets.content import Content
 from engine.datasets.dataset import Dataset, normalised
-from engine.datasets.library import Progress, Read, load, load_for
+from engine.datasets.library import Progress, Read, content_of, load, load_for
 from engine.datasets.npz import import_npz
 from engine.datasets.scaling import Scaling
 from engine.datasets.splits import (
@@ -31,6 +32,7 @@ from engine.datasets.splits import (
 from engine.datasets.summary import DatasetSummary, class_names, describe, notices, settled
 
 __all__ = [
+    "Content",
     "Dataset",
     "DatasetSummary",
     "Progress",
@@ -38,6 +40,7 @@ __all__ = [
     "Scaling",
     "Split",
     "class_names",
+    "content_of",
     "describe",
     "import_npz",
     "learnt",

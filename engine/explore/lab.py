@@ -31,6 +31,7 @@ from engine.explore.shared import Shared
 from engine.explore.strip import Strip, strip
 from engine.network import Network, to_arrays
 from engine.pruning.rule import Pruned
+from engine.settings import AUTO
 
 MEGABYTE = 1_000_000
 MOST_PARAMETERS = 10_000_000
@@ -43,10 +44,19 @@ class Subject:
     Attributes:
         name: of the run that trained it, and when; or of the network that ships.
         dataset: whose test images answer.
+        scale: how its numbers are read, as the training read them.
+        channels: where its images have their channels, likewise.
     """
 
     name: str
     dataset: str
+    scale: str = AUTO
+    channels: str = AUTO
+
+    @property
+    def images(self) -> tuple[str, str, str]:
+        """What names the images: subjects that share it share them."""
+        return self.dataset, self.scale, self.channels
 
 
 class Lab:
@@ -75,11 +85,11 @@ class Lab:
 
     def dataset(self, subject: Subject) -> Dataset:
         """Its data set, memory-mapped; raises DatasetError."""
-        return self._datasets.get(subject.dataset, lambda: datasets.load(subject.dataset))
+        return self._datasets.get(subject.images, lambda: datasets.load_for(subject))
 
     def sample(self, subject: Subject) -> Sample:
         """The fixed test images of its data set."""
-        return self._samples.get(subject.dataset, lambda: sample(self.dataset(subject)))
+        return self._samples.get(subject.images, lambda: sample(self.dataset(subject)))
 
     def ranking(self, subject: Subject, order: Order) -> Ranking:
         """A ranking of its network."""

@@ -25,7 +25,7 @@ from engine.network import forward
 from engine.results import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
-from engine.settings import Settings, digest
+from engine.settings import AUTO, Settings, digest
 from engine.settings import from_json as settings_from_json
 from pages.components import picture, table
 from pages.components.audience import Audience
@@ -129,6 +129,11 @@ def history(run: Run) -> Rows:
     return rows(run, "history")
 
 
+def notices(run: Run) -> Sequence[Mapping[str, str]]:
+    """What was understood of the run's data, and what limits its result."""
+    return [each for row in rows(run, "notices") for each in row["notices"]]
+
+
 def plan(run: Run) -> Mapping[str, Any] | None:
     """What a schedule plans, once its worker has said so."""
     found = rows(run, "plan")
@@ -207,9 +212,15 @@ def class_names(dataset: str, classes: int) -> list[str]:
 
 
 @st.cache_data(show_spinner=False, max_entries=64, ttl=10)
-def summary(dataset: str) -> datasets.DatasetSummary:
+def summary(dataset: str, channels: str = AUTO) -> datasets.DatasetSummary:
     """What a page tells of a data set; whether it is here already may change."""
-    return datasets.describe(dataset)
+    return datasets.describe(dataset, channels=channels)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def content(dataset: str) -> datasets.Content:
+    """What was seen in a data set."""
+    return datasets.content_of(dataset)
 
 
 def imported(file: UploadedFile) -> str:

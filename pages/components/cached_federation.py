@@ -91,7 +91,7 @@ def _series(result: Mapping[str, Any]) -> Series:
 @st.cache_data(show_spinner="Cuts the data", max_entries=64)
 def _preview(_settings: FederateSettings, split: str) -> Mapping[str, Any]:
     del split  # only the cache reads it
-    data = datasets.load(_settings.dataset)
+    data = datasets.load_for(_settings)
     labels = np.asarray(data.y_train)
     told = split_to_json(split_clients(labels, data.classes, _settings), labels, data.classes)
     return {**told, "classes": data.classes}

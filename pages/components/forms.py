@@ -8,7 +8,6 @@ import streamlit as st
 
 from engine.settings import (
     BIAS_RULES,
-    BUILT_IN_DATASETS,
     DECAYS,
     METHODS,
     NORMS,
@@ -22,12 +21,10 @@ from engine.settings import (
     percent,
     sparsity_from_percent,
 )
-from pages.components import cached, forms_network, palette
+from pages.components import cached, data_fields, forms_network, palette
 from pages.components.texts import HELP
-from pages.components.words import expected, title_of
+from pages.components.words import expected
 
-OWN = "own .npz file"
-MOST_MEGABYTES = 200
 QUICK_EPOCHS = 3
 
 
@@ -35,15 +32,15 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
     """Fields for a training, filled from `base`; keys start with `prefix`."""
     first, second = st.columns(2)
     with first:
-        dataset = dataset_field(base.dataset, prefix)
+        data = data_fields.fields(base, prefix)
         network, hidden = forms_network.fields(base, prefix)
     with second:
         epochs = _epochs(base.epochs, prefix)
         seed = _whole("Seed", base.seed, f"{prefix}-seed", "seed", low=0, high=2**31 - 1)
     with st.expander("Optimizer", icon=":material/tune:"):
         optimizer, rate, decay, batch = optimizer_fields(base, prefix)
-    settings = TrainSettings(
-        dataset=dataset,
+    settings = data_fields.training_with(
+        data,
         network=network,
         hidden=hidden,
         epochs=epochs,
@@ -53,7 +50,7 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
         decay=decay,
         seed=seed,
     )
-    st.caption(expected(settings, cached.summary(dataset)))
+    st.caption(expected(settings, cached.summary(data.dataset, settings.channels)))
     return settings
 
 
@@ -85,34 +82,6 @@ def percentages(written: str) -> tuple[float, ...]:
         InvalidInput: an entry is not a percentage K from 0 to 99.
     """
     return tuple(sparsity_from_percent(part.strip()) for part in written.split(",") if part.strip())
-
-
-def dataset_field(base: str, prefix: str) -> str:
-    """A field for the data set, with an upload for one's own."""
-    known = list(BUILT_IN_DATASETS) + ([] if base in BUILT_IN_DATASETS else [base])
-    chosen = st.selectbox(
-        "Data set",
-        [*known, OWN],
-        index=known.index(base),
-        format_func=lambda name: OWN.capitalize() if name == OWN else title_of(name),
-        key=f"{prefix}-dataset",
-        help=HELP["dataset"],
-    )
-    return _uploaded(prefix, base) if chosen == OWN else chosen
-
-
-def _uploaded(prefix: str, base: str) -> str:
-    file = st.file_uploader(
-        "Your own .npz file",
-        type="npz",
-        key=f"{prefix}-file",
-        help=HELP["own"],
-        max_upload_size=MOST_MEGABYTES,
-    )
-    if file is None:
-        st.caption(f"Without a file, {title_of(base)} is used. {HELP['own']}")
-        return base
-    return cached.imported(file)
 
 
 def _epochs(base: int, prefix: str) -> int:

@@ -7,12 +7,13 @@ from typing import Any, cast
 import streamlit as st
 
 from engine.compare.adapters import ADAPTERS
+from engine.notices import from_json as notices_from_json
 from engine.runs import workers
 from engine.runs.model import Run, State
 from pages.components import cached, state
 from pages.components.audience import pace
 from pages.components.fragments import fragment
-from pages.components.notices import explained, plain
+from pages.components.notices import explained, plain, quiet
 from pages.components.words import described, seconds, titled
 
 BADGES: dict[State, tuple[str, str, str]] = {
@@ -41,6 +42,7 @@ def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> N
                 st.rerun()
             _watchers()
             header(current)
+            quiet(notices_from_json(cached.notices(current)))
             view(current)
 
     every = pace(_watchers()) if run.state.active or more else None

@@ -1,12 +1,13 @@
 """Errors and empty states, shown in one way; text of people is only ever text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
 
 from engine.errors import PrunescopeError
+from engine.notices import Notice
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$:#~|!&])")
 _ADDRESS = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)", re.IGNORECASE)
@@ -46,6 +47,31 @@ def shown_run() -> Iterator[None]:
         with st.container(horizontal=True):
             st.page_link("runs.py", label="All runs", icon=":material/list:")
             st.page_link("overview.py", label="Overview", icon=":material/home:")
+
+
+URGENT = frozenset(
+    {
+        "scale-differs",
+        "constant-images",
+        "no-test-images",
+        "no-training-images",
+        "few-images",
+        "few-validation-images",
+        "clients-filled",
+        "clients-left-out",
+    }
+)
+"""Notices that limit what the numbers are worth; the others only say what was understood."""
+
+
+def quiet(notices: Sequence[Notice]) -> None:
+    """What was understood of a person's data, in one block; nothing where there is nothing."""
+    if not notices:
+        return
+    with st.container(border=True, gap="small", key=f"notices-{notices[0].code}"):
+        for notice in notices:
+            icon = "warning" if notice.code in URGENT else "info"
+            st.caption(f":material/{icon}: {plain(notice.text)}")
 
 
 def empty(title: str, body: str, *, icon: str) -> None:

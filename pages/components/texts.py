@@ -145,8 +145,13 @@ HELP: Mapping[str, str] = {
     "the lowest seed.",
     "repeat": "Starts what is missing of the same settings with the seeds 0, 1 and 2.",
     "dataset": "MNIST ships with Prunescope; the others are downloaded on first use.",
-    "own": "An .npz file with the arrays x_train, y_train, x_test and y_test: images as uint8 or "
-    "float, of any shape or flat, and whole-number labels from 0. At most 200 MB.",
+    "own": "An .npz file with images and labels for training and test, such as x_train, y_train, "
+    "x_test and y_test: uint8 or float images of any shape, labels as numbers, text or one-hot; "
+    "x_val and y_val choose if they are there. At most 200 MB.",
+    "numbers": "What the stored numbers become before a network reads them. Training and test "
+    "images are read alike.",
+    "channels": "Where an image has its colours: (height, width, channels) or (channels, height, "
+    "width). Networks read channels last.",
     "network": "Dense: hidden ReLU layers. Guide CNN: the small convolutional network of "
     "TensorFlow's pruning guide.",
     "guide-cnn": "A convolution of 12 filters of 3 x 3, pooling of 2 x 2, and the output layer, "

@@ -13,11 +13,10 @@ from engine.explore.shipped import SHIPPED, shipped
 from engine.network import Network
 from engine.network_file import load_network
 from engine.runs.model import Run
-from engine.settings import TrainSettings
+from engine.settings import TrainSettings, training_of
 from pages.components import cached
 from pages.components.charts.base import Finished, toolbar
 from pages.components.texts import ALT, READ
-from pages.components.words import dataset_of
 
 WEIGHTS = "weights.npz"
 SHIPPED_SUBJECT = Subject("shipped", SHIPPED.dataset)
@@ -31,7 +30,8 @@ def lab() -> Lab:
 
 def subject_of(run: Run) -> Subject:
     """The network that a finished training left; a training that was done again is another."""
-    return Subject(f"{run.id}-{run.finished:.0f}", dataset_of(run))
+    read = training_of(run.parsed)
+    return Subject(f"{run.id}-{run.finished:.0f}", read.dataset, read.scale, read.channels)
 
 
 def run_id(subject: Subject) -> str | None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
+from engine.datasets import settled
 from engine.errors import InvalidInput
 from engine.settings import FederateSettings
 from engine.settings.federate import MOST_CLIENTS, ORPHANS, SERVERS, SPLITS, VALUES, WEIGHTINGS
-from pages.components import forms
+from pages.components import data_fields
 from pages.components.federated.fields import Fields
 from pages.components.federated.texts import HELP
 from pages.components.forms_network import numbers
@@ -35,7 +36,7 @@ def federations(base: FederateSettings, *, prefix: str) -> list[FederateSettings
     if not chosen:
         raise InvalidInput("choose at least one algorithm")
     values = data | training | server | pruning
-    return [replace(base, **(values | _algorithm(name))) for name in chosen]
+    return [settled(replace(base, **(values | _algorithm(name)))) for name in chosen]
 
 
 def name_of(settings: FederateSettings) -> str:
@@ -94,7 +95,7 @@ def _gates(fields: Fields, *, hybrid: bool) -> dict[str, Any]:
 
 
 def _data(base: FederateSettings, fields: Fields, prefix: str) -> dict[str, Any]:
-    dataset = forms.dataset_field(base.dataset, prefix)
+    data = data_fields.fields(base, prefix)
     split = fields.choice("Split", "split", SPLITS)
     first, second = st.columns(2)
     with first:
@@ -109,7 +110,8 @@ def _data(base: FederateSettings, fields: Fields, prefix: str) -> dict[str, Any]
         values["skew"] = fields.real("Skew of the amounts", "skew", 3.0, step=0.1)  # type: ignore[assignment]
     if split == "shards":
         values["shard_size"] = fields.whole("Most images of a shard", "shard_size", 1, 1_000_000)
-    return {"dataset": dataset, "split": split, **values}
+    read = {"dataset": data.dataset, "scale": data.scale, "channels": data.channels}
+    return {**read, "split": split, **values}
 
 
 def _training(fields: Fields, chosen: list[str]) -> dict[str, Any]:

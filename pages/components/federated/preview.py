@@ -43,7 +43,7 @@ def expected(chosen: Sequence[FederateSettings]) -> str:
     Raises:
         InvalidInput: the network cannot read the images.
     """
-    settings, data = chosen[0], cached.summary(chosen[0].dataset)
+    settings, data = chosen[0], cached.summary(chosen[0].dataset, chosen[0].channels)
     shape = shape_of(settings.baseline, data.image_shape, data.classes)
     whole = WIDTHS[settings.values] * parameters(shape)
     most = 2 * whole * settings.cohort * settings.rounds
