@@ -208,7 +208,8 @@ def epoch(number: int) -> tuple[str, dict[str, object]]:
 def diverged(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The same step or epoch of a training whose loss is no number any more."""
     lost: dict[str, Any] = {"accuracy": 0.098, "loss": None}
-    scores = {name: lost for name in ("train", "validation", "test") if name in payload}
+    names = () if "method" in payload else ("train", "validation", "test")
+    scores = {name: lost for name in names if name in payload}
     return {**payload, **(scores or lost)}
 
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from engine.compare.answers import Advice
 from engine.compare.seeds import with_seed
 from engine.compare.spread import groups
 from engine.export.archive import zip_bytes
@@ -99,14 +100,32 @@ def test_the_answer_follows_the_question(visit, read, sweep):
     assert "Unit, K = 90 %, int8" in read(page)
     page.selectbox(key="ask").set_value("best").run()
     page.number_input(key="under-tflite_zip").set_value(1.0).run()
-    assert "Nothing here does that" in read(page)
+    assert "No pick" in read(page)
+    assert "Nothing here costs so little" in read(page)
     assert "the smallest is Unit, K = 90 %, int8" in read(page)
 
 
-def test_the_page_says_that_test_images_chose(visit, read, runs, sweep):
-    assert "Chosen by the test images themselves" in read(visit("compare.py", runs=sweep.id))
+def test_the_page_says_that_validation_images_chose_and_how_sure_they_are(visit, read, runs, sweep):
     export = fabricated_export.finished_export(runs, fabricated_export_settings())
-    assert "Chosen by validation images" in read(visit("compare.py", runs=export.id))
+    for run in (sweep, export):
+        shown = read(visit("compare.py", runs=run.id))
+        assert "Chosen by validation images: on 5,000 validation images it loses" in shown
+        assert "(95 %: a loss of" in shown
+
+
+def test_few_validation_images_pick_nothing_and_the_page_says_why(visit, read, runs):
+    few = [
+        dataclasses.replace(
+            point,
+            validation=fabricated.chosen_by(point.accuracy, images=10),
+            tflite_dynamic_validation=fabricated.chosen_by(point.accuracy, images=10),
+        )
+        for point in fabricated.points(SMALL)
+    ]
+    run = fabricated.sweep(runs, SMALL, few)
+    shown = read(visit("compare.py", runs=run.id))
+    assert "10 validation images cannot choose: one is worth 10 points" in shown
+    assert "it takes 100" in shown
 
 
 def test_the_file_of_the_answer_is_the_stored_one(runs, sweep):
@@ -160,7 +179,7 @@ def test_a_line_leads_from_before_fine_tuning_to_after_it(runs):
 
 def test_the_report_holds_everything_and_escapes_names(sweep):
     view = view_of(sweep, title=HOSTILE)
-    written = report.html(view, view.groups[0], HOSTILE)
+    written = report.html(view, Advice(view.groups[0]), HOSTILE)
     assert HOSTILE not in written
     assert written.count("<script") == written.count("</script>")
     assert "python -m engine sweep --methods weight,unit --sparsities 50,90" in written
