@@ -23,20 +23,24 @@ from engine import client
 from engine.checks import choice
 from engine.commands import show
 from engine.datasets import import_npz
+from engine.errors import PrunescopeError
 from engine.explore.shipped import SHIPPED
-from engine.federated.study import comparison, kept, published
+from engine.federated.study import canaries, comparison, kept, published
 from engine.home import write_atomically
 from engine.network import to_arrays
 from engine.network_file import load_network
 from engine.paper import report, study
 from engine.runs.service import open_runs
 from engine.settings import FederateSettings, SweepSettings, digest, paper_sweep
+from tools import first
 
 FOLDER = Path(__file__).resolve().parents[1] / "engine" / "reference"
-VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "scipy", "deflate")
+VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "numba", "scipy", "deflate")
 CIFAR = "cifar-10"
 NETWORK = "network"
 DIGITS = 6
+EXACT = ("first", "canaries")
+"""What is compared to the last bit, and so never rounded."""
 
 Recipe = Callable[[client.OnLook, str], dict[str, Any]]
 
@@ -44,20 +48,42 @@ Recipe = Callable[[client.OnLook, str], dict[str, Any]]
 def sweep_of(settings: SweepSettings, look: client.OnLook) -> dict[str, Any]:
     """A sweep and the epochs of its baseline."""
     sweep, train = client.run_all((settings, settings.baseline), on_look=look)
-    return {"epochs": train["epochs"], "sweep": sweep}
+    begun = first.first_epoch(settings.baseline, settings)
+    return {"epochs": train["epochs"], "sweep": sweep, "first": begun}
 
 
 def paper_study(look: client.OnLook) -> dict[str, Any]:
     """The published tables, reproduced."""
     outcomes = client.run_all(tuple(study.runs(study.SEEDS)), on_look=look)
     ids = report.ids(study.SEEDS)
-    return report.report(study.SEEDS, dict(zip(ids, outcomes, strict=True)))
+    made = report.report(study.SEEDS, dict(zip(ids, outcomes, strict=True)))
+    return made | {"first": first.first_epoch(study.seeded(0).baseline)}
 
 
 def federations(settings: Sequence[FederateSettings], look: client.OnLook) -> dict[str, Any]:
     """Federated algorithms, compared."""
     outcomes = client.run_all(tuple(settings), on_look=look)
-    return {"federations": [kept(outcome) for outcome in outcomes]}
+    pairs = zip(settings, outcomes, strict=True)
+    return {
+        "federations": [
+            kept(outcome) | {"first": _begun(each, outcome)} for each, outcome in pairs
+        ],
+        "canaries": [first.first_round(each, dataset=first.MNIST) for each in canaries(settings)],
+    }
+
+
+def _begun(settings: FederateSettings, outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """The first round, which has to be that of the run: one that was stored may be an old one.
+
+    Raises:
+        PrunescopeError: it is not.
+    """
+    begun, stored = first.first_round(settings), first.told_round(outcome["rounds"][0])
+    measured = outcome["final"]["validation_images"]  # not by the code of earlier versions
+    if not measured or any(begun[name] != value for name, value in stored.items()):
+        run = outcome["run"]
+        raise PrunescopeError(f"run {run} was made by other code or elsewhere: delete it first")
+    return begun
 
 
 RECIPES: Mapping[str, Recipe] = {
@@ -108,6 +134,7 @@ def _made(name: str, *, recompressed: bool) -> dict[str, Any]:
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "command": f"python -m tools.make_reference {name}{copy}",
         "recompressed": recompressed,
+        "machine": first.machine(),
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in VERSIONS},
     }
@@ -117,7 +144,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, DIGITS)
     if isinstance(value, Mapping):
-        return {name: _rounded(inner) for name, inner in value.items()}
+        return {n: inner if n in EXACT else _rounded(inner) for n, inner in value.items()}
     return [_rounded(inner) for inner in value] if isinstance(value, list) else value
 
 

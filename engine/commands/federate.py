@@ -34,6 +34,9 @@ Momentum = Annotated[o.Text, typer.Option(help="of the clients' SGD")]
 Split = Annotated[o.Text, typer.Option(help="iid, shards, labels or dirichlet")]
 LabelsPerClient = Annotated[o.Text, typer.Option(help="labels, or shards, of each client")]
 Alpha = Annotated[o.Text, typer.Option(help="dirichlet: small is unequal")]
+Poor = Annotated[
+    o.Text, typer.Option(help="dirichlet: clients with fewer than 2 images: fill or leave-out")
+]
 ShardSize = Annotated[o.Text, typer.Option(help="shards: images of each")]
 Samples = Annotated[o.Text, typer.Option(help="most images of a client; 0: no limit")]
 Skew = Annotated[o.Text, typer.Option(help="how unequal the clients' amounts are, 0 to 3")]
@@ -51,8 +54,8 @@ OrphanDecay = Annotated[o.Text, typer.Option(help="the factor of decay")]
 Weighting = Annotated[o.Text, typer.Option(help="clients count by samples or equal")]
 Server = Annotated[o.Text, typer.Option(help="sub-fedavg: average, adam, yogi or adagrad")]
 ServerRate = Annotated[o.Text, typer.Option(help="step of an adaptive server")]
-Beta1 = Annotated[o.Text, typer.Option("--beta1", help="its first moment")]
-Beta2 = Annotated[o.Text, typer.Option("--beta2", help="its second moment")]
+Beta1 = Annotated[o.Text, typer.Option("--beta1", help="its first moment; 0 of adagrad, else 0.9")]
+Beta2 = Annotated[o.Text, typer.Option("--beta2", help="its second moment; none of adagrad")]
 Tau = Annotated[o.Text, typer.Option(help="its floor")]
 Mu = Annotated[o.Text, typer.Option(help="fedprox: pull to the server's network")]
 Dropout = Annotated[o.Text, typer.Option(help="probability that a drawn client never answers")]
@@ -60,7 +63,11 @@ Values = Annotated[o.Text, typer.Option(help="how weights travel: float32, float
 Preset = Annotated[o.Text, typer.Option(help="paper or quick")]
 
 PERCENTAGES = ("target", "step", "unit_target", "unit_step")
+<<<<<<< HEAD
 WORDS = ("split", "orphans", "weighting", "server", "values", "scale", "channels")
+=======
+WORDS = ("split", "poor", "orphans", "weighting", "server", "values")
+>>>>>>> federation
 
 
 def command(
@@ -76,6 +83,7 @@ def command(
     split: Split = None,
     labels_per_client: LabelsPerClient = None,
     alpha: Alpha = None,
+    poor: Poor = None,
     shard_size: ShardSize = None,
     samples: Samples = None,
     skew: Skew = None,

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.architecture import dense, initial_network
-from engine.arrays import IntArray
+from engine.arrays import ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised
 from engine.federated import overlap
 from engine.federated.candidates import accuracies
@@ -55,6 +55,11 @@ class Federation:
         """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
         return overlap.orders(self.initial, self.ranks)
 
+    @cached_property
+    def members(self) -> IntArray:
+        """The clients that own images, ascending."""
+        return self.owners.split.members
+
     def prepare(self) -> None:
         """Work out what all clients share, before several threads would each do it."""
         _ = self.full, self.ranks
@@ -83,10 +88,13 @@ class Federation:
         return Context(self.initial, masks, self.ranks)
 
     def cohort(self, number: int) -> IntArray:
-        """The clients of a round, drawn without replacement, in ascending order."""
-        rng = stream(self.settings.seed, Purpose.COHORT, number)
-        drawn = rng.choice(self.settings.clients, self.settings.cohort, replace=False)
-        return np.sort(drawn)
+        """The clients of a round, drawn without replacement, in ascending order.
+
+        Who owns nothing is not drawn; of fewer than are wanted, all are.
+        """
+        rng, members = stream(self.settings.seed, Purpose.COHORT, number), self.members
+        drawn = rng.choice(len(members), min(self.settings.cohort, len(members)), replace=False)
+        return members[np.sort(drawn)]
 
     def answers(self, number: int, client: int) -> bool:
         """Whether a drawn client answers at all."""
@@ -115,6 +123,16 @@ class Federation:
     def evaluate_test(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
         """A network on those rows of the test images."""
         images, labels = self.dataset.x_test[rows], np.asarray(self.dataset.y_test)[rows]
+        return self._evaluate(network, masks, images, labels)
+
+    def evaluate_train(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
+        """A network on those rows of the training images."""
+        images = self.dataset.x_train[rows]
+        return self._evaluate(network, masks, images, self.owners.y_train[rows])
+
+    def _evaluate(
+        self, network: Network, masks: ClientMasks, images: ImageArray, labels: LabelArray
+    ) -> Evaluation:
         with np.errstate(over="ignore", invalid="ignore"):  # a network that diverges answers badly
             logits = forward(compact(network, masks.units), normalised(images))
         return evaluate_logits(logits, labels, self.dataset.classes)

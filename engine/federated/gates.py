@@ -28,8 +28,10 @@ class Gate:
 
     Attributes:
         name: pruned, or the gate that was closed: target, distance or accuracy.
-        reason: finer: pruned, pruned_to_target, target_reached, floor_reached, layer_empty,
-            distance_below, accuracy_below or non_finite.
+        reason: finer: pruned, or pruned_to_target by a short step; target_reached, only where it
+            is; floor_reached, one more unit of any layer would overshoot the target or be its last;
+            layer_empty, no layer has more than one weight left; distance_below, accuracy_below or
+            non_finite.
         distance: between the candidates after the first and the last local epoch.
         most: the largest distance that they could have had.
         layers: the distance in each layer; of units none.
@@ -93,7 +95,7 @@ def _weights(
 ) -> tuple[ClientMasks, Gate]:
     pruned = 1 - masks.density
     step = steps.step_to_target(pruned, settings.step, settings.target)
-    if step <= 0 or pruned >= settings.target:
+    if steps.reached(pruned, settings.target):
         return masks, Gate(name=TARGET, reason="target_reached")
     then = steps.fewer_weights(first, masks, settings.step)
     candidate = steps.fewer_weights(last, masks, settings.step)
@@ -124,8 +126,7 @@ def _units(
     candidate = steps.fewer_units(last, masks, step, least)
     if candidate.unit_density == masks.unit_density:
         left = sum(map(np.count_nonzero, masks.units)) / sum(settings.hidden)
-        reached = 1 - left >= target - 1e-3
-        reason = "target_reached" if reached else "floor_reached"
+        reason = "target_reached" if steps.reached(1 - left, target) else "floor_reached"
         return masks, Gate(name=TARGET, reason=reason)
     then = steps.fewer_units(first, masks, step, least)
     distance = steps.unit_distance(then, candidate, masks)

@@ -85,8 +85,10 @@ def owners_of(dataset: Dataset, settings: FederateSettings) -> Owners:
     y_train, y_test = np.asarray(dataset.y_train), np.asarray(dataset.y_test)
     untested = np.setdiff1d(y_train, y_test)
     if untested.size:
-        text = f"label {untested[0]} has training images but no test images"
-        raise InvalidInput(f"{text}: give it some, or leave it out")
+        label, images = untested[0], np.count_nonzero(y_train == untested[0])
+        text = f"label {label} has training images but no test images"
+        way = f"import the file with some of that label, or without its {images:,} training images"
+        raise InvalidInput(f"{text}: {way}")
     return Owners(split_clients(y_train, dataset.classes, settings), y_train, y_test, settings)
 
 

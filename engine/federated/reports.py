@@ -95,6 +95,10 @@ class FinalRow:
         drawn: in how many rounds it took part.
         accuracy: of its personal network on its test images.
         density: kept share of all parameters.
+        validation_accuracy: of its personal network on its validation images; choosing by it needs
+            no test image.
+        validation_images: how many these are.
+        global_validation_accuracy: of the server's network on the same; None without a server.
     """
 
     client: int
@@ -102,6 +106,9 @@ class FinalRow:
     drawn: int
     accuracy: float
     density: float
+    validation_accuracy: float
+    validation_images: int
+    global_validation_accuracy: float | None
 
 
 def row_to_json(row: ClientRow) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from engine.federated.aggregation import Average, Keepers, treat_orphans
 from engine.federated.chance import Purpose, stream
 from engine.federated.federation import Federation
 from engine.federated.masks import ClientMasks
+from engine.federated.owned import Owned
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
 from engine.federated.servers import Moments, follow
 from engine.federated.state import ServerState, pack_masks
@@ -91,10 +92,10 @@ def run(
 
 
 def measured_clients(federation: Federation) -> list[int]:
-    """The clients that are measured at the end: all of them, or as many by chance."""
-    clients = federation.settings.clients
-    order = stream(federation.settings.seed, Purpose.MEASURED).permutation(clients)
-    return sorted(order[:MOST_MEASURED].tolist())
+    """The clients that are measured at the end: all that own images, or as many by chance."""
+    members = federation.members
+    order = stream(federation.settings.seed, Purpose.MEASURED).permutation(len(members))
+    return sorted(members[order[:MOST_MEASURED]].tolist())
 
 
 def finish(federation: Federation, state: ServerState, clients: list[int]) -> Iterator[FinalReport]:
@@ -106,18 +107,28 @@ def finish(federation: Federation, state: ServerState, clients: list[int]) -> It
     def measured(client: int) -> tuple[FinalRow, Network, ClientMasks]:
         network, owned = personal(coming, client)
         masks = federation.masks(state, client)
-        score = coming.score(network, masks, owned)
+        validation = federation.evaluate_train(network, masks, owned.validation)
         row = FinalRow(
             client=client,
             labels=owned.labels,
             drawn=int(drawn[client]),
-            accuracy=score.accuracy,
+            accuracy=coming.score(network, masks, owned).accuracy,
             density=masks.density,
+            validation_accuracy=validation.accuracy,
+            validation_images=len(owned.validation),
+            global_validation_accuracy=_server_on(federation, state, owned),
         )
         return row, network, masks
 
     for done, found in enumerate(_side_by_side(federation, measured, clients), 1):
         yield FinalReport(done, len(clients), *found)
+
+
+def _server_on(federation: Federation, state: ServerState, owned: Owned) -> float | None:
+    """Accuracy of the server's network on a client's validation images."""
+    if federation.settings.algorithm == "local":
+        return None
+    return federation.evaluate_train(state.network, federation.full, owned.validation).accuracy
 
 
 def _round(

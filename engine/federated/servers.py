@@ -62,7 +62,7 @@ def _step(
     settings: FederateSettings,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     difference = mean - server
-    beta = np.float32(settings.beta1)
+    beta = np.float32(settings.first_moment)
     m = beta * first + (1 - beta) * difference
     v = _SECONDS[settings.optimizer](second, difference**2, np.float32(settings.beta2))
     rate, tau = np.float32(settings.server_rate), np.float32(settings.tau)

@@ -1,6 +1,8 @@
 """Who owns which training images: rows of the data set, cut among clients.
 
-Every split gives each row to at most one client; `Split.left_out` says how many nobody has.
+Every split gives each row to at most one client; `Split.left_out` says how many nobody has. Chance
+may leave clients with fewer images than anybody can train with: `Split.filled` says how many were
+given some of the others', `Split.left_out_clients` how many own nothing and never take part.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,9 +13,9 @@ import numpy as np
 
 from engine.arrays import IntArray, LabelArray
 from engine.checks import refuse
-from engine.errors import InvalidInput
 from engine.federated.chance import Purpose, stream
 from engine.settings import FederateSettings
+from engine.settings.federate import MIN_CLIENTS
 
 FEWEST = 2
 """A client has at least one image to train with and one to validate with."""
@@ -30,11 +32,13 @@ class Split:
         rows: rows that somebody owns, each once; those of a client are in ascending order.
         ends: ``(clients,)``; client k owns ``rows[ends[k - 1]:ends[k]]``.
         total: number of rows that there were.
+        filled: clients that had fewer than `FEWEST` and were given some of the others'.
     """
 
     rows: IntArray
     ends: IntArray
     total: int
+    filled: int = 0
 
     def of(self, client: int) -> IntArray:
         """Rows of a client, ascending."""
@@ -45,6 +49,16 @@ class Split:
     def clients(self) -> int:
         """How many clients there are."""
         return len(self.ends)
+
+    @property
+    def members(self) -> IntArray:
+        """The clients that own images, ascending: nobody else takes part."""
+        return np.flatnonzero(np.diff(self.ends, prepend=0))
+
+    @property
+    def left_out_clients(self) -> int:
+        """Clients that own nothing."""
+        return self.clients - len(self.members)
 
     @property
     def left_out(self) -> int:
@@ -62,10 +76,13 @@ def split_clients(labels: LabelArray, classes: int, settings: FederateSettings) 
         allowed = f"at most {len(labels) // FEWEST:,} for {len(labels):,} training images"
         raise refuse("clients", allowed, settings.clients)
     rng = stream(settings.seed, Purpose.SPLIT)
-    parts = _enough(_SPLITS[settings.split](np.asarray(labels), classes, settings, rng))
+    parts = _SPLITS[settings.split](np.asarray(labels), classes, settings, rng)
+    poor = sum(len(part) < FEWEST for part in parts)
+    parts = _POOR[settings.poor](parts, settings, rng) if poor else parts
     kept = [np.sort(part) for part in _amounts(parts, settings)]
     ends = np.cumsum([len(part) for part in kept], dtype=np.int64)
-    return Split(np.concatenate(kept), ends, len(labels))
+    filled = poor if settings.poor == "fill" else 0
+    return Split(np.concatenate(kept), ends, len(labels), filled)
 
 
 def label_counts(split: Split, labels: LabelArray, classes: int) -> IntArray:
@@ -104,6 +121,8 @@ def _shards(
     if size == 0:
         allowed = f"at most {len(labels) // each:,} for {each} shards each"
         raise refuse("clients", allowed, settings.clients)
+    if size * each < FEWEST:
+        raise refuse("shard size", f"at least {FEWEST} for {each} shard each", settings.shard_size)
     order = rng.permutation(len(labels))
     by_label = order[np.argsort(labels[order], kind="stable")]
     whole = len(labels) // size
@@ -115,25 +134,51 @@ def _shards(
 def _labels(
     labels: LabelArray, classes: int, settings: FederateSettings, rng: np.random.Generator
 ) -> list[IntArray]:
-    """Exactly so many labels each; the images of a label go to its owners in equal parts."""
-    owned = _deal_labels(classes, settings, rng)
+    """Exactly so many labels each; the images of a label go to its owners in equal parts.
+
+    Only labels that occur are dealt.
+    """
+    del classes
+    present, counts = np.unique(labels, return_counts=True)
+    owned = _deal_labels(len(present), settings, rng)
+    _check_labels(owned, present, counts, settings)
     parts: list[list[IntArray]] = [[] for _ in range(settings.clients)]
-    for label in range(classes):
-        owners = np.flatnonzero(owned[:, label])
+    for label, having in zip(present, owned.T, strict=True):
+        owners = np.flatnonzero(having)
         rows = rng.permutation(np.flatnonzero(labels == label))
-        if len(owners) > len(rows):
-            allowed = f"fewer: label {label} has {len(rows):,} images for {len(owners):,} of them"
-            raise refuse("clients", allowed, settings.clients)
         for owner, part in zip(owners, np.array_split(rows, max(len(owners), 1)), strict=False):
             parts[owner].append(part)
     return [np.concatenate(part) for part in parts]
+
+
+def _check_labels(
+    owned: np.ndarray, present: LabelArray, counts: IntArray, settings: FederateSettings
+) -> None:
+    """Refuse labels with too few images for their owners, with a number that is not too many."""
+    each = settings.labels_per_client
+    least = -(-FEWEST // each)
+    if (owned.sum(axis=0) * least <= counts).all():
+        return
+    rarest = int(counts.argmin())
+    told = f"label {present[rarest]} has only {_images(int(counts[rarest]))}"
+    # labels are dealt evenly: no label has more owners than a client more than its share
+    most = len(present) * (int(counts[rarest]) // least) // each
+    if most < MIN_CLIENTS:
+        others = ", ".join(name for name in _SPLITS if name != "labels")
+        raise refuse("split", f"one of {others}, as {told}", settings.split)
+    labels_each = f"{each} label{'s' if each > 1 else ''} each"
+    raise refuse("clients", f"at most {most:,} with {labels_each}, as {told}", settings.clients)
+
+
+def _images(count: int) -> str:
+    return f"{count:,} image{'' if count == 1 else 's'}"
 
 
 def _deal_labels(classes: int, settings: FederateSettings, rng: np.random.Generator) -> np.ndarray:
     """Which client has which label ``(clients, classes)``: the rarest go first, ties by chance."""
     each = settings.labels_per_client
     if each > classes:
-        raise refuse("labels per client", f"at most {classes}, as there are labels", each)
+        raise refuse("labels per client", f"at most {classes}, as so many labels occur", each)
     owned = np.zeros((settings.clients, classes), bool)
     used = np.zeros(classes, np.int64)
     for client in range(settings.clients):
@@ -166,19 +211,44 @@ _SPLITS: Mapping[str, Callable[..., list[IntArray]]] = {
 }
 
 
-def _enough(parts: list[IntArray]) -> list[IntArray]:
-    """Let clients with fewer than two images take from those that have the most."""
+def _filled(
+    parts: list[IntArray], settings: FederateSettings, rng: np.random.Generator
+) -> list[IntArray]:
+    """Give clients with fewer than two images some of the others', drawn from all by chance.
+
+    Nobody gives so many that fewer than two are left.
+    """
+    del settings
     sizes = np.array([len(part) for part in parts])
-    if sizes.sum() < FEWEST * len(parts):
-        raise InvalidInput(f"{sizes.sum():,} images are not enough for {len(parts):,} clients")
-    for poor in np.flatnonzero(sizes < FEWEST):
-        while sizes[poor] < FEWEST:
-            rich = int(sizes.argmax())
-            parts[poor] = np.append(parts[poor], parts[rich][-1])
-            parts[rich] = parts[rich][:-1]
-            sizes[poor] += 1
-            sizes[rich] -= 1
-    return parts
+    owners = np.repeat(np.arange(len(parts)), sizes)
+    rows, poor = np.concatenate(parts), np.flatnonzero(sizes < FEWEST)
+    receivers = np.repeat(poor, FEWEST - sizes[poor]).tolist()
+    for place in rng.permutation(len(rows)):
+        giver = owners[place]
+        if not receivers:
+            break
+        if sizes[giver] > FEWEST:
+            sizes[giver] -= 1
+            owners[place] = receivers.pop()
+    ends = np.cumsum(np.bincount(owners, minlength=len(parts)))
+    return np.split(rows[np.argsort(owners, kind="stable")], ends[:-1])
+
+
+def _without_poor(
+    parts: list[IntArray], settings: FederateSettings, rng: np.random.Generator
+) -> list[IntArray]:
+    """Leave out clients with fewer than two images, and those that they have."""
+    del rng
+    kept = [part if len(part) >= FEWEST else part[:0] for part in parts]
+    left = sum(map(bool, map(len, kept)))
+    if left < MIN_CLIENTS:
+        allowed = f"higher, or poor fill, as {left} of {settings.clients:,} clients would be left"
+        raise refuse("alpha", allowed, settings.alpha)
+    return kept
+
+
+_POOR: Mapping[str, Callable[..., list[IntArray]]] = {"fill": _filled, "leave-out": _without_poor}
+"""What becomes of clients with too few images."""
 
 
 def _amounts(parts: list[IntArray], settings: FederateSettings) -> list[IntArray]:
@@ -199,5 +269,25 @@ def split_to_json(split: Split, labels: LabelArray, classes: int) -> dict[str, A
         "clients": split.clients,
         "counts": counts[:MOST_TOLD].tolist(),
         "left_out": split.left_out,
+        "filled": split.filled,
+        "left_out_clients": split.left_out_clients,
         "label_distance": label_distance(counts),
     }
+
+
+def notices_of_split(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What to say beside the results of a split, by a code each: silence would mislead.
+
+    Args:
+        told: as `split_to_json` tells it; older splits say nothing of poor clients.
+    """
+    clients, filled = told["clients"], told.get("filled", 0)
+    without = told.get("left_out_clients", 0)
+    found = []
+    if filled:
+        text = f"the split left {filled:,} of {clients:,} clients with fewer than {FEWEST} images"
+        found.append(("clients-filled", f"{text}: each was given some of the others', by chance"))
+    if without:
+        text = f"{without:,} of {clients:,} clients had fewer than {FEWEST} images"
+        found.append(("clients-left-out", f"{text}: they never take part and are not measured"))
+    return found

@@ -20,6 +20,9 @@ from engine.pruning.selection import lowest
 SHORT_STEP = 0.05
 """Most that the last steps to the target take, as published."""
 
+ROUNDING = 1e-9
+"""Far less than the share of a single parameter, far more than the error of a quotient."""
+
 
 def removed_count(alive: int, step: float) -> int:
     """Weights of a layer that a step takes: those below a linear percentile of the magnitudes."""
@@ -38,6 +41,8 @@ def fewer_units(
 ) -> ClientMasks:
     """The masks without the weakest share of the units that are left.
 
+    Of a layer that has more units than stay, one at least goes: a share of few units is none.
+
     Args:
         network: masked: what its units do not read any more is zero.
         masks: of the network.
@@ -50,8 +55,13 @@ def fewer_units(
 
 
 def least_units(widths: Sequence[int], target: float) -> tuple[int, ...]:
-    """Units of each layer that a target leaves; one at least."""
+    """Units of each layer that a target leaves: as near as whole ones come; one at least."""
     return tuple(max(width - int(target * width + 1e-9), 1) for width in widths)
+
+
+def reached(pruned: float, target: float) -> bool:
+    """Whether a pruned share is the target or more, but for rounding in its last digits."""
+    return pruned >= target - ROUNDING
 
 
 def step_to_target(pruned: float, step: float, target: float) -> float:
@@ -105,7 +115,7 @@ def _fewer(kernel: np.ndarray, alive: BoolArray, flags: BoolArray, step: float) 
 
 def _fewer_units(norms: np.ndarray, alive: BoolArray, least: int, step: float) -> BoolArray:
     places = np.flatnonzero(alive)
-    count = min(int(step * len(places) + 1e-9), max(len(places) - least, 0))
+    count = min(max(int(step * len(places) + 1e-9), 1), max(len(places) - least, 0))
     left = alive.copy()
     left[places[lowest(norms[places], count)]] = False
     return np.asarray(left)

@@ -1,17 +1,21 @@
 """The comparisons that ship with the project: their federations, and what is kept of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine.settings import PRUNINGS, FederateSettings, paper_federation
 
 BASELINES = ("local", "fedavg", "fedavg-finetune")
+CANARIES = (("fedavg", "unstructured"), ("sub-fedavg", "hybrid"))
 ROUND = ("round", "mean_accuracy", "global_accuracy", "orphan_fraction", "bytes_up", "bytes_down")
 FINAL = (
     "mean_accuracy",
     "worst_decile_accuracy",
     "global_accuracy",
+    "validation_accuracy",
+    "validation_images",
+    "global_validation_accuracy",
     "bytes_total",
     "client_accuracy",
     "clients",
@@ -48,6 +52,15 @@ def _each_algorithm(settings: FederateSettings) -> tuple[FederateSettings, ...]:
     alone = (replace(settings, algorithm=name) for name in BASELINES)
     pruned = (replace(settings, algorithm="sub-fedavg", pruning=name) for name in PRUNINGS)
     return (*alone, *pruned)
+
+
+def canaries(settings: Sequence[FederateSettings]) -> list[FederateSettings]:
+    """Those whose first round on MNIST stands for all: without pruning, and with all of it.
+
+    None of federations on MNIST itself, whose own first rounds can be made anew anywhere.
+    """
+    elsewhere = [each for each in settings if each.dataset != "mnist"]
+    return [each for each in elsewhere if (each.algorithm, each.pruning) in CANARIES]
 
 
 def kept(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,12 @@ WEIGHTINGS = ("samples", "equal")
 ORPHANS = ("keep", "zero", "decay")
 SERVERS = ("average", "adam", "yogi", "adagrad")
 VALUES = ("float32", "float16", "int8")
+POOR = ("fill", "leave-out")
 
-MOST_CLIENTS = 10_000
+FIRST_MOMENT, FIRST_MOMENT_OF_ADAGRAD = 0.9, 0.0
+"""Of adaptive servers (Reddi et al., arXiv 2003.00295)."""
+
+MIN_CLIENTS, MOST_CLIENTS = 2, 10_000
 MOST_MEASURED = 100
 """Clients that are measured at the end; of more, so many by chance."""
 
@@ -65,6 +69,8 @@ class FederateSettings:
         split: who owns which images; see `SPLITS`.
         labels_per_client: labels (``labels``) or shards (``shards``) of each client.
         alpha: of the Dirichlet distribution; small is unequal.
+        poor: dirichlet only: clients that chance gives fewer than two images are given some of the
+            others' (``fill``), or never take part (``leave-out``).
         shard_size: most images of a shard.
         samples: most images of a client, 0 for no limit.
         skew: sigma of the log-normal law that unequal clients keep their images by; 0 is none.
@@ -84,7 +90,8 @@ class FederateSettings:
         weighting: clients count by ``samples`` or ``equal`` (published).
         server: sub-fedavg only: what the server does with the average; see `SERVERS`.
         server_rate: step of an adaptive server (Reddi et al., arXiv 2003.00295).
-        beta1, beta2, tau: its moments and its floor.
+        beta1: of its first moment; None is the algorithm's own: 0 of Adagrad, 0.9 of the others.
+        beta2, tau: of its second moment, which Adagrad sums up without one; and its floor.
         mu: fedprox only: weight of the pull to the server's network.
         dropout: probability that a drawn client never answers.
         values: how weights travel: float32, float16 or int8.
@@ -109,6 +116,7 @@ class FederateSettings:
     split: str = "shards"
     labels_per_client: int = 2
     alpha: float = 0.5
+    poor: str = "fill"
     shard_size: int = 250
     samples: int = 0
     skew: float = 0.0
@@ -126,7 +134,7 @@ class FederateSettings:
     weighting: str = "samples"
     server: str = "average"
     server_rate: float = 0.01
-    beta1: float = 0.9
+    beta1: float | None = None
     beta2: float = 0.99
     tau: float = 0.001
     mu: float = 0.01
@@ -146,6 +154,7 @@ class FederateSettings:
         _check_server(self)
         fields.seed(self.seed)
         _forget(self)
+        fields.freeze(self, "beta1", _beta1(self))
 
     @property
     def needs(self) -> None:
@@ -187,7 +196,18 @@ class FederateSettings:
     def optimizer(self) -> str:
         """What the server does with the average of the uploads."""
         adaptive = {"fedadam": "adam", "fedyogi": "yogi", "fedadagrad": "adagrad"}
-        return adaptive.get(self.algorithm, self.server)
+        return adaptive.get(self.algorithm, self.server if self.prunes else "average")
+
+    @property
+    def own_first_moment(self) -> bool:
+        """Whether the server's first moment is the algorithm's own."""
+        own = FIRST_MOMENT_OF_ADAGRAD if self.optimizer == "adagrad" else FIRST_MOMENT
+        return self.first_moment == own
+
+    @property
+    def first_moment(self) -> float:
+        """The factor of an adaptive server's first moment."""
+        return FIRST_MOMENT if self.beta1 is None else self.beta1
 
 
 def paper_federation(*, dataset: str = "mnist", seed: int = 0) -> FederateSettings:
@@ -212,7 +232,7 @@ def quick_federation(*, dataset: str = "mnist", seed: int = 0) -> FederateSettin
 
 
 def _check_rounds(settings: FederateSettings) -> None:
-    checks.whole("clients", settings.clients, 2, MOST_CLIENTS)
+    checks.whole("clients", settings.clients, MIN_CLIENTS, MOST_CLIENTS)
     fields.freeze(settings, "fraction", fields.positive("fraction", settings.fraction, 1))
     checks.whole("rounds", settings.rounds, 1, 1000)
     checks.whole("local epochs", settings.local_epochs, 1, 100)
@@ -228,6 +248,7 @@ def _check_split(settings: FederateSettings) -> None:
     checks.choice("split", settings.split, SPLITS)
     checks.whole("labels per client", settings.labels_per_client, 1, 256)
     fields.freeze(settings, "alpha", fields.positive("alpha", settings.alpha, 1000))
+    checks.choice("poor", settings.poor, POOR)
     checks.whole("shard size", settings.shard_size, 1, 1_000_000)
     checks.whole("samples", settings.samples, 0, 1_000_000)
     if 0 < settings.samples < 2:
@@ -260,7 +281,7 @@ def _check_server(settings: FederateSettings) -> None:
     checks.choice("server", settings.server, SERVERS)
     for name in ("server_rate", "tau"):
         fields.freeze(settings, name, fields.positive(_words(name), getattr(settings, name), 10))
-    for name in ("beta1", "beta2"):
+    for name in ("beta1", "beta2") if settings.beta1 is not None else ("beta2",):
         _freeze_real(settings, name, 0, 0.9999)
     _freeze_real(settings, "mu", 0, 10)
 
@@ -283,25 +304,44 @@ def _forget(settings: FederateSettings) -> None:
             fields.freeze(settings, each.name, each.default)
 
 
+def _beta1(settings: FederateSettings) -> float | None:
+    """None where it is the usual 0.9; of Adagrad always the number.
+
+    Its own was 0.9 once: a run of that time has another id than one of the published 0.
+    """
+    if settings.optimizer == "adagrad":
+        return FIRST_MOMENT_OF_ADAGRAD if settings.beta1 is None else settings.beta1
+    return None if settings.beta1 == FIRST_MOMENT else settings.beta1
+
+
 def _unused(settings: FederateSettings) -> set[str]:
-    unused = set() if settings.prunes else {*PRUNING_FIELDS, "server"}
-    if settings.pruning != "hybrid":
-        unused |= {"unit_target", "unit_step"}
+    unused = _unused_of_pruning(settings) | _unused_of_server(settings.optimizer)
+    if settings.algorithm != "fedprox":
+        unused.add("mu")
+    if settings.algorithm == "local":
+        unused.add("values")
+    return unused | _unused_of_split(settings.split)
+
+
+def _unused_of_pruning(settings: FederateSettings) -> set[str]:
+    if not settings.prunes:
+        return {*PRUNING_FIELDS, "orphan_decay", "server"}
+    unused = set() if settings.pruning == "hybrid" else {"unit_target", "unit_step"}
     if not settings.prunes_weights:
         unused.add("distance_threshold")
     if not settings.prunes_units:
         unused.add("unit_distance_threshold")
-    if settings.orphans != "decay":
-        unused.add("orphan_decay")
-    if settings.optimizer == "average" or not (settings.prunes or "fed" in settings.algorithm):
-        unused |= {"server_rate", "beta1", "beta2", "tau"}
-    if settings.algorithm != "fedprox":
-        unused.add("mu")
-    return unused | _unused_of_split(settings.split)
+    return unused if settings.orphans == "decay" else unused | {"orphan_decay"}
+
+
+def _unused_of_server(optimizer: str) -> set[str]:
+    if optimizer == "average":
+        return {"server_rate", "beta1", "beta2", "tau"}
+    return {"beta2"} if optimizer == "adagrad" else set()
 
 
 def _unused_of_split(split: str) -> set[str]:
-    unused = set() if split == "dirichlet" else {"alpha"}
+    unused = set() if split == "dirichlet" else {"alpha", "poor"}
     if split != "shards":
         unused.add("shard_size")
     return unused if split in {"shards", "labels"} else unused | {"labels_per_client"}

@@ -21,6 +21,7 @@ SPLIT_FIELDS = (
     "split",
     "labels_per_client",
     "alpha",
+    "poor",
     "shard_size",
     "samples",
     "skew",

@@ -13,6 +13,7 @@ from pages.components import cached_federation
 from pages.components.federated import beside, take_home
 from pages.components.federated import reference as study
 from pages.components.palette import ALGORITHMS
+from pages.components.state import BASED_ON
 from tests.pages import fabricated, fabricated_federation
 from tests.pages.conftest import OWNER
 
@@ -41,6 +42,27 @@ def test_the_split_is_seen_before_it_runs_with_a_figure_for_how_non_iid_it_is(vi
     page.get_by_key(f"{FORM}-split").set_value("iid").run()
     assert not page.exception
     assert re.search(r"\*\*[1-5] % non-IID", read(page))
+
+
+def test_clients_that_chance_leaves_poor_are_told_and_can_be_left_out(visit, read):
+    page = visit("federate.py")
+    page.get_by_key(f"{FORM}-split").set_value("dirichlet").run()
+    assert "fewer than 2 images" not in read(page)
+    page.number_input(key=f"{FORM}-alpha").set_value(0.01).run()
+    assert re.search(r"left \d of 10 clients with fewer than 2 images: each was given", read(page))
+    page.get_by_key(f"{FORM}-poor").set_value("leave-out").run()
+    assert not page.exception
+    assert re.search(r"\d of 10 clients had fewer than 2 images: they never take part", read(page))
+
+
+def test_another_adaptive_server_starts_with_its_own_first_moment(visit, press, runs):
+    run = runs.submit(others("fedadagrad"), owner=OWNER)
+    page = visit("federate.py", **{BASED_ON: run.id})
+    page.get_by_key(f"federate-{run.id}-algorithms").set_value(["fedadam", "fedadagrad"]).run()
+    page = press(page, "start-federate")
+    assert not page.exception
+    moments = {each.parsed.algorithm: each.parsed.first_moment for each in runs.all()}
+    assert moments == {"fedadam": 0.9, "fedadagrad": 0.0}
 
 
 def test_several_algorithms_are_started_on_one_split(visit, press, runs):

@@ -27,9 +27,29 @@ def _final(
         "mean_accuracy": sum(scores) / len(scores),
         "worst_decile_accuracy": worst_decile(scores),
         "global_accuracy": rounds[-1]["global_accuracy"] if rounds else None,
+        **_on_validation(final),
         "bytes_total": sum(row["bytes_up"] + row["bytes_down"] for row in rounds),
         "client_accuracy": scores,
         "clients": list(final),
+    }
+
+
+def _on_validation(final: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The same two accuracies on the clients' validation images, to choose by.
+
+    None where no image was measured, as in runs of earlier versions, and without a server.
+    """
+    images = [row.get("validation_images", 0) for row in final]
+    own = [row["validation_accuracy"] for row in final if "validation_accuracy" in row]
+    server = [row.get("global_validation_accuracy") for row in final]
+    shared = None
+    if all(images) and None not in server:
+        right = sum(share * count for share, count in zip(server, images, strict=True))
+        shared = right / sum(images)
+    return {
+        "validation_accuracy": sum(own) / len(own) if len(own) == len(final) else None,
+        "validation_images": sum(images),
+        "global_validation_accuracy": shared,
     }
 
 

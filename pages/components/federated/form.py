@@ -8,7 +8,15 @@ import streamlit as st
 from engine.datasets import settled
 from engine.errors import InvalidInput
 from engine.settings import FederateSettings
-from engine.settings.federate import MOST_CLIENTS, ORPHANS, SERVERS, SPLITS, VALUES, WEIGHTINGS
+from engine.settings.federate import (
+    MOST_CLIENTS,
+    ORPHANS,
+    POOR,
+    SERVERS,
+    SPLITS,
+    VALUES,
+    WEIGHTINGS,
+)
 from pages.components import data_fields
 from pages.components.federated.fields import Fields
 from pages.components.federated.texts import HELP
@@ -110,6 +118,8 @@ def _data(base: FederateSettings, fields: Fields, prefix: str) -> dict[str, Any]
         values["skew"] = fields.real("Skew of the amounts", "skew", 3.0, step=0.1)  # type: ignore[assignment]
     if split == "shards":
         values["shard_size"] = fields.whole("Most images of a shard", "shard_size", 1, 1_000_000)
+    if split == "dirichlet":
+        values["poor"] = fields.choice("Clients with fewer than 2 images", "poor", POOR)  # type: ignore[assignment]
     read = {"dataset": data.dataset, "scale": data.scale, "channels": data.channels}
     return {**read, "split": split, **values}
 
@@ -160,5 +170,7 @@ def _server(fields: Fields, chosen: list[str]) -> dict[str, Any]:
             values["orphan_decay"] = fields.real("Decay of orphans", "orphan_decay", 1.0, step=0.1)
     adaptive = {"fedadam", "fedyogi", "fedadagrad"} & set(chosen)
     if adaptive or values.get("server", "average") != "average":
+        if fields.base.own_first_moment:
+            values["beta1"] = None  # each algorithm's own, not that of the one in the fields
         values["server_rate"] = fields.real("Step of the server", "server_rate", 10.0)
     return values

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from engine.architecture import parameters, shape_of
+from engine.federated.splits import notices_of_split
 from engine.settings import FederateSettings, digest
 from pages.components import cached, cached_federation
 from pages.components.charts.base import toolbar
@@ -71,9 +72,11 @@ def sentence(told: Mapping[str, Any]) -> None:
     sizes = [sum(row) for row in told["counts"]]
     left = f" {told['left_out']:,} images belong to nobody." if told["left_out"] else ""
     first = "" if told["clients"] == len(sizes) else f" Shown: the first {len(sizes)}."
+    poor = "".join(f" {text[0].upper()}{text[1:]}." for _, text in notices_of_split(told))
+    sizes = [size for size in sizes if size] or sizes
     amounts = f"{min(sizes):,}" if min(sizes) == max(sizes) else f"{min(sizes):,} to {max(sizes):,}"
     st.markdown(
         f"**{100 * told['label_distance']:.0f} % non-IID**: so many images would have to change "
         f"their label for all clients to be alike. {amounts} images a client."
-        f"{left}{first}"
+        f"{left}{poor}{first}"
     )

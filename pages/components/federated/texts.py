@@ -135,6 +135,8 @@ HELP: Mapping[str, str] = {
     "samples": "The most training images of a client, 0 for no limit.",
     "labels_per_client": "Labels, or shards, of each client.",
     "alpha": "Of the Dirichlet distribution: 0.1 is very unequal, 100 nearly equal.",
+    "poor": "Chance may give a client fewer images than it takes to train and to validate: fill it "
+    "up with some of the others', drawn by chance, or leave it out of all rounds.",
     "skew": "How unequal the amounts are: 0 is equal, at 1 the richest have several times as many.",
     "shard_size": "Images of a shard; the published set-up takes 250.",
     "rounds": "How often the server draws clients and averages.",

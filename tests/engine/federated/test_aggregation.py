@@ -129,13 +129,14 @@ def test_nobody_is_an_orphan_where_nobody_came():
 )
 def test_adaptive_servers_follow_the_paper_and_orphans_freeze(server, second):
     chosen = FederateSettings(server=server, server_rate=0.1, tau=0.01)
+    assert chosen.first_moment == (0 if server == "adagrad" else 0.9)
     mean, start = random_network(WIDTHS, 5), no_moments(SERVER, chosen)
     rng = np.random.default_rng(0)
     orphans = [rng.random(a.shape) < 0.3 for a in to_arrays(SERVER)]
     network, moments = follow(SERVER, mean, orphans, start, chosen)
     for place, orphan in enumerate(orphans):
         old, new = to_arrays(SERVER)[place], to_arrays(mean)[place]
-        m, v = 0.1 * (new - old), second(1e-4, new - old)
+        m, v = (1 - chosen.first_moment) * (new - old), second(1e-4, new - old)
         wanted = old + 0.1 * m / (np.sqrt(v) + 0.01)
         assert np.allclose(to_arrays(network)[place], np.where(orphan, old, wanted), atol=1e-5)
         assert np.allclose(moments.first[place], np.where(orphan, 0, m), atol=1e-6)

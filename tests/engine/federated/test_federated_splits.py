@@ -1,14 +1,22 @@
 """Splits are partitions, reproducible, and as unequal as asked."""
 
+import re
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
 from engine.federated.owned import Owners, owners_of
-from engine.federated.splits import label_counts, label_distance, split_clients, split_to_json
+from engine.federated.splits import (
+    label_counts,
+    label_distance,
+    notices_of_split,
+    split_clients,
+    split_to_json,
+)
 from engine.settings import SPLITS, FederateSettings
 
 
@@ -102,6 +110,7 @@ BAD = [
     ({"clients": 151}, "clients must be at most 150 for 300 training images, not 151"),
     ({"labels_per_client": 6, "split": "labels", "clients": 4}, "labels per client must be at"),
     ({"labels_per_client": 100, "clients": 4}, "clients must be at most 3 for 100 shards"),
+    ({"labels_per_client": 1, "shard_size": 1, "clients": 4}, "shard size must be at least 2"),
 ]
 
 
@@ -109,6 +118,90 @@ BAD = [
 def test_what_cannot_be_split_is_one_clear_line(changes, message):
     with pytest.raises(InvalidInput, match=message):
         cut(labels_of(300, 5), 5, **changes)
+
+
+UNEQUAL = {"split": "dirichlet", "alpha": 0.02, "clients": 40}
+
+
+def test_poor_clients_are_filled_up_by_chance_and_counted():
+    labels = labels_of(3000, 10)
+    made = cut(labels, 10, **UNEQUAL)
+    sizes = np.diff(made.ends, prepend=0)
+    poor = np.flatnonzero(sizes == 2)
+    assert made.filled > 10
+    assert len(poor) >= made.filled
+    assert (made.left_out, made.left_out_clients) == (0, 0)
+    given = np.concatenate([labels[made.of(client)] for client in poor])
+    assert len(np.unique(given)) >= 8  # of all labels, not the highest of the richest clients
+    told = split_to_json(made, labels, 10)
+    assert (told["filled"], told["left_out_clients"]) == (made.filled, 0)
+    [(code, text)] = notices_of_split(told)
+    assert code == "clients-filled"
+    assert f"{made.filled} of 40 clients with fewer than 2 images" in text
+
+
+def test_or_they_are_left_out_and_counted_and_the_others_keep_what_they_have():
+    labels = labels_of(3000, 10)
+    filled, made = (cut(labels, 10, **UNEQUAL, poor=poor) for poor in ("fill", "leave-out"))
+    assert made.left_out_clients == filled.filled
+    assert made.filled == 0
+    assert 0 <= made.left_out <= made.left_out_clients
+    assert len(made.members) == 40 - made.left_out_clients
+    assert all(len(made.of(client)) >= 2 for client in made.members)
+    for client in made.members:
+        assert set(filled.of(client)) <= set(made.of(client))
+    [(code, text)] = notices_of_split(split_to_json(made, labels, 10))
+    assert code == "clients-left-out"
+    assert f"{made.left_out_clients} of 40 clients" in text
+
+
+def test_one_client_alone_is_no_federation():
+    chosen = {"split": "dirichlet", "alpha": 1e-6, "clients": 9, "poor": "leave-out"}
+    helps = "alpha must be higher, or poor fill, as 1 of 9 clients would be left, not 1e-06"
+    with pytest.raises(InvalidInput, match=helps):
+        cut(np.zeros(300, np.uint8), 1, **chosen)
+    assert cut(np.zeros(300, np.uint8), 1, **(chosen | {"poor": "fill"})).filled == 8
+
+
+def test_a_split_without_poor_clients_has_nothing_to_say():
+    labels = labels_of(300, 5)
+    for poor in ("fill", "leave-out"):
+        made = cut(labels, 5, split="dirichlet", alpha=100.0, clients=4, poor=poor)
+        assert notices_of_split(split_to_json(made, labels, 5)) == []
+    assert notices_of_split({"clients": 4, "counts": [[1]], "left_out": 0}) == []
+
+
+def test_only_labels_that_occur_are_dealt():
+    labels = np.repeat([0, 3, 9], 40).astype(np.uint8)
+    made = cut(labels, 10, clients=6, split="labels")
+    assert set(np.diff(made.ends, prepend=0)) == {20}
+    assert ((label_counts(made, labels, 10) > 0).sum(axis=1) == 2).all()
+    assert (made.left_out, made.filled) == (0, 0)
+    with pytest.raises(InvalidInput, match="at most 3, as so many labels occur, not 4"):
+        cut(labels, 10, clients=6, split="labels", labels_per_client=4)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 12), min_size=2, max_size=6),
+    clients=st.integers(2, 12),
+    each=st.integers(1, 3),
+    seed=st.integers(0, 3),
+)
+def test_the_advice_on_labels_that_are_too_rare_helps(counts, clients, each, seed):
+    labels = np.repeat(np.arange(len(counts)), counts).astype(np.uint8)
+    chosen = {"clients": clients, "labels_per_client": each, "split": "labels", "seed": seed}
+    assume(len(labels) >= 2 * clients)
+    assume(each <= np.count_nonzero(counts))
+    try:
+        made = cut(labels, len(counts), **chosen)
+    except InvalidInput as error:
+        advised = re.search(r"(clients|split) must be (?:at most |one of )(\w+)", str(error))
+        assert advised
+        chosen[advised[1]] = int(advised[2]) if advised[1] == "clients" else advised[2]
+        made = cut(labels, len(counts), **chosen)
+    assert (np.diff(made.ends, prepend=0) >= 2).all()
+    assert made.filled == 0
 
 
 @pytest.fixture
@@ -133,5 +226,6 @@ def test_a_clients_images_are_of_its_own_labels_and_in_disjoint_parts(owners):
 def test_a_label_without_test_images_is_refused_before_anybody_trains():
     labels, images = labels_of(400, 5), np.zeros((400, 3), np.uint8)
     data = Dataset("npz-" + "0" * 24, images, labels, images[:50], labels_of(50, 4))
-    with pytest.raises(InvalidInput, match="label 4 has training images but no test images"):
+    helps = "label 4 has training images but no test images: .* or without its 80 training images"
+    with pytest.raises(InvalidInput, match=helps):
         owners_of(data, FederateSettings(clients=8, split="labels"))

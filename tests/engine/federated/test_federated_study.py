@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine import reference
-from engine.federated.study import FINAL, comparison, kept, published
+from engine.federated.study import FINAL, canaries, comparison, kept, published
 from engine.settings import FederateSettings, digest
 
 SPLIT = ("dataset", "clients", "fraction", "split", "labels_per_client", "samples", "skew", "seed")
@@ -31,6 +31,17 @@ def test_what_is_kept_of_a_round_has_means_but_no_clients():
     assert found["rounds"][0]["density"] == 0.75
     assert "clients" not in found["rounds"][0]
     assert set(found["final"]) == set(FINAL)
+
+
+def test_a_canary_stands_for_data_that_do_not_ship_without_pruning_and_with_all_of_it():
+    assert canaries(comparison("mnist")) == []
+    found = canaries(comparison("cifar-10"))
+    assert [(each.algorithm, each.prunes_units) for each in found] == [
+        ("fedavg", False),
+        ("sub-fedavg", True),
+    ]
+    on_mnist = {digest(dataclasses.replace(each, dataset="mnist")) for each in found}
+    assert on_mnist < {digest(each) for each in comparison("mnist")}
 
 
 def test_shipped_comparisons_are_of_these_settings():

@@ -9,11 +9,17 @@ import pytest
 from engine.datasets import normalised
 from engine.federated import rounds
 from engine.federated.aggregation import Average
+from engine.federated.gates import decide
+from engine.federated.masks import full_masks
 from engine.federated.reports import RoundReport
 from engine.federated.state import dump_state, load_state
 from engine.federated.visit import Round, visit
 from engine.network import from_arrays, to_arrays
-from tests.reference_federated import SlowLearner, sub_fedavg
+from engine.runs.model import Record
+from engine.runs.outcomes.federate import outcome
+from engine.settings import FederateSettings
+from tests.networks import random_network
+from tests.reference_federated import SlowLearner, accuracy, sub_fedavg
 
 SHORT = {"local_epochs": 1, "rounds": 2}
 
@@ -73,6 +79,64 @@ def test_the_reason_for_every_closed_gate_is_on_record(federation):
     assert names(target=0.0) == {"target"}
     assert names(dropout=0.99) == {"dropped"}
     assert names(algorithm="fedavg") == {None}
+
+
+def reasons(federation, kind=0, **changes):
+    made = federation(fraction=1.0, rounds=9, accuracy_threshold=0.0, **changes)
+    found = reports(made)
+    return [{row.gates[kind].reason for row in report.clients} for report in found], found[-1]
+
+
+STRUCTURED = {"pruning": "structured", "step": 0.1}
+
+
+def test_layers_of_few_units_reach_the_target_that_was_asked_for(federation):
+    found, last = reasons(federation, hidden=(4, 2), **STRUCTURED)
+    assert found[0] == {"pruned"}
+    assert found[-1] == {"target_reached"}
+    assert {row.unit_density for row in last.clients} == {0.5}
+
+
+def test_units_that_cannot_be_halved_stop_at_their_floor_and_say_so(federation):
+    found, last = reasons(federation, hidden=(3,), **STRUCTURED)
+    assert found[-1] == {"floor_reached"}
+    assert {row.unit_density for row in last.clients} == {2 / 3}
+
+
+def test_the_units_of_a_hybrid_reach_their_target_too(federation):
+    changes = {"pruning": "hybrid", "unit_step": 0.1, "unit_target": 0.5}
+    found, last = reasons(federation, 1, hidden=(4, 2), distance_threshold=0.0, **changes)
+    assert found[-1] == {"target_reached"}
+    assert {row.unit_density for row in last.clients} == {0.5}
+
+
+@pytest.mark.parametrize(
+    ("target", "step", "reason", "left"),
+    [
+        (0.3, 0.4, "target_reached", 8),
+        (0.4, 0.1, "target_reached", 6),
+        (0.5, 0.1, "target_reached", 6),
+        (0.9, 0.4, "layer_empty", 6),
+    ],
+)
+def test_weights_end_at_the_target_or_where_nothing_is_left_to_take(target, step, reason, left):
+    """Two inputs, two units, two logits: of 12 parameters 8 are weights."""
+    chosen = FederateSettings(hidden=(2,), target=target, step=step, distance_threshold=0.0)
+    masks, seed, found = full_masks(random_network((2, 2, 2)).shape), 0, ""
+    while found not in {"target_reached", "layer_empty"}:
+        first, last = (masks.apply(random_network((2, 2, 2), n)) for n in (seed, seed + 1))
+        decision = decide(first, last, masks, chosen, lambda *_: (1.0, 1.0))
+        masks, seed, found = decision.masks, seed + 2, decision.gates[0].reason
+    assert (found, masks.alive) == (reason, left)
+
+
+def test_who_owns_nothing_is_never_drawn_nor_measured(federation):
+    changes = {"split": "dirichlet", "alpha": 0.02, "clients": 12, "fraction": 1.0, "rounds": 1}
+    made = federation(algorithm="fedavg", poor="leave-out", **changes)
+    members = made.owners.split.members.tolist()
+    assert 2 <= len(members) < 12
+    assert made.cohort(1).tolist() == rounds.measured_clients(made) == members
+    assert [row.client for row in reports(made)[0].clients] == members
 
 
 @pytest.mark.parametrize("pruning", ["unstructured", "structured", "hybrid"])
@@ -226,3 +290,45 @@ def test_the_end_measures_every_client_on_its_own_labels(federation):
     assert [row.client for row in final] == list(range(6))
     assert all(row.labels == made.owners.of(row.client).labels for row in final)
     assert sum(row.drawn for row in final) == 3 * 3
+
+
+@pytest.mark.parametrize("algorithm", ["local", "fedavg", "sub-fedavg"])
+def test_the_end_is_measured_on_validation_images_that_nobody_trained_with(
+    federation, tiny_data, algorithm
+):
+    made = federation(algorithm=algorithm)
+    state = reports(made)[-1].state
+    images, labels = normalised(tiny_data.x_train), np.asarray(tiny_data.y_train)
+    trained = {row for client in range(6) for row in made.owners.of(client).train.tolist()}
+    for each in rounds.finish(made, state, list(range(6))):
+        rows = made.owners.of(each.row.client).validation
+        assert not trained & set(rows.tolist())
+        assert each.row.validation_images == len(rows)
+        own = accuracy(to_arrays(each.network), images[rows], labels[rows])
+        shared = accuracy(to_arrays(state.network), images[rows], labels[rows])
+        assert each.row.validation_accuracy == pytest.approx(own, abs=1 / len(rows))
+        if algorithm == "local":
+            assert each.row.global_validation_accuracy is None
+        else:
+            assert each.row.global_validation_accuracy == pytest.approx(shared, abs=1 / len(rows))
+
+
+def test_the_outcome_has_accuracies_to_choose_by_without_a_test_image():
+    def row(client, own, images, shared):
+        told = {"client": client, "accuracy": 0.5, "validation_accuracy": own}
+        return told | {"validation_images": images, "global_validation_accuracy": shared}
+
+    def final(*payloads):
+        records = [
+            Record(key=str(n), version=n, kind="final", payload=each)
+            for n, each in enumerate(payloads)
+        ]
+        return outcome(None, records)["final"]  # type: ignore[arg-type]  # the run is not read
+
+    found = final(row(0, 1.0, 30, 0.5), row(1, 0.5, 10, 0.9))
+    assert found["validation_accuracy"] == 0.75
+    assert found["validation_images"] == 40
+    assert found["global_validation_accuracy"] == pytest.approx(0.6)
+    assert final(row(0, 1.0, 30, None))["global_validation_accuracy"] is None
+    earlier = final({"client": 0, "accuracy": 0.5})
+    assert (earlier["validation_accuracy"], earlier["validation_images"]) == (None, 0)
