@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
+from engine.arrays import ImageArray
 from engine.datasets import Dataset, load
-from engine.errors import PrunescopeError, StorageError
-from engine.network import Network, to_arrays
+from engine.errors import InvalidInput, StorageError
+from engine.network import Network, check_finite
 from engine.network_file import load_network
 from engine.settings import Settings, TrainSettings, digest
 from engine.stepping import Score
@@ -14,6 +15,9 @@ from engine.work.session import Session
 
 WEIGHTS = "weights.npz"
 """The trained network of a run."""
+
+MOST_VALUE = 1e18
+"""Of an image: a gradient that is larger has a square beyond float32."""
 
 
 def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
@@ -23,7 +27,22 @@ def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
         session.progress(f"{what}: {share:.0%}", 0)
 
     session.progress("reads the images", 0)
-    return load(settings.dataset, progress=look)
+    dataset = load(settings.dataset, progress=look)
+    for images in (dataset.x_train, dataset.x_test):
+        _check_values(images)
+    return dataset
+
+
+def _check_values(images: ImageArray) -> None:
+    """Refuse values of which no network can be trained, whatever its learning rate."""
+    if images.dtype == np.uint8 or not images.size:
+        return
+    largest = max(float(images.max()), -float(images.min()))
+    if largest > MOST_VALUE:
+        raise InvalidInput(
+            f"the images must hold values up to {MOST_VALUE:g}, not {largest:.3g}: larger ones "
+            "overflow in a training"
+        )
 
 
 def intact(session: Session, name: str) -> bytes | None:
@@ -44,10 +63,7 @@ def load_baseline(session: Session, settings: Settings) -> Network:
     data = session.load(WEIGHTS, run=run)
     if data is None:
         raise StorageError(f"the trained baseline {run} is gone: start the run again")
-    network = load_network(data)
-    if not all(np.isfinite(array).all() for array in to_arrays(network)):
-        raise PrunescopeError("the baseline diverged: train it with a smaller learning rate")
-    return network
+    return check_finite(load_network(data), "the baseline")
 
 
 def score_json(score: Score) -> dict[str, float | None]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from engine import results
 from engine.ahead import ahead
 from engine.arrays import FloatArray, LabelArray
+from engine.export.conversions import Converters
 from engine.export.files import Exporter
 from engine.export.measure import Exported, export_point, file_names
 from engine.network import Network
@@ -20,6 +21,7 @@ def make_files(
     images: FloatArray,
     labels: LabelArray,
     *,
+    converters: Converters,
     after: float,
 ) -> None:
     """Make, run and store the files of every point that lacks some.
@@ -30,9 +32,10 @@ def make_files(
         network_of: the network of a point; always the same for the same point.
         images: normalised test images ``(n, inputs)``.
         labels: their labels ``(n,)``.
+        converters: started already where there was time for it.
         after: how far the run is before, as a share of its progress bar.
     """
-    exporter, made = Exporter(), session.files()
+    exporter, made = Exporter(converters.convert), session.files()
     missing = [point for point in points if not _complete(point, made)]
 
     def export(point: Point) -> Exported:

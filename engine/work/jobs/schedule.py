@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from engine import results
 from engine.datasets import Dataset, normalised
+from engine.export.conversions import Converters
 from engine.forward import EvaluationSet, evaluation_set
-from engine.network import Network
+from engine.network import Network, check_finite
 from engine.network_file import dump_network, load_network
 from engine.pruning.plan import planning, problems
 from engine.pruning.plan.planning import Plan
@@ -42,10 +43,18 @@ def schedule_job(session: Session) -> None:
     inputs = evaluation_set(images, dataset.y_test)
     networks = _before(plan, start) | ({} if baseline is None else {BASELINE: baseline})
     _measure(session, plan, networks, inputs)
-    networks[_after(settings)] = _trained(session, plan, start, dataset)
-    _measure(session, plan, networks, inputs)
-    points = session.points().values()
-    make_files(session, points, lambda p: networks[p.method], images, inputs.labels, after=TRAINED)
+    with Converters() as converters:
+        networks[_after(settings)] = _trained(session, plan, start, dataset, converters)
+        _measure(session, plan, networks, inputs)
+        make_files(
+            session,
+            session.points().values(),
+            lambda point: networks[point.method],
+            images,
+            inputs.labels,
+            converters=converters,
+            after=TRAINED,
+        )
     session.forget(CHECKPOINT)
 
 
@@ -68,21 +77,29 @@ def _after(settings: ScheduleSettings) -> str:
     return SCHEDULE if settings.rule == "prune" else settings.rule
 
 
-def _trained(session: Session, plan: Plan, start: Network, dataset: Dataset) -> Network:
-    """The network after the last epoch; an earlier attempt may have got that far."""
+def _trained(
+    session: Session, plan: Plan, start: Network, dataset: Dataset, converters: Converters
+) -> Network:
+    """The network after the last epoch; an earlier attempt may have got that far.
+
+    Once it has diverged, no later epoch brings it back: the run ends there.
+    """
     made = intact(session, WEIGHTS)
     if made:
-        return load_network(made)
+        return check_finite(load_network(made))
     data = intact(session, CHECKPOINT)
     state = load_state(data) if data else None
-    done = state.epoch / plan.settings.epochs if state else 0.0
-    session.progress("builds the network", TRAINED * done)
+    done, last = state.epoch if state else 0, plan.settings.epochs - 1
+    session.progress("builds the network", TRAINED * done / plan.settings.epochs)
+    network = check_finite(network_of(state, start.shape) if state else start)
+    if done >= last:
+        converters.start()
     for tuned in tune(plan, start, dataset, resume=state):
-        if isinstance(tuned.report, EpochReport):
-            state = tuned.report.state
         _report(session, plan, tuned)
-    assert state is not None  # noqa: S101  # there is at least one epoch
-    network = network_of(state, start.shape)
+        if isinstance(tuned.report, EpochReport):
+            network = check_finite(network_of(tuned.report.state, start.shape))
+            if tuned.report.epoch == last:
+                converters.start()  # it loads during the last epoch
     session.save(WEIGHTS, dump_network(network))
     return network
 

@@ -2,6 +2,7 @@
 
 from engine import results
 from engine.datasets import normalised
+from engine.export.conversions import Converters
 from engine.forward import EvaluationSet, evaluation_set
 from engine.network import Network
 from engine.pruning.sweep import pruned_at, sweep
@@ -25,12 +26,22 @@ def sweep_job(session: Session) -> None:
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
     points = session.points()
-    _measure(session, settings, network, inputs, points)
 
     def pruned(point: Point) -> Network:
         return pruned_at(network, settings, point.method, point.sparsity).network
 
-    make_files(session, points.values(), pruned, images, inputs.labels, after=MEASURED)
+    with Converters() as converters:
+        converters.start()  # it loads while points are measured
+        _measure(session, settings, network, inputs, points)
+        make_files(
+            session,
+            points.values(),
+            pruned,
+            images,
+            inputs.labels,
+            converters=converters,
+            after=MEASURED,
+        )
 
 
 def _measure(
