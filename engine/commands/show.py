@@ -37,6 +37,11 @@ def bar() -> Iterator[Callable[[Run], None]]:
         yield look
 
 
+def note(line: str) -> None:
+    """A line on standard error about what is going to happen."""
+    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(f"note: {line}")
+
+
 def write_json(path: Path | None, result: Mapping[str, Any]) -> None:
     """Write the result as JSON, whole or not at all."""
     if path is not None:

@@ -10,6 +10,7 @@ from engine.network import Network, check_finite
 from engine.network_file import dump_network, load_network
 from engine.pruning.plan import planning, problems
 from engine.pruning.plan.planning import Plan
+from engine.pruning.plan.reach import notices
 from engine.pruning.sparsity import zero_share
 from engine.pruning.sweep import measure_network
 from engine.results import BASELINE, ONE_SHOT, SCHEDULE, START, Point
@@ -38,7 +39,8 @@ def schedule_job(session: Session) -> None:
     start = starting_network(settings, baseline, dataset)
     plan = plan_for(settings, start, dataset)
     problems.check(plan)
-    session.record("plan", {"plan": planning.to_json(plan)})
+    told = {"notices": [notice.line for notice in notices(plan)]}
+    session.record("plan", {"plan": planning.to_json(plan) | told})
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
     networks = _before(plan, start) | ({} if baseline is None else {BASELINE: baseline})
@@ -139,7 +141,7 @@ def _point(plan: Plan, method: str, network: Network, inputs: EvaluationSet) -> 
         network,
         inputs,
         method=method,
-        sparsity=plan.settings.target if pruned else 0.0,
+        sparsity=plan.target if pruned else 0.0,
         achieved=zero_share(kernels),
         answer=tensor_forward,
     )
