@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from engine.errors import Cancelled, PrunescopeError
+from engine.errors import Cancelled, InvalidInput, PrunescopeError
 from engine.runs import workers
 from engine.runs.model import Run, State
 from engine.runs.service import Runs, open_runs
@@ -40,7 +40,8 @@ def run(settings: Settings, *, on_look: OnLook | None = None) -> dict[str, Any]:
         on_look: called a few times a second with the run's present state.
 
     Raises:
-        PrunescopeError: the run failed; the message says why.
+        PrunescopeError: the run failed; the message says why. InvalidInput, if for a value or a
+            file of the person's.
         Cancelled: somebody cancelled it; what was measured is kept.
     """
     return next(run_all([settings], on_look=on_look))
@@ -109,7 +110,7 @@ def _result(runs: Runs, ended: Run) -> dict[str, Any]:
     if ended.state is State.CANCELLED:
         raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
     if ended.state is State.FAILED:
-        raise PrunescopeError(ended.error)
+        raise (InvalidInput if ended.bad_input else PrunescopeError)(ended.error)
     return runs.result(ended.id)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.convolution import Convolution, convolve
+from engine.errors import PrunescopeError
 from engine.shape import LayerShape, Shape, check_shape, convolutions
 
 
@@ -121,6 +122,11 @@ class Network:
         return self.layers if self.prunes_output else self.hidden
 
     @property
+    def finite(self) -> bool:
+        """Whether every weight is a number; where a training diverged, some are infinite or NaN."""
+        return all(np.isfinite(array).all() for array in to_arrays(self))
+
+    @property
     def parameters(self) -> int:
         """Number of kernel and bias entries, zero or not."""
         return sum(layer.size for layer in self.layers)
@@ -129,6 +135,19 @@ class Network:
     def macs(self) -> int:
         """Multiply-accumulates for one image, zeros multiplied too."""
         return sum(layer.macs for layer in self.layers)
+
+
+def check_finite(network: Network, name: str = "the network") -> Network:
+    """The network, if nothing in the way of its training went to infinity.
+
+    Raises:
+        PrunescopeError: it diverged: there is nothing to measure, and no file to make of it.
+    """
+    if network.finite:
+        return network
+    raise PrunescopeError(
+        f"{name} diverged: its weights are not finite; train it with a smaller learning rate"
+    )
 
 
 def rows_of_units(units: FloatArray | np.ndarray, reader: Layer) -> np.ndarray:

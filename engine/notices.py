@@ -22,6 +22,7 @@ CODES = (
     "few-validation-images",
     "clients-filled",
     "clients-left-out",
+    "target-unsure",
 )
 """What a notice can be about; scripts rely on these words."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import client
+from engine import client, datasets
 from engine.commands import options as o
 from engine.commands import show, tables
 from engine.errors import InvalidInput
@@ -84,7 +84,7 @@ def command(
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = dataclasses.replace(_start(source, training), **chosen)
-    show.notices(training_of(settings))
+    show.notices(datasets.notices(training_of(settings)))
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import client
+from engine import client, datasets
 from engine.commands import options as o
 from engine.commands import show, tables
 from engine.commands.tables import federate as table
@@ -63,11 +63,7 @@ Values = Annotated[o.Text, typer.Option(help="how weights travel: float32, float
 Preset = Annotated[o.Text, typer.Option(help="paper or quick")]
 
 PERCENTAGES = ("target", "step", "unit_target", "unit_step")
-<<<<<<< HEAD
-WORDS = ("split", "orphans", "weighting", "server", "values", "scale", "channels")
-=======
-WORDS = ("split", "poor", "orphans", "weighting", "server", "values")
->>>>>>> federation
+WORDS = ("split", "poor", "orphans", "weighting", "server", "values", "scale", "channels")
 
 
 def command(
@@ -130,7 +126,7 @@ def command(
     distinct = list(dict.fromkeys(settings))
     if not distinct:
         raise InvalidInput("name at least one algorithm and one kind of pruning")
-    show.notices(distinct[0])
+    show.notices(datasets.notices(distinct[0]))
     with show.bar() as look:
         results = list(client.run_all(distinct, on_look=look))
     several = len(results) > 1

@@ -5,18 +5,24 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import client
+from engine import client, datasets
 from engine.commands import options as o
 from engine.commands import show, tables
 from engine.datasets import describe
 from engine.errors import InvalidInput
-from engine.pruning.plan import about, problems
-from engine.settings import ScheduleSettings, TrainSettings, sparsity_from_percent, training_of
+from engine.pruning.plan import about, problems, reach
+from engine.settings import (
+    ScheduleSettings,
+    TrainSettings,
+    sparsity_from_percent,
+    targets_from_text,
+)
 
 Rule = Annotated[o.Text, typer.Option(help="prune, or the honest baselines: unpruned, small")]
 Start = Annotated[o.Text, typer.Option(help="trained or scratch")]
 Schedule = Annotated[o.Text, typer.Option(help="polynomial or constant")]
 Target = Annotated[o.Text, typer.Option(help="K of each pruned kernel at the end, in percent")]
+Targets = Annotated[o.Text, typer.Option(help="K of single layers, e.g. 1:90,2:50")]
 Initial = Annotated[o.Text, typer.Option(help="polynomial: K at the first update, in percent")]
 BeginStep = Annotated[o.Text, typer.Option(help="first step that may prune")]
 EndStep = Annotated[o.Text, typer.Option(help="last step that prunes; 0: automatic")]
@@ -40,6 +46,7 @@ def command(
     start: Start = None,
     schedule: Schedule = None,
     target: Target = None,
+    targets: Targets = None,
     initial: Initial = None,
     begin_step: BeginStep = None,
     end_step: EndStep = None,
@@ -90,6 +97,7 @@ def command(
         "start": start,
         "schedule": schedule,
         "target": _fraction(target),
+        "targets": None if targets is None else targets_from_text(targets),
         "initial": _fraction(initial),
         "begin_step": _number(begin_step),
         "end_step": _number(end_step),
@@ -109,8 +117,9 @@ def command(
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = dataclasses.replace(ScheduleSettings(), baseline=baseline, **chosen)
-    problems.check(about.plan_on(settings, describe(baseline.dataset, channels=baseline.channels)))
-    show.notices(training_of(settings))
+    plan = about.plan_on(settings, describe(baseline.dataset, channels=baseline.channels))
+    problems.check(plan)
+    show.notices((*datasets.notices(baseline), *reach.told(plan)))
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)

@@ -1,7 +1,7 @@
 """How the command line shows runs: a progress bar while one works, JSON, a table of all."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from engine import datasets
-from engine.datasets import Read
 from engine.export.archive import unzip_bytes
 from engine.home import write_atomically
+from engine.notices import Notice
 from engine.runs.model import Run, State
 from engine.runs.service import Runs
 from engine.settings import training_of
@@ -39,10 +38,10 @@ def bar() -> Iterator[Callable[[Run], None]]:
         yield look
 
 
-def notices(settings: Read) -> None:
-    """Say on standard error what was understood of a person's data, before anything runs."""
+def notices(told: Iterable[Notice]) -> None:
+    """Say on standard error what a person should know before anything runs."""
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    for notice in datasets.notices(settings):
+    for notice in told:
         console.print(f"{notice.code}: {notice.text}", style="dim")
 
 

@@ -1,6 +1,6 @@
 """`python -m engine train`: train a baseline."""
 
-from engine import client
+from engine import client, datasets
 from engine.commands import options as o
 from engine.commands import show, tables
 from engine.settings import TrainSettings
@@ -35,7 +35,7 @@ def command(
         scale=scale,
         channels=channels,
     )
-    show.notices(settings)
+    show.notices(datasets.notices(settings))
     with show.bar() as look:
         result = client.run(settings, on_look=look)
     show.write_json(json, result)

@@ -13,6 +13,7 @@ from engine.settings import (
     digest,
     percent,
     prunings_as_text,
+    targets_as_text,
 )
 
 OWN_TRAINING = ("batch_size", "optimizer", "learning_rate", "decay", "seed")
@@ -65,6 +66,8 @@ def _option(name: str, value: Any) -> tuple[str, str]:
 def _text(name: str, value: Any) -> str:
     if name == "prunings":
         return prunings_as_text(value)
+    if name == "targets":
+        return targets_as_text(value)
     if name == "block":
         return "x".join(map(str, value))
     if name == "sparsities":

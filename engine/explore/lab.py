@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
-import numpy as np
-
 from engine import checks, datasets
 from engine.arrays import FloatArray
 from engine.datasets import Dataset
@@ -29,7 +27,7 @@ from engine.explore.sample import Sample, Turn, sample
 from engine.explore.sensitivity import Sensitivity, sensitivity
 from engine.explore.shared import Shared
 from engine.explore.strip import Strip, strip
-from engine.network import Network, to_arrays
+from engine.network import Network
 from engine.pruning.rule import Pruned
 from engine.settings import AUTO
 
@@ -217,6 +215,6 @@ def _patiently(lock: threading.Lock, turn: Callable[[], None]) -> Iterator[None]
 
 def _usable(network: Network) -> Network:
     checks.whole("parameters of a network to explore", network.parameters, 1, MOST_PARAMETERS)
-    if not all(np.isfinite(array).all() for array in to_arrays(network)):
+    if not network.finite:
         raise InvalidInput("this training diverged: train it with a smaller learning rate")
     return network

@@ -1,20 +1,23 @@
 """Converter calls in processes of their own, so that several formats are made at a time.
 
 The converter holds Python's lock from start to end: two threads take as long as one call after the
-other, two processes half as long. And where it crashes, it takes one file with it, not the run.
+other, two processes half as long. And where it crashes, it takes one file with it, not the worker.
 """
 
 import contextlib
 import gc
 import multiprocessing
 import queue
+import threading
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from types import TracebackType
 from typing import Self, TypeAlias
 
 from engine.arrays import FloatArray
 from engine.errors import PrunescopeError
-from engine.network import Network
+from engine.network import Network, check_finite
 
 PROCESSES = 2
 """Each takes up to 0.9 GB: with two of them a worker stays under 3 GB."""
@@ -25,21 +28,26 @@ Reply: TypeAlias = bytes | str
 
 
 class Converters:
-    """Converter processes between `__enter__` and `__exit__`, for use by as many threads.
+    """Converter processes, started when they are needed or `start` says so, until `__exit__`.
 
-    They end with the process that started them, however that ends.
+    For use by any number of threads. They end with the process that started them, however that
+    ends.
     """
 
-    def __init__(self, processes: int = PROCESSES) -> None:
+    def __init__(self, processes: int = 1) -> None:
         self._children = [_Child() for _ in range(processes)]
         self._free: queue.SimpleQueue[_Child] = queue.SimpleQueue()
+        for child in self._children:
+            self._free.put(child)
 
     def __enter__(self) -> Self:
-        """Start the processes; each loads TensorFlow while the first calls already wait."""
+        """Nothing is started yet."""
+        return self
+
+    def start(self) -> None:
+        """Start the processes: each loads TensorFlow, for some seconds, before it can answer."""
         for child in self._children:
             child.start()
-            self._free.put(child)
-        return self
 
     def __exit__(
         self,
@@ -57,8 +65,10 @@ class Converters:
         """As `converter.convert`, in the first process that is free.
 
         Raises:
-            PrunescopeError: the converter refuses the network, or its process has died.
+            PrunescopeError: the network diverged, the converter refuses it, or its process has
+                died.
         """
+        check_finite(network)
         child = self._free.get()
         try:
             reply = child.ask((network, variant, calibration))
@@ -71,40 +81,66 @@ class Converters:
         return reply
 
 
+@dataclass(frozen=True, slots=True)
+class _Running:
+    process: SpawnProcess
+    pipe: Connection
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+
 class _Child:
     """A converter process and the pipe to it; one that died is replaced for the next call."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._ended = False
+        self._running: _Running | None = None
 
-    def start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
-        theirs.close()  # or its death would not close the pipe
+    def start(self) -> _Running | None:
+        """The process, started if it is not; None if it has been ended."""
+        with self._lock:
+            if self._running is None and not self._ended:
+                self._running = _run()
+            return self._running
 
     def ask(self, request: Request) -> Reply | None:
-        """The reply; None if the process has died, and another one stands in its place."""
+        """The reply; None if the process has died, and the next call gets another one."""
+        running = self.start()
+        if running is None:
+            return None
         try:
-            self._pipe.send(request)
-            reply: Reply = self._pipe.recv()
+            running.pipe.send(request)
+            reply: Reply = running.pipe.recv()
         except (EOFError, OSError):
-            self._replace()
+            self._bury()
             return None
         return reply
 
     def end(self) -> None:
-        self._ended = True
-        self._process.kill()
-        self._process.join()
+        """End the process, whatever it does, for good."""
+        with self._lock:
+            self._ended = True
+            if self._running is not None:
+                self._running.kill()
 
-    def _replace(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
-        if not self._ended:
-            self.start()
+    def _bury(self) -> None:
+        with self._lock:
+            if self._running is not None:
+                self._running.kill()
+                self._running.pipe.close()
+                self._running = None
+
+
+def _run() -> _Running:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()  # or its death would not close the pipe
+    return _Running(process, ours)
 
 
 def _serve(pipe: Connection) -> None:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from engine.export import keras_file, tflite
 from engine.export.archive import zip_bytes
-from engine.network import Network
+from engine.network import Network, check_finite
 from engine.results import FORMATS
 
 NAMES: Mapping[str, str] = {
@@ -46,8 +46,18 @@ class Exporter:
     Two threads may share one: templates are made one at a time, files side by side.
     """
 
-    def __init__(self, *, architectures: int = 4, skeletons: int = 64) -> None:
-        """Keep so many Keras templates, each as large as a file, and so many small skeletons."""
+    def __init__(
+        self, convert: tflite.Convert, *, architectures: int = 4, skeletons: int = 64
+    ) -> None:
+        """Keep so many Keras templates, each as large as a file, and so many small skeletons.
+
+        Args:
+            convert: the converter, for use by several threads; a worker gives that of
+                `engine.export.conversions`, whose crash costs the worker nothing.
+            architectures: Keras templates.
+            skeletons: of TFLite files.
+        """
+        self._convert = convert
         self._lock = threading.RLock()
         self._keras: _Recent[keras_file.Template] = _Recent(architectures)
         self._skeletons: _Recent[bytes | None] = _Recent(skeletons)
@@ -61,21 +71,31 @@ class Exporter:
         )
 
     def keras(self, network: Network) -> bytes:
-        """The network's Keras file."""
+        """The network's Keras file.
+
+        Raises:
+            PrunescopeError: it diverged.
+        """
+        check_finite(network)
         with self._lock:
             template = self._keras.get(network.shape, lambda: keras_file.template(network))
         return keras_file.write(template, network)
 
     def tflite(self, network: Network, *, dynamic: bool) -> bytes:
-        """The network's float32 or dynamic-range TFLite file."""
+        """The network's float32 or dynamic-range TFLite file.
+
+        Raises:
+            PrunescopeError: it diverged, or the converter makes no file.
+        """
+        check_finite(network)
         kind = tflite.kind(network, dynamic=dynamic)
         with self._lock:
-            bare = self._skeletons.get(kind, lambda: tflite.skeleton(network, dynamic=dynamic))
+            bare = self._skeletons.get(kind, lambda: self._skeleton(network, dynamic=dynamic))
         file = None if bare is None else tflite.write(bare, network)
-        if file is not None:
-            return file
-        with self._lock:  # the converter changes state of the whole process
-            return tflite.convert(network, dynamic=dynamic)
+        return file or self._convert(network, tflite.variant(dynamic=dynamic))
+
+    def _skeleton(self, network: Network, *, dynamic: bool) -> bytes | None:
+        return tflite.skeleton(network, self._convert, dynamic=dynamic)
 
 
 def zips(files: ModelFiles) -> dict[str, bytes]:

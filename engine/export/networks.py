@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from engine.matrix import row_key
 from engine.network import Network
+from engine.pruning.plan.kernels import kernels_of
+from engine.pruning.plan.planning import planned_for
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
 from engine.results import BASELINE, SCHEDULE
@@ -48,16 +50,18 @@ def _zeroed(
 ) -> Iterator[tuple[str, float, Network]]:
     if baseline is not None:
         yield BASELINE, 0.0, baseline
-    yield (*_named(settings.source), source)
+    yield (*_named(settings.source, source), source)
     for method, sparsity in settings.prunings:
         yield method, sparsity, _pruned(settings, source, method, sparsity)
 
 
-def _named(source: Source) -> tuple[str, float]:
+def _named(source: Source, network: Network) -> tuple[str, float]:
     """Method and sparsity of the source's own network."""
     if isinstance(source, TrainSettings):
         return BASELINE, 0.0
-    return (SCHEDULE, source.target) if source.rule == "prune" else (source.rule, 0.0)
+    if source.rule != "prune":
+        return source.rule, 0.0
+    return SCHEDULE, planned_for(source, 1, kernels_of(network.shape)).target
 
 
 def _pruned(settings: ExportSettings, source: Network, method: str, sparsity: float) -> Network:

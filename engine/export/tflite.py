@@ -10,8 +10,9 @@ Where the converter treats values specially (it merges equal constants, for one)
 with None, and the caller asks the converter itself.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import flatbuffers
 import numpy as np
@@ -19,13 +20,15 @@ from tensorflow.lite.python import util
 from tensorflow.lite.tools import flatbuffer_utils
 
 from engine.architecture import dense
-from engine.export import converter
 from engine.export.tflite_weights import Special, constants, kernel_operators, put_layer
 from engine.network import Layer, Network
 from engine.shape import Shape
 
 QUANTIZED_FROM = 1024
 """Entries of the smallest kernel that dynamic-range quantisation stores as int8."""
+
+Convert: TypeAlias = Callable[[Network, str], bytes]
+"""The converter: the file of a network in a variant, see `engine.export.converter`."""
 
 PROBE_WIDTH = 256
 """Layers are made no wider for the one conversion that gives a skeleton."""
@@ -58,25 +61,25 @@ def kind(network: Network, *, dynamic: bool) -> Kind:
     )
 
 
-def convert(network: Network, *, dynamic: bool) -> bytes:
-    """The file that TensorFlow's converter writes for the network's Keras model."""
-    return converter.convert(network, "dynamic" if dynamic else "float32")
+def variant(*, dynamic: bool) -> str:
+    """What the converter calls the file."""
+    return "dynamic" if dynamic else "float32"
 
 
-def skeleton(network: Network, *, dynamic: bool) -> bytes | None:
+def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes | None:
     """A file of the network's kind without weights, for `write`.
 
     Made of random weights, so that no two constants are equal. None if `write` cannot repeat the
     converter's file of those weights, as may happen with other versions of TensorFlow.
     """
     probe = _probe(network, dynamic=dynamic)
-    file = convert(probe, dynamic=dynamic)
+    file = convert(probe, variant(dynamic=dynamic))
     bare = _emptied(file)
     return bare if write(bare, probe) == file else None
 
 
 def write(bare: bytes, network: Network) -> bytes | None:
-    """The file that `convert` would give for a network of the skeleton's kind.
+    """The file that the converter would give for a network of the skeleton's kind.
 
     Args:
         bare: from `skeleton`, of a network of the same `kind`; a dense one of any widths.

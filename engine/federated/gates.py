@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.federated import steps
 from engine.federated.masks import ClientMasks
-from engine.network import Network, to_arrays
+from engine.network import Network
 from engine.settings import FederateSettings
 
 PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
@@ -73,7 +73,7 @@ def decide(
         accuracies: of a network and a candidate on the client's validation images.
     """
     gates: list[Gate] = []
-    if not all(np.isfinite(array).all() for array in to_arrays(last)):
+    if not last.finite:
         return Decision(masks, (Gate(name=REJECTED, reason="non_finite"),))
     if settings.prunes_weights:
         masks, gate = _weights(first, last, masks, settings, accuracies)

@@ -1,9 +1,7 @@
 """Which uploads are refused, and why: a refused one changes nothing."""
 
-import numpy as np
-
 from engine.federated.masks import ClientMasks
-from engine.network import Network, to_arrays
+from engine.network import Network
 
 
 def problem(network: Network, masks: ClientMasks, before: ClientMasks) -> str:
@@ -24,6 +22,6 @@ def problem(network: Network, masks: ClientMasks, before: ClientMasks) -> str:
         return "shape"
     if not masks.within(before):
         return "grown"
-    if not all(np.isfinite(array).all() for array in to_arrays(network)):
+    if not network.finite:
         return "non_finite"
     return "" if masks.dead_are_zero(network) else "not_masked"

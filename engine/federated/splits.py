@@ -14,6 +14,7 @@ import numpy as np
 from engine.arrays import IntArray, LabelArray
 from engine.checks import refuse
 from engine.federated.chance import Purpose, stream
+from engine.notices import Notice
 from engine.settings import FederateSettings
 from engine.settings.federate import MIN_CLIENTS
 
@@ -275,8 +276,8 @@ def split_to_json(split: Split, labels: LabelArray, classes: int) -> dict[str, A
     }
 
 
-def notices_of_split(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What to say beside the results of a split, by a code each: silence would mislead.
+def notices_of_split(told: Mapping[str, Any]) -> tuple[Notice, ...]:
+    """What to say beside the results of a split: silence would mislead.
 
     Args:
         told: as `split_to_json` tells it; older splits say nothing of poor clients.
@@ -286,8 +287,10 @@ def notices_of_split(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     if filled:
         text = f"the split left {filled:,} of {clients:,} clients with fewer than {FEWEST} images"
-        found.append(("clients-filled", f"{text}: each was given some of the others', by chance"))
+        text += ": each was given some of the others', by chance"
+        found.append(Notice("clients-filled", text))
     if without:
         text = f"{without:,} of {clients:,} clients had fewer than {FEWEST} images"
-        found.append(("clients-left-out", f"{text}: they never take part and are not measured"))
-    return found
+        text += ": they never take part and are not measured"
+        found.append(Notice("clients-left-out", text))
+    return tuple(found)

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError
+from sqlalchemy.schema import CreateColumn
 
 from engine.errors import StorageError
 from engine.home import home, writable
@@ -36,6 +37,7 @@ RUNS = sa.Table(
     sa.Column("progress", sa.Float, nullable=False, default=0.0),
     sa.Column("eta", sa.Float),
     sa.Column("error", sa.String(500), nullable=False, default=""),
+    sa.Column("bad_input", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     sa.Column("cancel_requested", sa.Boolean, nullable=False, default=False),
     sa.Column("again", sa.Boolean, nullable=False, default=False),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
@@ -113,7 +115,23 @@ def open_database(folder: Path | None = None) -> Database:
     database = Database(engine, place)
     with _explained(database):
         METADATA.create_all(engine)
+        _bring_up_to_date(database)
     return database
+
+
+def _bring_up_to_date(database: Database) -> None:
+    """Add the columns that a store of an earlier version lacks; they have defaults there."""
+    if not _lacking(database.engine):
+        return
+    with database.write() as connection:
+        for column in _lacking(connection):  # looked at again: another process may have been first
+            words = CreateColumn(column).compile(dialect=database.engine.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {RUNS.name} ADD COLUMN {words}")
+
+
+def _lacking(bind: sa.Engine | sa.Connection) -> list[sa.Column[Any]]:
+    there = {column["name"] for column in sa.inspect(bind).get_columns(RUNS.name)}
+    return [column for column in RUNS.columns if column.name not in there]
 
 
 def _engine(url: str) -> sa.Engine:

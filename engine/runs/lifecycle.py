@@ -11,10 +11,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import UnknownRun
+from engine.runs import records
 from engine.runs.database import RUNS, Database
 from engine.runs.fairness import RECENT_SECONDS, Waiting, fair_order
 from engine.runs.model import Run, State
 from engine.settings import check_run_id
+
+FURTHER = frozenset({"epoch", "point", "round", "final", "row", "cell"})
+"""Kinds of records of which a new one shows that a run got further.
+
+The others are written again by every attempt, or as often as time passes.
+"""
 
 _ANEW: Mapping[str, Any] = {
     "state": State.QUEUED,
@@ -72,9 +79,19 @@ def beat(database: Database, run: str, worker: str) -> bool:
     return update(database, _held_by(run, worker), heartbeat=time.time())
 
 
-def advance(database: Database, run: str, worker: str) -> None:
-    """The run got further: attempts that failed before no longer count against it."""
-    update(database, _held_by(run, worker), attempts=1)
+def record(
+    database: Database, run: str, worker: str, kind: str, rows: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Write measured rows of a run; where one of them is new, the run got further.
+
+    Attempts that failed before then no longer count against it. To write again what an earlier
+    attempt has written is no progress, nor is any row of another kind than `FURTHER`.
+    """
+    with database.write() as connection:
+        new = records.put(connection, run, kind, rows)
+        if new and kind in FURTHER:
+            once = sa.update(RUNS).where(_held_by(run, worker), RUNS.c.attempts > 1)
+            connection.execute(once.values(attempts=1))
 
 
 def progress(
@@ -86,15 +103,32 @@ def progress(
     update(database, _held_by(run, worker), heartbeat=now, **values)
 
 
-def finish(database: Database, run: str, worker: str, state: State, *, error: str = "") -> bool:
+def finish(
+    database: Database,
+    run: str,
+    worker: str,
+    state: State,
+    *,
+    error: str = "",
+    bad_input: bool = False,
+) -> bool:
     """End a run as done, failed or cancelled; False if it is no longer this worker's.
 
     A cancelled run that was started anew meanwhile is queued instead.
+
+    Args:
+        database: the store.
+        run: which run.
+        worker: who has it.
+        state: how it ended.
+        error: one clear line where it failed.
+        bad_input: whether the line is about a setting or a file that a person gave.
     """
     held = _held_by(run, worker)
     if state is State.CANCELLED and update(database, held & RUNS.c.again.is_(True), **_ANEW):
         return True
-    values: dict[str, Any] = {"error": error[:500], "eta": None, "finished": time.time()}
+    values: dict[str, Any] = {"error": error[:500], "bad_input": bad_input}
+    values |= {"eta": None, "finished": time.time()}
     if state is State.DONE:
         values |= {"progress": 1.0, "stage": "done", "evicted": False}
     return update(database, held, state=state, **values)

@@ -45,7 +45,8 @@ class Run:
         progress: from 0 to 1.
         eta: estimated seconds to the end, or None.
         error: one clear line when it failed.
-        attempts: how often a worker took it since it last got further.
+        bad_input: whether it failed for a setting or a file that a person gave.
+        attempts: how often a worker took it since a record of it was last new.
         again: whether it was started anew while it still stopped.
         evicted: whether files of it are gone, to keep the quota or by damage.
         created, started, finished, heartbeat: seconds since the epoch.
@@ -65,6 +66,7 @@ class Run:
     progress: float
     eta: float | None
     error: str
+    bad_input: bool
     cancel_requested: bool
     again: bool
     attempts: int
@@ -94,7 +96,7 @@ class Record:
 
     Attributes:
         key: its name inside the run; a later record of the same key replaces it.
-        kind: epoch, step or point.
+        kind: such as epoch, step or point.
         version: grows with every write, so that a reader asks only for what is new.
         payload: the measured values as JSON.
     """

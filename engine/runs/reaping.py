@@ -1,6 +1,7 @@
 """Runs whose worker died are noticed, queued again, and resume from their checkpoint."""
 
 import time
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -60,8 +61,25 @@ def fail_orphans(database: Database) -> None:
     waits &= RUNS.c.needs.not_in(hopeful)
     if not _any(database, waits):
         return
-    error = "the run that it starts from did not finish: start this one again"
-    update(database, waits, state=State.FAILED, error=error, finished=time.time())
+    for run, values in _reasons(database, waits).items():
+        update(database, waits & (RUNS.c.id == run), state=State.FAILED, **values)
+
+
+def _reasons(database: Database, waits: sa.ColumnElement[bool]) -> dict[str, dict[str, Any]]:
+    """For each run that waits in vain, what it ends with: the line of the run that it needs."""
+    needed = RUNS.alias()
+    both = RUNS.outerjoin(needed, RUNS.c.needs == needed.c.id)
+    columns = needed.c.state, needed.c.error, needed.c.bad_input
+    query = sa.select(RUNS.c.id.label("waiting"), *columns).select_from(both).where(waits)
+    with database.read() as connection:
+        return {row["waiting"]: _in_vain(row) for row in connection.execute(query).mappings()}
+
+
+def _in_vain(needed: sa.RowMapping) -> dict[str, Any]:
+    line = "the run that it starts from did not finish: start this one again"
+    if needed["state"] == State.FAILED and needed["error"]:
+        line = f"the run that it starts from failed: {needed['error']}"[:500]
+    return {"error": line, "bad_input": bool(needed["bad_input"]), "finished": time.time()}
 
 
 def _lose(database: Database, run: str, gone: sa.ColumnElement[bool], *, planned: bool) -> bool:

@@ -12,8 +12,14 @@ from engine.runs.model import Record
 def write(database: Database, run: str, kind: str, rows: Mapping[str, Mapping[str, Any]]) -> None:
     """Store rows by key; a row whose key exists is replaced and counts as new."""
     with database.write() as connection:
-        for key, payload in rows.items():
-            _upsert(connection, run, key, kind, payload)
+        put(connection, run, kind, rows)
+
+
+def put(
+    connection: sa.Connection, run: str, kind: str, rows: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
+    """Store rows by key inside a transaction; the keys that were not there before."""
+    return [key for key, row in rows.items() if _upsert(connection, run, key, kind, row)]
 
 
 def read(
@@ -31,10 +37,13 @@ def read(
 
 def _upsert(
     connection: sa.Connection, run: str, key: str, kind: str, payload: Mapping[str, Any]
-) -> None:
+) -> bool:
+    """Store a row; whether its key is new."""
     newest = sa.select(sa.func.coalesce(sa.func.max(RECORDS.c.version), 0))
     version = connection.execute(newest.where(RECORDS.c.run == run)).scalar_one() + 1
     values = {"kind": kind, "version": version, "payload": dict(payload)}
     here = (RECORDS.c.run == run) & (RECORDS.c.key == key)
-    if not connection.execute(sa.update(RECORDS).where(here).values(values)).rowcount:
-        connection.execute(sa.insert(RECORDS).values(run=run, key=key, **values))
+    if connection.execute(sa.update(RECORDS).where(here).values(values)).rowcount:
+        return False
+    connection.execute(sa.insert(RECORDS).values(run=run, key=key, **values))
+    return True

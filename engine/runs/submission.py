@@ -22,6 +22,7 @@ _FRESH: Mapping[str, Any] = {
     "progress": 0.0,
     "eta": None,
     "error": "",
+    "bad_input": False,
     "cancel_requested": False,
     "again": False,
     "attempts": 0,

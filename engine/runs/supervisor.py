@@ -62,12 +62,13 @@ class Supervisor:
         self._ending.set()
         if self._thread:
             self._thread.join()
-        for child in self._children:
+        living = [child for child in self._children if child.process.poll() is None]
+        for child in living:
             child.process.terminate()
         for child in list(self._children):
             _end(child.process)
             with contextlib.suppress(StorageError):  # the next start finds what is left
-                self._bury(child, planned=True)
+                self._bury(child, planned=child in living)
 
     def pids(self) -> list[int]:
         """Process ids of the living workers."""

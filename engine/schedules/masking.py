@@ -101,11 +101,14 @@ def wrap(bare: keras.Sequential, plan: Plan) -> Masked:
         ValueError: a planned kernel has another shape than the model's.
     """
     by_name = dict(_chosen(bare, plan.pruned))
-    wrappers = {number: _Wrapper.of(bare.get_layer(name), plan) for name, number in by_name.items()}
+    wrappers = {
+        kernel.layer: _Wrapper.of(bare.get_layer(name), plan, kernel)
+        for name, kernel in by_name.items()
+    }
 
     def cloned(layer: keras.layers.Layer) -> keras.layers.Layer:
-        number = by_name.get(layer.name)
-        return layer if number is None else wrappers[number]
+        kernel = by_name.get(layer.name)
+        return layer if kernel is None else wrappers[kernel.layer]
 
     wrapped = keras.models.clone_model(bare, clone_function=cloned)
     return Masked(bare, wrapped, wrappers)
@@ -138,9 +141,8 @@ class _Wrapper(pruning_wrapper.PruneLowMagnitude):  # type: ignore[misc]  # TFMO
     """TFMOT's wrapper, with masks that are found in linear time."""
 
     @classmethod
-    def of(cls, layer: keras.layers.Layer, plan: Plan) -> "_Wrapper":
-        settings = plan.settings
-        return cls(layer, schedule_of(plan.staircase), **_shape(settings))
+    def of(cls, layer: keras.layers.Layer, plan: Plan, kernel: Kernel) -> "_Wrapper":
+        return cls(layer, schedule_of(plan.stairs(kernel)), **_shape(plan.settings))
 
     def build(self, input_shape: object) -> None:
         """Build the wrapper, then give it the faster search for the threshold."""
@@ -180,14 +182,14 @@ def _shape(settings: ScheduleSettings) -> dict[str, object]:
     }
 
 
-def _chosen(model: keras.Sequential, kernels: Sequence[Kernel]) -> list[tuple[str, int]]:
-    """Name and number of each layer of the model whose kernel is planned."""
+def _chosen(model: keras.Sequential, kernels: Sequence[Kernel]) -> list[tuple[str, Kernel]]:
+    """Each planned kernel with the name of its layer of the model."""
     found = keras_model.with_kernel(model)
     for kernel in kernels:
         shape = tuple(found[kernel.layer - 1].kernel.shape)
         if shape != kernel.shape:
             raise ValueError(f"layer {kernel.layer} has a kernel {shape}, not {kernel.shape}")
-    return [(found[kernel.layer - 1].name, kernel.layer) for kernel in kernels]
+    return [(found[kernel.layer - 1].name, kernel) for kernel in kernels]
 
 
 def _mask(wrapper: pruning_wrapper.PruneLowMagnitude) -> tf.Variable:

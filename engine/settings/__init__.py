@@ -40,6 +40,8 @@ from engine.settings.schedule import RULES as RULES
 from engine.settings.schedule import SCHEDULES as SCHEDULES
 from engine.settings.schedule import STARTS as STARTS
 from engine.settings.schedule import ScheduleSettings as ScheduleSettings
+from engine.settings.schedule import targets_as_text as targets_as_text
+from engine.settings.schedule import targets_from_text as targets_from_text
 from engine.settings.sweep import BIAS_RULES as BIAS_RULES
 from engine.settings.sweep import METHODS as METHODS
 from engine.settings.sweep import NORMS as NORMS

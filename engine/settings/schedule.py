@@ -1,11 +1,13 @@
 """Settings of pruning while training."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from engine import checks
 from engine.settings import fields
+from engine.settings.levels import percent, sparsity_from_percent
 from engine.settings.train import DECAYS, OPTIMIZERS, TrainSettings
 
 RULES = ("prune", "unpruned", "small")
@@ -21,6 +23,8 @@ MOST_BLOCK = 64
 
 PLAN_FIELDS = ("schedule", "initial", "begin_step", "end_step", "power", "frequency")
 """When how much is pruned on the way to the target."""
+
+ALLOWED_TARGET = "a fraction above 0 and at most 0.99"
 
 SHAPE_FIELDS = ("block", "pooling", "pattern")
 """What shape the zeros have."""
@@ -44,6 +48,7 @@ class ScheduleSettings:
         schedule: ``polynomial`` (TFMOT's PolynomialDecay; Zhu and Gupta 2017, equation 1) or
             ``constant`` (ConstantSparsity).
         target: sparsity of each pruned kernel at the end, a fraction above 0 and at most 0.99.
+        targets: pairs of a pruned layer and another target for it.
         initial: sparsity at the first update, polynomial only.
         begin_step: the first optimizer step that may prune; the first step of all is 1.
         end_step: the last one; 0 is three quarters of the way (polynomial) or the end (constant).
@@ -71,6 +76,7 @@ class ScheduleSettings:
     start: str = "trained"
     schedule: str = "polynomial"
     target: float = 0.9
+    targets: tuple[tuple[int, float], ...] = ()
     initial: float = 0.0
     begin_step: int = 0
     end_step: int = AUTOMATIC
@@ -105,6 +111,10 @@ class ScheduleSettings:
         """The baseline has to be trained first, unless the network starts from scratch."""
         return self.baseline if self.start == "trained" and self.rule != "small" else None
 
+    def target_of(self, layer: int) -> float:
+        """The target of the layer with that number."""
+        return dict(self.targets).get(layer, self.target)
+
     @property
     def epochs(self) -> int:
         """Passes over the training images that this run makes itself."""
@@ -126,10 +136,7 @@ def layer_count(baseline: TrainSettings) -> int:
 
 def _check_schedule(settings: ScheduleSettings) -> None:
     checks.choice("schedule", settings.schedule, SCHEDULES)
-    target = fields.sparsity(settings.target, name="target")
-    if target == 0:
-        raise checks.refuse("target", "a fraction above 0 and at most 0.99", settings.target)
-    fields.freeze(settings, "target", target)
+    fields.freeze(settings, "target", _target(settings.target))
     fields.freeze(settings, "initial", fields.sparsity(settings.initial, name="initial sparsity"))
     checks.whole("begin step", settings.begin_step, 0, MOST_STEPS)
     checks.whole("end step", settings.end_step, 0, MOST_STEPS)
@@ -151,6 +158,7 @@ def _check_shape(settings: ScheduleSettings) -> None:
     checks.choice("pooling", settings.pooling, POOLINGS)
     checks.choice("pattern", settings.pattern, PATTERNS)
     fields.freeze(settings, "layers", _layers(settings.layers, layer_count(settings.baseline)))
+    _check_targets(settings)
     share = fields.sparsity(settings.unit_sparsity, name="unit sparsity")
     if share and settings.start == "scratch":
         allowed = "0 from scratch, where no unit has proved itself yet"
@@ -172,6 +180,59 @@ def _layers(layers: Any, count: int) -> tuple[int, ...]:
     return tuple(sorted(checks.whole("layer", number, 1, count) for number in numbers))
 
 
+def _target(target: Any) -> float:
+    share = fields.sparsity(target, name="target")
+    if share == 0:
+        raise checks.refuse("target", ALLOWED_TARGET, target)
+    return share
+
+
+def _check_targets(settings: ScheduleSettings) -> None:
+    """Targets of single layers; where every layer has one, that of the first is for all others."""
+    if settings.targets == ():
+        return
+    pruned = settings.layers or own_choice(settings.baseline)
+    pairs = checks.distinct("targets", settings.targets, of="layers with targets", most=len(pruned))
+    own = dict(_pair(pair, pruned) for pair in pairs)
+    if len(own) < len(pairs):
+        raise checks.refuse("targets", "one for a layer", settings.targets)
+    if len(own) == len(pruned):
+        fields.freeze(settings, "target", own[min(pruned)])
+    others = sorted((layer, share) for layer, share in own.items() if share != settings.target)
+    fields.freeze(settings, "targets", tuple(others))
+
+
+def _pair(pair: Any, pruned: tuple[int, ...]) -> tuple[int, float]:
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        raise checks.refuse("targets", "pairs of a layer and its target", pair)
+    layer, target = pair
+    if isinstance(layer, bool) or layer not in pruned:
+        allowed = f"that of a pruned layer ({', '.join(map(str, pruned))})"
+        raise checks.refuse("layer with a target", allowed, layer)
+    return layer, _target(target)
+
+
+def targets_from_text(text: str) -> tuple[tuple[int, float], ...]:
+    """The targets that a person writes: ``1:90, 2:50``; an empty text is none.
+
+    Raises:
+        InvalidInput: an entry is no layer and percentage.
+    """
+    return tuple(_target_from_text(part.strip()) for part in text.split(",") if part.strip())
+
+
+def targets_as_text(targets: Sequence[tuple[int, float]]) -> str:
+    """As a person would write them."""
+    return ", ".join(f"{layer}:{percent(share)}" for layer, share in targets)
+
+
+def _target_from_text(text: str) -> tuple[int, float]:
+    layer, colon, level = text.partition(":")
+    if not colon or not layer.strip().isdecimal():
+        raise checks.refuse("targets", "layers with a K in percent, such as 1:90,2:50", text)
+    return int(layer), sparsity_from_percent(level)
+
+
 def _forget(settings: ScheduleSettings) -> None:
     """Give the fields that do not matter here their default."""
     unused = _unused(settings)
@@ -186,7 +247,7 @@ def _forget(settings: ScheduleSettings) -> None:
 
 def _unused(settings: ScheduleSettings) -> tuple[str, ...]:
     if settings.rule == "unpruned":
-        return (*PLAN_FIELDS, *SHAPE_FIELDS, "target", "layers", "unit_sparsity")
+        return (*PLAN_FIELDS, *SHAPE_FIELDS, "target", "targets", "layers", "unit_sparsity")
     if settings.rule == "small":
         return (*PLAN_FIELDS, *SHAPE_FIELDS)
     if settings.pattern == "2:4":

@@ -47,9 +47,7 @@ class Session:
 
     def record(self, kind: str, rows: Mapping[str, Mapping[str, Any]]) -> None:
         """Write measured rows by key."""
-        records.write(self.database, self.run.id, kind, rows)
-        if kind != "step":
-            lifecycle.advance(self.database, self.run.id, self.worker)
+        lifecycle.record(self.database, self.run.id, self.worker, kind, rows)
 
     def points(self) -> dict[str, Point]:
         """The points that an earlier attempt measured, by key, oldest first."""

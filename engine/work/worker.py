@@ -7,9 +7,10 @@ import resource
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import Cancelled, PrunescopeError, StorageError
+from engine.errors import Cancelled, InvalidInput, PrunescopeError, StorageError
 from engine.runs import control, lifecycle, workers
 from engine.runs.artifacts import evict
 from engine.runs.database import Database
@@ -67,6 +68,15 @@ def _step_back() -> None:
         _AUTOGROUP.write_text(str(NICENESS))
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a job ended: its state, and if it failed one line and whether a person's input did it."""
+
+    state: State
+    error: str = ""
+    bad_input: bool = False
+
+
 class Presence:
     """Shows that the worker lives, and carries requests to cancel into the running job."""
 
@@ -119,34 +129,41 @@ def _work_once(runs: Runs, presence: Presence) -> None:
             runs.bell.wait(IDLE_SECONDS)
             return
         _LOG.info("takes %s %s", run.kind, run.id)
-        state, error = _do(Session(runs.database, run, presence.worker), presence)
-        lifecycle.finish(runs.database, run.id, presence.worker, state, error=error)
-        _LOG.info("ends %s as %s %s", run.id, state, error)
+        end = _do(Session(runs.database, run, presence.worker), presence)
+        lifecycle.finish(
+            runs.database,
+            run.id,
+            presence.worker,
+            end.state,
+            error=end.error,
+            bad_input=end.bad_input,
+        )
+        _LOG.info("ends %s as %s %s", run.id, end.state, end.error)
         _after(runs, run)
     except StorageError as error:
         _LOG.warning("%s", error)
         time.sleep(IDLE_SECONDS)
 
 
-def _do(session: Session, presence: Presence) -> tuple[State, str]:
-    """Do the job; how it ended, and one line if it failed."""
+def _do(session: Session, presence: Presence) -> _End:
+    """Do the job; how it ended."""
     from engine.work.jobs import JOBS  # noqa: PLC0415  # imports TensorFlow
 
     presence.session = session
     try:
         JOBS[session.run.kind](session)
     except Cancelled:
-        return State.CANCELLED, ""
+        return _End(State.CANCELLED)
     except PrunescopeError as error:
-        return State.FAILED, str(error)
+        return _End(State.FAILED, str(error), bad_input=isinstance(error, InvalidInput))
     except MemoryError:
-        return State.FAILED, "there is not enough memory for this run: try a smaller network"
+        return _End(State.FAILED, "there is not enough memory for this run: try a smaller network")
     except Exception as error:
         _LOG.exception("run %s failed", session.run.id)
-        return State.FAILED, f"an unexpected error ended this run: {type(error).__name__}"
+        return _End(State.FAILED, f"an unexpected error ended this run: {type(error).__name__}")
     finally:
         presence.session = None
-    return State.DONE, ""
+    return _End(State.DONE)
 
 
 def _after(runs: Runs, run: Run) -> None:

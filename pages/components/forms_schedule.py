@@ -85,7 +85,15 @@ def _shape(prefix: str, count: int) -> None:
         _number("Block, units", "block-columns", prefix, "block", 1, 64, disabled=blocks)
     with third:
         _choice("Block ranked by", "pooling", prefix, POOLINGS, disabled=blocks)
-        _layers(prefix, count, disabled=state(prefix, "rule") == "unpruned")
+        unpruned = state(prefix, "rule") == "unpruned"
+        _layers(prefix, count, disabled=unpruned)
+        st.text_input(
+            "Targets of single layers",
+            key=key_of(prefix, "targets"),
+            placeholder="such as 1:90, 2:50",
+            disabled=unpruned,
+            help=HELP["targets"],
+        )
 
 
 def _layers(prefix: str, count: int, *, disabled: bool) -> None:

@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from engine.pruning.plan.planning import Plan
-from engine.pruning.plan.problems import Problem, problems
+from engine.pruning.plan.problem import Problem
+from engine.pruning.plan.problems import problems
+from engine.pruning.plan.reach import notices
 from engine.settings import ScheduleSettings, digest, percent
 from pages.components import cached
 from pages.components.charts import schedule
@@ -30,6 +32,8 @@ def show(plan: Plan, mend: Mend) -> bool:
     found = problems(plan)
     for number, problem in enumerate(found):
         _problem(problem, number, mend)
+    for number, notice in enumerate([] if found else notices(plan)):
+        _problem(notice, number, mend, warns=True)
     st.markdown(f"**What will happen** · {_sentence(plan)}")
     chart = cached.drawn(f"preview-{digest(plan.settings)}", partial(schedule.preview, plan))
     st.plotly_chart(chart, key="preview", config=toolbar("prunescope-plan"), alt=ALT["preview"])
@@ -49,7 +53,10 @@ def rows(plan: Plan) -> pd.DataFrame:
             "Kernel": shape_of(kernel.shape),
             "Weights": kernel.size,
             "Kept at the end": round(plan.kept(kernel, plan.steps).expected),
+            "Target (%)": round(100 * plan.settings.target_of(kernel.layer), 3),
             "Zeros (%)": round(100 * plan.layer_sparsity(kernel, plan.steps), 3),
+            "At least (%)": round(100 * plan.bounds(kernel)[0], 3),
+            "At most (%)": round(100 * plan.bounds(kernel)[1], 3),
         }
         for kernel in plan.pruned
     )
@@ -60,16 +67,17 @@ def shape_of(shape: tuple[int, ...]) -> str:
     return " x ".join(str(side) for side in shape)
 
 
-def _problem(problem: Problem, number: int, mend: Mend) -> None:
+def _problem(problem: Problem, number: int, mend: Mend, *, warns: bool = False) -> None:
+    say, icon = (st.warning, "warning") if warns else (st.error, "error")
     with st.container(horizontal=True, vertical_alignment="center", key=f"problem-{number}"):
-        st.error(plain(problem.text[0].upper() + problem.text[1:] + "."), icon=":material/error:")
+        say(plain(problem.text[0].upper() + problem.text[1:] + "."), icon=f":material/{icon}:")
         st.button(
             problem.remedy[0].upper() + problem.remedy[1:],
             icon=":material/build:",
             key=f"mend-{number}",
             on_click=mend,
             args=(problem.mended,),
-            type="primary",
+            type="secondary" if warns else "primary",
         )
 
 

@@ -68,8 +68,9 @@ def family(settings: ScheduleSettings, runs: Iterable[Run]) -> Family:
     own = {run.id: run for run in runs if run.kind == ScheduleSettings.kind}
     parsed = [(each.parsed, each) for each in own.values()]
     levels = {other.target for other, _ in parsed if isinstance(other, ScheduleSettings)}
-    schedules = {k: own.get(digest(rivals.at(settings, k))) for k in sorted(levels)}
-    small = {k: own.get(digest(rivals.small(rivals.at(settings, k)))) for k in sorted(levels)}
+    same = {k: rivals.at(settings, k) for k in sorted(levels)} | {settings.target: settings}
+    schedules = {k: own.get(digest(each)) for k, each in same.items()}
+    small = {k: own.get(digest(rivals.small(each))) for k, each in same.items()}
     return Family(
         {k: run for k, run in schedules.items() if run is not None},
         {k: run for k, run in small.items() if run is not None},

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.settings import ScheduleSettings
+from engine.settings import ScheduleSettings, targets_as_text, targets_from_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ FIELDS: Mapping[str, Field] = {
     "start": Field(),
     "schedule": Field(),
     "target": PERCENT,
+    "targets": Field(targets_as_text, targets_from_text),
     "initial": PERCENT,
     "begin_step": Field(),
     "end_step": Field(),

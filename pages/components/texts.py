@@ -189,6 +189,8 @@ HELP: Mapping[str, str] = {
     "schedule": "Polynomial: much at first, then ever less, up to the target. Constant: to the "
     "target at the first update.",
     "target": "Share of zeros in each pruned kernel at the end, in percent, above 0 to 99.",
+    "targets": "Layers whose kernel gets another target, each with its K in percent, such as "
+    "1:90, 2:50; the others get the target sparsity.",
     "tune_epochs": "Passes over the training images while pruning.",
     "initial": "Polynomial only: share of zeros at the first update, in percent.",
     "power": "Polynomial only: 3 prunes most at first, 1 evenly.",

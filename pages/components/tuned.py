@@ -12,6 +12,7 @@ from engine.runs.model import Run
 from pages.components import cached
 from pages.components.charts import learning, schedule
 from pages.components.charts.base import toolbar
+from pages.components.notices import plain
 from pages.components.palette import look_of
 from pages.components.plan_preview import shape_of
 from pages.components.texts import ALT, HELP, READ
@@ -32,6 +33,8 @@ def show(run: Run) -> None:
     headline(points)
     _curves(run, steps, epochs)
     plan = cached.plan(run)
+    for line in plan.get("notices", []) if plan is not None else []:
+        st.warning(plain(line[0].upper() + line[1:] + "."), icon=":material/warning:")
     if plan is not None and plan["layers"]:
         _masks(run, plan, steps, epochs)
     if points:

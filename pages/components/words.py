@@ -16,6 +16,7 @@ from engine.settings import (
     TrainSettings,
     from_json,
     percent,
+    targets_as_text,
     training_of,
 )
 from pages.components.charts.sizes import human
@@ -139,6 +140,8 @@ def _start(settings: ScheduleSettings) -> str:
 def _tuning(settings: ScheduleSettings) -> str:
     epochs = f"{settings.epochs} epoch{'s' if settings.epochs > 1 else ''}"
     level = f"K = {percent(settings.target)} %"
+    if settings.targets:
+        level += f" ({targets_as_text(settings.targets)})"
     if settings.rule == "unpruned":
         return f"{epochs} more without pruning"
     if settings.rule == "small":

@@ -1,13 +1,14 @@
 """The plan of a run: what is planned at any step, for each kernel and over all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.pruning.plan.counts import Kept, kept
 from engine.pruning.plan.kernels import Kernel, kernels_of, pruned_kernels
 from engine.pruning.plan.staircase import Staircase, staircase
 from engine.settings import ScheduleSettings
+from engine.settings.fields import on_grid
 from engine.shape import Shape
 
 TOLERANCE = 0.005
@@ -23,7 +24,7 @@ class Plan:
         steps_per_epoch: optimizer steps of an epoch; the last batch may be smaller.
         kernels: every kernel of the network that is trained.
         pruned: those that are pruned; none where the rule does not prune.
-        staircase: when, and to which sparsity.
+        staircase: when, and to which sparsity where a layer has no target of its own.
     """
 
     settings: ScheduleSettings
@@ -37,12 +38,34 @@ class Plan:
         """Optimizer steps of the whole training."""
         return self.staircase.steps
 
+    @property
+    def target(self) -> float:
+        """The zero share of all pruned kernels that is asked for; that of any without them."""
+        size = sum(kernel.size for kernel in self.pruned)
+        zeros = sum(k.size * self.settings.target_of(k.layer) for k in self.pruned)
+        return on_grid(zeros / size) if size else self.settings.target
+
+    def stairs(self, kernel: Kernel) -> Staircase:
+        """When, and to which sparsity, this kernel is pruned."""
+        return replace(self.staircase, target=self.settings.target_of(kernel.layer))
+
+    def asked(self, step: int) -> float:
+        """The zero share of all pruned kernels that the schedule has at a step, updated or not."""
+        size = sum(kernel.size for kernel in self.pruned)
+        zeros = sum(kernel.size * self.stairs(kernel).sparsity(step) for kernel in self.pruned)
+        return zeros / size
+
     def kept(self, kernel: Kernel, step: int) -> Kept:
         """How many entries of a pruned kernel are kept at the end of a step."""
         last = self.staircase.last_update(step)
         if last is None:
             return Kept(kernel.size, kernel.size, kernel.size)
-        return kept(kernel, self.staircase.sparsity(last), self.settings)
+        return kept(kernel, self.stairs(kernel).sparsity(last), self.settings)
+
+    def bounds(self, kernel: Kernel) -> tuple[float, float]:
+        """The least and the largest zero share that a pruned kernel can end at."""
+        stay = self.kept(kernel, self.steps)
+        return 1 - stay.most / kernel.size, 1 - stay.least / kernel.size
 
     def layer_sparsity(self, kernel: Kernel, step: int) -> float:
         """The zero share of a pruned kernel to expect at the end of a step."""
@@ -81,24 +104,35 @@ def plan(settings: ScheduleSettings, *, images: int, shape: Shape) -> Plan:
         images: training images that are left after the validation split.
         shape: of the network that is trained, units removed where the settings say so.
     """
-    per_epoch, kernels = -(-images // settings.batch_size), kernels_of(shape)
-    stairs = staircase(settings, per_epoch * settings.epochs)
-    return Plan(settings, per_epoch, kernels, pruned_kernels(settings, kernels), stairs)
+    return planned_for(settings, -(-images // settings.batch_size), kernels_of(shape))
+
+
+def planned_for(
+    settings: ScheduleSettings, steps_per_epoch: int, kernels: tuple[Kernel, ...]
+) -> Plan:
+    """The plan of the settings for kernels that are known, in epochs of so many steps."""
+    stairs = staircase(settings, steps_per_epoch * settings.epochs)
+    return Plan(settings, steps_per_epoch, kernels, pruned_kernels(settings, kernels), stairs)
 
 
 def to_json(plan: Plan) -> dict[str, Any]:
     """The plan as JSON: the staircase, and what each pruned kernel will end at."""
-    layers = [
-        {
-            "layer": kernel.layer,
-            "shape": list(kernel.shape),
-            "planned": plan.layer_sparsity(kernel, plan.steps),
-        }
-        for kernel in plan.pruned
-    ]
+    layers = [_layer_to_json(plan, kernel) for kernel in plan.pruned]
     stairs = plan.staircase
     values = {"begin_step": stairs.begin, "end_step": stairs.end, "frequency": stairs.frequency}
     return {**values, "steps": plan.steps, "planned": plan.points(), "layers": layers}
+
+
+def _layer_to_json(plan: Plan, kernel: Kernel) -> dict[str, Any]:
+    least, most = plan.bounds(kernel)
+    return {
+        "layer": kernel.layer,
+        "shape": list(kernel.shape),
+        "target": plan.settings.target_of(kernel.layer),
+        "planned": plan.layer_sparsity(kernel, plan.steps),
+        "least": least,
+        "most": most,
+    }
 
 
 def _within(achieved: float, expected: Kept, size: int) -> bool:

@@ -4,35 +4,16 @@ Every one of these was seen to happen: TFMOT prunes nothing, stops early, divide
 fails in the middle of a training, mostly without a word.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from engine.errors import InvalidInput
 from engine.pruning.plan.counts import kept_two_of_four
 from engine.pruning.plan.kernels import Kernel
 from engine.pruning.plan.planning import TOLERANCE, Plan
-from engine.settings import ScheduleSettings, percent
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that keeps a plan from reaching its target.
-
-    Attributes:
-        text: what would happen, in a line.
-        remedy: what `mended` does about it, in a few words.
-        mended: the settings without this problem.
-    """
-
-    text: str
-    remedy: str
-    mended: ScheduleSettings
-
-    @property
-    def line(self) -> str:
-        """Both in one line, for the command line and for a run that cannot start."""
-        return f"{self.text}; {self.remedy}"
+from engine.pruning.plan.problem import Problem, listed, named, points, replaced, without
+from engine.pruning.plan.reach import missed
+from engine.pruning.plan.staircase import Staircase
+from engine.settings import percent
 
 
 def problems(plan: Plan) -> list[Problem]:
@@ -41,7 +22,9 @@ def problems(plan: Plan) -> list[Problem]:
         return []
     checks = _TWO_OF_FOUR if plan.settings.pattern == "2:4" else (*_BLOCKS, *_LEVELS)
     found = [problem for check in checks for problem in check(plan)]
-    return found + ([] if plan.settings.pattern == "2:4" else list(_steps(plan))[:1])
+    if plan.settings.pattern != "2:4":
+        found += list(_steps(plan))[:1]
+    return found or list(missed(plan))
 
 
 def check(plan: Plan) -> None:
@@ -54,11 +37,6 @@ def check(plan: Plan) -> None:
         raise InvalidInput(problem.line)
 
 
-def _replaced(plan: Plan, text: str, remedy: str, **changes: object) -> Problem:
-    mended = dataclasses.replace(plan.settings, **changes)  # type: ignore[arg-type]
-    return Problem(text, remedy, mended)
-
-
 def _steps(plan: Plan) -> Iterator[Problem]:
     """What is wrong with the steps; the first one found explains the others."""
     stairs, settings = plan.staircase, plan.settings
@@ -66,24 +44,24 @@ def _steps(plan: Plan) -> Iterator[Problem]:
     given = "end step" if settings.end_step else "automatic end step"
     if begin >= steps:
         text = f"pruning would begin at step {begin:,}, but the training ends at step {steps:,}"
-        yield _replaced(plan, text, "begin at step 0", begin_step=0, end_step=0, frequency=0)
+        yield replaced(plan, text, "begin at step 0", begin_step=0, end_step=0, frequency=0)
     if end < begin or (end == begin and settings.schedule == "polynomial"):
         text = f"the begin step, {begin:,}, must lie before the {given}, {end:,}"
-        yield _replaced(plan, text, "use the automatic end step", end_step=0, frequency=0)
+        yield replaced(plan, text, "use the automatic end step", end_step=0, frequency=0)
     if not stairs.update_steps():
         text = (
             f"nothing would be pruned: the first update would be at step "
             f"{begin or stairs.frequency:,}, but {_last(end, steps)}"
         )
-        yield _replaced(plan, text, "use the automatic frequency", end_step=0, frequency=0)
+        yield replaced(plan, text, "use the automatic frequency", end_step=0, frequency=0)
     if settings.schedule == "polynomial" and end > steps:
-        reached = _points(stairs.at(steps))
+        reached = points(_furthest(plan).at(steps))
         text = (
             f"the {given} is {end:,}, but the training ends at step {steps:,}: "
             f"sparsity would stop at {reached} %"
         )
-        yield _replaced(plan, text, "use the automatic end step", end_step=0, frequency=0)
-    yield from _missed(plan)
+        yield replaced(plan, text, "use the automatic end step", end_step=0, frequency=0)
+    yield from _between(plan)
 
 
 def _last(end: int, steps: int) -> str:
@@ -92,33 +70,40 @@ def _last(end: int, steps: int) -> str:
     return f"the training ends at step {steps:,}"
 
 
-def _missed(plan: Plan) -> Iterator[Problem]:
-    stairs = plan.staircase
+def _between(plan: Plan) -> Iterator[Problem]:
+    stairs = _furthest(plan)
     reached = stairs.at(stairs.steps)
     if stairs.update_steps() and abs(reached - stairs.target) > TOLERANCE:
         text = (
             f"the last update would be at step {stairs.update_steps()[-1]:,} and reach "
-            f"{_points(reached)} %, not {percent(stairs.target)} %: updates every "
+            f"{points(reached)} %, not {percent(stairs.target)} %: updates every "
             f"{stairs.frequency:,} steps miss the end step, {stairs.end:,}"
         )
-        yield _replaced(plan, text, "use the automatic frequency", frequency=0)
+        yield replaced(plan, text, "use the automatic frequency", frequency=0)
+
+
+def _furthest(plan: Plan) -> Staircase:
+    """Of the schedules of the pruned kernels the one that ends furthest from its target."""
+    each = [plan.stairs(kernel) for kernel in plan.pruned]
+    return max(each, key=lambda stairs: abs(stairs.at(stairs.steps) - stairs.target))
 
 
 def _falling(plan: Plan) -> Iterator[Problem]:
-    settings = plan.settings
-    if settings.initial > settings.target:
+    initial = plan.settings.initial
+    target = min(plan.settings.target_of(kernel.layer) for kernel in plan.pruned)
+    if initial > target:
         text = (
-            f"the initial sparsity, {percent(settings.initial)} %, is above the target, "
-            f"{percent(settings.target)} %: pruned weights would grow back"
+            f"the initial sparsity, {percent(initial)} %, is above the target, "
+            f"{percent(target)} %: pruned weights would grow back"
         )
-        yield _replaced(plan, text, "start at 0 %", initial=0.0)
+        yield replaced(plan, text, "start at 0 %", initial=0.0)
 
 
 def _convolution(plan: Plan) -> Iterator[Problem]:
     bad = {kernel.layer for kernel in plan.pruned if not kernel.flat}
     if bad and plan.settings.block != (1, 1):
-        text = f"blocks need a kernel of inputs and units; {_named(bad)} a convolution"
-        yield _without(plan, bad, text, block=(1, 1))
+        text = f"blocks need a kernel of inputs and units; {named(bad)} a convolution"
+        yield without(plan, bad, text, block=(1, 1))
 
 
 def _spanning(plan: Plan) -> Iterator[Problem]:
@@ -127,33 +112,34 @@ def _spanning(plan: Plan) -> Iterator[Problem]:
     if bad:
         text = (
             f"a block of {block[0]}x{block[1]} spans a whole side of the kernel of "
-            f"{_listed(bad)}, which TFMOT cannot prune"
+            f"{listed(bad)}, which TFMOT cannot prune"
         )
-        yield _without(plan, bad, text, block=(1, 1))
+        yield without(plan, bad, text, block=(1, 1))
 
 
 def _two_patterns(plan: Plan) -> Iterator[Problem]:
     if plan.settings.block != (1, 1):
         text = "a 2:4 pattern and blocks exclude each other"
-        yield _replaced(plan, text, "use no blocks", block=(1, 1))
+        yield replaced(plan, text, "use no blocks", block=(1, 1))
 
 
 def _other_target(plan: Plan) -> Iterator[Problem]:
-    if plan.settings.target != 0.5:
+    others = [t for k in plan.pruned if (t := plan.settings.target_of(k.layer)) != 0.5]
+    if others:
         text = (
             "a 2:4 pattern zeroes two of every four neighbouring inputs, once, at the first "
-            f"step: 50 %, not {percent(plan.settings.target)} %"
+            f"step: 50 %, not {percent(others[0])} %"
         )
-        yield _replaced(plan, text, "set the target to 50 %", target=0.5)
+        yield replaced(plan, text, "set the target to 50 %", target=0.5, targets=())
 
 
 def _no_fours(plan: Plan) -> Iterator[Problem]:
     reached = {k.layer: 1 - kept_two_of_four(k) / k.size for k in plan.pruned}
     bad = {layer for layer, share in reached.items() if share < 0.5 - TOLERANCE}
     if bad:
-        shares = ", ".join(f"{_points(reached[layer])} %" for layer in sorted(bad))
-        text = f"a 2:4 pattern would prune only {shares} of {_listed(bad)}: too few inputs"
-        yield _without(plan, bad, text, pattern="free")
+        shares = ", ".join(f"{points(reached[layer])} %" for layer in sorted(bad))
+        text = f"a 2:4 pattern would prune only {shares} of {listed(bad)}: too few inputs"
+        yield without(plan, bad, text, pattern="free")
 
 
 _TWO_OF_FOUR: tuple[Callable[[Plan], Iterator[Problem]], ...] = (
@@ -165,28 +151,5 @@ _BLOCKS: tuple[Callable[[Plan], Iterator[Problem]], ...] = (_convolution, _spann
 _LEVELS: tuple[Callable[[Plan], Iterator[Problem]], ...] = (_falling,)
 
 
-def _without(plan: Plan, bad: set[int], text: str, **otherwise: object) -> Problem:
-    """The problem of some layers: leave them out or, if these are all, give the pattern up."""
-    left = tuple(kernel.layer for kernel in plan.pruned if kernel.layer not in bad)
-    if left:
-        return _replaced(plan, text, f"leave {_listed(bad)} out", layers=left)
-    return _replaced(plan, text, "prune single weights", **otherwise)
-
-
 def _spans(kernel: Kernel, block: tuple[int, int]) -> bool:
     return any(side <= length for side, length in zip(kernel.shape, block, strict=True))
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.1f}"
-
-
-def _named(layers: set[int]) -> str:
-    return f"{_listed(layers)} {'is' if len(layers) == 1 else 'are'}"
-
-
-def _listed(layers: set[int]) -> str:
-    names = [str(layer) for layer in sorted(layers)]
-    if len(names) == 1:
-        return f"layer {names[0]}"
-    return f"layers {', '.join(names[:-1])} and {names[-1]}"

@@ -20,8 +20,8 @@ def small(settings: ScheduleSettings) -> ScheduleSettings:
 
 
 def at(settings: ScheduleSettings, target: float) -> ScheduleSettings:
-    """The same schedule with another target."""
-    return dataclasses.replace(settings, target=target)
+    """The same schedule with another target, the same for all layers."""
+    return dataclasses.replace(settings, target=target, targets=())
 
 
 def nonzero_parameters(settings: ScheduleSettings, shape: Shape) -> int:
@@ -34,7 +34,7 @@ def nonzero_parameters(settings: ScheduleSettings, shape: Shape) -> int:
     pruning = dataclasses.replace(settings, rule="prune")
     left = without_units(shape, settings.unit_sparsity)
     chosen = pruned_kernels(pruning, kernels_of(left))
-    gone = sum(k.size - kept(k, settings.target, pruning).expected for k in chosen)
+    gone = sum(k.size - kept(k, settings.target_of(k.layer), pruning).expected for k in chosen)
     return round(parameters(left) - gone)
 
 

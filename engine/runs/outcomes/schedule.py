@@ -13,7 +13,8 @@ def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
     """What was planned and measured; None for what is not measured yet.
 
     `planned` and `achieved` are pairs of step and zero share over all pruned kernels, `layers` the
-    same for each kernel at its end, `history` the epochs of the baseline and of this training.
+    same for each kernel at its end, with the least and the most that it could be,
+    `history` the epochs of the baseline and of this training.
     """
     del run
     plan = next(iter(_of(rows, "plan")), {})

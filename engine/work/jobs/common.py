@@ -1,20 +1,26 @@
 """What several jobs need: the data set, files that may be damaged, scores."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
 from engine import datasets, notices
+from engine.arrays import ImageArray
 from engine.datasets import Dataset, load_for
-from engine.errors import PrunescopeError, StorageError
-from engine.network import Network, to_arrays
+from engine.errors import InvalidInput, StorageError
+from engine.network import Network, check_finite
 from engine.network_file import load_network
+from engine.notices import Notice
 from engine.settings import Settings, TrainSettings, digest
 from engine.stepping import Score
 from engine.work.session import Session
 
 WEIGHTS = "weights.npz"
 """The trained network of a run."""
+
+MOST_VALUE = 1e18
+"""Of an image: a gradient that is larger has a square beyond float32."""
 
 
 def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
@@ -28,9 +34,28 @@ def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
 
     session.progress("reads the images", 0)
     dataset = load_for(settings, progress=look)
-    told = {"notices": notices.to_json(datasets.notices(settings))}
-    session.record("notices", {"notices": told})
+    for images in (dataset.x_train, dataset.x_test):
+        _check_values(images)
+    say(session, "data", datasets.notices(settings))
     return dataset
+
+
+def say(session: Session, about: str, told: Iterable[Notice]) -> None:
+    """Put on record what a person should know of the data, the plan or the split."""
+    values = {"notices": notices.to_json(told)}
+    session.record("notices", {f"notices-{about}": values})
+
+
+def _check_values(images: ImageArray) -> None:
+    """Refuse values of which no network can be trained, whatever its learning rate."""
+    if images.dtype == np.uint8 or not images.size:
+        return
+    largest = max(float(images.max()), -float(images.min()))
+    if largest > MOST_VALUE:
+        raise InvalidInput(
+            f"the images must hold values up to {MOST_VALUE:g}, not {largest:.3g}: larger ones "
+            "overflow in a training"
+        )
 
 
 def intact(session: Session, name: str) -> bytes | None:
@@ -51,10 +76,7 @@ def load_baseline(session: Session, settings: Settings) -> Network:
     data = session.load(WEIGHTS, run=run)
     if data is None:
         raise StorageError(f"the trained baseline {run} is gone: start the run again")
-    network = load_network(data)
-    if not all(np.isfinite(array).all() for array in to_arrays(network)):
-        raise PrunescopeError("the baseline diverged: train it with a smaller learning rate")
-    return network
+    return check_finite(load_network(data), "the baseline")
 
 
 def score_json(score: Score) -> dict[str, float | None]:

@@ -11,6 +11,7 @@ from engine.export import keras_file
 from engine.export.archive import unzip_bytes, zip_bytes
 from engine.export.calibration import calibration_images
 from engine.export.cells import float_row, images_of
+from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import NAMES, Exporter
 from engine.export.latency import latency
 from engine.export.networks import Candidate, candidates
@@ -34,9 +35,11 @@ def export_job(session: Session) -> None:
     settings = session.run.parsed
     assert isinstance(settings, ExportSettings)  # noqa: S101  # narrows the type
     networks = _networks(session, settings)
-    work = _prepared(session, settings, networks)
-    _rows(work, networks)
-    make_files(work, networks, begun=NETWORKS_DONE, ended=FILES_DONE)
+    with Converters(PROCESSES) as converters:
+        converters.start()  # they load while the rows are measured
+        work = _prepared(session, settings, networks, converters)
+        _rows(work, networks)
+        make_files(work, networks, begun=NETWORKS_DONE, ended=FILES_DONE)
     _latencies(work)
 
 
@@ -47,7 +50,12 @@ def _networks(session: Session, settings: ExportSettings) -> tuple[Candidate, ..
     return tuple(candidates(settings, source, baseline=baseline))
 
 
-def _prepared(session: Session, settings: ExportSettings, networks: Sequence[Candidate]) -> Work:
+def _prepared(
+    session: Session,
+    settings: ExportSettings,
+    networks: Sequence[Candidate],
+    converters: Converters,
+) -> Work:
     training = training_of(settings)
     dataset = load_dataset(session, training)
     unpruned = next((each for each in networks if each.method == BASELINE), networks[0])
@@ -58,7 +66,8 @@ def _prepared(session: Session, settings: ExportSettings, networks: Sequence[Can
         dataset=dataset,
         images=images,
         calibration=calibration_images(dataset, settings.calibration, seed=training.seed),
-        exporter=Exporter(),
+        exporter=Exporter(converters.convert),
+        converters=converters,
     )
 
 

@@ -19,7 +19,7 @@ from engine.work.session import Session
 from engine.work.side_by_side import side_by_side, threads
 
 FROM_TEMPLATE = ("float32", "dynamic")
-"""Variants that are written without the converter, in a hundredth of its time."""
+"""Variants of which the converter makes one, for all networks of a kind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +32,7 @@ class Work:
     images: Images
     calibration: FloatArray
     exporter: Exporter
+    converters: Converters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +65,8 @@ def make_files(work: Work, networks: Sequence[Candidate], *, begun: float, ended
     total = len(networks) * len(work.settings.variants)
     tasks = list(_tasks(work, networks))
     done = total - len(tasks)
-    with threads(PROCESSES + 1) as pool, Converters(_processes(tasks)) as converters:
-        for made in side_by_side(session, pool, lambda task: _made(work, converters, task), tasks):
+    with threads(PROCESSES + 1) as pool:
+        for made in side_by_side(session, pool, lambda task: _made(work, task), tasks):
             _store(session, made)
             done += 1
             share = begun + (ended - begun) * done / total
@@ -73,7 +74,7 @@ def make_files(work: Work, networks: Sequence[Candidate], *, begun: float, ended
 
 
 def _tasks(work: Work, networks: Sequence[Candidate]) -> Iterator[_Task]:
-    """What is left to do; what needs no converter comes first, while its processes start."""
+    """What is left to do; what hardly needs the converter comes first."""
     known, stored = work.session.payloads("cell"), work.session.files()
     variants = sorted(work.settings.variants, key=lambda name: name not in FROM_TEMPLATE)
     images = work.images.test
@@ -85,17 +86,12 @@ def _tasks(work: Work, networks: Sequence[Candidate]) -> Iterator[_Task]:
                 yield _Task(candidate, variant, answers[candidate.key])
 
 
-def _processes(tasks: Sequence[_Task]) -> int:
-    """How many converter processes the tasks are worth."""
-    return min(PROCESSES, sum(task.variant not in FROM_TEMPLATE for task in tasks))
-
-
-def _made(work: Work, converters: Converters, task: _Task) -> _Made:
+def _made(work: Work, task: _Task) -> _Made:
     """The finished cell; whatever goes wrong with its file is told there."""
     work.session.check()
     cell = Cell(row=task.candidate.key, variant=task.variant)
     try:
-        model = _file(work, converters, task)
+        model = _file(work, task)
     except Exception as error:  # the converter may raise anything, and other files go on
         return _Made(dataclasses.replace(cell, error=_line(error)), b"")
     archive = zip_bytes(_entry(task.variant), model)
@@ -111,12 +107,12 @@ def _line(error: Exception) -> str:
     return " ".join(str(error).split())[:300] or type(error).__name__
 
 
-def _file(work: Work, converters: Converters, task: _Task) -> bytes:
+def _file(work: Work, task: _Task) -> bytes:
     network, variant = task.candidate.network, task.variant
     if variant in FROM_TEMPLATE:
         return work.exporter.tflite(network, dynamic=variant == "dynamic")
     calibration = work.calibration if variant.startswith("int8") else None
-    return converters.convert(network, variant, calibration)
+    return work.converters.convert(network, variant, calibration)
 
 
 def _entry(variant: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.errors import StorageError
 from engine.export.archive import zip_bytes
+from engine.export.conversions import Converters
 from engine.export.files import Exporter
 from engine.federated import rounds
 from engine.federated.federation import Federation
@@ -12,17 +13,20 @@ from engine.federated.masks import compact
 from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, final_to_json, round_to_json
 from engine.federated.rounds import FinalReport, VisitReport
-from engine.federated.splits import split_to_json
+from engine.federated.splits import notices_of_split, split_to_json
 from engine.federated.state import ServerState, dump_state, load_state
 from engine.local_training import LocalTrainer
+from engine.network import check_finite
 from engine.network_file import dump_network
 from engine.settings import FederateSettings
-from engine.work.jobs.common import WEIGHTS, intact, load_dataset
+from engine.work.jobs.common import WEIGHTS, intact, load_dataset, say
 from engine.work.session import Session
 
 CHECKPOINT = "checkpoint.npz"
 MOST_MODELS = 20
 """Clients whose personal network is kept as a file."""
+
+SERVERS_NETWORK = "the server's network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +53,26 @@ def federate_job(session: Session) -> None:
     assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
     dataset = load_dataset(session, settings.baseline)
     owners = owners_of(dataset, settings)
-    session.record("split", {"split": split_to_json(owners.split, owners.y_train, dataset.classes)})
+    told = split_to_json(owners.split, owners.y_train, dataset.classes)
+    session.record("split", {"split": told})
+    say(session, "split", notices_of_split(told))
     learner = LocalTrainer(dataset, settings)
     federation = Federation(settings, dataset, owners, learner, SessionStore(session))
     state = _resumed(session) or federation.start()
+    check_finite(state.network, SERVERS_NETWORK)
     clients = rounds.measured_clients(federation)
     session.progress("builds the network", _share(federation, clients, rounds=state.round))
-    for report in rounds.run(federation, resume=state):
-        if isinstance(report, RoundReport):
+    with Converters() as converters:
+        for report in rounds.run(federation, resume=state):
+            if not isinstance(report, RoundReport):
+                _on_visit(session, federation, clients, report)
+                continue
             _on_round(session, state, report)
             state = report.state
-        else:
-            _on_visit(session, federation, clients, report)
-    _measure(session, federation, state, clients)
+            check_finite(state.network, SERVERS_NETWORK)
+            if state.round == settings.rounds - 1:
+                converters.start()  # it loads during the last round
+        _measure(session, federation, state, clients, converters)
     session.save(WEIGHTS, dump_network(state.network))
     _clean(session)
 
@@ -92,13 +103,18 @@ def _on_round(session: Session, before: ServerState, report: RoundReport) -> Non
 
 
 def _measure(
-    session: Session, federation: Federation, state: ServerState, clients: list[int]
+    session: Session,
+    federation: Federation,
+    state: ServerState,
+    clients: list[int],
+    converters: Converters,
 ) -> None:
     known = session.payloads("final")
     left = [client for client in clients if _key(client) not in known]
-    exporter = Exporter()
+    exporter = Exporter(converters.convert)
     for report in rounds.finish(federation, state, left):
         client = report.row.client
+        check_finite(report.network, f"the network of client {client}")
         if client in clients[:MOST_MODELS]:
             session.save(f"personal-{client:05}.tflite.zip", _model(report, exporter))
         session.record("final", {_key(client): final_to_json(report.row)})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 
 from engine import results
 from engine.ahead import ahead
+from engine.export.conversions import Converters
 from engine.export.files import Exporter
 from engine.export.measure import Exported, Judges, export_point, file_names
 from engine.network import Network
@@ -18,6 +19,7 @@ def make_files(
     network_of: Callable[[Point], Network],
     judges: Judges,
     *,
+    converters: Converters,
     after: float,
 ) -> None:
     """Make, run and store the files of every point that lacks some.
@@ -27,9 +29,10 @@ def make_files(
         points: as they are measured so far.
         network_of: the network of a point; always the same for the same point.
         judges: the images that files are run over.
+        converters: started already where there was time for it.
         after: how far the run is before, as a share of its progress bar.
     """
-    exporter, made = Exporter(), session.files()
+    exporter, made = Exporter(converters.convert), session.files()
     missing = [point for point in points if not _complete(point, made)]
 
     def export(point: Point) -> Exported:

@@ -5,11 +5,12 @@ from functools import partial
 
 from engine import results
 from engine.datasets import Dataset, normalised
+from engine.export.conversions import Converters
 from engine.export.measure import Judges
 from engine.forward import EvaluationSet, evaluation_set
-from engine.network import Network
+from engine.network import Network, check_finite
 from engine.network_file import dump_network, load_network
-from engine.pruning.plan import planning, problems
+from engine.pruning.plan import planning, problems, reach
 from engine.pruning.plan.planning import Plan
 from engine.pruning.sparsity import zero_share
 from engine.pruning.sweep import measure_network
@@ -22,7 +23,7 @@ from engine.settings import ScheduleSettings, digest
 from engine.stepping import dump_state, load_state
 from engine.tensor_forward import tensor_forward
 from engine.training import EpochReport, network_of
-from engine.work.jobs.common import WEIGHTS, intact, load_baseline, load_dataset
+from engine.work.jobs.common import WEIGHTS, intact, load_baseline, load_dataset, say
 from engine.work.jobs.files import make_files
 from engine.work.jobs.training import CHECKPOINT, epoch_values, step_values
 from engine.work.session import Session
@@ -40,6 +41,7 @@ def schedule_job(session: Session) -> None:
     start = starting_network(settings, baseline, dataset)
     plan = plan_for(settings, start, dataset)
     problems.check(plan)
+    say(session, "plan", reach.told(plan))
     session.record("plan", {"plan": planning.to_json(plan)})
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
@@ -48,10 +50,17 @@ def schedule_job(session: Session) -> None:
     seed = settings.baseline.seed
     validation = validation_of(dataset, first, seed=seed, answer=tensor_forward)
     _measure(session, plan, networks, inputs, validation)
-    networks[_after(settings)] = _trained(session, plan, start, dataset)
-    _measure(session, plan, networks, inputs, validation)
-    points, judges = session.points().values(), Judges(images, inputs.labels, validation)
-    make_files(session, points, lambda p: networks[p.method], judges, after=TRAINED)
+    with Converters() as converters:
+        networks[_after(settings)] = _trained(session, plan, start, dataset, converters)
+        _measure(session, plan, networks, inputs, validation)
+        make_files(
+            session,
+            session.points().values(),
+            lambda point: networks[point.method],
+            Judges(images, inputs.labels, validation),
+            converters=converters,
+            after=TRAINED,
+        )
     session.forget(CHECKPOINT)
 
 
@@ -74,21 +83,29 @@ def _after(settings: ScheduleSettings) -> str:
     return SCHEDULE if settings.rule == "prune" else settings.rule
 
 
-def _trained(session: Session, plan: Plan, start: Network, dataset: Dataset) -> Network:
-    """The network after the last epoch; an earlier attempt may have got that far."""
+def _trained(
+    session: Session, plan: Plan, start: Network, dataset: Dataset, converters: Converters
+) -> Network:
+    """The network after the last epoch; an earlier attempt may have got that far.
+
+    Once it has diverged, no later epoch brings it back: the run ends there.
+    """
     made = intact(session, WEIGHTS)
     if made:
-        return load_network(made)
+        return check_finite(load_network(made))
     data = intact(session, CHECKPOINT)
     state = load_state(data) if data else None
-    done = state.epoch / plan.settings.epochs if state else 0.0
-    session.progress("builds the network", TRAINED * done)
+    done, last = state.epoch if state else 0, plan.settings.epochs - 1
+    session.progress("builds the network", TRAINED * done / plan.settings.epochs)
+    network = check_finite(network_of(state, start.shape) if state else start)
+    if done >= last:
+        converters.start()
     for tuned in tune(plan, start, dataset, resume=state):
-        if isinstance(tuned.report, EpochReport):
-            state = tuned.report.state
         _report(session, plan, tuned)
-    assert state is not None  # noqa: S101  # there is at least one epoch
-    network = network_of(state, start.shape)
+        if isinstance(tuned.report, EpochReport):
+            network = check_finite(network_of(tuned.report.state, start.shape))
+            if tuned.report.epoch == last:
+                converters.start()  # it loads during the last epoch
     session.save(WEIGHTS, dump_network(network))
     return network
 
@@ -134,7 +151,7 @@ def _point(
         network,
         inputs,
         method=method,
-        sparsity=plan.settings.target if pruned else 0.0,
+        sparsity=plan.target if pruned else 0.0,
         achieved=zero_share(kernels),
         answer=tensor_forward,
         choose=partial(validation.compare, answer=tensor_forward),

@@ -2,6 +2,7 @@
 
 from engine import results
 from engine.datasets import normalised
+from engine.export.conversions import Converters
 from engine.export.measure import Judges
 from engine.forward import EvaluationSet, evaluation_set
 from engine.network import Network
@@ -28,13 +29,15 @@ def sweep_job(session: Session) -> None:
     inputs = evaluation_set(images, dataset.y_test)
     validation = validation_of(dataset, network, seed=settings.baseline.seed, answer=tensor_forward)
     points = session.points()
-    _measure(session, settings, network, inputs, validation, points)
 
     def pruned(point: Point) -> Network:
         return pruned_at(network, settings, point.method, point.sparsity).network
 
     judges = Judges(images, inputs.labels, validation)
-    make_files(session, points.values(), pruned, judges, after=MEASURED)
+    with Converters() as converters:
+        converters.start()  # it loads while points are measured
+        _measure(session, settings, network, inputs, validation, points)
+        make_files(session, points.values(), pruned, judges, converters=converters, after=MEASURED)
 
 
 def _measure(

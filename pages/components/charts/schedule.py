@@ -22,12 +22,12 @@ def preview(plan: Plan) -> go.Figure:
     last = max(plan.steps, min(stairs.end, 4 * plan.steps))
     if stairs.schedule == "polynomial" and stairs.end > stairs.begin:
         wanted = [round(stairs.begin + i * (last - stairs.begin) / 80) for i in range(81)]
-        pairs = [(step, stairs.sparsity(step)) for step in wanted]
+        pairs = [(step, plan.asked(step)) for step in wanted]
         _add_line(chart, pairs, PLANNED, name="Schedule as set", shape="linear")
     _add_line(chart, plan.points(), ACHIEVED, name="Will be reached", shape="hv")
     _end_of_training(chart, plan)
     chart.add_hline(
-        y=100 * plan.settings.target,
+        y=100 * plan.target,
         line={"color": PLANNED.colour, "width": 1},
         annotation={"text": "target", "yanchor": "bottom"},
     )

@@ -72,7 +72,8 @@ def sentence(told: Mapping[str, Any]) -> None:
     sizes = [sum(row) for row in told["counts"]]
     left = f" {told['left_out']:,} images belong to nobody." if told["left_out"] else ""
     first = "" if told["clients"] == len(sizes) else f" Shown: the first {len(sizes)}."
-    poor = "".join(f" {text[0].upper()}{text[1:]}." for _, text in notices_of_split(told))
+    texts = [notice.text for notice in notices_of_split(told)]
+    poor = "".join(f" {text[0].upper()}{text[1:]}." for text in texts)
     sizes = [size for size in sizes if size] or sizes
     amounts = f"{min(sizes):,}" if min(sizes) == max(sizes) else f"{min(sizes):,} to {max(sizes):,}"
     st.markdown(

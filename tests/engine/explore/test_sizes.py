@@ -14,9 +14,10 @@ pytestmark = pytest.mark.tensorflow
 
 @pytest.fixture(scope="module")
 def exporter():
+    from engine.export.converter import convert
     from engine.export.files import Exporter
 
-    return Exporter()
+    return Exporter(convert)
 
 
 @pytest.mark.parametrize(("method", "level"), [("weight", 0.0), ("weight", 0.9), ("hybrid", 0.8)])

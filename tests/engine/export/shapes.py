@@ -101,3 +101,15 @@ SPECIAL: dict[str, Callable[[list[np.ndarray]], None]] = {
     "channels of tiny weights": _tiny_channels,
     "weights halfway between two steps": _halves,
 }
+
+
+def convert(network: Network, variant: str) -> bytes:
+    """The file as TensorFlow's converter writes it, in this process."""
+    from engine.export import converter
+
+    return converter.convert(network, variant)
+
+
+def converted(network: Network, *, dynamic: bool) -> bytes:
+    """The float32 or dynamic-range file, as `convert` makes it."""
+    return convert(network, "dynamic" if dynamic else "float32")

@@ -22,6 +22,7 @@ from tests.engine.export.shapes import (
     SMALL,
     SPECIAL,
     changed,
+    converted,
     unit_pruned,
     weight_pruned,
 )
@@ -49,28 +50,30 @@ for folder in sys.argv[1:]:
 AGAIN = """
 import hashlib, json
 from engine.export.files import Exporter
+from engine.export.converter import convert
 from tests.engine.export.shapes import MIXED
 from tests.networks import random_network
-files = Exporter().files(random_network(MIXED)).raw()
+files = Exporter(convert).files(random_network(MIXED)).raw()
 print(json.dumps({name: hashlib.sha256(data).hexdigest() for name, data in files.items()}))
 """
 
 
 def expected(network: Network) -> dict[str, bytes]:
     """The files as Keras and the converter write them, nothing shared between networks."""
-    from engine.export import keras_file, tflite
+    from engine.export import keras_file
 
     return {
         "keras": keras_file.save(network),
-        "tflite": tflite.convert(network, dynamic=False),
-        "tflite_dynamic": tflite.convert(network, dynamic=True),
+        "tflite": converted(network, dynamic=False),
+        "tflite_dynamic": converted(network, dynamic=True),
     }
 
 
 def test_one_exporter_makes_the_files_of_many_networks() -> None:
+    from engine.export.converter import convert
     from engine.export.files import Exporter
 
-    exporter = Exporter(architectures=1, skeletons=2)
+    exporter = Exporter(convert, architectures=1, skeletons=2)
     for network in (
         random_network(MIXED),
         unit_pruned(random_network((40, 32, 32, 32, 5, 10)), 0.5),
@@ -83,19 +86,21 @@ def test_one_exporter_makes_the_files_of_many_networks() -> None:
 
 
 def test_two_threads_may_share_an_exporter() -> None:
+    from engine.export.converter import convert
     from engine.export.files import Exporter
 
     networks = [weight_pruned(random_network(MIXED, seed), 0.5) for seed in range(6)]
-    exporter = Exporter()
+    exporter = Exporter(convert)
     with ThreadPoolExecutor(2) as threads:
         made = list(threads.map(exporter.files, networks))
     assert made == [exporter.files(network) for network in networks]
 
 
 def test_zips_hold_the_files_under_their_names_and_sizes_count_both() -> None:
+    from engine.export.converter import convert
     from engine.export.files import Exporter, sizes, zips
 
-    files = Exporter().files(random_network(SMALL))
+    files = Exporter(convert).files(random_network(SMALL))
     zipped = zips(files)
     names = {
         "keras": "model.h5",
@@ -117,6 +122,7 @@ def test_zips_hold_the_files_under_their_names_and_sizes_count_both() -> None:
 
 
 def test_a_process_without_prunescope_loads_and_runs_every_file(tmp_path: Path) -> None:
+    from engine.export.converter import convert
     from engine.export.files import Exporter
 
     dense = unit_pruned(random_network(MIXED), 0.25)
@@ -124,7 +130,7 @@ def test_a_process_without_prunescope_loads_and_runs_every_file(tmp_path: Path) 
     networks = {tmp_path / "dense": (dense, (40,)), tmp_path / "cnn": (cnn, (28, 28))}
     for folder, (network, image) in networks.items():
         folder.mkdir()
-        for name, data in Exporter().files(network).raw().items():
+        for name, data in Exporter(convert).files(network).raw().items():
             (folder / name).write_bytes(data)
         np.save(folder / "images.npy", np.random.default_rng(0).random((40, *image), np.float32))
     command = [sys.executable, "-c", ELSEWHERE, *map(str, networks)]
@@ -139,11 +145,12 @@ def test_a_process_without_prunescope_loads_and_runs_every_file(tmp_path: Path) 
 
 
 def test_another_process_makes_the_same_bytes_and_says_nothing() -> None:
+    from engine.export.converter import convert
     from engine.export.files import Exporter
 
     here = {
         name: hashlib.sha256(data).hexdigest()
-        for name, data in Exporter().files(random_network(MIXED)).raw().items()
+        for name, data in Exporter(convert).files(random_network(MIXED)).raw().items()
     }
     plain = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     other = subprocess.run(

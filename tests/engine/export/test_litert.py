@@ -5,7 +5,7 @@ import pytest
 
 from engine.errors import StorageError
 from engine.network import forward
-from tests.engine.export.shapes import MIXED
+from tests.engine.export.shapes import MIXED, converted
 from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
@@ -15,9 +15,8 @@ NETWORK = random_network(MIXED)
 
 @pytest.fixture(scope="module")
 def file() -> bytes:
-    from engine.export import tflite
 
-    return tflite.convert(NETWORK, dynamic=False)
+    return converted(NETWORK, dynamic=False)
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2500])
@@ -33,25 +32,23 @@ def test_every_image_is_answered_once_and_in_order(file: bytes, count: int) -> N
 
 @pytest.mark.parametrize("image", [(28, 28), (8, 9, 3)])
 def test_files_that_read_images_are_given_vectors_as_any_other(image: tuple[int, ...]) -> None:
-    from engine.export import tflite
     from engine.export.converter import convert
     from engine.export.litert import logits
 
     network = random_cnn(image)
     images = np.random.default_rng(0).random((1001, network.layers[0].inputs), np.float32)
     exact = forward(network, images)
-    answers = logits(tflite.convert(network, dynamic=False), images)
+    answers = logits(converted(network, dynamic=False), images)
     np.testing.assert_allclose(answers, exact, atol=1e-5)
     int8 = logits(convert(network, "int8", images[:100]), images)
     assert 0 < np.abs(int8 - exact).mean() < 0.02 * np.abs(exact).max()
 
 
 def test_int8_answers_are_close_to_float_ones() -> None:
-    from engine.export import tflite
     from engine.export.litert import logits
 
     images = np.random.default_rng(0).random((300, MIXED[0]), np.float32)
-    answers = logits(tflite.convert(NETWORK, dynamic=True), images)
+    answers = logits(converted(NETWORK, dynamic=True), images)
     exact = forward(NETWORK, images)
     assert np.abs(answers - exact).max() < 0.05 * np.abs(exact).max()
     assert np.abs(answers - exact).max() > 0

@@ -10,7 +10,16 @@ from engine.architecture import guide_cnn, initial_network
 from engine.network import Layer, Network
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
-from tests.engine.export.shapes import MIXED, SMALL, SPECIAL, changed, unit_pruned, weight_pruned
+from tests.engine.export.shapes import (
+    MIXED,
+    SMALL,
+    SPECIAL,
+    changed,
+    convert,
+    converted,
+    unit_pruned,
+    weight_pruned,
+)
 from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
@@ -34,7 +43,7 @@ def skeleton_for() -> Callable[..., bytes]:
     def skeleton(network: Network, *, dynamic: bool) -> bytes:
         kind = tflite.kind(network, dynamic=dynamic)
         if kind not in made:
-            bare = tflite.skeleton(network, dynamic=dynamic)
+            bare = tflite.skeleton(network, convert, dynamic=dynamic)
             assert bare is not None
             made[kind] = bare
         return made[kind]
@@ -61,7 +70,7 @@ def test_a_skeleton_serves_networks_of_its_kind_whatever_their_widths(
 
     other = random_network(MIXED)
     assert tflite.kind(network, dynamic=dynamic) == tflite.kind(other, dynamic=dynamic)
-    expected = tflite.convert(network, dynamic=dynamic)
+    expected = converted(network, dynamic=dynamic)
     assert tflite.write(skeleton_for(other, dynamic=dynamic), network) == expected
 
 
@@ -76,7 +85,7 @@ def test_special_values_are_written_as_the_converter_does_or_left_to_it(
     written = tflite.write(skeleton_for(network, dynamic=dynamic), network)
     left = name in LEFT_TO_THE_CONVERTER or (dynamic and "once quantised" in name)
     assert (written is None) == left
-    assert left or written == tflite.convert(network, dynamic=dynamic)
+    assert left or written == converted(network, dynamic=dynamic)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -102,9 +111,9 @@ def test_small_kernels_stay_float_and_share_one_kind() -> None:
         False,
         False,
     )
-    bare = tflite.skeleton(network, dynamic=True)
+    bare = tflite.skeleton(network, convert, dynamic=True)
     assert bare is not None
-    assert tflite.write(bare, network) == tflite.convert(network, dynamic=True)
+    assert tflite.write(bare, network) == converted(network, dynamic=True)
 
 
 @pytest.mark.parametrize("dynamic", [False, True])
@@ -112,10 +121,10 @@ def test_a_skeleton_of_wide_layers_is_made_of_narrow_ones(*, dynamic: bool) -> N
     from engine.export import tflite
 
     network = random_network((900, 700, 600, 2))
-    bare = tflite.skeleton(network, dynamic=dynamic)
+    bare = tflite.skeleton(network, convert, dynamic=dynamic)
     assert bare is not None
     assert len(bare) < 20_000
-    assert tflite.write(bare, network) == tflite.convert(network, dynamic=dynamic)
+    assert tflite.write(bare, network) == converted(network, dynamic=dynamic)
 
 
 def test_quantisation_follows_its_rule_to_the_last_half() -> None:
@@ -126,10 +135,10 @@ def test_quantisation_follows_its_rule_to_the_last_half() -> None:
     steps = rng.integers(-127, 127, (300, 64)) + 0.5
     steps[0] = 127
     network = Network((Layer((steps * scale).astype("f4"), np.ones(64, "f4")),))
-    bare = tflite.skeleton(network, dynamic=True)
+    bare = tflite.skeleton(network, convert, dynamic=True)
     assert bare is not None
     file = tflite.write(bare, network)
-    assert file == tflite.convert(network, dynamic=True)
+    assert file == converted(network, dynamic=True)
     rounded = np.trunc(steps + np.copysign(0.5, steps)).astype(np.int8)  # away from zero
     assert np.ascontiguousarray(rounded.T).tobytes() in file
 
@@ -157,7 +166,7 @@ def test_networks_with_convolutions_are_written_as_the_converter_does(
 
     network = CONVOLUTIONAL[name]
     bare = skeleton_for(network, dynamic=dynamic)
-    assert tflite.write(bare, network) == tflite.convert(network, dynamic=dynamic)
+    assert tflite.write(bare, network) == converted(network, dynamic=dynamic)
 
 
 def test_networks_with_convolutions_share_a_skeleton_only_with_those_of_their_shape() -> None:
@@ -169,11 +178,10 @@ def test_networks_with_convolutions_share_a_skeleton_only_with_those_of_their_sh
 
 
 def test_repeated_conversions_are_the_same_bytes() -> None:
-    from engine.export import tflite
 
     network = random_network(SMALL)
     for dynamic in (False, True):
-        first, second = (tflite.convert(network, dynamic=dynamic) for _ in range(2))
+        first, second = (converted(network, dynamic=dynamic) for _ in range(2))
         assert first == second
 
 
@@ -185,6 +193,6 @@ def test_random_small_networks_are_written_as_the_converter_does() -> None:
     for seed, dynamic in itertools.product(range(2), (False, True)):
         widths = tuple(int(w) for w in rng.integers(2, 70, rng.integers(2, 6)))
         network = random_network(widths, seed)
-        bare = tflite.skeleton(network, dynamic=dynamic)
+        bare = tflite.skeleton(network, convert, dynamic=dynamic)
         assert bare is not None
-        assert tflite.write(bare, network) == tflite.convert(network, dynamic=dynamic)
+        assert tflite.write(bare, network) == converted(network, dynamic=dynamic)

@@ -135,9 +135,9 @@ def test_poor_clients_are_filled_up_by_chance_and_counted():
     assert len(np.unique(given)) >= 8  # of all labels, not the highest of the richest clients
     told = split_to_json(made, labels, 10)
     assert (told["filled"], told["left_out_clients"]) == (made.filled, 0)
-    [(code, text)] = notices_of_split(told)
-    assert code == "clients-filled"
-    assert f"{made.filled} of 40 clients with fewer than 2 images" in text
+    (notice,) = notices_of_split(told)
+    assert notice.code == "clients-filled"
+    assert f"{made.filled} of 40 clients with fewer than 2 images" in notice.text
 
 
 def test_or_they_are_left_out_and_counted_and_the_others_keep_what_they_have():
@@ -150,9 +150,9 @@ def test_or_they_are_left_out_and_counted_and_the_others_keep_what_they_have():
     assert all(len(made.of(client)) >= 2 for client in made.members)
     for client in made.members:
         assert set(filled.of(client)) <= set(made.of(client))
-    [(code, text)] = notices_of_split(split_to_json(made, labels, 10))
-    assert code == "clients-left-out"
-    assert f"{made.left_out_clients} of 40 clients" in text
+    (notice,) = notices_of_split(split_to_json(made, labels, 10))
+    assert notice.code == "clients-left-out"
+    assert f"{made.left_out_clients} of 40 clients" in notice.text
 
 
 def test_one_client_alone_is_no_federation():
@@ -167,8 +167,8 @@ def test_a_split_without_poor_clients_has_nothing_to_say():
     labels = labels_of(300, 5)
     for poor in ("fill", "leave-out"):
         made = cut(labels, 5, split="dirichlet", alpha=100.0, clients=4, poor=poor)
-        assert notices_of_split(split_to_json(made, labels, 5)) == []
-    assert notices_of_split({"clients": 4, "counts": [[1]], "left_out": 0}) == []
+        assert notices_of_split(split_to_json(made, labels, 5)) == ()
+    assert notices_of_split({"clients": 4, "counts": [[1]], "left_out": 0}) == ()
 
 
 def test_only_labels_that_occur_are_dealt():

@@ -41,6 +41,15 @@ def test_a_read_only_store_is_one_clear_line(runs, home):
         open_runs()
 
 
+def test_a_store_of_an_earlier_version_gets_the_columns_that_it_lacks(runs):
+    run = runs.submit(TrainSettings(), owner="ann")
+    with runs.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE runs DROP COLUMN bad_input")
+    again = open_runs()
+    assert again.get(run.id) == run
+    assert open_runs().submit(TrainSettings(seed=1), owner="ann").bad_input is False
+
+
 def test_processes_that_write_at_once_lose_nothing_and_share_no_version(runs, project):
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, name], cwd=project) for name in "abc"

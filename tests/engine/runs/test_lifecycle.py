@@ -254,15 +254,56 @@ def test_restarts_of_the_server_do_not_count_as_deaths(runs):
     assert runs.get(run.id).state is State.QUEUED
 
 
+def die(runs, run, attempt, rows):
+    """An attempt that writes those rows, by kind, and takes its worker with it."""
+    worker = f"w{attempt}"
+    assert claim(runs, worker).id == run.id
+    for kind, keys in rows.items():
+        measured = {key: {"attempt": attempt} for key in keys}
+        lifecycle.record(runs.database, run.id, worker, kind, measured)
+    reaping.reap(runs.database, dead_worker=worker)
+    reaping.requeue_lost(runs.database)
+
+
 def test_deaths_count_only_as_long_as_the_run_gets_no_further(runs):
     run = runs.submit(training(), owner="ann")
     for attempt in range(2 * reaping.MAX_ATTEMPTS):
-        worker = f"w{attempt}"
-        assert claim(runs, worker).id == run.id
-        lifecycle.advance(runs.database, run.id, worker)
-        reaping.reap(runs.database, dead_worker=worker)
-        reaping.requeue_lost(runs.database)
+        die(runs, run, attempt, {"epoch": [f"epoch-{attempt}"]})
     assert runs.get(run.id).state is State.QUEUED
+    assert runs.get(run.id).attempts == 1
+
+
+def test_what_every_attempt_writes_again_is_no_progress(runs):
+    run = runs.submit(training(), owner="ann")
+    again = {"plan": ["plan"], "history": ["history-001"], "split": ["split"]}
+    for attempt in range(reaping.MAX_ATTEMPTS):
+        assert runs.get(run.id).state is State.QUEUED
+        steps = {"step": [f"step-{attempt}"], "epoch": ["epoch-001"]}
+        die(runs, run, attempt, again | steps)
+    ended = runs.get(run.id)
+    assert (ended.state, "3 times" in ended.error) == (State.FAILED, True)
+    assert len(runs.records(run.id, kinds=("step",))) == reaping.MAX_ATTEMPTS
+
+
+def test_a_worker_that_lost_its_run_clears_nothing(runs):
+    run = runs.submit(training(), owner="ann")
+    die(runs, run, 0, {})
+    claim(runs, "w1")
+    lifecycle.record(runs.database, run.id, "w0", "epoch", {"epoch-001": {}})
+    assert runs.get(run.id).attempts == 2
+
+
+def test_a_line_about_a_persons_input_is_known_as_such_also_by_what_waits_for_it(runs):
+    sweep = runs.submit(SweepSettings(), owner="ann")
+    claim(runs, "w1")
+    line = "hidden must be fewer units"
+    lifecycle.finish(runs.database, sweep.needs, "w1", State.FAILED, error=line, bad_input=True)
+    reaping.fail_orphans(runs.database)
+    ended = runs.get(sweep.id)
+    assert (ended.state, ended.bad_input) == (State.FAILED, True)
+    assert ended.error == f"the run that it starts from failed: {line}"
+    again = runs.submit(SweepSettings(), owner="ann")
+    assert (again.error, again.bad_input) == ("", False)
 
 
 def test_the_wait_is_estimated_from_runs_that_ended_here(runs):

@@ -25,6 +25,14 @@ SCHEDULES: dict[str, Any] = {
     "2:4": {"pattern": "2:4", "target": 0.5, "layers": (1, 2, 3)},
     "blocks": {"block": (4, 1), "target": 0.6},
     "uneven blocks": {"block": (5, 2), "pooling": "max", "target": 0.6, "layers": (1,)},
+    "blocks of many ends": {"block": (4, 4), "target": 0.5, "layers": (1, 2)},
+    "a target per layer": {"target": 0.9, "targets": ((1, 0.5), (3, 0.3)), "layers": (1, 2, 3)},
+    "constant, a target per layer": {
+        "schedule": "constant",
+        "frequency": 6,
+        "targets": ((2, 0.4),),
+        "block": (2, 1),
+    },
     "guide-cnn": {"baseline": TrainSettings(network="guide-cnn"), "target": 0.7},
 }
 
@@ -69,7 +77,7 @@ def plain_tfmot(planned, network, dataset):
 
     from engine.schedules.masking import schedule_of
 
-    settings, chosen = planned.settings, {kernel.layer for kernel in planned.pruned}
+    settings, chosen = planned.settings, {kernel.layer: kernel for kernel in planned.pruned}
     options = {"block_size": settings.block, "block_pooling_type": settings.pooling.upper()}
     options |= {"sparsity_m_by_n": (2, 4) if settings.pattern == "2:4" else None}
     bare = keras_model.from_network(network)
@@ -78,9 +86,10 @@ def plain_tfmot(planned, network, dataset):
 
     def cloned(layer):
         copy = layer.__class__.from_config(layer.get_config())
-        if numbers.get(layer.name) not in chosen:
+        kernel = chosen.get(numbers.get(layer.name))
+        if kernel is None:
             return copy
-        schedule = schedule_of(planned.staircase)
+        schedule = schedule_of(planned.stairs(kernel))
         return tfmot.sparsity.keras.prune_low_magnitude(copy, schedule, **options)
 
     model = keras.models.clone_model(bare, clone_function=cloned)
