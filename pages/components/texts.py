@@ -94,7 +94,7 @@ ALT: Mapping[str, str] = {
     "pixels": "Share of its connections that each input pixel still has, in percent.",
     "sensitivity": "Accuracy in percent by pruned layer and K.",
     "strip": "What five networks answer to the image at every K.",
-    "seen": "The image as the network reads it, 28 by 28 pixels.",
+    "seen": "The image as the network reads it, {side} by {side} pixels.",
     "forgetting": "Accuracy on 1,000 test images in percent against K.",
     "forgotten": "Test image of class {label}.",
     "polynomial": "The function x plus 5 x squared, and what is left without one of its terms.",
@@ -173,6 +173,7 @@ HELP: Mapping[str, str] = {
     "rank": "Rank inside each layer, or over all layers at once.",
     "out": "Count the network without its pruned units (the outputs are equal), or with zeros in "
     "their place.",
+    "draw": "The classes of this data set are no digits, so a drawing may be nothing it knows.",
     "k": "The share of weights or units that is set to zero.",
     "format": "The same network as a Keras file, for LiteRT in float32, or with int8 weights.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
