@@ -30,7 +30,7 @@ from engine.network import to_arrays
 from engine.network_file import load_network
 from engine.paper import report, study
 from engine.runs.service import open_runs
-from engine.settings import FederateSettings, SweepSettings, digest, paper_sweep
+from engine.settings import ExportSettings, FederateSettings, SweepSettings, digest, paper_sweep
 
 FOLDER = Path(__file__).resolve().parents[1] / "engine" / "reference"
 VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "scipy", "deflate")
@@ -45,6 +45,11 @@ def sweep_of(settings: SweepSettings, look: client.OnLook) -> dict[str, Any]:
     """A sweep and the epochs of its baseline."""
     sweep, train = client.run_all((settings, settings.baseline), on_look=look)
     return {"epochs": train["epochs"], "sweep": sweep}
+
+
+def export_of(settings: ExportSettings, look: client.OnLook) -> dict[str, Any]:
+    """The figures of an export; its files stay where they were made."""
+    return {"export": client.run(settings, on_look=look)}
 
 
 def paper_study(look: client.OnLook) -> dict[str, Any]:
@@ -62,6 +67,7 @@ def federations(settings: Sequence[FederateSettings], look: client.OnLook) -> di
 
 RECIPES: Mapping[str, Recipe] = {
     "mnist": lambda look, _: sweep_of(SweepSettings(), look),
+    "export": lambda look, _: export_of(ExportSettings(), look),
     "paper": lambda look, _: paper_study(look),
     "paper-mnist": lambda look, _: sweep_of(paper_sweep(), look),
     "paper-fashion-mnist": lambda look, _: sweep_of(paper_sweep(dataset="fashion-mnist"), look),
