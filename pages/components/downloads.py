@@ -17,7 +17,7 @@ from pages.components import cached, snippet, table
 from pages.components.charts.sizes import LABELS, File, human, size
 from pages.components.words import point_title
 
-ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-int8.tflite", "keras": ".h5"}
+ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-dynamic.tflite", "keras": ".h5"}
 """What the names of downloaded models end in, by the kind of file."""
 
 
@@ -84,7 +84,7 @@ def content(runs: Runs, run: str, point: Point, file: File) -> bytes:
 
 
 def download_name(point: Point, file: File) -> str:
-    """What the file is called at home, such as ``weight-0.5-int8.tflite``."""
+    """What the file is called at home, such as ``weight-0.5-dynamic.tflite``."""
     removed = "-removed" if file.removed else ""
     return f"{point.key}{removed}{ENDINGS[file.format]}{'.zip' if file.zipped else ''}"
 
