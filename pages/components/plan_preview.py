@@ -9,7 +9,7 @@ import streamlit as st
 from engine.pruning.plan.planning import Plan
 from engine.pruning.plan.problems import Problem, problems
 from engine.settings import ScheduleSettings, digest, percent
-from pages.components import cached
+from pages.components import cached, grid
 from pages.components.charts import schedule
 from pages.components.charts.base import toolbar
 from pages.components.notices import plain
@@ -35,9 +35,7 @@ def show(plan: Plan, mend: Mend) -> bool:
     st.plotly_chart(chart, key="preview", config=toolbar("prunescope-plan"), alt=ALT["preview"])
     st.caption(READ["preview"])
     with st.expander("Every pruned kernel", icon=":material/table_rows:"):
-        st.dataframe(
-            rows(plan), hide_index=True, alt="Pruned kernels with the zeros that are planned."
-        )
+        grid.table(rows(plan), alt="Pruned kernels with the zeros that are planned.")
     return not found
 
 

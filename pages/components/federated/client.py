@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.federated.reading import Row, visits
-from pages.components import cached, cached_federation
+from pages.components import cached, cached_federation, grid
 from pages.components.charts.federated import clients, subnetworks
 from pages.components.federated import take_home
 from pages.components.federated.look import Look
@@ -20,8 +20,7 @@ FORMAT = {"At the end (%)": "%.2f", "Kept (%)": "%.1f", "Up (kB)": "%d", "Down (
 def show(look: Look) -> None:
     """The table of all clients, and the chosen one in detail."""
     rows = frame(look)
-    formats = {name: st.column_config.NumberColumn(format=FORMAT[name]) for name in FORMAT}
-    st.dataframe(rows, hide_index=True, column_config=formats, key="clients", alt=ALT["clients"])
+    grid.table(rows, formats=FORMAT, key="clients", alt=ALT["clients"])
     known = [int(each) for each in rows["Client"]]
     busiest = int(rows["Drawn"].to_numpy().argmax())
     with st.container(horizontal=True, vertical_alignment="bottom"):
