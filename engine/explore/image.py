@@ -12,7 +12,7 @@ MOST_SIDE = 1024
 
 def has_picture(shape: Sequence[int]) -> bool:
     """Whether images of that shape are pictures: rows, columns and, at the end, channels."""
-    return len(shape) in {2, 3} and 2 <= min(shape[:2]) and max(shape[:2]) <= MOST_SIDE
+    return len(shape) in {2, 3} and min(shape[:2]) >= 2 and max(shape[:2]) <= MOST_SIDE
 
 
 def no_picture(shape: Sequence[int]) -> str:
