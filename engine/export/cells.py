@@ -102,12 +102,15 @@ def run_cell(cell: Cell, model: bytes, images: Images, float_answers: IntArray) 
     if chosen.found is None:
         return dataclasses.replace(cell, error=default.refused)
     validation = litert.logits(model, images.validation, resolver=chosen.resolver, threads=1)
+    scale, zero_point = litert.input_steps(model) or (None, None)
     return dataclasses.replace(
         cell,
         accuracy=_share(chosen.found, images.test_labels),
         validation_accuracy=_share(validation.argmax(axis=1), images.validation_labels),
         agreement=chosen.agreement,
         resolver=chosen.resolver,
+        input_scale=scale,
+        input_zero_point=zero_point,
         refused="" if chosen is default else _why_not(default),
     )
 

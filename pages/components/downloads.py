@@ -5,6 +5,7 @@ Nothing is read before it is asked for: buttons carry functions, which run at th
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,7 @@ from engine.export.archive import unzip_bytes
 from engine.results import Point
 from engine.runs.model import Run
 from engine.runs.service import Runs
-from pages.components import cached, snippet, table
+from pages.components import cached, snippet, table, usage
 from pages.components.charts.sizes import LABELS, File, human, size
 from pages.components.words import point_title
 
@@ -38,7 +39,8 @@ def training(run: Run) -> None:
         button("Epochs, CSV", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
         settings(run)
         result(run)
-        if any(file.name == "weights.npz" for file in runs.files(run.id)):
+        kept = any(file.name == "weights.npz" for file in runs.files(run.id))
+        if kept:
             button(
                 "Weights, NPZ",
                 f"{run.id}.npz",
@@ -46,6 +48,8 @@ def training(run: Run) -> None:
                 "application/octet-stream",
                 icon="scatter_plot",
             )
+    if kept:
+        usage.trained(run, file=f"{run.id}.npz")
 
 
 def models(run: Run, points: Sequence[Point]) -> None:
@@ -65,6 +69,8 @@ def models(run: Run, points: Sequence[Point]) -> None:
         )
         file = File(model, zipped=zipped, removed=removed and bool(made[key].removed_bytes))
         _model_button(run, made[key], file)
+    name = download_name(made[key], replace(file, zipped=False))
+    usage.point(run, made[key], file=name, form=model)
 
 
 def script(run: Run) -> None:

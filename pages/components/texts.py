@@ -130,6 +130,20 @@ ALT: Mapping[str, str] = {
     "recovery": "Test accuracy against sparsity K, pruned at once and pruned while training.",
 }
 
+USAGE: Mapping[str, str] = {
+    "reads": "For each image it reads {shape} numbers, `{scaled}` of the raw `x`, and writes "
+    "{classes} logits; the largest is the answer.",
+    "int8": "It reads int8: the scaled numbers in steps, rounded and clipped. A plain cast to int8 "
+    "loses nearly everything.",
+    "steps": "A step is {scale}, and {zero_point} stands for 0.",
+    "kernels": "LiteRT's default kernels do not serve this file, so the built-in ones are chosen:",
+    "only": "This asks all test images of the client's labels; the page asked a part of them, in "
+    "the client's proportions.",
+    "prints": "It prints the accuracy on this page, {accuracy} %.",
+    "data": "A zipped file has to be unpacked first. `{data}` holds `x_test` and `y_test` as they "
+    "came; Keras keeps MNIST so.",
+}
+
 HELP: Mapping[str, str] = {
     "hand": "A unit by its number. Pruned by hand it goes, saved it stays, whatever its rank.",
     "accuracy_figure": "Share of test images answered right. First from 1,000 fixed ones with a "

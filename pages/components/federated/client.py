@@ -35,6 +35,7 @@ def show(look: Look) -> None:
         )
         client = known[0] if chosen is None else chosen
         take_home.model(look.run, client)
+    take_home.use(look.run, client, _labels(look, client))
     _detail(look, client)
 
 
@@ -46,6 +47,12 @@ def frame(look: Look) -> pd.DataFrame:
         _row(client, seen.get(client, []), finals.get(client))
         for client in sorted({*seen, *finals})
     )
+
+
+def _labels(look: Look, client: int) -> tuple[int, ...]:
+    finals = {int(row["client"]): row for row in look.own.finals}
+    source = finals.get(client) or visits(look.rounds)[client][-1][1]
+    return tuple(source["labels"])
 
 
 def _row(client: int, seen: Sequence[tuple[int, Row]], final: Row | None) -> dict[str, object]:
