@@ -99,7 +99,7 @@ def _wait(runs: Runs, run_id: str, own: _OwnWorkers, *, on_look: OnLook | None) 
     while True:
         current = runs.get(run_id)
         if on_look:
-            on_look(_visible(runs, current))
+            on_look(runs.seen(current))
         if not current.state.active:
             return current
         own.ensure()  # also later: theirs may have ended
@@ -112,14 +112,6 @@ def _result(runs: Runs, ended: Run) -> dict[str, Any]:
     if ended.state is State.FAILED:
         raise (InvalidInput if ended.bad_input else PrunescopeError)(ended.error)
     return runs.result(ended.id)
-
-
-def _visible(runs: Runs, current: Run) -> Run:
-    """The run to show: the one that a queued run waits for, or the run itself."""
-    if current.state is not State.QUEUED or current.needs is None:
-        return current
-    needed = runs.get(current.needs)
-    return _visible(runs, needed) if needed.state.active else current
 
 
 def _until_one_lives(runs: Runs) -> None:

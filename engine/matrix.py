@@ -101,6 +101,8 @@ class Cell:
         resolver: which kernels ran it: `DEFAULT_RESOLVER`, `FALLBACK_RESOLVER`, or empty.
         refused: why the default kernels do not count: they do not run it, or answer wrongly.
         error: why there is no file, or why nothing runs it, or empty.
+        input_scale: what a step of an int8 input stands for; None where the file reads float32.
+        input_zero_point: the step that stands for 0; likewise.
         latency: None until it is measured.
         validation: how it answers the validation images beside the unpruned float network, by
             which files are chosen; None where it does not run, or in results of earlier versions.
@@ -116,6 +118,8 @@ class Cell:
     resolver: str = ""
     refused: str = ""
     error: str = ""
+    input_scale: float | None = None
+    input_zero_point: int | None = None
     latency: Latency | None = None
     validation: Paired | None = None
 

@@ -31,7 +31,7 @@ from engine.network import to_arrays
 from engine.network_file import load_network
 from engine.paper import report, study
 from engine.runs.service import open_runs
-from engine.settings import FederateSettings, SweepSettings, digest, paper_sweep
+from engine.settings import ExportSettings, FederateSettings, SweepSettings, digest, paper_sweep
 from tools import first
 
 FOLDER = Path(__file__).resolve().parents[1] / "engine" / "reference"
@@ -50,6 +50,11 @@ def sweep_of(settings: SweepSettings, look: client.OnLook) -> dict[str, Any]:
     sweep, train = client.run_all((settings, settings.baseline), on_look=look)
     begun = first.first_epoch(settings.baseline, settings)
     return {"epochs": train["epochs"], "sweep": sweep, "first": begun}
+
+
+def export_of(settings: ExportSettings, look: client.OnLook) -> dict[str, Any]:
+    """The figures of an export; its files stay where they were made."""
+    return {"export": client.run(settings, on_look=look)}
 
 
 def paper_study(look: client.OnLook) -> dict[str, Any]:
@@ -88,6 +93,7 @@ def _begun(settings: FederateSettings, outcome: Mapping[str, Any]) -> dict[str, 
 
 RECIPES: Mapping[str, Recipe] = {
     "mnist": lambda look, _: sweep_of(SweepSettings(), look),
+    "export": lambda look, _: export_of(ExportSettings(), look),
     "paper": lambda look, _: paper_study(look),
     "paper-mnist": lambda look, _: sweep_of(paper_sweep(), look),
     "paper-fashion-mnist": lambda look, _: sweep_of(paper_sweep(dataset="fashion-mnist"), look),

@@ -27,7 +27,8 @@ def default(context: typer.Context) -> None:
 @app.command("list")
 def list_runs() -> None:
     """All runs, the newest first."""
-    show.runs_table(open_runs().all())
+    runs = open_runs()
+    show.runs_table(runs.all(), runs.seen)
 
 
 @app.command("show")

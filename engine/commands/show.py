@@ -1,7 +1,7 @@
 """How the command line shows runs: a progress bar while one works, JSON, a table of all."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from engine.commands.tables.cells import DASH
 from engine.export.archive import unzip_bytes
 from engine.home import write_atomically
 from engine.notices import Notice
@@ -57,18 +58,23 @@ def write_files(runs: Runs, run: str, folder: Path) -> None:
         _write(folder.absolute(), file.name, runs.file(run, file.name))
 
 
-def runs_table(runs: list[Run]) -> None:
-    """Print runs: a row each, the newest first."""
+def runs_table(runs: Sequence[Run], seen: Callable[[Run], Run]) -> None:
+    """Print runs: a row each, the newest first; `seen` says what happens for one that waits."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False)
     table.add_column("run", no_wrap=True)
     for name in ("kind", "state", "data set", "name", "owner", "seconds"):
         table.add_column(name)
     for run in runs:
         dataset = training_of(run.parsed).dataset
-        seconds = "" if run.seconds is None else f"{run.seconds:.0f}"
-        cells = (run.id, run.kind, run.state.value, dataset)
-        table.add_row(*cells, run.name, run.owner, seconds)
+        seconds = DASH if run.seconds is None else f"{run.seconds:.0f}"
+        cells = (run.id, run.kind, _state(run, seen(run)), dataset)
+        table.add_row(*cells, run.name or DASH, run.owner, seconds)
     Console().print(table)
+
+
+def _state(run: Run, now: Run) -> str:
+    """The state; of a run that waits for its baseline, what is done there."""
+    return run.state.value if now.state is run.state else now.stage
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:

@@ -114,11 +114,6 @@ def pixel_shares(pruned: Pruned, shape: tuple[int, ...]) -> FloatArray:
     return np.asarray(_images(kept[np.newaxis].astype(np.float32), shape)[0])
 
 
-def has_picture(shape: tuple[int, ...]) -> bool:
-    """Whether images of that shape have rows and columns."""
-    return len(shape) in {2, 3}
-
-
 def _images(flat: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     images = flat.reshape(len(flat), *shape)
     return np.asarray(images.mean(axis=3) if images.ndim == 4 else images)

@@ -13,17 +13,19 @@ from typing import cast
 
 from engine import checks, datasets
 from engine.arrays import FloatArray
-from engine.datasets import Dataset
+from engine.datasets import Dataset, normalised
 from engine.errors import InvalidInput
 from engine.explore import answers
 from engine.explore import cut as cutting
 from engine.explore.answers import Answer
 from engine.explore.cut import Order
+from engine.explore.digit import Style, style_of
 from engine.explore.flips import Flips, flips
+from engine.explore.image import levels
 from engine.explore.quantized import quantized
 from engine.explore.question import Question, fitted
 from engine.explore.ranking import Ranking
-from engine.explore.sample import Sample, Turn, sample
+from engine.explore.sample import SAMPLE, Sample, Turn, sample, sample_rows
 from engine.explore.sensitivity import Sensitivity, sensitivity
 from engine.explore.shared import Shared
 from engine.explore.strip import Strip, strip
@@ -70,6 +72,8 @@ class Lab:
         self._datasets: Shared[Dataset] = Shared(8, lambda _: 1)
         self._answers: Shared[Answer] = Shared(4000, lambda _: 1)
         self._tables: Shared[Flips | Sensitivity] = Shared(200, lambda _: 1)
+        self._styles: Shared[Style] = Shared(200, lambda _: 1)
+        self._levels: Shared[tuple[float, float]] = Shared(200, lambda _: 1)
         self._quick = _Waiting()
         self._one_exact = threading.Lock()
 
@@ -88,6 +92,22 @@ class Lab:
     def sample(self, subject: Subject) -> Sample:
         """The fixed test images of its data set."""
         return self._samples.get(subject.images, lambda: sample(self.dataset(subject)))
+
+    def levels(self, subject: Subject) -> tuple[float, float]:
+        """Values of its images that are shown black and white."""
+        return self._levels.get(subject.dataset, lambda: levels(self._training_images(subject)))
+
+    def style(self, subject: Subject) -> Style:
+        """How the digits of its data set are drawn; raises InvalidInput where they cannot be."""
+        shape = self.dataset(subject).image_shape
+        return self._styles.get(
+            subject.dataset, lambda: style_of(self._training_images(subject), shape)
+        )
+
+    def _training_images(self, subject: Subject) -> FloatArray:
+        """Some training images, evenly spaced, as the network reads them."""
+        data = self.dataset(subject)
+        return normalised(data.x_train[sample_rows(len(data.y_train), SAMPLE)])
 
     def ranking(self, subject: Subject, order: Order) -> Ranking:
         """A ranking of its network."""

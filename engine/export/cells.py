@@ -109,6 +109,7 @@ def run_cell(cell: Cell, model: bytes, images: Images, float_answers: IntArray) 
         return dataclasses.replace(cell, error=default.refused)
     found = litert.logits(model, images.validation, resolver=chosen.resolver, threads=1)
     validation = paired(found.argmax(axis=1), images.validation_labels, images.baseline)
+    scale, zero_point = litert.input_steps(model) or (None, None)
     return dataclasses.replace(
         cell,
         accuracy=_share(chosen.found, images.test_labels),
@@ -116,6 +117,8 @@ def run_cell(cell: Cell, model: bytes, images: Images, float_answers: IntArray) 
         validation=validation,
         agreement=chosen.agreement,
         resolver=chosen.resolver,
+        input_scale=scale,
+        input_zero_point=zero_point,
         refused="" if chosen is default else _why_not(default),
     )
 

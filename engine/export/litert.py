@@ -59,6 +59,22 @@ def interpreter(model: bytes, resolver: str, *, threads: int = 1) -> Interpreter
     return made
 
 
+def input_steps(model: bytes) -> tuple[float, int] | None:
+    """Scale and zero point of a file's int8 input; None where it reads float32.
+
+    Raises:
+        StorageError: the file is damaged.
+    """
+    try:
+        source = Interpreter(model_content=model).get_input_details()[0]
+    except (RuntimeError, ValueError):
+        raise StorageError("the TFLite model cannot be read") from None
+    if not _is_int8(source):
+        return None
+    scale, zero = source["quantization"]
+    return float(scale), int(zero)
+
+
 def put(made: Interpreter, images: FloatArray) -> None:
     """Give the images ``(n, inputs)`` to the interpreter, scaled to int8 where it reads that."""
     source = made.get_input_details()[0]

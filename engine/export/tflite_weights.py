@@ -41,9 +41,7 @@ def put_layer(model: Any, operator: Any, layer: Layer) -> None:
     *sides, units = layer.shape.keras_kernel
     _put_constant(model, tensors[kernel], weights.reshape(units, *sides))
     if bias >= 0:
-        _put_constant(model, tensors[bias], layer.bias)
-    elif np.signbit(layer.bias).any():
-        raise Special  # negative zeros may not count as zeros
+        _put_constant(model, tensors[bias], layer.bias + np.float32(0))  # -0.0 becomes 0.0
 
 
 def kernel_operators(model: Any) -> list[Any]:

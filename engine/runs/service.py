@@ -1,7 +1,7 @@
 """What pages and the command line call: one door to runs, in values and clear errors."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ FIRST_GUESS = {
     "federate": 60.0,
 }
 """Seconds that a run takes, as long as none of its kind has ended here."""
+
+
+FIRST = {"train": "trains its baseline", "schedule": "prunes its network"}
+"""What is done before a run that needs one of that kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,18 @@ class Runs:
     def get(self, run: str) -> Run:
         """The run of that id; raises UnknownRun."""
         return lifecycle.get(self.database, run)
+
+    def seen(self, run: Run) -> Run:
+        """The run as people see it: while it waits for what it needs, with that one's progress."""
+        if run.state is not State.QUEUED or run.needs is None:
+            return run
+        needed = self.get(run.needs)
+        first = self.seen(needed)
+        if first.state is not State.RUNNING:
+            return run
+        stage = f"{FIRST[needed.kind]}: {first.stage}" if first is needed else first.stage
+        now = {"stage": stage, "progress": first.progress, "eta": first.eta}
+        return replace(run, state=State.RUNNING, **now)
 
     def some(self, runs: Collection[str]) -> dict[str, Run]:
         """Those of the runs that there are, by id."""

@@ -13,6 +13,7 @@ from pages.components.charts import tradeoff
 from pages.components.charts.base import toolbar
 from pages.components.charts.scales import SCALES
 from pages.components.charts.sizes import LABELS, File
+from pages.components.grid import table
 from pages.components.palette import METHODS
 from pages.components.texts import ALT, HELP, READ
 
@@ -133,18 +134,9 @@ def grid(name: str, points: Sequence[Point], choices: Choices, *, stamp: str) ->
 def rows(run: Run, points: Sequence[Point]) -> None:
     """All points as a table that sorts, searches and exports."""
     frame = cached.frame(cached.stamp(run, points), points)
-    formats = {
-        column: st.column_config.NumberColumn(format=_format(column))
-        for column in frame.columns
-        if column != "Method"
-    }
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_config=formats,
-        key="points",
-        alt="All points of the sweep with accuracy, loss, parameters and sizes.",
-    )
+    formats = {column: _format(column) for column in frame.columns if column != "Method"}
+    alt = "All points of the sweep with accuracy, loss, parameters and sizes."
+    table(frame, formats=formats, key="points", alt=alt)
 
 
 def _format(column: str) -> str:

@@ -5,6 +5,7 @@ Nothing is read before it is asked for: buttons carry functions, which run at th
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -13,11 +14,11 @@ from engine.export.archive import unzip_bytes
 from engine.results import Point
 from engine.runs.model import Run
 from engine.runs.service import Runs
-from pages.components import cached, snippet, table
+from pages.components import cached, snippet, table, usage
 from pages.components.charts.sizes import LABELS, File, human, size
 from pages.components.words import point_title
 
-ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-int8.tflite", "keras": ".h5"}
+ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-dynamic.tflite", "keras": ".h5"}
 """What the names of downloaded models end in, by the kind of file."""
 
 
@@ -38,7 +39,8 @@ def training(run: Run) -> None:
         button("Epochs, CSV", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
         settings(run)
         result(run)
-        if any(file.name == "weights.npz" for file in runs.files(run.id)):
+        kept = any(file.name == "weights.npz" for file in runs.files(run.id))
+        if kept:
             button(
                 "Weights, NPZ",
                 f"{run.id}.npz",
@@ -46,6 +48,8 @@ def training(run: Run) -> None:
                 "application/octet-stream",
                 icon="scatter_plot",
             )
+    if kept:
+        usage.trained(run, file=f"{run.id}.npz")
 
 
 def models(run: Run, points: Sequence[Point]) -> None:
@@ -65,6 +69,8 @@ def models(run: Run, points: Sequence[Point]) -> None:
         )
         file = File(model, zipped=zipped, removed=removed and bool(made[key].removed_bytes))
         _model_button(run, made[key], file)
+    name = download_name(made[key], replace(file, zipped=False))
+    usage.point(run, made[key], file=name, form=model)
 
 
 def script(run: Run) -> None:
@@ -84,7 +90,7 @@ def content(runs: Runs, run: str, point: Point, file: File) -> bytes:
 
 
 def download_name(point: Point, file: File) -> str:
-    """What the file is called at home, such as ``weight-0.5-int8.tflite``."""
+    """What the file is called at home, such as ``weight-0.5-dynamic.tflite``."""
     removed = "-removed" if file.removed else ""
     return f"{point.key}{removed}{ENDINGS[file.format]}{'.zip' if file.zipped else ''}"
 

@@ -5,7 +5,7 @@ import streamlit as st
 from engine.export.archive import unzip_bytes
 from engine.matrix import Matrix, Row, cell_artifact, cell_key, keras_artifact
 from engine.runs.model import Run
-from pages.components import cached, export_table
+from pages.components import cached, export_table, usage
 from pages.components.charts.sizes import human
 from pages.components.downloads import button, result, settings
 
@@ -34,6 +34,9 @@ def file(run: Run, matrix: Matrix, row: Row, variant: str) -> None:
     with st.container(horizontal=True):
         for name, (artifact, size) in zip(names, sizes.items(), strict=True):
             _button(run, artifact, f"{name}{ARCHIVE if zipped else ''}", size)
+    if cell is not None and cell.runs:
+        usage.cell(run, cell, file=names[0])
+    usage.keras_file(run, row.accuracy, file=names[1])
 
 
 def _button(run: Run, artifact: str, name: str, size: int | None) -> None:

@@ -17,6 +17,8 @@ COLUMNS = {
     "latency": "Median (µs)",
 }
 
+FORMATS = {title: "%.2f" if "%" in title else "%.0f" for title in COLUMNS.values()}
+
 
 def shown(matrix: Matrix) -> pd.DataFrame:
     """The table of the page: the figures that people compare."""
@@ -31,7 +33,9 @@ def csv(matrix: Matrix) -> bytes:
 
 def _shown_row(row: Row, cell: Cell) -> dict[str, Any]:
     figures = {title: MEASURES[name].value(cell) for name, title in COLUMNS.items()}
-    quartiles = "" if cell.latency is None else f"{cell.latency.lower:.0f}–{cell.latency.upper:.0f}"
+    quartiles = (
+        None if cell.latency is None else f"{cell.latency.lower:.0f}–{cell.latency.upper:.0f}"
+    )
     names = {"Network": row_title(row), "File": VARIANT_TITLES[cell.variant]}
     return {**names, **figures, "Quartiles (µs)": quartiles, "Kernels": _kernels(cell)}
 

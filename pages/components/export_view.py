@@ -9,7 +9,7 @@ import streamlit as st
 from engine.matrix import Matrix
 from engine.runs.model import Run
 from engine.settings import VARIANTS
-from pages.components import cached, export_table
+from pages.components import cached, export_table, grid
 from pages.components.charts.base import toolbar
 from pages.components.charts.matrix import heat
 from pages.components.charts.measures import MEASURES
@@ -108,14 +108,5 @@ def table(look: Look) -> None:
     """All files as a table that sorts, searches and exports."""
     with st.expander(f"All {len(look.matrix.cells)} files", icon=":material/table_rows:"):
         frame = export_table.shown(look.matrix)
-        formats = {
-            column: st.column_config.NumberColumn(format="%.2f" if "%" in column else "%.0f")
-            for column in export_table.COLUMNS.values()
-        }
-        st.dataframe(
-            frame,
-            hide_index=True,
-            column_config=formats,
-            key="files",
-            alt="All files of the export with accuracy, agreement, sizes and latency.",
-        )
+        alt = "All files of the export with accuracy, agreement, sizes and latency."
+        grid.table(frame, formats=export_table.FORMATS, key="files", alt=alt)

@@ -59,7 +59,7 @@ def header(run: Run) -> None:
     st.title(plain(titled(run)))
     with st.container(horizontal=True, vertical_alignment="center", key="run-header"):
         with st.container(key=f"state-{run.state.value}", width="content"):
-            badge(run)
+            badge(cached.runs().seen(run))
         name = f"{plain(described(run))} · " if run.name else ""
         took = f"took {seconds(run.seconds)} · " if run.seconds is not None else ""
         st.caption(f"{name}{took}`{run.id}`", width="content")
@@ -91,7 +91,8 @@ def _waiting(run: Run) -> None:
     needed = cached.runs().get(run.needs) if run.needs else None
     if needed is not None and needed.state.active:
         st.caption(f"First, what it starts from: {plain(described(needed))}")
-        _progress(needed)
+        seen = cached.runs().seen(run)
+        _progress(seen if seen.state is State.RUNNING else needed)
         return
     place = cached.runs().place(run.id)
     text = run.stage or "waits for a worker"

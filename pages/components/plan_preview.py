@@ -11,7 +11,7 @@ from engine.pruning.plan.problem import Problem
 from engine.pruning.plan.problems import problems
 from engine.pruning.plan.reach import notices
 from engine.settings import ScheduleSettings, digest, percent
-from pages.components import cached
+from pages.components import cached, grid
 from pages.components.charts import schedule
 from pages.components.charts.base import toolbar
 from pages.components.notices import plain
@@ -39,9 +39,7 @@ def show(plan: Plan, mend: Mend) -> bool:
     st.plotly_chart(chart, key="preview", config=toolbar("prunescope-plan"), alt=ALT["preview"])
     st.caption(READ["preview"])
     with st.expander("Every pruned kernel", icon=":material/table_rows:"):
-        st.dataframe(
-            rows(plan), hide_index=True, alt="Pruned kernels with the zeros that are planned."
-        )
+        grid.table(rows(plan), alt="Pruned kernels with the zeros that are planned.")
     return not found
 
 

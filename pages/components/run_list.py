@@ -81,7 +81,7 @@ def card(run: Run) -> None:
     """One run: state, what it is, its result, and its buttons."""
     with st.container(border=True, key=f"card-{run.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            live.badge(run)
+            live.badge(cached.runs().seen(run))
             st.badge(KINDS[run.kind], color="gray")
             if state.is_mine(run):
                 st.badge("yours", icon=":material/person:", color="gray")
@@ -120,8 +120,9 @@ def _one_of(
 
 
 def _outcome(run: Run) -> str:
-    if run.state is State.RUNNING:
-        return f"{plain(run.stage)} · {100 * run.progress:.0f} %"
+    seen = cached.runs().seen(run)
+    if seen.state is State.RUNNING:
+        return f"{plain(seen.stage)} · {100 * seen.progress:.0f} %"
     if run.state is State.QUEUED:
         return "waits for its turn"
     if run.state is State.FAILED:

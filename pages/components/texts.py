@@ -94,7 +94,7 @@ ALT: Mapping[str, str] = {
     "pixels": "Share of its connections that each input pixel still has, in percent.",
     "sensitivity": "Accuracy in percent by pruned layer and K.",
     "strip": "What five networks answer to the image at every K.",
-    "seen": "The image as the network reads it, 28 by 28 pixels.",
+    "seen": "The image as the network reads it, {side} by {side} pixels.",
     "forgetting": "Accuracy on 1,000 test images in percent against K.",
     "forgotten": "Test image of class {label}.",
     "polynomial": "The function x plus 5 x squared, and what is left without one of its terms.",
@@ -128,6 +128,20 @@ ALT: Mapping[str, str] = {
     "tuned_accuracy": "Accuracy in percent by epoch, before and while pruning.",
     "tuned_loss": "Loss in nats by epoch, before and while pruning.",
     "recovery": "Test accuracy against sparsity K, pruned at once and pruned while training.",
+}
+
+USAGE: Mapping[str, str] = {
+    "reads": "For each image it reads {shape} numbers, `{scaled}` of the raw `x`, and writes "
+    "{classes} logits; the largest is the answer.",
+    "int8": "It reads int8: the scaled numbers in steps, rounded and clipped. A plain cast to int8 "
+    "loses nearly everything.",
+    "steps": "A step is {scale}, and {zero_point} stands for 0.",
+    "kernels": "LiteRT's default kernels do not serve this file, so the built-in ones are chosen:",
+    "only": "This asks all test images of the client's labels; the page asked a part of them, in "
+    "the client's proportions.",
+    "prints": "It prints the accuracy on this page, {accuracy} %.",
+    "data": "A zipped file has to be unpacked first. `{data}` holds `x_test` and `y_test` as they "
+    "came; Keras keeps MNIST so.",
 }
 
 HELP: Mapping[str, str] = {
@@ -178,6 +192,7 @@ HELP: Mapping[str, str] = {
     "rank": "Rank inside each layer, or over all layers at once.",
     "out": "Count the network without its pruned units (the outputs are equal), or with zeros in "
     "their place.",
+    "draw": "The classes of this data set are no digits, so a drawing may be nothing it knows.",
     "k": "The share of weights or units that is set to zero.",
     "format": "The same network as a Keras file, for LiteRT in float32, or with int8 weights.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "

@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.results import BASELINE, START, Point
 from engine.runs.model import Run
-from pages.components import cached
+from pages.components import cached, grid
 from pages.components.charts import learning, schedule
 from pages.components.charts.base import toolbar
 from pages.components.notices import plain
@@ -82,14 +82,8 @@ def _change(point: Point, first: Point | None) -> str:
 def rows(points: Sequence[Point], *, key: str) -> None:
     """The networks as a table that sorts and exports."""
     frame = pd.DataFrame([_row(point) for point in points])
-    formats = {name: st.column_config.NumberColumn(format=f) for name, f in FORMATS.items()}
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_config=formats,
-        key=key,
-        alt="The networks with accuracy, loss, zeros, parameters and sizes.",
-    )
+    alt = "The networks with accuracy, loss, zeros, parameters and sizes."
+    grid.table(frame, formats=FORMATS, key=key, alt=alt)
 
 
 FORMATS = {

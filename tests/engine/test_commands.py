@@ -7,6 +7,8 @@ import pytest
 
 from engine.commands import main
 from engine.errors import InvalidInput
+from engine.runs import lifecycle
+from engine.runs.service import open_runs
 from engine.settings import (
     ExportSettings,
     FederateSettings,
@@ -14,6 +16,20 @@ from engine.settings import (
     SweepSettings,
     TrainSettings,
 )
+
+
+def test_the_list_of_runs_says_what_is_done_for_one_that_waits(home, capsys):
+    runs = open_runs()
+    sweep = runs.submit(SweepSettings(), owner="a")
+    lifecycle.claim(runs.database, "w")
+    stage = "epoch 2 of 3"
+    lifecycle.progress(runs.database, sweep.needs, "w", stage=stage, done=0.4, eta=None)
+    assert main(["runs"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "trains its baseline: epoch 2 of 3" in printed
+    assert "queued" not in printed
+    assert "None" not in printed
+
 
 BAD = {
     "no epochs": (["train", "--epochs", "0"], "epochs must be a whole number from 1 to 200, not 0"),

@@ -71,6 +71,8 @@ def cell(of: Row, variant: str, *, timed: bool = True) -> Cell:
         agreement=0.9993,
         resolver=FALLBACK_RESOLVER if refused else DEFAULT_RESOLVER,
         refused=REFUSED if refused else "",
+        input_scale=0.003921568859368563 if plain == "int8" else None,
+        input_zero_point=-128 if plain == "int8" else None,
         latency=_latency(microseconds) if timed else None,
     )
 

@@ -53,10 +53,10 @@ def test_the_runs_of_the_url_are_compared(visit, runs, sweep):
     assert {"Run A", "Run B", "Run C", "Pareto front", "the answer"} <= set(names)
 
 
-def fabricated_export_settings():
+def fabricated_export_settings(**changes):
     from engine.settings import ExportSettings
 
-    return ExportSettings(source=TrainSettings())
+    return ExportSettings(source=TrainSettings(), **changes)
 
 
 def test_the_choice_goes_into_the_url(visit, sweep):
@@ -93,16 +93,27 @@ def test_a_training_has_nothing_to_compare(visit, runs, sweep):
 
 def test_the_answer_follows_the_question(visit, read, sweep):
     page = visit("compare.py", runs=sweep.id)
-    assert "Unit, K = 50 %, int8" in read(page)
+    assert "Unit, K = 50 %, dynamic int8" in read(page)
     page.number_input(key="lose").set_value(0.0).run()
-    assert "Weight, K = 50 %, int8" in read(page)
+    assert "Weight, K = 50 %, dynamic int8" in read(page)
     page.number_input(key="lose").set_value(100.0).run()
-    assert "Unit, K = 90 %, int8" in read(page)
+    assert "Unit, K = 90 %, dynamic int8" in read(page)
     page.selectbox(key="ask").set_value("best").run()
     page.number_input(key="under-tflite_zip").set_value(1.0).run()
     assert "No pick" in read(page)
     assert "Nothing here costs so little" in read(page)
-    assert "the smallest is Unit, K = 90 %, int8" in read(page)
+    assert "the smallest is Unit, K = 90 %, dynamic int8" in read(page)
+
+
+def test_int8_means_one_file_only(visit, runs, sweep):
+    settings = fabricated_export_settings(variants=("float32", "dynamic", "int8"))
+    export = fabricated_export.finished_export(runs, settings)
+    page = visit("compare.py", runs=f"{sweep.id},{export.id}", view="Table")
+    table = page.dataframe[0].value
+    names = {name.rpartition(", ")[2] for name in table["Network"] if "int8" in name}
+    assert names == {"dynamic int8", "full int8"}
+    swept = table[table["Run"] == table["Run"].iloc[0]]["Network"]
+    assert {name.rpartition(", ")[2] for name in swept if "int8" in name} == {"dynamic int8"}
 
 
 def test_the_page_says_that_validation_images_chose_and_how_sure_they_are(visit, read, runs, sweep):

@@ -23,10 +23,10 @@ def test_each_file_has_the_name_under_which_workers_store_it():
     ("file", "name"),
     [
         (File("tflite"), "unit-0.5.tflite"),
-        (File("tflite_dynamic"), "unit-0.5-int8.tflite"),
+        (File("tflite_dynamic"), "unit-0.5-dynamic.tflite"),
         (File("keras"), "unit-0.5.h5"),
         (File("keras", zipped=True), "unit-0.5.h5.zip"),
-        (File("tflite_dynamic", zipped=True, removed=True), "unit-0.5-removed-int8.tflite.zip"),
+        (File("tflite_dynamic", zipped=True, removed=True), "unit-0.5-removed-dynamic.tflite.zip"),
     ],
 )
 def test_a_file_is_called_by_what_it_is(file, name):

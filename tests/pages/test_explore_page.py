@@ -1,5 +1,6 @@
 """Explore on the network that ships, on trainings and on what sweeps have measured."""
 
+import io
 import json
 from typing import Any
 
@@ -8,13 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import datasets
+from engine.architecture import initial_network, shape_of
 from engine.datasets import places
 from engine.errors import InvalidInput
 from engine.network_file import dump_network
 from engine.runs import artifacts
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest
-from pages.components.explore import canvas, pictures
+from pages.components.explore import bench, canvas, pictures
 from tests.networks import random_cnn, random_network
 from tests.pages import fabricated
 
@@ -113,6 +115,87 @@ def test_the_guide_cnn_is_explored_by_its_filters(visit, read, convolutional, vi
     assert len(page.get("plotly_chart")) == charts  # no map of pixels: filters slide over all
     assert says in read(page)
     assert "20,410" in metrics(page)["Parameters left"].delta
+
+
+SHAPES = [(6,), (20, 1), (1, 6), (8, 8), (8, 8, 1), (5, 7, 2), (8, 8, 3), (6, 8, 5), (4, 3, 3, 2)]
+PICTURES = [shape for shape in SHAPES if len(shape) in {2, 3} and min(shape[:2]) > 1]
+
+
+@pytest.fixture
+def own(runs):
+    """A finished training on images of any shape: a dense network, or the guide's."""
+
+    def train(shape, *, network="dense", classes=3, scale=1.0, shift=0.0):
+        rng = np.random.default_rng(0)
+        images = rng.random((40, *shape), np.float32) * np.float32(scale) + np.float32(shift)
+        labels = np.arange(40) % classes
+        file = io.BytesIO()
+        np.savez(file, x_train=images, y_train=labels, x_test=images[:20], y_test=labels[:20])
+        name = datasets.import_npz(file.getvalue())
+        layers = {"hidden": (6, 5)} if network == "dense" else {}
+        settings = TrainSettings(dataset=name, network=network, epochs=1, **layers)
+        run = fabricated.training(runs, settings, epochs=1)
+        made = initial_network(shape_of(settings, shape, classes), rng)
+        artifacts.save(runs.database, run.id, "weights.npz", dump_network(made))
+        return runs.get(run.id)
+
+    return train
+
+
+@pytest.mark.parametrize("view", bench.VIEWS)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_every_shape_works_in_every_view_or_is_left_out_with_the_reason(
+    visit, read, own, shape, view
+):
+    page = visit("explore.py", run=own(shape).id, view=view, by="Test image", k="95")
+    assert not page.exception
+    assert not page.error
+    reason = "no pictures of them" in read(page)
+    pictured = view in {bench.VIEWS[0], *bench.VIEWS[3:]}
+    assert reason == (pictured and shape not in PICTURES)
+
+
+@pytest.mark.parametrize("view", [bench.VIEWS[0], *bench.VIEWS[3:]])
+@pytest.mark.parametrize("shape", [(8, 8, 2), (6, 8, 5), (8, 8, 3)], ids=str)
+def test_the_guide_cnn_reads_any_number_of_channels(visit, read, own, shape, view):
+    run = own(shape, network="guide-cnn")
+    page = visit("explore.py", run=run.id, view=view, by="Test image")
+    assert not page.exception
+    assert not page.error
+    averaged = view != bench.VIEWS[0] and shape[2] not in {1, 3}
+    assert (f"mean of its {shape[2]} channels" in read(page)) == averaged
+
+
+def ways(page):
+    return page.get_by_key("by").options
+
+
+def test_drawing_is_offered_where_classes_are_digits_or_when_asked(visit, read, own):
+    digits = visit("explore.py", run=own((8, 8), classes=10).id, view="Draw a digit")
+    assert ways(digits) == ["Draw", "Test image"]
+    run = own((8, 8), classes=3)
+    assert ways(visit("explore.py", run=run.id, view="Draw a digit")) == ["Test image"]
+    asked = visit("explore.py", run=run.id, view="Draw a digit", draw="true")
+    assert not asked.exception
+    assert ways(asked) == ["Draw", "Test image"]
+    columns = visit("explore.py", run=own((64,), classes=10).id, view="Draw a digit")
+    assert ways(columns) == ["Test image"]
+    assert "Drawing is left out: images to draw must be square pictures" in read(columns).replace(
+        "\\", ""
+    )
+
+
+def test_pictures_are_as_light_whatever_the_scale_of_the_values():
+    image = np.linspace(0, 1, 64, dtype=np.float32)
+    pixels, width = pictures.shown(image, (8, 8), (0.0, 1.0), width=168)
+    for scale, shift in ((255, 0), (3.2, -0.4), (16 / 255, 0)):
+        levels = (shift, scale + shift)
+        scaled, _ = pictures.shown(image * scale + shift, (8, 8), levels, width=168)
+        assert np.abs(scaled.astype(int) - pixels).max() <= 1
+    assert pixels.shape == (168, 168)
+    assert (pixels.min(), pixels.max(), width) == (0, 255, 168)
+    wide, width = pictures.shown(np.zeros(4000, np.float32), (4, 1000), (0.0, 1.0), width=168)
+    assert (wide.shape, width) == ((4, 1000), 168)
 
 
 def test_each_layer_can_have_a_k_of_its_own(visit, trained):

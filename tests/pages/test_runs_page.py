@@ -23,6 +23,18 @@ def test_everyones_finished_and_ones_own_unfinished_runs_are_listed(visit, runs)
     assert f"delete-{finished.id}" not in keys
 
 
+def test_a_sweep_whose_baseline_trains_says_so(visit, read, runs):
+    sweep = runs.submit(SMALL, owner=OWNER)
+    page = visit("runs.py", kind="Sweep")
+    assert "waits for its turn" in read(page)
+    assert ":blue-badge[:material/schedule: queued]" in read(page)
+    fabricated.training(runs, SMALL.baseline, epochs=1, owner="other")
+    page = visit("runs.py", kind="Sweep")
+    assert "trains its baseline: epoch 2 of 3 · 33 %" in read(page).replace("\\", "")
+    assert ":violet-badge[:material/play_circle: running]" in read(page)
+    assert runs.get(sweep.id).state is State.QUEUED  # cancelled and resumed as what it is
+
+
 def test_filters_come_from_the_url(visit, runs):
     sweep = fabricated.finished_sweep(runs, SMALL, owner="other")
     opened = {b.key for b in visit("runs.py", kind="Sweep").button if b.key.startswith("open-")}

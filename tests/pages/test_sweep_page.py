@@ -61,7 +61,10 @@ def test_while_its_network_trains_the_training_is_shown(visit, read, runs):
     page = visit("sweep.py", run=sweep.id)
     assert not page.exception
     assert "First, what it starts from: MNIST" in read(page)
-    assert "epoch 3 of 3" in page.get("progress")[0].proto.text
+    said = page.get("progress")[0].proto.text.replace("\\", "")
+    assert "trains its baseline: epoch 3 of 3" in said
+    assert ":violet-badge[:material/play_circle: running]" in read(page)
+    assert "queued" not in read(page)
     assert len(page.get("plotly_chart")) == 2
 
 
@@ -72,6 +75,9 @@ def test_points_fill_in_before_their_files_exist(visit, read, runs):
     assert not page.exception
     assert len(page.get("plotly_chart")) == 7
     assert "Model files appear here as they are made" in read(page)
+    table = page.dataframe[0]
+    assert table.value["TFLite zip (kB)"].isna().all()
+    assert table.proto.placeholder == "–"
 
 
 def test_a_finished_sweep_shows_charts_table_and_downloads(visit, runs):

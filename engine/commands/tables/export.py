@@ -7,7 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from engine.commands.tables.cells import percent
+from engine.commands.tables.cells import DASH, percent
 from engine.matrix import Cell, Matrix, Row, matrix
 from engine.paired import in_words
 from engine.settings import percent as k_percent
@@ -49,13 +49,13 @@ def _title(row: Row) -> str:
 
 
 def _kilobytes(length: int | None) -> str:
-    return "–" if length is None else f"{length / 1000:,.0f}"
+    return DASH if length is None else f"{length / 1000:,.0f}"
 
 
 def _latency(cell: Cell) -> tuple[str, str]:
     time = cell.latency
     if time is None:
-        return "–", "–"
+        return DASH, DASH
     return f"{time.median:.0f}", f"{time.lower:.0f}–{time.upper:.0f}"
 
 

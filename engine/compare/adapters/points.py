@@ -1,4 +1,4 @@
-"""The candidates of a measured point: its float32 network, and its int8 file."""
+"""The candidates of a measured point: its float32 network, and its file with int8 weights."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from engine.settings import Settings, percent, training_of
 COUNTS = ("effective_parameters", "nonzero_parameters", "effective_macs", "nonzero_macs")
 MADE = {
     "float32": {"tflite": "tflite", "keras": "keras"},
-    "int8": {"tflite": "tflite_dynamic"},
+    "dynamic": {"tflite": "tflite_dynamic"},
 }
 """The costs that are files, by the name that a point gives the file."""
 
@@ -58,14 +58,14 @@ def origin_of(settings: Settings, run: str, baseline: Point) -> Origin:
 
 
 def of_point(point: Point, origin: Origin, *, stage: str = "") -> Iterator[Candidate]:
-    """The float32 network and, once its files are made, the int8 one.
+    """The float32 network and, once its files are made, the one with int8 weights.
 
     Units that were pruned are taken out: the outputs are equal and nobody would ship them.
     """
     yield _candidate(point, origin, stage, "float32", (point.accuracy, point.validation))
     if point.tflite_dynamic_accuracy is not None:
         told = point.tflite_dynamic_accuracy, point.tflite_dynamic_validation
-        yield _candidate(point, origin, stage, "int8", told)
+        yield _candidate(point, origin, stage, "dynamic", told)
 
 
 def label(method: str, sparsity: float) -> str:

@@ -21,8 +21,8 @@ class Costs:
 
     Attributes:
         sent: of the buffers that really travelled: the cheapest form of the masks.
-        bitmap: with all flags as a bitmap.
-        golomb: with all flags as gaps.
+        bitmap: with the weights' flags as a bitmap.
+        golomb: with the weights' flags as gaps.
         delta: with the flags of what lived before.
         initial: with the differences to the initial magnitudes' choice.
         bound: with as few bits for the masks as a set of that size needs, history unknown.
@@ -55,7 +55,7 @@ def costs_of(data: bytes, masks: ClientMasks, context: Context, form: str) -> Co
     kept = {name: _values(masks, name) for name in VALUES}
     sent = len(data) - kept[form]
     rest = kept[form] + HEAD + _units(masks, context)
-    forms = _forms(masks, context, sent)
+    forms = _forms(masks, context)
     return Costs(
         sent=len(data),
         **{name: rest + size for name, size in forms.items()},
@@ -77,12 +77,17 @@ def position_bits(masks: ClientMasks) -> float:
     return units + sum(map(_choices, sizes, masks.counts[::2]))
 
 
-def _forms(masks: ClientMasks, context: Context, sent: int) -> dict[str, int]:
+def _forms(masks: ClientMasks, context: Context) -> dict[str, int]:
     """Bytes of the weights' flags in each form."""
     bitmap = flags.bitmap_length(masks.rooms) + 1
-    if sum(masks.counts[::2]) == masks.rooms:  # every weight lives whose units live
-        least = max(sent - HEAD - _units(masks, context), 0)
-        return {"bitmap": bitmap} | dict.fromkeys(("golomb", "delta", "initial"), least)
+    if all(masks.whole):  # every weight lives whose units live: its flags need not be built
+        shortest = len(flags.pack_all(masks.rooms))
+        return {
+            "bitmap": bitmap,
+            "golomb": flags.NO_GAP + 1,
+            "delta": shortest + 1,
+            "initial": _initial(masks, context, nothing=shortest),
+        }
     whole = payload.full_flags(masks)
     return {
         "bitmap": bitmap,
@@ -90,6 +95,13 @@ def _forms(masks: ClientMasks, context: Context, sent: int) -> dict[str, int]:
         "delta": len(flags.pack(payload.delta_flags(masks, context))) + 1,
         "initial": len(payload.initial(masks, context)),
     }
+
+
+def _initial(masks: ClientMasks, context: Context, *, nothing: int) -> int:
+    """Bytes of the differences to the initial magnitudes' choice; `nothing` if there are none."""
+    if masks.everything:
+        return 1 + payload.COUNT * len(masks.weights) + nothing
+    return len(payload.initial(masks, context))
 
 
 def _units(masks: ClientMasks, context: Context) -> int:

@@ -22,7 +22,7 @@ MOST_LOW = 31
 _HEAD = struct.Struct("<IBI")
 """How many gaps, bits of a low part, bytes of the unary stream."""
 
-_MANY = 1 + _HEAD.size
+NO_GAP = 1 + _HEAD.size
 """Bytes that say that there is no gap; a longer bitmap is never chosen instead."""
 
 
@@ -34,7 +34,7 @@ def pack(flags: BoolArray) -> bytes:
 
 def pack_all(size: int) -> bytes:
     """`pack` of flags that are all up: of many, it only says that there is no gap."""
-    return pack(np.ones(min(size, 8 * _MANY), bool))
+    return pack(np.ones(min(size, 8 * NO_GAP), bool))
 
 
 def pack_bitmap(flags: BoolArray) -> bytes:

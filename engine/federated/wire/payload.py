@@ -25,6 +25,8 @@ from engine.settings import VALUES
 
 MAGIC = b"PSF1"
 FORMS = ("full", "delta", "initial")
+COUNT = 4
+"""Bytes of the number of entries that live in a layer."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ def read_weights(reader: Reader, masks: ClientMasks, context: Context) -> Client
         return _read_delta(masks, reader, context)
     layers = range(len(masks.weights))
     structures = [masks.structure(layer) for layer in layers]
-    counts = reader.take(4 * len(structures)) if FORMS[form] == "initial" else b""
+    counts = reader.take(COUNT * len(structures)) if FORMS[form] == "initial" else b""
     read = _read_flags(reader, [masks.room(layer) for layer in layers])
     whole = replace(masks, weights=tuple(map(_spread, structures, read)))
     if not counts:

@@ -8,6 +8,7 @@ from engine.compare.spread import Group
 from engine.settings import Settings
 from pages.components.charts.base import short
 from pages.components.charts.sizes import human
+from pages.components.matrix_titles import VARIANT_TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class View:
 
 
 def title(group: Group) -> str:
-    """Such as: Weight, K = 90 %, int8, after fine-tuning."""
+    """Such as: Weight, K = 90 %, dynamic int8, after fine-tuning."""
     first = group.first
-    parts = [first.label, "" if first.numbers == "float32" else first.numbers]
+    parts = [first.label, "" if first.numbers == "float32" else VARIANT_TITLES[first.numbers]]
     parts.append(f"{first.stage} fine-tuning" if first.stage else "")
     return ", ".join(part for part in parts if part)
 

@@ -12,8 +12,9 @@ from engine.compare.costs import COSTS
 from engine.compare.spread import Group, interval, with_cost
 from engine.errors import StorageError, UnknownRun
 from engine.export.archive import unzip_bytes
+from engine.matrix import Cell
 from engine.paired import in_words
-from pages.components import cached, downloads, state
+from pages.components import cached, downloads, state, usage
 from pages.components.charts.compared import View, accuracy, amount, title
 from pages.components.charts.sizes import human
 from pages.components.texts import HELP, JUDGE
@@ -69,6 +70,7 @@ def show(view: View, advice: Advice) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         _file(view, found.first)
         _open(found.first)
+    _use(view, found.first)
     _honest(advice, found)
 
 
@@ -101,7 +103,7 @@ def _figures(view: View, found: Group) -> None:
 
 
 def _file(view: View, candidate: Candidate) -> None:
-    cost = view.cost if view.cost in candidate.files else "tflite_zip"
+    cost = _cost(view, candidate)
     name, length = candidate.files.get(cost), candidate.costs.get(cost)
     if name is None or length is None or not _stored(candidate.run, name):
         st.caption("Its file is not stored here: start the run to make it.", width="content")
@@ -115,6 +117,29 @@ def _file(view: View, candidate: Candidate) -> None:
         primary=True,
         key="answer",
     )
+
+
+def _use(view: View, candidate: Candidate) -> None:
+    """How to use the file that is offered."""
+    cost = _cost(view, candidate)
+    if cost not in candidate.files or not _stored(candidate.run, candidate.files[cost]):
+        return
+    run = cached.runs().get(candidate.run)
+    file = f"{candidate.key}-{candidate.numbers}{ENDINGS[cost].removesuffix('.zip')}"
+    if run.kind == "export":
+        made = cached.matrix(run).cell(candidate.key, candidate.numbers)
+        if made is not None:
+            usage.cell(run, made, file=file)
+    elif cost.startswith("keras"):
+        usage.keras_file(run, candidate.accuracy, file=file)
+    else:
+        made = Cell(row=candidate.key, variant=candidate.numbers, accuracy=candidate.accuracy)
+        usage.cell(run, made, file=file)
+
+
+def _cost(view: View, candidate: Candidate) -> str:
+    """The cost whose file is offered."""
+    return view.cost if view.cost in candidate.files else "tflite_zip"
 
 
 def content(candidate: Candidate, cost: str) -> bytes:

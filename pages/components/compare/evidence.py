@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from engine.compare.spread import Group
-from pages.components import cached
+from pages.components import cached, grid
 from pages.components.charts import compare
 from pages.components.charts.base import toolbar
 from pages.components.charts.compared import View, axis
@@ -46,13 +46,11 @@ def _parallel(view: View) -> None:
 def _table(view: View) -> None:
     frame = rows.shown(view)
     formats = {
-        name: st.column_config.NumberColumn(format=_format(name))
+        name: _format(name)
         for name in frame.columns
         if name not in {"Run", "Network", "On the front"}
     }
-    st.dataframe(
-        frame, hide_index=True, column_config=formats, key="compared-rows", alt=ALT["compared"]
-    )
+    grid.table(frame, formats=formats, key="compared-rows", alt=ALT["compared"])
 
 
 def _seeds(view: View) -> None:

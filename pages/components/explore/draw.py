@@ -2,13 +2,13 @@
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from engine.arrays import FloatArray
 from engine.datasets import normalised
-from engine.explore.digit import SIDE, centred
-from engine.explore.inside import has_picture
+from engine.errors import InvalidInput
+from engine.explore.digit import Style, are_digits, centred
+from engine.explore.image import channels_told, has_picture, no_picture
 from engine.explore.lab import Subject
 from engine.explore.strip import Strip
 from engine.settings import percent
@@ -18,7 +18,8 @@ from pages.components.charts.explore import STRIP_ROWS
 from pages.components.explore import canvas, pictures
 from pages.components.explore.controls import Asked
 from pages.components.explore.laboratory import drawn, lab
-from pages.components.texts import ALT
+from pages.components.notices import plain
+from pages.components.texts import ALT, HELP
 
 DRAW, EXAMPLE = "Draw", "Test image"
 
@@ -36,24 +37,40 @@ def show(subject: Subject, _: Asked) -> None:
 
 
 def _image(subject: Subject) -> FloatArray | None:
-    shape = lab().dataset(subject).image_shape
-    ways = [DRAW, EXAMPLE] if shape == (SIDE, SIDE) else [EXAMPLE]
+    style = _style(subject)
+    ways = [DRAW, EXAMPLE] if style else [EXAMPLE]
     way = st.segmented_control(
         "Image", ways, default=ways[0], required=True, key="by", bind="query-params"
     )
-    return _drawing() if way == DRAW else _example(subject)
+    return _drawing(subject, style) if style and way == DRAW else _example(subject)
 
 
-def _drawing() -> FloatArray | None:
+def _style(subject: Subject) -> Style | None:
+    """How digits of the data set are drawn; None where drawing is not offered, which is said."""
+    data = lab().dataset(subject)
+    try:
+        style = lab().style(subject)
+    except InvalidInput as error:
+        st.caption(plain(f"Drawing is left out: {error}."))
+        return None
+    if are_digits(cached.class_names(subject.dataset, data.classes)):
+        return style
+    asked = st.toggle("Offer drawing anyway", key="draw", bind="query-params", help=HELP["draw"])
+    return style if asked else None
+
+
+def _drawing(subject: Subject, style: Style) -> FloatArray | None:
     ink = canvas.draw("canvas")
     if ink is None:
         return None
-    seen = centred(ink)
+    seen, side, box = style.values(centred(ink, style)), style.side, style.box
+    shown, width = pictures.shown(seen.ravel(), (side, side), lab().levels(subject), width=168)
     st.image(
-        pictures.grey(seen, times=6),
-        caption="As the network sees it: scaled into 20 × 20, centred by mass in 28 × 28",
-        alt=ALT["seen"],
-        width=168,
+        shown,
+        caption=f"As the network sees it: scaled into {box} × {box}, centred by mass in "
+        f"{side} × {side}",
+        alt=ALT["seen"].format(side=side),
+        width=width,
     )
     return seen
 
@@ -68,11 +85,19 @@ def _example(subject: Subject) -> FloatArray:
     label = int(data.y_test[row])
     names = cached.class_names(subject.dataset, data.classes)
     name = names[label] if label < len(names) else str(label)
-    if has_picture(data.image_shape):
-        picture = np.squeeze(image.reshape(data.image_shape))
-        times = max(1, 168 // picture.shape[0])
-        shown = pictures.grey(picture, times=times)
-        st.image(shown, caption=f"Class {name}", alt=ALT["forgotten"].format(label=name))
+    shape = data.image_shape
+    if not has_picture(shape):
+        st.caption(f"Class {plain(name)}. {no_picture(shape)}")
+        return image
+    shown, width = pictures.shown(image, shape, lab().levels(subject), width=168)
+    st.image(
+        shown,
+        caption=plain(f"Class {name}"),
+        alt=ALT["forgotten"].format(label=name),
+        width=width,
+    )
+    if told := channels_told(shape):
+        st.caption(f"Shown as the {told}.")
     return image
 
 

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.explore.answers import Answer
 from engine.explore.lab import Subject
 from engine.explore.question import Question
-from engine.explore.sizes import estimated
+from engine.explore.sizes import estimated, margin
 from engine.pruning.shrink import shrink
 from engine.results import Point
 from pages.components import cached
@@ -173,7 +173,8 @@ def _size(subject: Subject, asked: Asked, point: Point, name: str) -> tuple[str,
     if made:
         return human(made[f"{name}_zip"]), f"file {human(made[name])}, exact"
     raw, zipped = _estimate(f"{subject}-{asked}", subject, asked, name)
-    return f"≈ {human(zipped)}", f"file {human(raw)}, estimated"
+    off = f"± {100 * margin(zipped):.0f} %"
+    return f"≈ {human(zipped)}", f"file {human(raw)}, estimated {off}"
 
 
 @st.cache_data(show_spinner=False, max_entries=2000)

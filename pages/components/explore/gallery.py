@@ -2,12 +2,11 @@
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from engine.datasets import normalised
 from engine.explore.flips import Flips
-from engine.explore.inside import has_picture
+from engine.explore.image import channels_told, has_picture, no_picture
 from engine.explore.lab import Subject
 from engine.settings import percent
 from pages.components import cached
@@ -15,9 +14,11 @@ from pages.components.charts import explore
 from pages.components.explore import pictures
 from pages.components.explore.controls import Asked
 from pages.components.explore.laboratory import drawn, lab, progress
+from pages.components.notices import plain
 from pages.components.texts import ALT
 
 PAGE = 24
+WIDTH = 84
 
 
 def show(subject: Subject, asked: Asked) -> None:
@@ -45,12 +46,17 @@ def _summary(found: Flips) -> str:
 
 
 def _images(subject: Subject, found: Flips) -> None:
-    order = found.order
+    order, data = found.order, lab().dataset(subject)
+    told = channels_told(data.image_shape)
+    if not has_picture(data.image_shape):
+        st.caption(no_picture(data.image_shape))
+    elif told:
+        st.caption(f"Shown as the {told}.")
     if not order.size:
         return
     pages = -(-len(order) // PAGE)
     page = min(st.pagination(pages, key="page", bind="query-params"), pages)
-    names = cached.class_names(subject.dataset, int(found.answers.max()) + 1)
+    names = cached.class_names(subject.dataset, data.classes)
     with st.grid(12, min_column_width=88):
         for image in order[PAGE * (page - 1) : PAGE * page]:
             _image(subject, found, int(image), names)
@@ -62,13 +68,14 @@ def _image(subject: Subject, found: Flips, image: int, names: list[str]) -> None
     now = int(found.answers[first, image])
     level = percent(found.levels[first])
     if not has_picture(data.image_shape):
-        st.markdown(f"{_name(names, label)} → {_name(names, now)} at {level} %")
+        st.markdown(plain(f"{_name(names, label)} → {_name(names, now)} at {level} %"))
         return
     row = lab().sample(subject).rows[image]
-    pixels = normalised(data.x_test[row : row + 1]).reshape(data.image_shape)
+    values = normalised(data.x_test[row : row + 1])[0]
+    pixels, _ = pictures.shown(values, data.image_shape, lab().levels(subject), width=WIDTH)
     st.image(
-        pictures.grey(np.squeeze(pixels), times=2),
-        caption=f"{_name(names, label)} → {_name(names, now)}, {level} %",
+        pixels,
+        caption=plain(f"{_name(names, label)} → {_name(names, now)}, {level} %"),
         width="stretch",
         alt=ALT["forgotten"].format(label=_name(names, label)),
     )

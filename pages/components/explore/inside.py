@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.arrays import BoolArray
 from engine.explore import inside
+from engine.explore.image import has_picture, no_picture
 from engine.explore.lab import Subject
 from engine.network import Layer, Network
 from engine.pruning.rule import Pruned
@@ -87,7 +88,8 @@ def _kernel_picture(stamp: str, _layer: Layer, _kept: BoolArray) -> bytes:
 def _first_layer(subject: Subject, asked: Asked, network: Network, pruned: Pruned) -> None:
     shape = lab().dataset(subject).image_shape
     layer = network.layers[0]
-    if not inside.has_picture(inside.field_shape(layer, shape)):
+    if not has_picture(inside.field_shape(layer, shape)):
+        st.caption(no_picture(shape))
         return
     picture, count = _fields_picture(f"{subject}-{asked.question}", network, pruned, shape)
     left, right = st.columns(2)

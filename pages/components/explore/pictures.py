@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from engine.arrays import BoolArray, FloatArray
+from engine.explore.image import picture
 from pages.components.palette import KEPT, NEGATIVE
 
 Pixels = npt.NDArray[np.uint8]
@@ -34,10 +35,23 @@ def sheet(images: FloatArray, dead: BoolArray, *, columns: int) -> Pixels:
     return field
 
 
-def grey(image: FloatArray, *, times: int = 1) -> Pixels:
-    """An image from 0 to 1, white ink on black as the data set has it, or RGB."""
-    values = np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)
-    return enlarged(values, times)
+def shown(
+    values: FloatArray, shape: tuple[int, ...], levels: tuple[float, float], *, width: int
+) -> tuple[Pixels, int]:
+    """One image of the data set, light and dark as there, and how wide it is to be shown.
+
+    Args:
+        values: of the image, ``(inputs,)``.
+        shape: of the image; it has a picture.
+        levels: what is shown black and white.
+        width: of the longer side on the page, at most.
+    """
+    low, high = levels
+    image = picture(values, shape)
+    dots = np.round(255 * np.clip((image - low) / (high - low), 0, 1)).astype(np.uint8)
+    longest = max(dots.shape[:2])
+    pixels = enlarged(dots, max(1, width // longest))
+    return pixels, max(1, round(width * dots.shape[1] / longest))
 
 
 def png(pixels: Pixels) -> bytes:

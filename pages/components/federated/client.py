@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.federated.reading import Row, visits
-from pages.components import cached, cached_federation
+from pages.components import cached, cached_federation, grid
 from pages.components.charts.federated import clients, subnetworks
 from pages.components.federated import take_home
 from pages.components.federated.look import Look
@@ -20,8 +20,7 @@ FORMAT = {"At the end (%)": "%.2f", "Kept (%)": "%.1f", "Up (kB)": "%d", "Down (
 def show(look: Look) -> None:
     """The table of all clients, and the chosen one in detail."""
     rows = frame(look)
-    formats = {name: st.column_config.NumberColumn(format=FORMAT[name]) for name in FORMAT}
-    st.dataframe(rows, hide_index=True, column_config=formats, key="clients", alt=ALT["clients"])
+    grid.table(rows, formats=FORMAT, key="clients", alt=ALT["clients"])
     known = [int(each) for each in rows["Client"]]
     busiest = int(rows["Drawn"].to_numpy().argmax())
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -36,6 +35,7 @@ def show(look: Look) -> None:
         )
         client = known[0] if chosen is None else chosen
         take_home.model(look.run, client)
+    take_home.use(look.run, client, _labels(look, client))
     _detail(look, client)
 
 
@@ -47,6 +47,12 @@ def frame(look: Look) -> pd.DataFrame:
         _row(client, seen.get(client, []), finals.get(client))
         for client in sorted({*seen, *finals})
     )
+
+
+def _labels(look: Look, client: int) -> tuple[int, ...]:
+    finals = {int(row["client"]): row for row in look.own.finals}
+    source = finals.get(client) or visits(look.rounds)[client][-1][1]
+    return tuple(source["labels"])
 
 
 def _row(client: int, seen: Sequence[tuple[int, Row]], final: Row | None) -> dict[str, object]:

@@ -10,7 +10,7 @@ import streamlit as st
 from engine.federated.reading import mean_accuracy, travelled
 from engine.federated.reports import worst_decile
 from engine.settings import FederateSettings, percent
-from pages.components import cached, cached_federation
+from pages.components import cached, cached_federation, grid
 from pages.components.charts.base import toolbar
 from pages.components.charts.federated import curves, traffic
 from pages.components.charts.federated.series import Series
@@ -57,8 +57,8 @@ def choose(names: Sequence[str]) -> str:
 def table(series: Sequence[Series]) -> None:
     """The figures of a study."""
     found = frame(series)
-    formats = {n: st.column_config.NumberColumn(format="%.2f") for n in map(str, found) if "%" in n}
-    st.dataframe(found, hide_index=True, column_config=formats, key="study-table", alt=ALT["study"])
+    formats = {name: "%.2f" for name in map(str, found) if "%" in name}
+    grid.table(found, formats=formats, key="study-table", alt=ALT["study"])
 
 
 def chart(topic: str, name: str, series: Sequence[Series]) -> None:

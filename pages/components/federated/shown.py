@@ -8,6 +8,7 @@ import streamlit as st
 from engine.federated.reading import Rows, latest, mean_accuracy, travelled, worst
 from engine.federated.reports import worst_decile
 from engine.runs.model import Run
+from pages.components import grid
 from pages.components.charts.federated.series import Series
 from pages.components.charts.sizes import human
 from pages.components.federated import accuracy, client, gates, replay, subnetworks, traffic
@@ -61,7 +62,7 @@ def figures(each: Series) -> None:
 def table(rounds: Rows) -> None:
     """Every round as a row."""
     with st.expander(f"All {len(rounds)} rounds", icon=":material/table_rows:"):
-        st.dataframe(frame(rounds), hide_index=True, key="rounds", alt=ALT["rounds"])
+        grid.table(frame(rounds), key="rounds", alt=ALT["rounds"])
 
 
 def frame(rounds: Rows) -> pd.DataFrame:

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from engine.federated.reading import Rows
-from engine.runs.model import Run
-from pages.components import cached, downloads
+from engine.runs.model import Artifact, Run
+from pages.components import cached, downloads, usage
 from pages.components.charts.sizes import human
 from pages.components.federated.texts import HELP
 
@@ -58,10 +58,8 @@ def clients_csv(rounds: Rows) -> bytes:
 
 def model(run: Run, client: int) -> None:
     """The button for a client's own network, where the job has kept it."""
-    name = f"personal-{client:05}.tflite.zip"
-    kept = {file.name: file for file in cached.runs().files(run.id)}
-    found = kept.get(name)
-    runs = cached.runs()
+    name, runs = _name(client), cached.runs()
+    found = _kept(run, client)
     size = "" if found is None else f", {human(found.size)}"
     downloads.button(
         f"Its network, TFLite{size}" if found else "Its network: not kept",
@@ -75,3 +73,17 @@ def model(run: Run, client: int) -> None:
     )
     if found is None:
         st.caption(HELP["model"])
+
+
+def use(run: Run, client: int, labels: tuple[int, ...]) -> None:
+    """How to use the own network of a client with those labels, where the job has kept it."""
+    if _kept(run, client) is not None:
+        usage.client(run, labels, file=f"client-{client}.tflite")
+
+
+def _name(client: int) -> str:
+    return f"personal-{client:05}.tflite.zip"
+
+
+def _kept(run: Run, client: int) -> Artifact | None:
+    return {file.name: file for file in cached.runs().files(run.id)}.get(_name(client))

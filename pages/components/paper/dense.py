@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine import reference
 from engine.settings import BUILT_IN_DATASETS
-from pages.components import cached, curves
+from pages.components import cached, curves, grid
 from pages.components.paper.texts import NOT_SHIPPED, READ, RECOMPRESSED
 from pages.components.words import described_settings, title_of
 
@@ -41,4 +41,4 @@ def _sweep(name: str) -> None:
     st.caption(READ["dense"])
     with st.expander(f"All {1 + len(points)} points", icon=":material/table_rows:"):
         frame = cached.frame(name, [baseline, *points])
-        st.dataframe(frame, hide_index=True, alt="All points with accuracy, loss and sizes.")
+        grid.table(frame, alt="All points with accuracy, loss and sizes.")

@@ -22,11 +22,11 @@ def test_a_sweep_offers_every_point_in_float32_and_int8():
     found = candidates(SWEEP, result_of(SWEEP, fabricated.points(SWEEP)))
     assert [(c.label, c.numbers) for c in found] == [
         ("Baseline", "float32"),
-        ("Baseline", "int8"),
+        ("Baseline", "dynamic"),
         ("Weight, K = 50 %", "float32"),
-        ("Weight, K = 50 %", "int8"),
+        ("Weight, K = 50 %", "dynamic"),
         ("Unit, K = 50 %", "float32"),
-        ("Unit, K = 50 %", "int8"),
+        ("Unit, K = 50 %", "dynamic"),
     ]
     assert {c.baseline for c in found} == {found[0].accuracy}
     assert {c.images for c in found} == {10_000}
@@ -36,7 +36,7 @@ def test_pruned_units_are_taken_out_of_what_is_shipped():
     points = fabricated.points(SWEEP)
     found = candidates(SWEEP, result_of(SWEEP, points))
     by_name = {(c.key, c.numbers): c for c in found}
-    unit, weight = by_name["unit-0.5", "float32"], by_name["weight-0.5", "int8"]
+    unit, weight = by_name["unit-0.5", "float32"], by_name["weight-0.5", "dynamic"]
     assert unit.costs["tflite_zip"] == points[2].removed_bytes["tflite_zip"]
     assert unit.files["tflite_zip"] == "unit-0.5-removed.tflite.zip"
     assert weight.costs["tflite"] == points[1].bytes["tflite_dynamic"]

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from engine.explore.shipped import shipped
-from engine.explore.sizes import estimated
+from engine.explore.sizes import estimated, margin
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
 from engine.results import FORMATS
+from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
 
@@ -20,19 +21,40 @@ def exporter():
     return Exporter(convert)
 
 
-@pytest.mark.parametrize(("method", "level"), [("weight", 0.0), ("weight", 0.9), ("hybrid", 0.8)])
-@pytest.mark.parametrize("removed", [False, True])
-def test_estimates_are_near_the_files(exporter, method, level, removed):
+NETWORKS = {"dense": shipped(), "convolution": random_cnn()}
+LEVELS = (0.5, 0.9, 0.95, 0.99)
+CASES = [
+    ("dense", "weight", 0.0),
+    *(("dense", method, k) for method in ("weight", "unit", "hybrid") for k in LEVELS),
+    ("convolution", "weight", 0.95),
+    ("convolution", "unit", 0.5),
+    ("convolution", "hybrid", 0.99),
+]
+
+
+@pytest.mark.parametrize(("kind", "method", "level"), CASES)
+def test_estimates_are_as_near_the_files_as_they_say(exporter, kind, method, level):
     from engine.export.files import sizes, zips
 
-    network = prune(shipped(), method=method, sparsity=level).network
-    network = shrink(network) if removed else network
-    files = exporter.files(network)
-    real = sizes(files, zips(files))
+    pruned = prune(NETWORKS[kind], method=method, sparsity=level).network
+    for network in (pruned, shrink(pruned)):
+        files = exporter.files(network)
+        real = sizes(files, zips(files))
+        for name in FORMATS:
+            raw, zipped = estimated(network, name)
+            assert raw == pytest.approx(real[name], rel=0.03 if name == "keras" else 0.01)
+            wrong = abs(zipped - real[f"{name}_zip"])
+            assert wrong <= max((0.03 if level <= 0.95 else 0.06) * zipped, 350)
+            assert wrong <= margin(zipped) * zipped
+
+
+@pytest.mark.parametrize("units", [[10], [40, 10], [40, 30, 20, 30, 40, 30, 20, 10]])
+def test_frames_are_known_whatever_the_number_of_layers(exporter, units):
+    network = random_network((64, *units))
+    files = exporter.files(network).raw()
     for name in FORMATS:
-        raw, zipped = estimated(network, name)
-        assert raw == pytest.approx(real[name], rel=0.02)
-        assert zipped == pytest.approx(real[f"{name}_zip"], rel=0.12)
+        assert abs(estimated(network, name)[0] - len(files[name])) < 1800
+    assert abs(estimated(network, "tflite")[0] - len(files["tflite"])) < 20
 
 
 def test_the_simulated_int8_weights_are_those_of_the_file(exporter):

@@ -63,6 +63,11 @@ def _negative_zero_bias(arrays: list[np.ndarray]) -> None:
     arrays[3][:] = -0.0
 
 
+def _negative_zeros(arrays: list[np.ndarray]) -> None:
+    for bias in arrays[1::2]:
+        bias[::2] = -0.0
+
+
 def _equal_kernels(arrays: list[np.ndarray]) -> None:
     arrays[4][:] = arrays[2]
 
@@ -94,6 +99,7 @@ SPECIAL: dict[str, Callable[[list[np.ndarray]], None]] = {
     "no biases": _zero_biases,
     "one layer without bias": _one_zero_bias,
     "a bias of negative zeros": _negative_zero_bias,
+    "negative zeros in every bias": _negative_zeros,
     "equal kernels": _equal_kernels,
     "kernels that are equal once quantised": _doubled_kernel,
     "equal biases": _equal_biases,

@@ -130,6 +130,40 @@ def test_counted_bytes_are_those_of_the_buffer_and_no_form_is_shorter(seed, form
     assert costs.bound == costs.values_only + math.ceil(position_bits(masks) / 8)
 
 
+def in_every_form(masks, context, rest):
+    """What messages would weigh whose weights' flags really are in one form."""
+    whole, still = payload.full_flags(masks), payload.delta_flags(masks, context)
+    packed = {
+        "bitmap": b"\x00" + flags.pack_bitmap(whole),
+        "golomb": b"\x00" + flags.pack_gaps(whole),
+        "delta": b"\x01" + flags.pack(still),
+        "initial": payload.initial(masks, context),
+    }
+    return {name: rest + len(data) for name, data in packed.items()}
+
+
+@pytest.mark.parametrize("widths", [WIDTHS, (30, 20, 10), (2, 2, 2)])
+@pytest.mark.parametrize("units", [1.0, 0.5], ids=["all units", "half of them"])
+@pytest.mark.parametrize("weights", [1.0, 0.5], ids=["all weights", "half of them"])
+@pytest.mark.parametrize("known", [False, True], ids=["new to the server", "as before"])
+def test_forms_weigh_what_messages_in_them_would(widths, units, weights, known):
+    rng, initial = np.random.default_rng(1), random_network(widths)
+    full = full_masks(initial.shape)
+    masks = type(full)(
+        tuple(rng.random(k.shape) < weights for k in full.weights),
+        tuple(rng.random(u.shape) < units for u in full.units),
+    )
+    context = Context(initial, masks if known else full)
+    data = encode(masks.apply(initial), masks, context, "float16")
+    costs = costs_of(data, masks, context, "float16")
+    rest = len(data) - len(payload.cheapest(masks, context))
+    assert {f: getattr(costs, f) for f in FORMS} == in_every_form(masks, context, rest)
+    assert costs.sent == min(costs.delta, costs.initial, costs.bitmap, costs.golomb)
+
+
+FORMS = ("bitmap", "golomb", "delta", "initial")
+
+
 def test_the_bound_is_the_number_of_choices():
     masks = steps.fewer_weights(INITIAL, FULL, 0.3)
     bits = sum(math.log2(math.comb(k.size, int(k.sum()))) for k in masks.weights)

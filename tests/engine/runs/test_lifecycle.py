@@ -10,7 +10,13 @@ from engine.runs import lifecycle, reaping
 from engine.runs.database import RUNS
 from engine.runs.model import State
 from engine.runs.submission import MAX_UNFINISHED
-from engine.settings import SweepSettings, TrainSettings, digest
+from engine.settings import (
+    ExportSettings,
+    ScheduleSettings,
+    SweepSettings,
+    TrainSettings,
+    digest,
+)
 
 
 def training(seed=0):
@@ -34,6 +40,23 @@ def test_the_same_settings_are_the_same_run_for_everybody(runs):
     assert first.id == second.id == digest(training())
     assert second.owner == "ann"
     assert len(runs.all()) == 1
+
+
+def test_what_waits_for_its_baseline_is_seen_as_what_is_done_there(runs):
+    sweep = runs.submit(SweepSettings(baseline=training()), owner="a")
+    export = runs.submit(ExportSettings(source=ScheduleSettings(baseline=training())), owner="a")
+    assert [runs.seen(run) for run in (sweep, export)] == [sweep, export]  # nobody works yet
+    taken = claim(runs, "w")
+    assert taken.id == digest(training())
+    lifecycle.progress(runs.database, taken.id, "w", stage="epoch 2 of 3", done=0.4, eta=7)
+    for run in (sweep, export):
+        seen = runs.seen(runs.get(run.id))
+        assert (seen.id, seen.state) == (run.id, State.RUNNING)
+        assert seen.stage == "trains its baseline: epoch 2 of 3"
+        assert (seen.progress, seen.eta) == (0.4, 7)
+        assert runs.get(run.id).state is State.QUEUED
+    lifecycle.finish(runs.database, taken.id, "w", State.DONE)
+    assert runs.seen(runs.get(sweep.id)).state is State.QUEUED
 
 
 def test_many_runs_are_looked_up_at_once(runs):
