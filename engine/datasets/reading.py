@@ -86,8 +86,9 @@ def _of_bytes(numbers: Numbers) -> str:
 
 def _scaling(content: Content, name: str) -> Scaling:
     numbers = content.train
+    known = {BYTE: BY_255, 1: AS_STORED}
     if name == "max":
-        return Scaling(name, divisor=numbers.reach or 1.0)
+        return known.get(numbers.reach) or Scaling(name, divisor=numbers.reach or 1.0)
     if name == "standardise":
         return Scaling(name, offset=numbers.mean, divisor=numbers.spread or 1.0)
     return BY_255 if name == BY_255.name else AS_STORED

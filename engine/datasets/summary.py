@@ -16,7 +16,7 @@ from engine.datasets.library import (
     source_of,
 )
 from engine.datasets.places import folder_of
-from engine.datasets.reading import looks_channels_first, reading_of
+from engine.datasets.reading import looks_channels_first, proposed, reading_of
 from engine.datasets.scaling import usual
 from engine.datasets.splits import training_count
 from engine.datasets.understood import notices_of
@@ -148,9 +148,10 @@ def _settled(settings: Read) -> dict[str, str]:
     except DatasetError:
         return {}
     reading = reading_of(seen, scale=settings.scale, channels=settings.channels)
-    as_usual = reading.scaling == usual(seen.dtype)
+    name = reading.scaling.name
+    undoubted = reading.scaling == usual(seen.dtype) and name == proposed(seen)
     return {
-        "scale": AUTO if as_usual else reading.scaling.name,
+        "scale": AUTO if undoubted else name,
         "channels": _channels(seen.image_shape, first=reading.channels_first),
     }
 
