@@ -8,10 +8,14 @@ import sys
 import numpy as np
 import pytest
 
+from engine import client
+from engine.commands import main
 from engine.runs.service import open_runs
 from engine.runs.supervisor import supervised
 from engine.runs.workers import crew
+from engine.settings import from_json
 from tests.conftest import at_home
+from tests.engine.datasets.cases import blobs, changed, packed
 
 pytestmark = pytest.mark.tensorflow
 
@@ -20,6 +24,7 @@ POINT = {
     "method", "sparsity", "achieved_sparsity", "model_sparsity", "accuracy", "loss",
     "class_accuracy", "parameters", "nonzero_parameters", "effective_parameters", "macs",
     "effective_macs", "bytes", "tflite_accuracy", "tflite_dynamic_accuracy",
+    "balanced_accuracy", "validation", "tflite_dynamic_validation",
 }  # fmt: skip
 FEDERATED_ROUND = {
     "round", "global_accuracy", "mean_accuracy", "bytes_up", "bytes_down", "orphan_fraction",
@@ -82,7 +87,11 @@ def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
     assert ended.returncode == 0, ended.stderr
     assert "hybrid" in ended.stdout
     data = json.loads(result.read_text())
-    assert set(data) == {"run", "settings", "baseline", "points"}
+    assert set(data) == {"run", "settings", "baseline", "points", "notices"}
+    assert [notice["code"] for notice in data["notices"]] == ["scale", "few-validation-images"]
+    assert "scale: 500 training and 100 test images of 5x5, uint8 from" in ended.stderr
+    told = data["points"][0]["validation"]
+    assert told["images"] == 41
     assert [(p["method"], p["sparsity"]) for p in data["points"]] == [
         (m, k) for m in ("weight", "unit", "hybrid") for k in (0.5, 0.9)
     ]
@@ -101,6 +110,44 @@ def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
     assert run(project, "runs", "delete", data["run"]).returncode == 0
     assert run(project, "runs", "show", data["run"]).returncode == 2
     assert crew(runs.database).alive == 0
+
+
+def test_the_same_pictures_score_alike_however_they_are_written_and_what_was_read_is_told(
+    project, tmp_path, worker
+):
+    arrays = blobs(classes=3, shape=(8, 6, 3))
+    kept = arrays["y_test"] != 1
+    arrays |= {"x_test": arrays["x_test"][kept], "y_test": arrays["y_test"][kept]}
+    words = np.array(["cat", "dog", "emu"])
+    other = changed(arrays, lambda x: np.moveaxis(x, -1, 1).astype("f4"))
+    other = changed(other, lambda y: words[y], "y_train", "y_test")
+    named = {"x_train": "train_images", "y_train": "train_labels"}
+    other = {named.get(name, name): array for name, array in other.items()}
+    found = {}
+    for name, own in (("plain.npz", arrays), ("other.NPZ", other)):
+        (tmp_path / name).write_bytes(packed(own))
+        result = tmp_path / f"{name}.json"
+        common = ["--dataset", str(tmp_path / name), "--network", "guide-cnn", "--epochs", "2"]
+        command = ["sweep", *common, "--batch-size", "20", "--methods", "unit"]
+        assert main([*command, "--sparsities", "50", "--json", str(result)]) == 0
+        found[name] = json.loads(result.read_text())
+    plain, other = found["plain.npz"], found["other.NPZ"]
+    for one, two in zip(
+        (plain["baseline"], *plain["points"]), (other["baseline"], *other["points"]), strict=True
+    ):
+        assert one == two
+        assert one["class_accuracy"][1] is None
+        assert one["balanced_accuracy"] == pytest.approx(
+            (one["class_accuracy"][0] + one["class_accuracy"][2]) / 2
+        )
+    read = other["settings"]["baseline"]
+    assert (read["scale"], read["channels"]) == ("255", "first")
+    assert {notice["code"] for notice in other["notices"]} == {
+        "scale", "channels-first", "keys-mapped", "labels-renumbered", "no-test-images",
+        "few-validation-images",
+    }  # fmt: skip
+    settings = from_json("sweep", plain["settings"])
+    assert client.run(settings)["notices"] == plain["notices"]  # Python says the same
 
 
 def test_the_guide_cnn_is_swept_from_the_command_line_and_honest_about_its_few_filters(
@@ -158,9 +205,12 @@ def test_an_export_writes_its_json_and_every_file_and_names_a_source_that_is_tra
     ended = run(project, "export", "--source", source, *few, *more)
     assert ended.returncode == 0, ended.stderr
     assert "unit 50 removed" in ended.stdout
-    assert "smallest zip within one point" in ended.stdout
+    assert "no smallest file within one point: 41 validation images cannot choose" in ended.stdout
     data = json.loads(result.read_text())
-    assert set(data) == {"run", "settings", "networks", "files", "smallest"}
+    assert set(data) == {"run", "settings", "networks", "files", "smallest", "advice", "notices"}
+    reason = "41 validation images cannot choose: one is worth 2.4 points"
+    assert data["smallest"] is None
+    assert data["advice"]["reason"].startswith(reason)
     rows = ["baseline", "unit-0.5", "unit-0.5-removed"]
     assert [row["key"] for row in data["networks"]] == rows
     assert data["settings"]["calibration"] == 200
