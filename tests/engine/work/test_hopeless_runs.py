@@ -1,6 +1,7 @@
 """Networks that diverge and data that no network can bear: one clear end each, nothing made."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from engine.settings import (
 pytestmark = pytest.mark.tensorflow
 
 DIVERGED = "diverged: its weights are not finite; train it with a smaller learning rate"
-WILD = {"optimizer": "sgd", "learning_rate": 10.0, "decay": "constant"}
+WILD: dict[str, Any] = {"optimizer": "sgd", "learning_rate": 10.0, "decay": "constant"}
 
 
 @pytest.fixture
@@ -59,11 +60,35 @@ def test_a_schedule_that_diverges_fails_once_and_keeps_its_curve(runs, superviso
         assert 1 <= len(runs.result(digest(settings))["history"]["after"]) < 3
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "whose"),
+    [("fedprox", "every client's network"), ("local", "the network of client 0")],
+)
+def test_a_federation_that_diverges_fails_once_and_keeps_its_rounds(
+    runs, supervisor, dataset, algorithm, whose
+):
+    settings = FederateSettings(
+        dataset=dataset,
+        hidden=(64,) * 6,
+        clients=4,
+        fraction=1.0,
+        rounds=2,
+        learning_rate=10.0,
+        momentum=0.99,
+        split="iid",
+        algorithm=algorithm,
+    )
+    assert failed(runs, settings) == f"{whose} {DIVERGED}"
+    assert len(runs.result(digest(settings))["rounds"]) == 2
+
+
 def test_data_that_no_network_bears_are_bad_input_also_where_another_run_finds_out(
     runs, supervisor
 ):
     rng = np.random.default_rng(0)
-    arrays = {f"x_{part}": rng.random((60, 5), np.float32) for part in ("train", "test")}
+    arrays: dict[str, Any] = {
+        f"x_{part}": rng.random((60, 5), np.float32) for part in ("train", "test")
+    }
     arrays |= {f"y_{part}": np.arange(60, dtype=np.uint8) % 2 for part in ("train", "test")}
     arrays["x_train"][:, 2] = -3e38
     file = io.BytesIO()
