@@ -145,7 +145,12 @@ def check_finite(network: Network, name: str = "the network") -> Network:
     """
     if network.finite:
         return network
-    raise PrunescopeError(
+    raise diverged(name)
+
+
+def diverged(name: str) -> PrunescopeError:
+    """The error of a network whose training went to infinity, to be raised by the caller."""
+    return PrunescopeError(
         f"{name} diverged: its weights are not finite; train it with a smaller learning rate"
     )
 

@@ -7,6 +7,7 @@ other, two processes half as long. And where it crashes, it takes one file with 
 import contextlib
 import gc
 import multiprocessing
+import os
 import queue
 import threading
 from dataclasses import dataclass
@@ -145,12 +146,21 @@ def _run() -> _Running:
 
 def _serve(pipe: Connection) -> None:
     """Answer requests until the other end of the pipe closes."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     import engine.export.converter  # noqa: F401, PLC0415  # TensorFlow, in this process only
 
     gc.freeze()  # what TensorFlow's import made stays: collecting need not look at it again
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(_reply(*pipe.recv()))
+
+
+def _end_with_parent() -> None:
+    """End also while TensorFlow loads, which is seconds of work for nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _reply(network: Network, variant: str, calibration: FloatArray | None) -> Reply:

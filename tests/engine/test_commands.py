@@ -55,6 +55,15 @@ BAD = {
     "target of 0": (["schedule", "--target", "0"], "target must be a fraction above 0"),
     "block": (["schedule", "--block", "16"], "block must be two whole numbers such as 16x1"),
     "layer": (["schedule", "--layers", "9"], "layer must be a whole number from 1 to 5, not 9"),
+    "targets": (["schedule", "--targets", "50"], "such as 1:90,2:50, not '50'"),
+    "target of a layer": (
+        ["schedule", "--targets", "5:50"],
+        "layer with a target must be that of a pruned layer (1, 2, 3, 4), not 5",
+    ),
+    "too few blocks": (
+        ["schedule", "--hidden", "64,70", "--layers", "2", "--block", "32x64"],
+        "sparsity would end at 75.0 %, not 90.0 %",
+    ),
     "frequency": (["schedule", "--frequency", "1000"], "nothing would be pruned: the first update"),
     "end step": (["schedule", "--end-step", "9999"], "but the training ends at step 860"),
     "2:4": (["schedule", "--pattern", "2:4"], "50 %, not 90 %; set the target to 50 %"),

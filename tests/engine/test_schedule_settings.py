@@ -18,6 +18,16 @@ BAD: dict[str, list[Any]] = {
     "start": ["trained ", 1],
     "schedule": ["cubic"],
     "target": [0, 1, -0.1, math.nan, "half", 0.999],
+    "targets": [
+        1,
+        "1:50",
+        (1,),
+        ((1, 0),),
+        ((1, 1),),
+        ((9, 0.5),),
+        ((1, 0.5), (1, 0.6)),
+        ((5, 0.5),),
+    ],
     "initial": [1, -1, math.inf],
     "begin_step": [-1, 1.5, 10**8],
     "end_step": [-1, "last"],
@@ -73,6 +83,18 @@ def test_what_does_not_matter_takes_its_default_so_that_equal_work_is_one_run():
     assert ScheduleSettings(layers=(4, 2, 3, 1)) == ScheduleSettings()
 
 
+def test_targets_of_single_layers_are_in_order_and_only_those_that_differ():
+    chosen = ScheduleSettings(target=0.9, targets=((3, 0.9), (2, 0.5), (1, 0.7)))
+    assert chosen.targets == ((1, 0.7), (2, 0.5))
+    assert [chosen.target_of(layer) for layer in (1, 2, 3, 4)] == [0.7, 0.5, 0.9, 0.9]
+    every = ScheduleSettings(targets=((1, 0.5), (2, 0.5), (3, 0.6), (4, 0.5)))
+    assert every == ScheduleSettings(target=0.5, targets=((3, 0.6),))
+    assert settings.digest(ScheduleSettings(targets=((1, 0.9),))) == "3f72cac3c89cf2e57379ccf5"
+    text = settings.targets_as_text(chosen.targets)
+    assert text == "1:70, 2:50"
+    assert settings.targets_from_text(text) == chosen.targets
+
+
 def test_from_scratch_only_data_network_and_seed_of_the_baseline_count():
     baseline = TrainSettings(hidden=(30,), epochs=9, optimizer="sgd", seed=3)
     scratch = ScheduleSettings(start="scratch", baseline=baseline)
@@ -95,6 +117,7 @@ def test_what_is_needed_first_and_how_long_it_takes():
         target=st.sampled_from([0.1, 0.96875]),
         block=st.tuples(st.integers(1, 64), st.integers(1, 64)),
         layers=st.sampled_from([(), (1, 5)]),
+        targets=st.sampled_from([(), ((1, 0.25),)]),
         rule=st.sampled_from(settings.RULES),
         schedule=st.sampled_from(settings.SCHEDULES),
     )

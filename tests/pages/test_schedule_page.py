@@ -71,6 +71,32 @@ def test_a_trap_is_seen_before_it_runs_and_one_press_mends_it(visit, press, name
     assert page.number_input(key=f"{FORM}-{name}").value == 0
 
 
+def test_what_blocks_leave_to_chance_is_a_warning_that_a_press_mends_and_no_obstacle(visit, press):
+    page = visit("schedule.py")
+    page.text_input(key="schedule-Fine-tune-hidden").set_value("36, 36")
+    page.number_input(key=f"{FORM}-block-rows").set_value(16).run()
+    assert "zeros may end anywhere from" in page.warning[0].value
+    assert not page.error
+    assert not disabled(page)
+    table = page.dataframe[0].value
+    assert list(table["At least (%)"] < table["At most (%)"]) == [False, True]
+    page = press(page, "mend-0")
+    assert not page.warning
+    assert page.number_input(key=f"{FORM}-block-rows").value == 4
+
+
+def test_single_layers_may_have_a_target_of_their_own(visit, press, runs):
+    page = visit("schedule.py")
+    page.text_input(key=f"{FORM}-targets").set_value("2:50").run()
+    assert list(page.dataframe[0].value["Zeros (%)"]) == [90, 50, 90, 90]
+    page = press(page, "start-schedule")
+    assert runs.get(digest(ScheduleSettings(targets=((2, 0.5),)))).owner == OWNER
+    page = visit("schedule.py")
+    page.text_input(key=f"{FORM}-targets").set_value("7:50").run()
+    assert "layer with a target must be that of a pruned layer" in page.error[0].value
+    assert disabled(page)
+
+
 def test_a_pattern_that_ignores_the_target_is_mended_in_its_field(visit, press):
     page = visit("schedule.py")
     page.get_by_key(f"{FORM}-pattern").set_value("2:4").run()

@@ -16,7 +16,7 @@ from engine.federated.rounds import FinalReport, VisitReport
 from engine.federated.splits import notices_of_split, split_to_json
 from engine.federated.state import ServerState, dump_state, load_state
 from engine.local_training import LocalTrainer
-from engine.network import check_finite
+from engine.network import check_finite, diverged
 from engine.network_file import dump_network
 from engine.settings import FederateSettings
 from engine.work.jobs.common import WEIGHTS, intact, load_dataset, say
@@ -72,6 +72,7 @@ def federate_job(session: Session) -> None:
             check_finite(state.network, SERVERS_NETWORK)
             if state.round == settings.rounds - 1:
                 converters.start()  # it loads during the last round
+        _check_answers(session)
         _measure(session, federation, state, clients, converters)
     session.save(WEIGHTS, dump_network(state.network))
     _clean(session)
@@ -100,6 +101,13 @@ def _on_round(session: Session, before: ServerState, report: RoundReport) -> Non
     changed = (before.versions != report.state.versions) & (before.versions > 0)
     for client in changed.nonzero()[0].tolist():
         session.forget(_name(client, int(before.versions[client])))
+
+
+def _check_answers(session: Session) -> None:
+    """Raise PrunescopeError if the server had to refuse every network for having diverged."""
+    rows = [row for each in session.payloads("round").values() for row in each["clients"]]
+    if rows and all(row["problem"] == "non_finite" for row in rows):
+        raise diverged("every client's network")
 
 
 def _measure(

@@ -178,13 +178,20 @@ def test_a_schedule_of_ones_own_data_writes_the_contracted_json_and_a_table(
     result = tmp_path / "schedule.json"
     common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2", "--batch-size", "50"]
     steps = ["--target", "75", "--frequency", "5", "--end-step", "15", "--layers", "1,3"]
-    ended = run(project, "schedule", *common, *steps, "--json", str(result))
+    ended = run(project, "schedule", *common, *steps, "--targets", "3:50", "--json", str(result))
     assert ended.returncode == 0, ended.stderr
-    assert "planned 75.00 %, achieved 75.00 %" in ended.stdout
+    assert "planned 73.58 %, achieved 73.58 %" in ended.stdout
     data = json.loads(result.read_text())
     assert set(data) >= {"run", "settings", "planned", "achieved", "history", "before", "after"}
     assert [step for step, _ in data["planned"]] == [0, 5, 10, 15, 20]
-    assert data["achieved"][-1] == [20, pytest.approx(0.75, abs=0.001)]
+    zeros = (750 + 30) / (1000 + 60)
+    assert data["achieved"][-1] == [20, pytest.approx(zeros, abs=0.001)]
+    assert data["after"]["sparsity"] == pytest.approx(zeros, abs=0.00001)
+    assert [(each["target"], each["achieved"]) for each in data["layers"]] == [
+        (0.75, 0.75),
+        (0.5, 0.5),
+    ]
+    assert data["notices"] == []
     assert data["agrees"] is True
     assert [len(data["history"][part]) for part in ("before", "after")] == [2, 2]
     for point in (data["baseline"], data["before"], data["after"]):

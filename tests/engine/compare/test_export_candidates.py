@@ -50,6 +50,10 @@ MADE: dict[str, tuple[Any, Any]] = {
         fabricated_export.finished_export,
         ExportSettings(source=SMALL, prunings=(("unit", 0.5),), variants=("float32", "int8")),
     ),
+    "schedule with targets": (
+        fabricated.schedule,
+        ScheduleSettings(baseline=SMALL, target=0.8, targets=((1, 0.5),)),
+    ),
     "export of a schedule": (
         fabricated_export.finished_export,
         ExportSettings(source=ScheduleSettings(baseline=SMALL), prunings=(), calibration=100),

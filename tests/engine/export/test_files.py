@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.errors import PrunescopeError
 from engine.network import Network, forward
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
@@ -94,6 +96,27 @@ def test_two_threads_may_share_an_exporter() -> None:
     with ThreadPoolExecutor(2) as threads:
         made = list(threads.map(exporter.files, networks))
     assert made == [exporter.files(network) for network in networks]
+
+
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
+def test_a_network_that_diverged_is_refused_before_anything_is_made(bad: float) -> None:
+    from engine.export.conversions import Converters
+    from engine.export.files import Exporter
+
+    def spoil(arrays: list[np.ndarray]) -> None:
+        arrays[3][0] = bad  # of a bias: one entry is enough
+
+    network = changed(random_network(SMALL), spoil)
+    with Converters() as converters:
+        exporter = Exporter(converters.convert)
+        for make in (
+            exporter.keras,
+            lambda n: exporter.tflite(n, dynamic=False),
+            lambda n: converters.convert(n, "float16"),
+        ):
+            with pytest.raises(PrunescopeError, match="the network diverged: its weights are not"):
+                make(network)
+        assert multiprocessing.active_children() == []
 
 
 def test_zips_hold_the_files_under_their_names_and_sizes_count_both() -> None:

@@ -126,7 +126,9 @@ def test_a_diverged_baseline_fails_its_sweep_with_one_clear_line(runs, superviso
     )
     run = runs.submit(SweepSettings(baseline=wild, sparsities=(0.5,)), owner="ann")
     until(lambda: not runs.get(run.id).state.active)
-    assert runs.get(run.id).error == "the baseline diverged: train it with a smaller learning rate"
+    assert runs.get(run.id).error == (
+        "the baseline diverged: its weights are not finite; train it with a smaller learning rate"
+    )
 
 
 def test_the_worker_ends_when_its_supervisor_is_killed(runs, dataset, project, until):
