@@ -2,7 +2,8 @@
 
 Each file holds ``made`` (date, command, versions), ``epochs`` of the baseline's training and the
 ``sweep`` as the command line writes it. Those named ``federated-…`` hold ``federations`` instead,
-as `engine.federated.study` keeps them; ``export`` holds the matrix of the default export. ``network.npz`` is a small trained network in float16.
+as `engine.federated.study` keeps them; that named ``export`` holds an ``export``, without its
+files. ``network.npz`` is a small trained network in float16.
 """
 
 import json
