@@ -38,6 +38,8 @@ def start() -> None:
     if started and settings is not None:
         with explained():
             state.open_run(cached.runs().submit(settings, owner=state.owner()))
+    with explained():
+        export_view.reference()
 
 
 def result(run: Run) -> None:

@@ -120,7 +120,7 @@ def _side(shape: Sequence[int]) -> int:
 def _box(share: FloatArray) -> int:
     """The longer side of a digit, as it is in most of the images."""
     seen = share > FAINT
-    sides = [_extent(seen.any(axis=axis)) for axis in (1, 2)]
+    sides = [_extent(np.asarray(seen.any(axis=axis))) for axis in (1, 2)]
     longest = np.maximum(*sides)
     return max(1, round(float(np.median(longest[longest > 0]))))
 

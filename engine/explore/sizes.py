@@ -84,7 +84,7 @@ def estimated(network: Network, name: str) -> tuple[int, int]:
     raw = FRAMES[name].of(network) + sum(layer.bias.nbytes for layer in network.layers)
     raw += sum(array.nbytes + (SCALE + ZERO_POINT) * _scales(array) for array in kernels)
     zipped = ZIP_FRAMES[name].of(network) + sum(_packed(array) for array in kernels)
-    zipped += sum(4 * np.count_nonzero(layer.bias) for layer in network.layers)
+    zipped += sum(4 * int(np.count_nonzero(layer.bias)) for layer in network.layers)
     zipped += sum(SCALE * _scales(array[array.any(axis=1)]) for array in kernels)
     return raw, round(zipped)
 

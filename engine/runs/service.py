@@ -73,8 +73,9 @@ class Runs:
         if first.state is not State.RUNNING:
             return run
         stage = f"{FIRST[needed.kind]}: {first.stage}" if first is needed else first.stage
-        now = {"stage": stage, "progress": first.progress, "eta": first.eta}
-        return replace(run, state=State.RUNNING, **now)
+        return replace(
+            run, state=State.RUNNING, stage=stage, progress=first.progress, eta=first.eta
+        )
 
     def some(self, runs: Collection[str]) -> dict[str, Run]:
         """Those of the runs that there are, by id."""

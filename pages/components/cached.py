@@ -21,6 +21,7 @@ from engine.errors import DatasetError, InvalidInput
 from engine.lessons import one_weight
 from engine.lessons.one_weight import Effect
 from engine.matrix import Matrix
+from engine.matrix import matrix as matrix_of
 from engine.network import forward
 from engine.results import Point, from_json
 from engine.runs.model import Run
@@ -154,6 +155,14 @@ def reference_points(name: str) -> tuple[dict[str, Any], Point, list[Point]]:
     found = reference.load(name)
     sweep, made = found["sweep"], found["made"] | {"settings": found["sweep"]["settings"]}
     return made, from_json(sweep["baseline"]), [from_json(point) for point in sweep["points"]]
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def reference_export() -> tuple[dict[str, Any], dict[str, Any], Matrix]:
+    """The export that ships with the project: how it was made, its settings, its matrix."""
+    found = reference.load("export")
+    export = found["export"]
+    return found["made"], export["settings"], matrix_of(export["networks"], export["files"])
 
 
 def reference_study() -> dict[str, Any]:

@@ -72,7 +72,7 @@ def _fast(matrix: Matrix, base: Row, cell: Cell) -> Headline:
         f"{time:,.0f} µs an image",
         f"{faster}{_change(base, cell)} points",
         f"{cell_title(matrix, cell)}, against the unpruned float32 file, both timed alone on one "
-        f"thread of this machine. {CHOSEN} {sure(cell)}",
+        f"thread of the machine that made the files. {CHOSEN} {sure(cell)}",
     )
 
 

@@ -17,21 +17,22 @@ from pages.components.export_headlines import headlines
 from pages.components.export_words import attention, smallest, timing
 from pages.components.notices import plain
 from pages.components.texts import ALT, HELP, READ
+from pages.components.words import described_settings
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is looked at: the run, its matrix, and a mark that changes when the matrix grows."""
+    """What is looked at.
 
-    run: Run
+    Attributes:
+        matrix: what is measured of it.
+        variants: the files that were asked for, in the order of the columns.
+        stamp: changes when the matrix grows.
+    """
+
     matrix: Matrix
+    variants: list[str]
     stamp: str
-
-    @property
-    def variants(self) -> list[str]:
-        """The files that were asked for, in the order of the columns."""
-        asked = self.run.settings["variants"]
-        return [variant for variant in VARIANTS if variant in asked]
 
     def chart(self, name: str, draw: Callable[[], go.Figure], **words: str) -> None:
         """Show a chart, drawn once for all who look at the same, and how to read it."""
@@ -50,7 +51,24 @@ def look_at(run: Run) -> Look:
     matrix = cached.matrix(run)
     timed = sum(cell.latency is not None for cell in matrix.cells.values())
     counts = f"{len(matrix.rows)}-{len(matrix.cells)}-{timed}"
-    return Look(run, matrix, f"{run.id}-{counts}-{run.finished}")
+    asked = run.settings["variants"]
+    variants = [variant for variant in VARIANTS if variant in asked]
+    return Look(matrix, variants, f"{run.id}-{counts}-{run.finished}")
+
+
+def reference() -> None:
+    """The export that ships with the project, as an export of one's own will look."""
+    made, settings, found = cached.reference_export()
+    st.subheader("What to expect", icon=":material/insights:")
+    st.caption(
+        f"The export that ships with Prunescope: {described_settings('export', settings)} · "
+        f"{made['date']}, `{made['command']}`. Times are those of the machine that made it."
+    )
+    look = Look(found, list(VARIANTS), f"reference-{made['date']}")
+    figures(look)
+    matrix(look)
+    trouble(look)
+    table(look)
 
 
 def figures(look: Look) -> None:

@@ -53,8 +53,8 @@ def timing(matrix: Matrix) -> str:
     one, load = times[0], max(time.load for time in times)
     return (
         f"Median of {one.repetitions} calls of one image after {one.warm_up} that do not count, on "
-        f"one thread of this machine, while nothing else of this run worked. The machine's load "
-        f"average was at most {load:.1f}."
+        f"one thread of the machine that made the files, while nothing else of the run worked. Its "
+        f"load average was at most {load:.1f}."
     )
 
 

@@ -27,7 +27,7 @@ PAGES = {
     "/learn?piece=Round": 0,
     "/runs": 0,
     "/schedule": 1,
-    "/export": 0,
+    "/export": 1,
     "/paper": 6,
     "/explore": 4,
     "/federate": 1 + 3 * STUDIES,

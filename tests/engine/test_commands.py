@@ -20,10 +20,11 @@ from engine.settings import (
 
 def test_the_list_of_runs_says_what_is_done_for_one_that_waits(home, capsys):
     runs = open_runs()
-    sweep = runs.submit(SweepSettings(), owner="a")
-    lifecycle.claim(runs.database, "w")
+    runs.submit(SweepSettings(), owner="a")
+    train = lifecycle.claim(runs.database, "w")
+    assert train is not None
     stage = "epoch 2 of 3"
-    lifecycle.progress(runs.database, sweep.needs, "w", stage=stage, done=0.4, eta=None)
+    lifecycle.progress(runs.database, train.id, "w", stage=stage, done=0.4, eta=None)
     assert main(["runs"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "trains its baseline: epoch 2 of 3" in printed

@@ -1,13 +1,15 @@
 import gc
 import json
+import math
 import re
 from dataclasses import replace
 
+import plotly.graph_objects as go
 import plotly.io
 import pytest
 
 from engine.settings import SweepSettings
-from pages.components.charts import classes, learning, tradeoff
+from pages.components.charts import classes, learning, stretched, tradeoff
 from pages.components.charts.base import Finished, logarithmic, short
 from pages.components.charts.scales import SCALES
 from pages.components.charts.sizes import LABELS, File, human, size
@@ -65,7 +67,34 @@ def test_colours_do_not_follow_what_is_left_out():
 
 def test_every_curve_starts_at_the_baseline():
     for trace in tradeoff.accuracy(POINTS).data:
-        assert (trace.x[0], trace.y[0]) == (0, 100 * POINTS[0].accuracy)
+        assert (trace.x[0], trace.y[0]) == (0, stretched.height(100 * POINTS[0].accuracy))
+
+
+@pytest.mark.parametrize(
+    "percents",
+    [[97.9, 98.1, 98.0], [9.8, 50, 97.9, 98.1], [98, 98, 98], [100, 0], [100, 99.99], [10.0]],
+)
+def test_a_stretched_axis_holds_every_accuracy_and_names_some(percents):
+    chart = stretched.stretched(go.Figure(), percents)
+    low, high = chart.layout.yaxis.range
+    places = [place for place in stretched.heights(percents) if place is not None]
+    assert low < min(places) <= max(places) < high
+    named = [float(text) for text in chart.layout.yaxis.ticktext]
+    assert list(chart.layout.yaxis.tickvals) == stretched.heights(named)
+    assert all(low <= mark <= high for mark in chart.layout.yaxis.tickvals)
+    assert len(places) == len(percents)
+
+
+def test_two_accuracies_near_98_are_apart_where_others_have_collapsed():
+    low, high = stretched.stretched(go.Figure(), [9.8, 97.8, 98.3]).layout.yaxis.range
+    one, other = stretched.height(97.8) or 0.0, stretched.height(98.3) or 0.0
+    assert (other - one) / (high - low) > 0.04  # 10 pixels; an even axis from 0 gives one
+    assert {"0", "50", "90"} & set(stretched.stretched(go.Figure(), [0, 98]).layout.yaxis.ticktext)
+
+
+def test_what_was_not_measured_has_no_height():
+    assert stretched.heights([None, math.nan, 100]) == [None, None, 0]
+    assert stretched.stretched(go.Figure(), [None]).layout.yaxis.range is None
 
 
 def test_points_without_files_are_left_out_of_sizes():

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -132,8 +133,9 @@ def own(runs):
         file = io.BytesIO()
         np.savez(file, x_train=images, y_train=labels, x_test=images[:20], y_test=labels[:20])
         name = datasets.import_npz(file.getvalue())
-        layers = {"hidden": (6, 5)} if network == "dense" else {}
-        settings = TrainSettings(dataset=name, network=network, epochs=1, **layers)
+        settings = TrainSettings(dataset=name, network=network, epochs=1)
+        if network == "dense":
+            settings = replace(settings, hidden=(6, 5))
         run = fabricated.training(runs, settings, epochs=1)
         made = initial_network(shape_of(settings, shape, classes), rng)
         artifacts.save(runs.database, run.id, "weights.npz", dump_network(made))

@@ -3,10 +3,18 @@ import json
 
 import pytest
 
+from engine import reference
 from engine.matrix import Cell
 from engine.runs import artifacts, lifecycle
 from engine.runs.model import State
-from engine.settings import VARIANTS, ExportSettings, ScheduleSettings, TrainSettings, digest
+from engine.settings import (
+    VARIANTS,
+    ExportSettings,
+    ScheduleSettings,
+    TrainSettings,
+    digest,
+    from_json,
+)
 from pages.components import cached, downloads_export, forms_export
 from tests.pages import fabricated, fabricated_export
 from tests.pages.conftest import OWNER
@@ -32,6 +40,30 @@ def test_the_form_starts_the_export_that_it_shows(visit, press, runs):
     run = runs.get(digest(wanted))
     assert run.owner == OWNER
     assert run.id in page.query_params["run"]
+
+
+def test_before_a_run_the_export_that_ships_is_shown_with_its_date_and_command(visit, read):
+    found = reference.load("export")
+    page = visit("export.py")
+    assert not page.exception
+    assert found["made"]["date"] in read(page)
+    assert "python -m tools.make_reference export" in read(page)
+    assert len(page.get("plotly_chart")) == 1
+    assert [metric.label for metric in page.metric][:2] == [
+        "Unpruned network",
+        "Smallest zip, within a point",
+    ]
+    files = len(found["export"]["networks"]) * len(VARIANTS)
+    assert len(page.dataframe[0].value) == len(found["export"]["files"]) == files
+
+
+def test_the_export_that_ships_is_the_default_one():
+    export = reference.load("export")["export"]
+    assert from_json("export", export["settings"]) == SETTINGS
+    runs = [file for file in export["files"] if not file["error"]]
+    assert len(runs) == len(export["files"])
+    assert all((file["input_scale"] is None) == (file["variant"][:4] != "int8") for file in runs)
+    assert export["smallest"] in {file["key"] for file in runs}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +163,7 @@ def test_a_finished_export_shows_what_pruning_saves_and_offers_every_file(visit,
     labels = {element.proto.label for element in page.get("download_button")}
     assert {"Table, CSV", "Settings, JSON", "Result, JSON"} < labels
     assert sum(".tflite" in label or ".h5" in label for label in labels) == 2
-    assert "client.run(settings)" in page.code[0].value
+    assert "client.run(settings)" in page.code[-1].value
 
 
 def test_files_that_need_the_fallback_or_fail_are_marked_and_explained(visit, read, runs):

@@ -19,6 +19,7 @@ from pages.components.charts.federated import (
     traffic,
 )
 from pages.components.charts.federated.series import Series
+from pages.components.charts.stretched import height
 from pages.components.federated.texts import ALT, READ
 from pages.components.palette import FORMS_SENT, algorithm_look
 from tests.pages import fabricated_federation as made
@@ -99,13 +100,16 @@ def test_local_training_has_no_server():
 def test_dots_are_the_clients_that_answered():
     dots = traces(curves.personal([SUB]))[f"{SUB.name}: clients"]
     assert list(dots.x) == [1, 1, 1, 2, 2, 2, 3, 3, 3]
-    assert max(dots.y) == pytest.approx(100 * SUB.rounds[-1]["clients"][0]["accuracy_after"])
+    best = 100 * SUB.rounds[-1]["clients"][0]["accuracy_after"]
+    assert max(dots.customdata) == pytest.approx(best)
+    assert max(dots.y) == pytest.approx(height(best))
 
 
 def test_what_does_not_travel_is_a_level_across_the_bytes_of_the_others():
     level = traces(traffic.by_federation(SERIES, "sent"))[LOCAL.name]
     assert list(level.x) == [0, max(travelled(each.rounds)[-1] for each in SERIES) / 1e6]
-    assert list(level.y) == [100 * LOCAL.rounds[-1]["mean_accuracy"]] * 2
+    assert list(level.customdata) == [100 * LOCAL.rounds[-1]["mean_accuracy"]] * 2
+    assert list(level.y) == list(map(height, level.customdata))
 
 
 def test_bytes_are_those_on_record():

@@ -89,7 +89,7 @@ def test_a_finished_sweep_shows_charts_table_and_downloads(visit, runs):
     assert len(page.dataframe[0].value) == 5
     labels = {element.proto.label.partition(",")[0] for element in page.get("download_button")}
     assert labels == {"Table", "Settings", "Result", "Model"}
-    assert "client.run(settings)" in page.code[0].value
+    assert "client.run(settings)" in page.code[-1].value
 
 
 def test_k_that_gave_the_same_network_are_named(visit, read, runs):
@@ -105,7 +105,7 @@ def test_k_that_gave_the_same_network_are_named(visit, read, runs):
     assert not page.exception
     assert "Unit at K = 95 and 99 % is one and the same network" in read(page)
     assert list(page.dataframe[0].value["Reached (%)"])[1] == pytest.approx(91.67, abs=0.01)
-    assert "network='guide-cnn'" in page.code[0].value
+    assert "network='guide-cnn'" in page.code[-1].value
 
 
 def test_points_that_diverged_say_so_and_leave_a_gap(visit, runs):

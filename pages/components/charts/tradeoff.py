@@ -11,16 +11,19 @@ from engine.settings import percent
 from pages.components.charts.base import figure, logarithmic, marker
 from pages.components.charts.scales import SCALES, Scale
 from pages.components.charts.sizes import LABELS, File, Unit, human, size, unit_of
+from pages.components.charts.stretched import height, stretched
 from pages.components.palette import FRONT, METHODS
+
+ACCURACY = "test accuracy, %, stretched"
 
 Value = Callable[[Point], float | None]
 
 
 def accuracy(points: Sequence[Point], *, scale: str = "k") -> go.Figure:
     """Test accuracy in percent of each method, with the baseline as a line across."""
-    chart = _curves(points, SCALES[scale], "test accuracy, %", lambda p: 100 * p.accuracy)
-    chart.update_yaxes(rangemode="tozero")
-    return _across(chart, points, lambda p: 100 * p.accuracy)
+    chart = _curves(points, SCALES[scale], ACCURACY, _height)
+    stretched(chart, [100 * p.accuracy for p in points])
+    return _across(chart, points, _height)
 
 
 def loss(points: Sequence[Point], *, scale: str = "k") -> go.Figure:
@@ -47,13 +50,17 @@ def accuracy_by_size(points: Sequence[Point], file: File) -> go.Figure:
     """Accuracy against the size of a file; what no other point beats is joined by a line."""
     unit = _unit(points, file)
     title = f"size of the {file.label}, {unit.name} (log scale)"
-    chart = figure(title, "test accuracy, %", height=420)
+    chart = figure(title, ACCURACY, height=420)
     made = [point for point in points if size(point, file)]
     _add_front(chart, made, file, unit)
     for method in _methods(made, with_baseline=True):
         _add_cloud(chart, method, [p for p in made if p.method == method], file, unit)
-    chart.update_yaxes(rangemode="tozero")
+    stretched(chart, [100 * p.accuracy for p in made])
     return logarithmic(chart, [_length(p, file, unit) or 1.0 for p in made])
+
+
+def _height(point: Point) -> float | None:
+    return height(100 * point.accuracy)
 
 
 def _curves(points: Sequence[Point], scale: Scale, y_title: str, value: Value) -> go.Figure:
@@ -97,7 +104,7 @@ def _add_front(chart: go.Figure, points: Sequence[Point], file: File, unit: Unit
     chart.add_scatter(
         name="Pareto front",
         x=[x / unit.bytes for x, _ in best],
-        y=[100 * y for _, y in best],
+        y=[height(100 * y) for _, y in best],
         mode="lines",
         line={"color": FRONT, "width": 1.5, "shape": "hv"},
         hoverinfo="skip",
@@ -111,7 +118,7 @@ def _add_cloud(
     chart.add_scatter(
         name=look.label,
         x=[_length(p, file, unit) for p in points],
-        y=[100 * p.accuracy for p in points],
+        y=[_height(p) for p in points],
         text=[describe(p, file) for p in points],
         mode="markers",
         marker=marker(look, 11),

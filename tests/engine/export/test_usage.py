@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ SCALED = 'x.astype("float32") / 255'
 class Home:
     """A folder as a person has it after some downloads, the snippets, and what pages say."""
 
-    folder: object
+    folder: Path
     scripts: list[str] = field(default_factory=list)
     expected: list[float] = field(default_factory=list)
 
@@ -94,24 +95,24 @@ def test_the_snippets_print_the_accuracies_of_the_page(tmp_path, project):
         labels, shape = labelled(network), image_shape(settings, SHAPE)
         assert len(np.unique(labels)) == CLASSES
         np.savez(tmp_path / f"{name}.npz", x_test=RAW, y_test=labels[:, np.newaxis])
-        about = {"data": f"{name}.npz", "scaled": SCALED, "shape": shape}
+        about = Usage(file=f"{name}.h5", data=f"{name}.npz", scaled=SCALED, shape=shape)
         for variant in variants:
             file, cell = measured(network, labels, variant)
             (tmp_path / f"{name}.{variant}.tflite").write_bytes(file)
-            used = Usage(
+            used = replace(
+                about,
                 file=f"{name}.{variant}.tflite",
                 int8=variant.startswith("int8"),
                 plain_kernels=cell.resolver == FALLBACK_RESOLVER,
-                **about,
             )
             fallbacks += used.plain_kernels
             assert (cell.input_scale is not None) == used.int8
             home.add(litert(used), cell.accuracy)
         (tmp_path / f"{name}.h5").write_bytes(keras_file.save(network))
         accuracy = (tensor_logits(normalised(RAW), network).argmax(axis=1) == labels).mean()
-        home.add(keras(Usage(file=f"{name}.h5", **about)), accuracy)
+        home.add(keras(about), accuracy)
         (tmp_path / f"{name}-weights.npz").write_bytes(dump_network(network))
-        home.add(weights(Usage(file=f"{name}-weights.npz", **about)), accuracy)
+        home.add(weights(replace(about, file=f"{name}-weights.npz")), accuracy)
     assert fallbacks  # or the snippet with the built-in kernels would not have been run
     assert min(home.expected) > 0.7
     assert home.printed(project) == pytest.approx(home.expected, abs=1e-12)
@@ -127,10 +128,9 @@ def test_names_of_classes_and_a_clients_labels_are_read_as_they_are_written(tmp_
     (tmp_path / "own.tflite").write_bytes(convert(network, "float32"))
     home, only = Home(tmp_path), np.isin(labels, (1, 3))
     answers = forward(network, normalised(RAW)).argmax(axis=1)
-    about = {"file": "own.tflite", "data": "own.npz", "scaled": SCALED, "shape": (72,)}
-    home.add(litert(Usage(names=names, **about)), (answers == labels).mean())
-    asked = Usage(names=names, only=("2", "5"), **about)
-    home.add(litert(asked), (answers == labels)[only].mean())
+    about = Usage(file="own.tflite", data="own.npz", scaled=SCALED, shape=(72,), names=names)
+    home.add(litert(about), (answers == labels).mean())
+    home.add(litert(replace(about, only=("2", "5"))), (answers == labels)[only].mean())
     assert home.printed(project) == pytest.approx(home.expected, abs=1e-12)
 
 

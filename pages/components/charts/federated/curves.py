@@ -8,9 +8,11 @@ from engine.federated.reading import Row, personal_scores, worst
 from pages.components.charts.base import figure
 from pages.components.charts.federated.axes import rounds_axis
 from pages.components.charts.federated.series import Series
+from pages.components.charts.stretched import heights, stretched
 
 OWN = "accuracy on own labels, %"
 ALL = "accuracy on all labels, %"
+STRETCHED = ", stretched"
 
 HEIGHT = 360
 """Pixels: legends of several federations take more than one line."""
@@ -24,29 +26,35 @@ STEP = 0.1
 
 def personal(series: Sequence[Series]) -> go.Figure:
     """Mean personal accuracy of each federation; their clients as dots beside each other."""
-    chart = figure("round", OWN, height=HEIGHT)
+    chart = figure("round", OWN + STRETCHED, height=HEIGHT)
     for place, each in enumerate(series):
         _dots(chart, each, shift=STEP * (place - (len(series) - 1) / 2))
     for each in series:
         _line(chart, each, lambda row, _: row["mean_accuracy"])
+    return _laid_out(chart, series)
+
+
+def _laid_out(chart: go.Figure, series: Sequence[Series]) -> go.Figure:
+    """Both axes, for what is on the chart."""
+    stretched(chart, [percent for trace in chart.data for percent in trace.customdata or ()])
     return rounds_axis(chart, max(each.settings.rounds for each in series))
 
 
 def server(series: Sequence[Series]) -> go.Figure:
     """Accuracy of each server's network on all test images; local training has no server."""
-    chart = figure("round", ALL, height=HEIGHT)
+    chart = figure("round", ALL + STRETCHED, height=HEIGHT)
     for each in series:
         if any(row["global_accuracy"] is not None for row in each.rounds):
             _line(chart, each, lambda row, _: row["global_accuracy"])
-    return rounds_axis(chart, max(each.settings.rounds for each in series))
+    return _laid_out(chart, series)
 
 
 def tail(series: Sequence[Series]) -> go.Figure:
     """Mean of the worst tenth of each round's clients."""
-    chart = figure("round", "worst tenth, " + OWN, height=HEIGHT)
+    chart = figure("round", "worst tenth, " + OWN + STRETCHED, height=HEIGHT)
     for each in series:
         _line(chart, each, worst)
-    return rounds_axis(chart, max(each.settings.rounds for each in series))
+    return _laid_out(chart, series)
 
 
 def spread(series: Sequence[Series]) -> go.Figure:
@@ -73,15 +81,17 @@ def spread(series: Sequence[Series]) -> go.Figure:
 def _line(chart: go.Figure, each: Series, value: Callable[[Row, str], float | None]) -> None:
     algorithm, look = each.settings.algorithm, each.look
     values = [value(row, algorithm) for row in each.rounds]
+    percents = [None if v is None else 100 * v for v in values]
     chart.add_scatter(
         name=each.name,
         legendgroup=each.name,
         x=[row["round"] for row in each.rounds],
-        y=[None if v is None else 100 * v for v in values],
+        y=heights(percents),
+        customdata=percents,
         mode="lines+markers",
         line={"color": look.colour, "dash": look.dash, "width": 2.5},
         marker={"symbol": look.symbol, "size": 8, "color": look.colour},
-        hovertemplate=f"<b>{each.name}</b><br>round %{{x}}<br>%{{y:.2f}} %<extra></extra>",
+        hovertemplate=f"<b>{each.name}</b><br>round %{{x}}<br>%{{customdata:.2f}} %<extra></extra>",
     )
 
 
@@ -96,9 +106,10 @@ def _dots(chart: go.Figure, each: Series, *, shift: float) -> None:
         legendgroup=each.name,
         showlegend=False,
         x=[x for x, _ in places],
-        y=[y for _, y in places],
+        y=heights(y for _, y in places),
+        customdata=[y for _, y in places],
         mode="markers",
         opacity=0.35,
         marker={"size": 5, "color": each.look.colour},
-        hovertemplate=f"{each.name}<br>a client: %{{y:.2f}} %<extra></extra>",
+        hovertemplate=f"{each.name}<br>a client: %{{customdata:.2f}} %<extra></extra>",
     )

@@ -6,8 +6,9 @@ import plotly.graph_objects as go
 
 from engine.federated.reading import Rows, travelled, weights
 from pages.components.charts.base import figure
-from pages.components.charts.federated.curves import OWN
+from pages.components.charts.federated.curves import OWN, STRETCHED
 from pages.components.charts.federated.series import Series
+from pages.components.charts.stretched import heights, stretched
 from pages.components.palette import FORMS_SENT
 
 MEGA = 1e6
@@ -18,7 +19,7 @@ def by_federation(series: Sequence[Series], form: str) -> go.Figure:
 
     Where nothing travels, what is reached at the end is a level across the chart.
     """
-    chart = figure("travelled so far both ways, MB", OWN)
+    chart = figure("travelled so far both ways, MB", OWN + STRETCHED)
     most = max((travelled(each.rounds, form)[-1] for each in series if each.rounds), default=0)
     for each in (one for one in series if one.rounds):
         sums, scores = travelled(each.rounds, form), _accuracies(each.rounds)
@@ -28,29 +29,38 @@ def by_federation(series: Sequence[Series], form: str) -> go.Figure:
         chart.add_scatter(
             name=each.name,
             x=[count / MEGA for count in sums],
-            y=scores,
+            y=heights(scores),
+            customdata=scores,
             mode="lines+markers",
             line={"color": look.colour, "dash": look.dash, "width": 2.5},
             marker={"symbol": look.symbol, "size": 8, "color": look.colour},
-            hovertemplate=f"<b>{each.name}</b><br>%{{x:.2f}} MB<br>%{{y:.2f}} %<extra></extra>",
+            hovertemplate=f"<b>{each.name}</b><br>%{{x:.2f}} MB<br>%{{customdata:.2f}} %"
+            "<extra></extra>",
         )
+    stretched(chart, [percent for trace in chart.data for percent in trace.customdata])
     return chart.update_xaxes(rangemode="tozero")
 
 
 def by_form(each: Series, forms: Sequence[str]) -> go.Figure:
     """The same of one federation, one line for each way to count its bytes."""
-    chart = figure("travelled so far both ways, MB", OWN)
+    chart, scores = (
+        figure("travelled so far both ways, MB", OWN + STRETCHED),
+        _accuracies(each.rounds),
+    )
     for form in forms:
         look = FORMS_SENT[form]
         chart.add_scatter(
             name=look.label,
             x=[count / MEGA for count in travelled(each.rounds, form)],
-            y=_accuracies(each.rounds),
+            y=heights(scores),
+            customdata=scores,
             mode="lines+markers",
             line={"color": look.colour, "dash": look.dash, "width": 2},
             marker={"symbol": look.symbol, "size": 7, "color": look.colour},
-            hovertemplate=f"<b>{look.label}</b><br>%{{x:.2f}} MB<br>%{{y:.2f}} %<extra></extra>",
+            hovertemplate=f"<b>{look.label}</b><br>%{{x:.2f}} MB<br>%{{customdata:.2f}} %"
+            "<extra></extra>",
         )
+    stretched(chart, scores)
     return chart.update_xaxes(rangemode="tozero")
 
 

@@ -27,9 +27,10 @@ def test_a_sweeps_file_is_fed_as_its_kind_asks(visit, read, runs):
 
 @pytest.mark.parametrize("kind", ["train.py", "schedule.py"])
 def test_trained_weights_say_how_they_are_read(visit, runs, kind):
-    settings = TrainSettings() if kind == "train.py" else ScheduleSettings()
-    make = fabricated.training if kind == "train.py" else fabricated.schedule
-    run = make(runs, settings, epochs=3)
+    if kind == "train.py":
+        run = fabricated.training(runs, TrainSettings(), epochs=3)
+    else:
+        run = fabricated.schedule(runs, ScheduleSettings(), epochs=3)
     page = visit(kind, run=run.id)
     assert not page.exception
     assert any(f"'{run.id}.npz'" in script for script in code(page))

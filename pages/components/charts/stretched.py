@@ -1,0 +1,58 @@
+"""An axis of accuracy with room where networks differ: the nearer to 100 %, the wider.
+
+Near 98 % curves would lie on each other on an even axis that also shows what has collapsed. Heights
+are logarithms of the error, so halving it is the same step everywhere.
+"""
+
+import math
+from collections.abc import Iterable
+
+import plotly.graph_objects as go
+
+LEAST = 1.0
+"""Points added to the error, so that 100 % has a place."""
+
+MARKS = (100, 90, 0, 98, 50, 95, 99, 80, 97, 70, 96, 99.5, 98.5, 85, 20, 93, 97.5, 99.8, 99.2, 98.2)
+"""Percentages that the axis may name, the most welcome first."""
+
+MOST_MARKS = 7
+SPARE = 0.05
+"""Share of the axis that is left free at both ends."""
+
+
+def height(percent: float | None) -> float | None:
+    """Where an accuracy in percent stands on the axis; what is none stays none."""
+    if percent is None or math.isnan(percent):
+        return None
+    return -math.log10(100 - min(percent, 100.0) + LEAST)
+
+
+def heights(percents: Iterable[float | None]) -> list[float | None]:
+    """`height` of each."""
+    return [height(percent) for percent in percents]
+
+
+def stretched(chart: go.Figure, percents: Iterable[float | None]) -> go.Figure:
+    """Make the vertical axis, whose values are heights, one for these accuracies."""
+    found = [place for place in heights(percents) if place is not None]
+    if not found:
+        return chart
+    low, high = min(found), max(found)
+    spare = SPARE * max(high - low, 0.05)
+    ends = (low - spare, high + spare)
+    marks = _marks(*ends)
+    return chart.update_yaxes(
+        range=list(ends), tickvals=heights(marks), ticktext=[f"{mark:g}" for mark in marks]
+    )
+
+
+def _marks(low: float, high: float) -> list[float]:
+    """The percentages that are named: those with room between them."""
+    apart, kept = (high - low) / MOST_MARKS, list[float]()
+    for mark in MARKS:
+        place = height(mark)
+        if place is None or not low <= place <= high:
+            continue
+        if all(abs(place - (height(other) or 0.0)) >= apart for other in kept):
+            kept.append(mark)
+    return kept
