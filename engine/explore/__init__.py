@@ -8,7 +8,8 @@ answers      accuracy with its interval on the sample, then exact over all test 
 sizes        how long the model files will be: estimates from deflated samples
 sensitivity  one layer at many K while the others stay whole
 flips        the K at which each image's answer stops being right
-digit        a drawing, centred as MNIST's digits are
+digit        a drawing, in size, place and values as the data set's digits are
+image        one image as a picture, where its shape has rows and columns
 strip        what several networks answer to one image at every K
 quantized    int8 weights, simulated
 inside       histograms, norms, pictures of a pruned network, as arrays

@@ -23,6 +23,7 @@ live         a run as it goes, polled while it is active
 curves       the charts of a sweep with their choices; inspect_point  one point in detail
 learning     the curves of a training
 run_list     the cards of runs; run_actions  what one may do with them
-downloads    what can be taken home; downloads_export  of an export
+downloads    what can be taken home; downloads_export  of an export; usage  how a file is fed
+grid         a table that says – for what is missing
 server       start, stop, cookie and headers of the web process
 """
