@@ -54,8 +54,10 @@ def _first(call: Callable[[], Given], files: Iterable[Path]) -> Given:
 def _njit(function: Callable[Taken, Given], *, kept: bool) -> Callable[Taken, Given]:
     # sums may be made in another order, which vectors need; NaN and infinity stay what they are
     allowed = {"contract", "reassoc", "nsz", "arcp"}
-    # a part that is not written into what calls it is optimised once more by itself, and the process
-    # that compiles would call that version: others, which load what is kept, would differ in bits
-    options = {"cache": kept, "forceinline": not kept}
-    njit: Any = numba.njit(nogil=True, error_model="numpy", fastmath=allowed, **options)
+    # A part that is not written into what calls it is optimised once more by itself. The process
+    # that compiles would call that; others, which load what is kept, would differ in the last bits.
+    inline = not kept
+    njit: Any = numba.njit(
+        nogil=True, error_model="numpy", fastmath=allowed, cache=kept, forceinline=inline
+    )
     return njit(function)  # type: ignore[no-any-return]

@@ -29,7 +29,15 @@ from engine.datasets.splits import (
     split_indices,
     training_count,
 )
-from engine.datasets.summary import DatasetSummary, class_names, describe, notices, settled
+from engine.datasets.summary import (
+    DatasetSummary,
+    class_names,
+    describe,
+    expression,
+    notices,
+    settled,
+    written,
+)
 
 __all__ = [
     "Content",
@@ -42,6 +50,7 @@ __all__ = [
     "class_names",
     "content_of",
     "describe",
+    "expression",
     "import_npz",
     "learnt",
     "load",
@@ -53,4 +62,5 @@ __all__ = [
     "split_classes",
     "split_indices",
     "training_count",
+    "written",
 ]

@@ -20,6 +20,7 @@ from engine.home import write_atomically
 from engine.notices import Notice
 
 FILE = "content.json"
+NUMBERS, TEXT, ONE_HOT = "numbers", "text", "one-hot"
 BLOCK_VALUES = 4 * 1024**2
 
 Sums = npt.NDArray[np.float64]
@@ -67,6 +68,8 @@ class Content:
         test_images: of each class.
         validation_images: training images at the end that are the person's own validation images.
         understood: what the import made of the file.
+        arrays: what the file calls its test images and their labels.
+        written: how it writes labels: ``numbers``, ``text`` or ``one-hot``.
     """
 
     dtype: str
@@ -79,6 +82,8 @@ class Content:
     test_images: tuple[int, ...]
     validation_images: int = 0
     understood: tuple[Notice, ...] = ()
+    arrays: tuple[str, ...] = ("x_test", "y_test")
+    written: str = NUMBERS
 
 
 def content_of(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from engine.arrays import LabelArray
 from engine.checks import shown
+from engine.datasets.content import NUMBERS, ONE_HOT, TEXT
 from engine.errors import InvalidInput
 
 MAX_CLASSES = 100
@@ -29,12 +30,17 @@ class Classes:
     Attributes:
         names: of the classes, in their order.
         numbers: for each array of labels, the number of each image's class.
-        one_hot: names of the arrays that were one-hot.
+        written: how each array wrote its labels: ``numbers``, ``text`` or ``one-hot``.
     """
 
     names: tuple[str, ...]
     numbers: Mapping[str, LabelArray]
-    one_hot: tuple[str, ...]
+    written: Mapping[str, str]
+
+    @property
+    def one_hot(self) -> tuple[str, ...]:
+        """Names of the arrays that were one-hot."""
+        return tuple(name for name, kind in self.written.items() if kind == ONE_HOT)
 
     @property
     def renumbered(self) -> bool:
@@ -65,8 +71,8 @@ def classes_of(labels: Mapping[str, Array]) -> Classes:
     numbers = {
         name: np.searchsorted(found, array).astype(np.uint8) for name, array in plain.items()
     }
-    one_hot = tuple(name for name, array in labels.items() if _is_table(array))
-    return Classes(tuple(str(label) for label in found.tolist()), numbers, one_hot)
+    written = {name: _written(array) for name, array in labels.items()}
+    return Classes(tuple(str(label) for label in found.tolist()), numbers, written)
 
 
 def unused(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,6 +84,12 @@ def unused(names: tuple[str, ...]) -> tuple[str, ...]:
     if max(numbers) - min(numbers) > 10 * MAX_CLASSES:
         return ()  # numbers like years or postcodes: nobody meant what lies between
     return tuple(str(n) for n in range(min(numbers), max(numbers)) if n not in set(numbers))
+
+
+def _written(array: Array) -> str:
+    if _is_table(array):
+        return ONE_HOT
+    return TEXT if array.dtype.kind in "US" else NUMBERS
 
 
 def _is_table(array: Array) -> bool:

@@ -6,6 +6,7 @@ numbers of the classes that occur. What was seen of both is kept beside them.
 """
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import math
@@ -108,6 +109,7 @@ def _keep(building: Path, records: dict[str, cache.Record], classes: Classes, he
             held_out=held.validation,
             understood=(*held.notices, *_one_hot(classes)),
         )
+        seen = dataclasses.replace(seen, arrays=held.arrays, written=classes.written["y_test"])
         content.write(building, seen)
         if cache.intact(folder) is None:
             cache.place(building, folder)
@@ -122,6 +124,7 @@ class _Told:
 
     validation: int
     notices: tuple[Notice, ...]
+    arrays: tuple[str, ...]
 
 
 def _told(file: NpzFile) -> _Told:
@@ -130,7 +133,8 @@ def _told(file: NpzFile) -> _Told:
     parts = [f"{', '.join(mapped)}" if mapped else ""]
     parts += [f"{validation:,} images of x_val choose (validation)" if validation else ""]
     text = "; ".join(part for part in parts if part)
-    return _Told(validation, (Notice("keys-mapped", f"read {text}"),) if text else ())
+    tested = tuple(file.members[role].name for role in ("x_test", "y_test"))
+    return _Told(validation, (Notice("keys-mapped", f"read {text}"),) if text else (), tested)
 
 
 def _one_hot(classes: Classes) -> tuple[Notice, ...]:

@@ -49,6 +49,11 @@ class Reading:
         """Shape of an image as it is read."""
         return (*stored[1:], stored[0]) if self.channels_first else tuple(stored)
 
+    def expression(self, name: str) -> str:
+        """What a network reads, as an expression of NumPy of the stored images of that name."""
+        turned = f"np.moveaxis({name}, 1, -1)" if self.channels_first else name
+        return self.scaling.expression(turned)
+
     def turned(self, images: ImageArray) -> ImageArray:
         """Images ``(n, …)`` with their channels last."""
         return np.moveaxis(images, 1, -1) if self.channels_first else images
@@ -86,7 +91,7 @@ def _of_bytes(numbers: Numbers) -> str:
 
 def _scaling(content: Content, name: str) -> Scaling:
     numbers = content.train
-    known = {BYTE: BY_255, 1: AS_STORED}
+    known = {float(BYTE): BY_255, 1.0: AS_STORED}
     if name == "max":
         return known.get(numbers.reach) or Scaling(name, divisor=numbers.reach or 1.0)
     if name == "standardise":

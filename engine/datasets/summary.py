@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from engine.checks import refuse
 from engine.datasets import cache
 from engine.datasets.catalogue import ABOUT, BundledSource, download_bytes, shapes
+from engine.datasets.content import ONE_HOT, TEXT
 from engine.datasets.library import (
     USUAL_CHANNELS,
     USUAL_SCALES,
@@ -17,7 +18,7 @@ from engine.datasets.library import (
 )
 from engine.datasets.places import folder_of
 from engine.datasets.reading import looks_channels_first, proposed, reading_of
-from engine.datasets.scaling import usual
+from engine.datasets.scaling import BY_255, usual
 from engine.datasets.splits import training_count
 from engine.datasets.understood import notices_of
 from engine.errors import DatasetError
@@ -116,6 +117,36 @@ def notices(settings: Read) -> tuple[Notice, ...]:
         return ()
     seen = content_of(settings.dataset)
     return notices_of(seen, reading_of(seen, scale=settings.scale, channels=settings.channels))
+
+
+def expression(settings: Read, name: str) -> str:
+    """What a network reads of a data set, as an expression of NumPy of the stored images.
+
+    Raises:
+        InvalidInput, DatasetError: as `load`.
+    """
+    usually = settings.scale in USUAL_SCALES and settings.channels in USUAL_CHANNELS
+    if usually and not is_imported(settings.dataset):
+        return BY_255.expression(name)
+    seen = content_of(settings.dataset)
+    reading = reading_of(seen, scale=settings.scale, channels=settings.channels)
+    return reading.expression(name)
+
+
+def written(name: str) -> tuple[str, str]:
+    """How a person's own file has its test data: the images' name, and labels as an expression.
+
+    The expression is of ``data``, the open file, and gives one label for each image: whole numbers,
+    or text.
+    """
+    seen = content_of(name)
+    images, labels = seen.arrays
+    if seen.written == ONE_HOT:
+        return images, f"data[{labels!r}].argmax(axis=1)"
+    flat = f"data[{labels!r}].ravel()"
+    return images, f"np.char.strip({flat}.astype(str))" if seen.written == TEXT else (
+        f"{flat}.astype(int)"
+    )
 
 
 def settled(settings: Kind) -> Kind:

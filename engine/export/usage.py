@@ -19,6 +19,8 @@ class Usage:
         file: its name at home, unpacked.
         data: name of an .npz with ``x_test`` and ``y_test`` as their owner has them.
         scaled: what the network reads, as an expression of the raw ``x``.
+        images: what the file calls the test images.
+        labels: their labels as one array, as an expression of the file's ``data``.
         shape: of one image, as the file reads it.
         names: raw label of each class; empty where labels are the classes' numbers from 0.
         only: raw labels of the images that are asked for; empty for all.
@@ -30,6 +32,8 @@ class Usage:
     data: str
     scaled: str
     shape: tuple[int, ...]
+    images: str = "x_test"
+    labels: str = 'data["y_test"].ravel()'
     names: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     int8: bool = False
@@ -114,8 +118,8 @@ _STEPS = (
 def _images(usage: Usage, form: str) -> list[str]:
     sides = ", ".join(map(str, usage.shape))
     lines = [
-        f"data = np.load({usage.data!r})  # x_test and y_test as they are",
-        f'x, labels = data["x_test"], data["y_test"].ravel(){".astype(str)" * bool(usage.names)}',
+        f"data = np.load({usage.data!r})  # images and labels as they are",
+        f"x, labels = data[{usage.images!r}], {usage.labels}{'.astype(str)' * bool(usage.names)}",
     ]
     if usage.only:
         lines += [f"own = np.isin(labels, {_listed(usage.only, text=bool(usage.names))})"]

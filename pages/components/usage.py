@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.datasets import DatasetSummary, class_names
+from engine.datasets import DatasetSummary, class_names, expression, written
 from engine.errors import DatasetError
 from engine.export.usage import Usage, image_shape, keras, litert, weights
 from engine.matrix import FALLBACK_RESOLVER, Cell
@@ -68,7 +68,8 @@ def _show(
     title: str = "Use this file",
 ) -> None:
     try:
-        data = cached.summary(training_of(run.parsed).dataset)
+        read = training_of(run.parsed)
+        data = cached.summary(read.dataset, read.channels)
         usage = _usage(run, data, file, made, labels)
     except DatasetError:
         return  # an imported data set may be gone: nobody knows any more how images are read
@@ -83,21 +84,19 @@ def _usage(
     own = data.name.startswith(OWN)
     names = class_names(data.name) if own else ()
     numbered = names == tuple(str(i) for i in range(len(names)))
+    images, raw = written(data.name) if own else ("x_test", 'data["y_test"].ravel()')
     return Usage(
+        images=images,
+        labels=raw,
         file=file,
         data="my-own.npz" if own else f"{data.name}.npz",
-        scaled=_scaled(data),
+        scaled=expression(training_of(run.parsed), "x"),
         shape=image_shape(training_of(run.parsed), data.image_shape),
         names=() if numbered else names,
         only=tuple(names[label] if names else str(label) for label in labels),
         int8=made is not None and made.variant.startswith("int8"),
         plain_kernels=made is not None and made.resolver == FALLBACK_RESOLVER,
     )
-
-
-def _scaled(data: DatasetSummary) -> str:
-    """What the network reads, as an expression of the raw images."""
-    return 'x.astype("float32") / 255' if data.dtype == "uint8" else 'x.astype("float32")'
 
 
 def _facts(

@@ -249,7 +249,7 @@ def test_federations_of_ones_own_data_are_compared_and_write_the_contracted_json
         assert [row["round"] for row in each["rounds"]] == [1, 2]
         for row in each["rounds"]:
             assert set(row) >= FEDERATED_ROUND
-            assert row["bytes_up"] == sum(client["bytes_up"] for client in row["clients"])
-            for client in row["clients"]:
-                assert set(client) >= FEDERATED_CLIENT
-                assert client["gate"] in {"pruned", "distance", "target", "accuracy", None}
+            assert row["bytes_up"] == sum(each["bytes_up"] for each in row["clients"])
+            for owner in row["clients"]:
+                assert set(owner) >= FEDERATED_CLIENT
+                assert owner["gate"] in {"pruned", "distance", "target", "accuracy", None}

@@ -287,6 +287,8 @@ def test_other_shapes_are_taken_as_they_are(shape):
 def test_prepared_arrays_are_written_once_and_shared(home):
     read = training(changed(blobs(), lambda x: x.astype("f4")))
     once, again = load_for(read), load_for(read)
+    assert isinstance(once.x_train, np.memmap)
+    assert isinstance(again.x_train, np.memmap)
     assert once.x_train.filename == again.x_train.filename
     assert not once.x_train.flags.writeable
     folders = sorted(path.name for path in (home / "datasets").iterdir() if path.is_dir())

@@ -80,8 +80,9 @@ def measured(network, labels, variant):
 
     images = normalised(RAW)
     file = convert(network, variant, images[:100])
-    given = Images(images, labels.astype(np.uint8), images[:50], labels[:50].astype(np.uint8))
     answers = forward(network, images).argmax(axis=1)
+    few = labels[:50].astype(np.uint8)
+    given = Images(images, labels.astype(np.uint8), images[:50], few, answers[:50] == few)
     return file, run_cell(Cell(row="baseline", variant=variant), file, given, answers)
 
 
