@@ -71,6 +71,12 @@ class Paired:
         terms = (math.comb(differing, k) for k in range(fewer + 1))
         return float(min(1.0, 2 * sum(terms) / 2**differing))
 
+    @property
+    def sentence(self) -> str:
+        """What a choice by these images rests on."""
+        text = in_words(self.images, self.loss, self.interval)
+        return f"{text[:1].upper()}{text[1:]}."
+
     def tells(self, tolerance: float) -> bool:
         """Whether an image is worth no more than what may be lost; too few images tell nothing."""
         return tells(self.images, tolerance)

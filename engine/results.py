@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,10 @@ UNPRUNED = "unpruned"
 SMALL = "small"
 WHOLE = (BASELINE, START, UNPRUNED, SMALL)
 """Networks that nothing is pruned of: points without a K."""
+
+
+UNEQUAL = 2.0
+"""So many times as many images make classes unequal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +93,12 @@ class Point:
     def key(self) -> str:
         """Name of the point inside its sweep, such as ``weight-0.5``."""
         return point_key(self.method, self.sparsity)
+
+
+def unequal(images: Sequence[int]) -> bool:
+    """Whether classes have so unequal numbers of images that accuracy mostly tells of the large."""
+    known = [count for count in images if count]
+    return bool(known) and max(known) >= UNEQUAL * min(known)
 
 
 def point_key(method: str, sparsity: float) -> str:

@@ -26,10 +26,14 @@ REPORT_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Accuracy (a share) and mean cross-entropy (nats) on some images."""
+    """Accuracy (a share) and mean cross-entropy (nats) on some images.
+
+    Balanced accuracy, the mean over the classes, is None where it was not asked for.
+    """
 
     accuracy: float
     loss: float
+    balanced_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,4 +135,4 @@ def _score(
     rows = np.arange(len(labels)) if rows is None else rows
     logits = tensor_logits(normalised(images[rows]), network)
     result = evaluate_logits(logits, labels[rows], network.output.units)
-    return Score(result.accuracy, result.loss)
+    return Score(result.accuracy, result.loss, result.balanced_accuracy)

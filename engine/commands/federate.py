@@ -130,11 +130,16 @@ def command(
     with show.bar() as look:
         results = list(client.run_all(distinct, on_look=look))
     several = len(results) > 1
-    show.write_json(json, {"runs": results} if several else results[0])
+    show.write_json(json, _several(results) if several else results[0])
     if several:
         table.compare(results)
     else:
         tables.show("federate", results[0])
+
+
+def _several(results: list[dict[str, Any]]) -> dict[str, Any]:
+    """Several results, with what is to be said of the data and the split that they share."""
+    return {"runs": results, "notices": results[0]["notices"]}
 
 
 def _start(preset: o.Text) -> FederateSettings:

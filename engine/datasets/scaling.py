@@ -40,8 +40,13 @@ class Scaling:
         """The same as one expression of NumPy; `name` is that of the stored images."""
         text = f'{name}.astype("float32")'
         if self.offset:
-            text = f"({text} - np.float32({self.offset!r}))"
-        return text if self.divisor == 1 else f"{text} / np.float32({self.divisor!r})"
+            text = f"({text} - {_plain(self.offset)})"
+        return text if self.divisor == 1 else f"{text} / {_plain(self.divisor)}"
+
+
+def _plain(number: float) -> str:
+    """A number as Python reads it; NumPy takes it as float32 beside an array of these."""
+    return str(int(number)) if number == int(number) else repr(number)
 
 
 AS_STORED = Scaling("1")

@@ -8,12 +8,10 @@ from engine.datasets.reading import BEYOND, Reading, proposed
 from engine.datasets.scaling import usual
 from engine.datasets.splits import training_count
 from engine.notices import Notice
+from engine.results import unequal
 
 FEW = 10
 """Training images of a class below which its accuracy says little."""
-
-UNEQUAL = 2.0
-"""So many times as many training images make classes unequal."""
 
 ENOUGH_VALIDATION = 100
 """With fewer validation images one of them is worth more than a point."""
@@ -156,7 +154,7 @@ def _images(content: Content) -> Iterator[Notice]:
         text = f"{_class(few)} fewer than {FEW} training images: accuracy there says little"
         yield Notice("few-images", text)
     least = min(count for count in train if count)
-    if max(train) >= UNEQUAL * least:
+    if unequal(train):
         yield Notice(
             "unequal-classes",
             f"classes have {least:,} to {max(train):,} training images: balanced accuracy, "

@@ -132,7 +132,7 @@ def history(run: Run) -> Rows:
 
 def notices(run: Run) -> Sequence[Mapping[str, str]]:
     """What was understood of the run's data, and what limits its result."""
-    return [each for row in rows(run, "notices") for each in row["notices"]]
+    return [each for row in rows(run, "notices") for each in row["told"]]
 
 
 def plan(run: Run) -> Mapping[str, Any] | None:

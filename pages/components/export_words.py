@@ -1,7 +1,6 @@
 """What an export shows, in sentences for people; pure."""
 
 from engine.matrix import Cell, Matrix
-from engine.paired import in_words
 from pages.components.charts.measures import median
 from pages.components.charts.sizes import human
 from pages.components.matrix_titles import cell_title
@@ -23,11 +22,7 @@ def smallest(matrix: Matrix) -> str:
 
 def sure(cell: Cell) -> str:
     """What the choice of a file rests on, in a sentence."""
-    told = cell.validation
-    if told is None:
-        return ""
-    text = in_words(told.images, told.loss, told.interval)
-    return f"{text[:1].upper()}{text[1:]}."
+    return "" if cell.validation is None else cell.validation.sentence
 
 
 def removal(zeroed: Cell | None, removed: Cell | None) -> str:

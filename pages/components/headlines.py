@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.paired import SLACK, in_words, too_few
+from engine.paired import SLACK, too_few
 from engine.results import Point
 from engine.settings import percent
 
@@ -61,6 +61,7 @@ def _nearly_free(point: Point) -> bool:
 
 def _pruned(point: Point, baseline: Point) -> Headline:
     change = 100 * (point.accuracy - baseline.accuracy)
+    sure = point.validation.sentence if point.validation else ""
     before, after = baseline.bytes.get("tflite_zip"), _shipped(point)
     smaller = f", zip {before / after:.1f}× smaller" if before and after else ""
     return Headline(
@@ -68,17 +69,9 @@ def _pruned(point: Point, baseline: Point) -> Headline:
         f"K = {percent(point.sparsity)} %",
         f"{change:+.2f} points{smaller}",
         "The highest measured K that costs at most one point of accuracy on validation images; "
-        f"the change is that on the test images. {_sure(point)} The zip is that of the TFLite "
+        f"the change is that on the test images. {sure} The zip is that of the TFLite "
         "file, without the units that were pruned.",
     )
-
-
-def _sure(point: Point) -> str:
-    told = point.validation
-    if told is None:
-        return ""
-    text = in_words(told.images, told.loss, told.interval)
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _shipped(point: Point) -> int | None:

@@ -8,7 +8,7 @@ from engine.runs.model import Run
 from pages.components import cached
 from pages.components.charts import learning
 from pages.components.charts.base import toolbar
-from pages.components.texts import ALT, READ
+from pages.components.texts import ALT, HELP, READ
 from pages.components.words import loss
 
 CHARTS = {"learning_accuracy": learning.accuracy, "learning_loss": learning.loss}
@@ -21,7 +21,8 @@ def show(run: Run) -> None:
         _placeholder(run)
         return
     if epochs:
-        metrics(epochs)
+        unequal = any(each["code"] == "unequal-classes" for each in cached.notices(run))
+        metrics(epochs, balanced=unequal)
     charts(run.id, steps, epochs)
 
 
@@ -37,8 +38,11 @@ def charts(name: str, steps: cached.Rows, epochs: cached.Rows) -> None:
             st.caption(READ[topic])
 
 
-def metrics(epochs: cached.Rows) -> None:
-    """Accuracies of the last epoch, with what they changed since the one before."""
+def metrics(epochs: cached.Rows, *, balanced: bool = False) -> None:
+    """Accuracies of the last epoch, with what they changed since the one before.
+
+    Balanced accuracy stands beside them where classes are unequal.
+    """
     last, before = epochs[-1], epochs[-2] if len(epochs) > 1 else None
     with st.grid(5, min_column_width=150):
         for split, label in (("test", "Test"), ("validation", "Validation"), ("train", "Training")):
@@ -46,6 +50,9 @@ def metrics(epochs: cached.Rows) -> None:
             change = None if before is None else value - 100 * before[split]["accuracy"]
             delta = None if change is None else f"{change:+.2f} points"
             st.metric(f"{label} accuracy", f"{value:.2f} %", delta, border=True, height="stretch")
+        if balanced and last["test"].get("balanced_accuracy") is not None:
+            value = f"{100 * last['test']['balanced_accuracy']:.2f} %"
+            st.metric("Test, balanced", value, border=True, height="stretch", help=HELP["balanced"])
         st.metric("Test loss, nats", loss(last["test"]["loss"]), border=True, height="stretch")
         st.metric("Time of an epoch", f"{last['seconds']:.1f} s", border=True, height="stretch")
 

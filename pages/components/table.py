@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.results import FORMATS, Point
+from engine.results import FORMATS, Point, unequal
 from pages.components.palette import METHODS
 
 FILES = tuple(name for each in FORMATS for name in (each, f"{each}_zip"))
@@ -13,7 +13,12 @@ FILES = tuple(name for each in FORMATS for name in (each, f"{each}_zip"))
 
 def shown(points: Sequence[Point]) -> pd.DataFrame:
     """The table of the page: the figures that people compare."""
-    return pd.DataFrame([_shown_row(point) for point in points])
+    frame = pd.DataFrame([_shown_row(point) for point in points])
+    if any(unequal([sum(row) for row in point.confusion]) for point in points[:1]):
+        place = list(frame.columns).index("Accuracy (%)") + 1
+        balanced = [_percent(point.balanced_accuracy) for point in points]
+        frame.insert(place, "Balanced accuracy (%)", balanced)
+    return frame
 
 
 def complete(points: Sequence[Point]) -> pd.DataFrame:
@@ -50,7 +55,7 @@ def _complete_row(point: Point) -> dict[str, Any]:
     plain = ("method", "sparsity", "achieved_sparsity", "model_sparsity", "accuracy", "loss")
     counts = ("parameters", "nonzero_parameters", "effective_parameters", "macs")
     ratios = ("nonzero_macs", "effective_macs", "compression_ratio", "theoretical_speedup")
-    after = ("tflite_accuracy", "tflite_dynamic_accuracy")
+    after = ("tflite_accuracy", "tflite_dynamic_accuracy", "balanced_accuracy")
     row = {name: getattr(point, name) for name in (*plain, *counts, *ratios, *after)}
     row |= {f"bytes_{name}": point.bytes.get(name) for name in FILES}
     row |= {f"removed_bytes_{name}": point.removed_bytes.get(name) for name in FILES}

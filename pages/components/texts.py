@@ -162,6 +162,8 @@ HELP: Mapping[str, str] = {
     "own": "An .npz file with images and labels for training and test, such as x_train, y_train, "
     "x_test and y_test: uint8 or float images of any shape, labels as numbers, text or one-hot; "
     "x_val and y_val choose if they are there. At most 200 MB.",
+    "balanced": "The mean of the classes' accuracies: each class counts alike, however few images "
+    "it has.",
     "numbers": "What the stored numbers become before a network reads them. Training and test "
     "images are read alike.",
     "channels": "Where an image has its colours: (height, width, channels) or (channels, height, "

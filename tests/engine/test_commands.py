@@ -18,7 +18,8 @@ from engine.settings import (
 )
 
 
-def test_the_list_of_runs_says_what_is_done_for_one_that_waits(home, capsys):
+def test_the_list_of_runs_says_what_is_done_for_one_that_waits(home, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     runs = open_runs()
     runs.submit(SweepSettings(), owner="a")
     train = lifecycle.claim(runs.database, "w")

@@ -21,10 +21,12 @@ def show(result: Mapping[str, Any]) -> None:
         title=f"run {result['run']}", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False
     )
     table.add_column("method", no_wrap=True)
-    for name in COLUMNS:
+    unequal = any(notice["code"] == "unequal-classes" for notice in result.get("notices", []))
+    for name in (*COLUMNS, *(("balanced %",) if unequal else ())):
         table.add_column(name, justify="right", no_wrap=True)
     for point in filter(None, [result["baseline"], *result["points"]]):
-        table.add_row(*_cells(point))
+        balanced = [percent(point["balanced_accuracy"])] if unequal else []
+        table.add_row(*_cells(point), *balanced)
     Console().print(table)
     caption = (
         "K %: in brackets what it reached, where that is another; effective: parameters after "

@@ -28,4 +28,4 @@ def of(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
 
 def notices(rows: Sequence[Record]) -> list[dict[str, str]]:
     """What a person should know of the data and of what limits the result, oldest first."""
-    return [each for row in rows if row.kind == "notices" for each in row.payload["notices"]]
+    return [each for row in rows if row.kind == "notices" for each in row.payload["told"]]

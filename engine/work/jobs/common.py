@@ -42,8 +42,7 @@ def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
 
 def say(session: Session, about: str, told: Iterable[Notice]) -> None:
     """Put on record what a person should know of the data, the plan or the split."""
-    values = {"notices": notices.to_json(told)}
-    session.record("notices", {f"notices-{about}": values})
+    session.record("notices", {f"notices-{about}": {"told": notices.to_json(told)}})
 
 
 def _check_values(images: ImageArray) -> None:
@@ -82,4 +81,7 @@ def load_baseline(session: Session, settings: Settings) -> Network:
 def score_json(score: Score) -> dict[str, float | None]:
     """The score as JSON, which has no NaN: a loss that is no number is None."""
     loss = score.loss if math.isfinite(score.loss) else None
-    return {"accuracy": score.accuracy, "loss": loss}
+    values = {"accuracy": score.accuracy, "loss": loss}
+    if score.balanced_accuracy is not None:
+        values["balanced_accuracy"] = score.balanced_accuracy
+    return values

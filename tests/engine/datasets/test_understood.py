@@ -18,7 +18,10 @@ from engine.datasets import (
     notices,
     settled,
     split,
+    written,
 )
+from engine.datasets.reading import Reading
+from engine.datasets.scaling import Scaling
 from engine.errors import InvalidInput
 from engine.settings import SCALES, FederateSettings, SweepSettings, TrainSettings, digest
 from tests.engine.datasets.cases import blobs, changed, packed
@@ -302,3 +305,39 @@ def test_data_that_were_stored_before_anyone_looked_are_looked_at_now(home):
     assert (home / "datasets" / read.dataset / "content.json").exists()
     (home / "datasets" / read.dataset / "content.json").write_text("{")
     assert codes(read) == ["scale"]
+
+
+@given(
+    offset=st.sampled_from([0.0, 0.1307, 33.25, -7.5]),
+    divisor=st.sampled_from([1.0, 255.0, 16.0, 0.3081]),
+    first=st.booleans(),
+)
+def test_the_expression_beside_a_download_computes_the_same_bits(*, offset, divisor, first):
+    x = np.random.default_rng(0).integers(0, 256, (5, 3, 4, 6)).astype("u1")
+    reading = Reading(Scaling("max", offset, divisor), channels_first=first, plain=False)
+    given_to_the_network = reading.scaling.apply(reading.turned(x))
+    found = eval(reading.expression("x"), {"x": x, "np": np})  # noqa: S307  # our own text
+    assert found.dtype == np.float32
+    np.testing.assert_array_equal(found, given_to_the_network)
+
+
+LABELLED = {
+    "numbers": lambda y: y,
+    "a column": lambda y: y[:, np.newaxis],
+    "whole floats": lambda y: y * 2.0,
+    "one-hot": lambda y: np.eye(4, dtype=int)[y],
+    "text": lambda y: np.array([" ant", "bee", "cat", "dog"])[y],
+    "bytes": lambda y: np.array([b"ant", b"bee", b"cat", b"dog"])[y],
+}
+
+
+@pytest.mark.parametrize("write", LABELLED.values(), ids=LABELLED)
+def test_the_labels_beside_a_download_are_those_of_the_classes(write):
+    arrays = blobs()
+    own = changed(arrays, write, "y_train", "y_test")
+    own = {name.replace("x_test", "test_images"): array for name, array in own.items()}
+    name = import_npz(packed(own))
+    images, labels = written(name)
+    assert images == "test_images"
+    found = eval(labels, {"data": own, "np": np}).astype(str)  # noqa: S307  # our own text
+    assert found.tolist() == [class_names(name)[label] for label in arrays["y_test"]]
