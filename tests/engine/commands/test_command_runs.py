@@ -135,7 +135,9 @@ def test_the_same_pictures_score_alike_however_they_are_written_and_what_was_rea
     for one, two in zip(
         (plain["baseline"], *plain["points"]), (other["baseline"], *other["points"]), strict=True
     ):
-        assert one == two
+        for name in ("accuracy", "class_accuracy", "confusion", "validation", "tflite_accuracy"):
+            assert one[name] == two[name]
+        assert one["loss"] == pytest.approx(two["loss"], rel=1e-5)  # bytes are scaled in the graph
         assert one["class_accuracy"][1] is None
         assert one["balanced_accuracy"] == pytest.approx(
             (one["class_accuracy"][0] + one["class_accuracy"][2]) / 2
