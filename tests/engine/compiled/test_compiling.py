@@ -83,3 +83,37 @@ def test_without_a_place_to_keep_it_it_is_compiled_all_the_same():
     made: dict[str, Any] = {}
     exec("def twice(number):\n    return 2 * number", made)  # noqa: S102  # a function of no file
     assert compiled_for_good(made["twice"])(21) == 42
+
+
+EPOCH = """
+import hashlib
+
+import numpy as np
+
+from engine.compiled import Rates, epoch, joined, training
+
+rng = np.random.default_rng(0)
+widths = (784, 300, 100, 10)
+pairs = [(rng.normal(size=(a, b)) / a**0.5, rng.normal(size=b)) for a, b in zip(widths, widths[1:])]
+matrices = tuple(
+    joined(k.astype("f4"), b.astype("f4"), hidden=b.size > 10) for k, b in pairs
+)
+state = training(matrices, widths[:-1], 10)
+images, labels = rng.integers(0, 256, (200, 784)).astype("u1"), rng.integers(0, 10, 200)
+rates = Rates(*(np.float32(number) for number in (0.1, 0.5, 0.3, 255)))
+print(epoch(state, images, labels, rates)[1].hex())
+print(hashlib.sha256(b"".join(each.tobytes() for each in state.matrices)).hexdigest())
+"""
+
+
+def test_who_compiles_an_epoch_trains_to_the_same_bits_as_those_who_load_it(project, tmp_path):
+    program = tmp_path / "epoch.py"
+    program.write_text(EPOCH)
+    places = {"NUMBA_CACHE_DIR": str(tmp_path / "kept"), "PYTHONPATH": str(project)}
+    compiling, loading = (
+        subprocess.check_output([sys.executable, program], env=os.environ | places, text=True)
+        for _ in range(2)
+    )
+    assert kept(tmp_path)
+    assert compiling == loading
+    assert len(compiling.split()) == 2
