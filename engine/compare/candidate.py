@@ -30,6 +30,7 @@ class Candidate:
         validation: how it answers validation images beside the unpruned network; None where that
             was not measured.
         images: how many test images there were.
+        alone: whether there is no unpruned network that it is compared with.
         costs: by name, see `costs.COSTS`; only what was measured.
         files: name of the stored zip with the model file, by the name of its cost.
     """
@@ -44,6 +45,7 @@ class Candidate:
     baseline: float
     images: int
     validation: Paired | None = None
+    alone: bool = False
     numbers: str = "float32"
     stage: str = ""
     costs: Mapping[str, float] = field(default_factory=dict)

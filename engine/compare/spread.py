@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.compare.candidate import Candidate
-from engine.paired import Z, paired_interval
+from engine.paired import Z, in_words, paired_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +18,27 @@ class Evidence:
         accuracy: share answered right.
         lost: share that only the unpruned network answers right.
         gained: share that only this network answers right.
+        alone: whether there is no unpruned network to compare with.
     """
 
     images: int
     accuracy: float
     lost: float
     gained: float
+    alone: bool = False
 
     @property
     def loss(self) -> float:
         """What it loses against the unpruned network, as a share."""
         return self.lost - self.gained
+
+    @property
+    def sentence(self) -> str:
+        """What a choice by these images rests on."""
+        if self.alone:
+            return f"On {self.images:,} validation images {100 * self.accuracy:.2f} % are right."
+        text = in_words(self.images, self.loss, self.interval)
+        return f"{text[:1].upper()}{text[1:]}."
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -88,6 +98,7 @@ class Group:
             accuracy=statistics.fmean(each.accuracy for each in told),
             lost=statistics.fmean(each.lost / each.images for each in told),
             gained=statistics.fmean(each.gained / each.images for each in told),
+            alone=self.first.alone,
         )
 
     def cost(self, name: str) -> float | None:

@@ -120,7 +120,7 @@ def test_the_page_says_that_validation_images_chose_and_how_sure_they_are(visit,
     export = fabricated_export.finished_export(runs, fabricated_export_settings())
     for run in (sweep, export):
         shown = read(visit("compare.py", runs=run.id))
-        assert "Chosen by validation images: on 5,000 validation images it loses" in shown
+        assert "Chosen by validation images. On 5,000 validation images it loses" in shown
         assert "(95 %: a loss of" in shown
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.compare.candidate import Candidate
 from engine.compare.seeds import family
+from engine.paired import Paired
 from engine.settings import FederateSettings
 
 PERSONAL, SERVER = "personal", "server"
@@ -48,14 +49,26 @@ def _candidate(
         method=settings.algorithm,
         accuracy=accuracy,
         baseline=accuracy,
+        alone=True,
         images=0,
+        validation=_validation(result["final"], _VALIDATED[key]),
         costs={"traffic": result["final"]["bytes_total"]},
     )
+
+
+def _validation(final: Mapping[str, Any], name: str) -> Paired | None:
+    """How the clients' validation images are answered; None in results of earlier versions."""
+    share, images = final.get(name), final.get("validation_images")
+    if share is None or not images:
+        return None
+    return Paired(images=images, right=round(share * images), lost=0, gained=0)
 
 
 def _name(settings: FederateSettings) -> str:
     pruned = settings.algorithm == "sub-fedavg"
     return f"{settings.algorithm} ({settings.pruning})" if pruned else settings.algorithm
 
+
+_VALIDATED = {PERSONAL: "validation_accuracy", SERVER: "global_validation_accuracy"}
 
 _OWNERS = {PERSONAL: "mean of the clients' own networks", SERVER: "the server's network"}

@@ -13,7 +13,6 @@ from engine.compare.spread import Group, interval, with_cost
 from engine.errors import StorageError, UnknownRun
 from engine.export.archive import unzip_bytes
 from engine.matrix import Cell
-from engine.paired import in_words
 from pages.components import cached, downloads, state, usage
 from pages.components.charts.compared import View, accuracy, amount, title
 from pages.components.charts.sizes import human
@@ -174,8 +173,8 @@ def _honest(advice: Advice, found: Group) -> None:
     """What the answer rests on: validation images, and how sure they and the test images are."""
     told, images = found.evidence, found.first.images
     low, high = interval(found.accuracy, images)
-    parts = [f"Chosen by validation images: {in_words(told.images, told.loss, told.interval)}."]
-    if told.interval[1] > told.loss + SURE:
+    parts = [f"Chosen by validation images. {told.sentence}"]
+    if not told.alone and told.interval[1] > told.loss + SURE:
         parts.append("It may well be a little worse on new images.")
     parts.append(JUDGE)
     if images:

@@ -15,7 +15,6 @@ from plotly.offline import get_plotlyjs
 
 from engine.compare.answers import Advice
 from engine.compare.reproduce import command
-from engine.paired import in_words
 from engine.settings import to_json
 from pages.components.charts import compare
 from pages.components.charts.compared import View, accuracy, amount, title
@@ -82,12 +81,11 @@ def _page(body: str) -> str:
 def _answer(view: View, answer: Advice, question: str) -> str:
     pick = answer.pick
     if pick is None:
-        told, sure = "No pick", f"{answer.reason}."
+        told, sure = "No pick", f"{answer.reason[:1].upper()}{answer.reason[1:]}."
     else:
         cost, evidence = amount(pick.cost(view.cost) or 0, view.cost), pick.evidence
         told = f"{title(pick)}: accuracy {accuracy(pick)}, {cost}"
-        sure = f"{in_words(evidence.images, evidence.loss, evidence.interval)}."
-    sure = f"{sure[:1].upper()}{sure[1:]}"
+        sure = evidence.sentence
     return (
         f'<div class="answer"><p>{escape(question)}</p><p><strong>{escape(told)}</strong></p>'
         f"<p>{escape(sure)}</p></div>"

@@ -4,7 +4,9 @@ import pytest
 
 from engine.compare.adapters import candidates
 from engine.compare.adapters.federate import separable
+from engine.compare.answers import smallest
 from engine.compare.reproduce import command
+from engine.compare.spread import groups
 from engine.results import to_json
 from engine.settings import FederateSettings, SweepSettings, digest
 from tests.pages import fabricated
@@ -31,6 +33,19 @@ def test_a_federation_offers_the_clients_networks_and_the_servers():
         ("server", 0.7, 123),
     ]
     assert found[0].label == "sub-fedavg (unstructured), mean of the clients' own networks"
+
+
+def test_validation_images_of_the_clients_choose_among_federations():
+    told = {"validation_images": 200, "validation_accuracy": 0.97}
+    found = candidates(SETTINGS, result(FINAL | told | {"global_validation_accuracy": 0.65}))
+    assert [c.validation and (c.validation.images, c.validation.right) for c in found] == [
+        (200, 194),
+        (200, 130),
+    ]
+    answer = smallest(groups(found), "traffic", lose=0.01)
+    assert answer.evidence is not None
+    assert answer.evidence.sentence == "On 200 validation images 97.00 % are right."
+    assert [c.validated for c in candidates(SETTINGS, result(FINAL))] == [False, False]
 
 
 def test_without_a_server_there_is_no_server_network():
