@@ -4,12 +4,13 @@ import streamlit as st
 
 from engine.compare.adapters.federate import separable
 from engine.compare.spread import groups
+from engine.notices import from_json as notices_from_json
 from engine.runs.model import Run
 from engine.settings import digest, to_json
 from pages.components import cached
 from pages.components.charts.compared import View
 from pages.components.compare import answer, choice, evidence, share
-from pages.components.notices import explained
+from pages.components.notices import explained, quiet
 from pages.components.texts import COMPARE
 from pages.components.words import described_settings, titled
 
@@ -21,6 +22,8 @@ def page() -> None:
     with st.container(border=True):
         if runs:
             choice.legend(runs)
+            told = [each for run in runs for each in notices_from_json(cached.notices(run))]
+            quiet(tuple(dict.fromkeys(told)))
             choice.repeat(runs)
         else:
             st.caption(COMPARE["reference"])

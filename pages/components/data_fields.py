@@ -42,7 +42,9 @@ def fields(base: Read, prefix: str) -> Data:
     if chosen in BUILT_IN_DATASETS:
         kept = base.scale if chosen == base.dataset else AUTO
         return Data(chosen, scale=kept)
-    scale = _choice("Numbers", SCALE_TITLES, SCALES, base.scale, f"{prefix}-scale", "numbers")
+    scale = _choice(
+        "Scale of the numbers", SCALE_TITLES, SCALES, base.scale, f"{prefix}-scale", "numbers"
+    )
     channels = AUTO
     if len(cached.content(chosen).image_shape) == MOST_SHOWN_SHAPE:
         key = f"{prefix}-channels"

@@ -25,7 +25,9 @@ def of(baseline: Point, points: Sequence[Point]) -> list[Headline]:
     """The baseline, the highest nearly free K of each paper method, and the int8 file."""
     reason = _why_not(baseline, points)
     if reason:
-        return [_baseline(baseline), Headline("Within a point", "No pick", "", reason)]
+        told = baseline.validation
+        few = "no validation images" if told is None else f"{told.images:,} validation images"
+        return [_baseline(baseline), Headline("Within a point", "No pick", few, reason)]
     best = [_free(method, points) for method in ("weight", "unit", "hybrid")]
     pruned = [_pruned(point, baseline) for point in best if point]
     return [_baseline(baseline), *pruned, *_int8(baseline)]

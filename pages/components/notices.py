@@ -71,7 +71,8 @@ def quiet(notices: Sequence[Notice]) -> None:
     with st.container(border=True, gap="small", key=f"notices-{notices[0].code}"):
         for notice in notices:
             icon = "warning" if notice.code in URGENT else "info"
-            st.caption(f":material/{icon}: {plain(notice.text)}")
+            text = f"{notice.text[:1].upper()}{notice.text[1:]}."
+            st.caption(f":material/{icon}: {plain(text)}")
 
 
 def empty(title: str, body: str, *, icon: str) -> None:

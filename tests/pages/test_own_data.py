@@ -36,16 +36,18 @@ def test_every_form_says_what_it_understood_before_anything_runs(visit, read, tr
     shown = read(page)
     assert "float32 from 0 to 255, divided by 255" in shown
     assert "have their channels first and are read as" in shown
-    assert "class 2 has no test images and therefore no accuracy" in shown
-    assert [box.label for box in page.selectbox if box.label in {"Numbers", "Channels"}] == [
-        "Numbers",
+    assert "Class 2 has no test images and therefore no accuracy." in shown
+    assert [
+        box.label for box in page.selectbox if box.label in {"Scale of the numbers", "Channels"}
+    ] == [
+        "Scale of the numbers",
         "Channels",
     ]
 
 
 def test_how_numbers_are_read_is_a_setting_of_the_run(visit, press, runs, training):
     page = visit("train.py", **{state.BASED_ON: training.id})
-    key = next(box.key for box in page.selectbox if box.label == "Numbers")
+    key = next(box.key for box in page.selectbox if box.label == "Scale of the numbers")
     page.selectbox(key=key).set_value("standardise").run()
     press(page, "start-train")
     newest = training_of(runs.all()[0].parsed)
@@ -55,7 +57,7 @@ def test_how_numbers_are_read_is_a_setting_of_the_run(visit, press, runs, traini
 
 def test_built_in_data_have_no_such_fields(visit, read, mnist):
     page = visit("train.py")
-    assert not [box for box in page.selectbox if box.label in {"Numbers", "Channels"}]
+    assert not [box for box in page.selectbox if box.label in {"Scale of the numbers", "Channels"}]
     assert "validation images: one is worth" not in read(page)
 
 
@@ -66,7 +68,7 @@ def test_a_runs_page_shows_what_its_worker_has_put_on_record(visit, read, runs, 
     records.write(runs.database, run.id, "notices", {"notices-data": {"told": told}})
     page = visit("sweep.py", run=run.id)
     assert not page.exception
-    assert "test images hold \\*0 to 255\\*" in read(page)
+    assert "Test images hold \\*0 to 255\\*." in read(page)
     assert runs.result(run.id)["notices"] == told
 
 
