@@ -4,7 +4,8 @@ import streamlit as st
 
 from engine.compare.adapters.federate import separable
 from engine.compare.spread import groups
-from engine.notices import from_json as notices_from_json
+from engine.notices import Notice, from_json
+from engine.notices import to_json as to_json_notices
 from engine.runs.model import Run
 from engine.settings import digest, to_json
 from pages.components import cached
@@ -22,8 +23,7 @@ def page() -> None:
     with st.container(border=True):
         if runs:
             choice.legend(runs)
-            told = [each for run in runs for each in notices_from_json(cached.notices(run))]
-            quiet(tuple(dict.fromkeys(told)))
+            quiet(_told(runs))
             choice.repeat(runs)
         else:
             st.caption(COMPARE["reference"])
@@ -51,7 +51,14 @@ def _compare(runs: list[Run]) -> None:
         answer.show(view, found)
     evidence.show(view, found.pick)
     st.subheader("Take it home", icon=":material/download:")
-    share.show(view, found, f"{answer.QUESTIONS[question or answer.SMALLEST]} …")
+    asked = f"{answer.QUESTIONS[question or answer.SMALLEST]} …"
+    share.show(view, found, asked, to_json_notices(_told(runs)))
+
+
+def _told(runs: list[Run]) -> tuple[Notice, ...]:
+    """What was understood of the runs' data, each line once."""
+    told = [each for run in runs for each in from_json(cached.notices(run))]
+    return tuple(dict.fromkeys(told))
 
 
 def _view(runs: list[Run], cost: str) -> View:

@@ -44,11 +44,22 @@ def csv_text(candidates: Iterable[Candidate]) -> str:
     return file.getvalue()
 
 
-def document(runs: Mapping[str, Settings], candidates: Sequence[Candidate]) -> dict[str, Any]:
-    """Runs by id with settings and command, candidates, and what the costs are counted in."""
+def document(
+    runs: Mapping[str, Settings],
+    candidates: Sequence[Candidate],
+    notices: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:
+    """Runs by id with settings and command, candidates, and what the costs are counted in.
+
+    Args:
+        runs: settings by id.
+        candidates: what the runs offer.
+        notices: what was understood of their data, and what limits their results.
+    """
     told = [
         {"run": run, "kind": value.kind, "settings": to_json(value), "command": command(value)}
         for run, value in runs.items()
     ]
     units = {name: cost.unit for name, cost in COSTS.items()}
-    return {"runs": told, "units": units, "candidates": [row(each) for each in candidates]}
+    rows = [row(each) for each in candidates]
+    return {"runs": told, "units": units, "candidates": rows, "notices": list(notices)}

@@ -1,5 +1,6 @@
 """A link to what is on the page, and the page as a table, as JSON and as one HTML file."""
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,8 +13,10 @@ from pages.components.compare import report
 from pages.components.downloads import as_json, button
 
 
-def show(view: View, answer: Advice, question: str) -> None:
-    """The buttons and the link."""
+def show(
+    view: View, answer: Advice, question: str, notices: Sequence[Mapping[str, str]] = ()
+) -> None:
+    """The buttons and the link; `notices` are those of the runs."""
     with st.container(horizontal=True):
         button(
             "Report, HTML",
@@ -35,7 +38,7 @@ def show(view: View, answer: Advice, question: str) -> None:
         button(
             "Everything, JSON",
             "prunescope-compare.json",
-            lambda: as_json(export.document(view.settings, found)),
+            lambda: as_json(export.document(view.settings, found, notices)),
             "application/json",
             icon="data_object",
         )
