@@ -87,10 +87,16 @@ def tells(images: float, tolerance: float) -> bool:
     return images * tolerance >= 1 - SLACK
 
 
+def worth(images: float) -> str:
+    """Points of accuracy that one of so many images is worth."""
+    points = 100 / images
+    return f"{points:.2g}" if points < 100 else "100"
+
+
 def too_few(images: float, tolerance: float) -> str:
     """Why so few images choose nothing, in a sentence."""
     return (
-        f"{images:,.0f} validation images cannot choose: one is worth {100 / images:.2g} points, "
+        f"{images:,.0f} validation images cannot choose: one is worth {worth(images)} points, "
         f"more than the {100 * tolerance:g} that may be lost; it takes {math.ceil(1 / tolerance)}"
     )
 

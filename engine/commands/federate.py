@@ -123,7 +123,7 @@ def command(
         dataclasses.replace(start, algorithm=a, pruning=p, **chosen)
         for a, p in product(algorithms, prunings)
     ]
-    distinct = list(dict.fromkeys(settings))
+    distinct = [datasets.settled(each) for each in dict.fromkeys(settings)]
     if not distinct:
         raise InvalidInput("name at least one algorithm and one kind of pruning")
     show.notices(datasets.notices(distinct[0]))

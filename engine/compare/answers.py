@@ -52,7 +52,8 @@ def smallest(found: Sequence[Group], cost: str, *, lose: float) -> Advice:
     images = min(group.evidence.images for group in known)
     if limit and not tells(images, limit):
         return Advice(None, too_few(images, limit), left_out)
-    fitting = [group for group in known if group.evidence.loss <= limit + SLACK]
+    best_one = max(group.evidence.accuracy for group in known)
+    fitting = [group for group in known if _lost(group, best_one) <= limit + SLACK]
     pick = min(fitting, key=lambda each: (_cost(each, cost), -each.evidence.accuracy), default=None)
     return Advice(pick, "" if pick else _none(f"loses at most {100 * limit:g} points"), left_out)
 
@@ -83,6 +84,12 @@ def _known(found: Sequence[Group], cost: str) -> tuple[list[Group], int]:
     costly = with_cost(found, cost)
     known = [group for group in costly if group.validated]
     return known, len(costly) - len(known)
+
+
+def _lost(group: Group, best_one: float) -> float:
+    """What a network loses: against its unpruned one, or against the best of those compared."""
+    told = group.evidence
+    return best_one - told.accuracy if told.alone else told.loss
 
 
 def _nothing(left_out: int) -> str:

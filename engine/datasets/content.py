@@ -20,7 +20,7 @@ from engine.home import write_atomically
 from engine.notices import Notice
 
 FILE = "content.json"
-NUMBERS, TEXT, ONE_HOT = "numbers", "text", "one-hot"
+NUMBERS, TEXT, BYTES, ONE_HOT = "numbers", "text", "bytes", "one-hot"
 BLOCK_VALUES = 4 * 1024**2
 
 Sums = npt.NDArray[np.float64]
@@ -69,7 +69,9 @@ class Content:
         validation_images: training images at the end that are the person's own validation images.
         understood: what the import made of the file.
         arrays: what the file calls its test images and their labels.
-        written: how it writes labels: ``numbers``, ``text`` or ``one-hot``.
+        written: how it writes labels: ``numbers``, ``text``, ``bytes`` or ``one-hot``.
+        held_out: numbers of the person's own validation images.
+        by_class: whether validation images are cut by class; see `Dataset`.
     """
 
     dtype: str
@@ -84,6 +86,8 @@ class Content:
     understood: tuple[Notice, ...] = ()
     arrays: tuple[str, ...] = ("x_test", "y_test")
     written: str = NUMBERS
+    held_out: Numbers | None = None
+    by_class: bool = True
 
 
 def content_of(
@@ -118,6 +122,7 @@ def content_of(
         test_images=_counts(arrays["y_test"], len(labels)),
         validation_images=held_out,
         understood=understood,
+        held_out=_numbers(arrays["x_train"][learnt:])[0] if held_out else None,
     )
 
 
@@ -134,6 +139,8 @@ def read(folder: Path) -> Content | None:
         lists = {n: tuple(v) for n, v in values.items() if isinstance(v, list)}
         numbers = {name: Numbers(**values[name]) for name in ("train", "test")}
         told = {"understood": notices.from_json(values["understood"])}
+        if values.get("held_out") is not None:
+            numbers["held_out"] = Numbers(**values["held_out"])
         return Content(**(values | lists | numbers | told))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None

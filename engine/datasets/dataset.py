@@ -22,6 +22,8 @@ class Dataset:
         y_test: their labels ``(m,)``.
         labels: names of the classes; none where they are the numbers up to the highest.
         held_out: so many of the last training images are a person's own validation images.
+        by_class: whether small data sets hold out the same share of each class; not of those that
+            were imported before that.
         stored: how images as the person has them become what a network reads; None as usual.
     """
 
@@ -32,6 +34,7 @@ class Dataset:
     y_test: LabelArray
     labels: tuple[str, ...] = field(default=(), kw_only=True)
     held_out: int = field(default=0, kw_only=True)
+    by_class: bool = field(default=True, kw_only=True)
     stored: Scaling | None = field(default=None, kw_only=True)
 
     @property

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from engine.arrays import LabelArray
 from engine.checks import shown
-from engine.datasets.content import NUMBERS, ONE_HOT, TEXT
+from engine.datasets.content import BYTES, NUMBERS, ONE_HOT, TEXT
 from engine.errors import InvalidInput
 
 MAX_CLASSES = 100
@@ -58,6 +58,7 @@ def classes_of(labels: Mapping[str, Array]) -> Classes:
     kinds = {array.dtype.kind == "U" for array in plain.values()}
     if len(kinds) > 1:
         raise InvalidInput(f"{', '.join(plain)} must be all text or all numbers")
+    _check_one_hot(labels, plain)
     first = next(iter(plain))
     trained = np.unique(plain[first])
     if len(trained) < 2:
@@ -75,6 +76,19 @@ def classes_of(labels: Mapping[str, Array]) -> Classes:
     return Classes(tuple(str(label) for label in found.tolist()), numbers, written)
 
 
+def _check_one_hot(labels: Mapping[str, Array], plain: Mapping[str, Array]) -> None:
+    """Refuse labels that are no columns of a one-hot array beside them: they may start at 1."""
+    widths = {name: array.shape[1] for name, array in labels.items() if _is_table(array)}
+    for name, width in widths.items():
+        for other, values in plain.items():
+            if other not in widths and (values.min() < 0 or values.max() >= width):
+                bad = values.min() if values.min() < 0 else values.max()
+                raise InvalidInput(
+                    f"{other} must hold labels from 0 to {width - 1}, the columns of the one-hot "
+                    f"{name}, not {bad}"
+                )
+
+
 def unused(names: tuple[str, ...]) -> tuple[str, ...]:
     """Whole numbers between the lowest and the highest label that are no label."""
     try:
@@ -89,7 +103,7 @@ def unused(names: tuple[str, ...]) -> tuple[str, ...]:
 def _written(array: Array) -> str:
     if _is_table(array):
         return ONE_HOT
-    return TEXT if array.dtype.kind in "US" else NUMBERS
+    return {"U": TEXT, "S": BYTES}.get(array.dtype.kind, NUMBERS)
 
 
 def _is_table(array: Array) -> bool:

@@ -63,7 +63,11 @@ def load(
     reading = reading_of(seen, scale=scale, channels=channels)
     found = _dataset(name, arrays if reading.plain else _prepared(name, arrays, reading))
     return dataclasses.replace(
-        found, labels=seen.labels, held_out=seen.validation_images, stored=reading.scaling
+        found,
+        labels=seen.labels,
+        held_out=seen.validation_images,
+        by_class=seen.by_class,
+        stored=reading.scaling,
     )
 
 
@@ -96,9 +100,12 @@ def _seen(name: str, arrays: dict[str, cache.Array]) -> Content:
     """What the arrays hold; looked at now where they were stored before anyone looked."""
     folder = folder_of(name)
     seen = content.read(folder)
+    if seen is None and (folder / content.FILE).exists():
+        raise DatasetError(f"what is known of {name} is damaged: import its .npz file again")
     if seen is None:
         highest = max(int(arrays[part].max()) for part in ("y_train", "y_test"))
         seen = content.content_of(arrays, tuple(map(str, range(highest + 1))))
+        seen = dataclasses.replace(seen, by_class=False)  # as when it was imported
         with contextlib.suppress(StorageError):  # the next one looks again, no harm done
             content.write(folder, seen)
     return seen

@@ -113,8 +113,12 @@ def _keep(building: Path, records: dict[str, cache.Record], classes: Classes, he
         content.write(building, seen)
         if cache.intact(folder) is None:
             cache.place(building, folder)
+        elif not (folder / content.FILE).exists():  # of an earlier version, whose runs stay true
+            content.write(folder, dataclasses.replace(seen, by_class=False))
         else:  # the same content from a file of other names: what is told is told of the last one
-            content.write(folder, seen)
+            before = content.read(folder)
+            kept = seen.by_class if before is None else before.by_class
+            content.write(folder, dataclasses.replace(seen, by_class=kept))
     return name
 
 
@@ -130,11 +134,14 @@ class _Told:
 def _told(file: NpzFile) -> _Told:
     validation = file.members["x_val"].shape[0] if "x_val" in file.members else 0
     mapped = [f"{m.name} as {role}" for role, m in file.members.items() if m.name != role]
-    parts = [f"{', '.join(mapped)}" if mapped else ""]
-    parts += [f"{validation:,} images of x_val choose (validation)" if validation else ""]
+    parts = [f"read {', '.join(mapped)}" if mapped else ""]
+    own = f"{validation:,} images of x_val choose (validation); federations leave them out"
+    aside = file.aside
+    parts += [own if validation else ""]
+    parts += [f"{aside[0]} is left aside without its {aside[1]}" if aside else ""]
     text = "; ".join(part for part in parts if part)
     tested = tuple(file.members[role].name for role in ("x_test", "y_test"))
-    return _Told(validation, (Notice("keys-mapped", f"read {text}"),) if text else (), tested)
+    return _Told(validation, (Notice("keys-mapped", text),) if text else (), tested)
 
 
 def _one_hot(classes: Classes) -> tuple[Notice, ...]:
@@ -165,7 +172,7 @@ def _check_shapes(members: dict[str, Member]) -> np.dtype[Any]:
     for role, member in members.items():
         if role.startswith("y"):
             _check_count(members[role.replace("y", "x", 1)], member)
-    kept = UINT8 if train.dtype == UINT8 else FLOAT32
+    kept = UINT8 if _is_bytes(train) else FLOAT32
     values = sum(math.prod(member.shape) for member in images)
     if values * kept.itemsize > MAX_DECODED_BYTES:
         raise InvalidInput(
@@ -181,14 +188,19 @@ def _check_alike(train: Member, other: Member) -> None:
             f"{other.name} must have images of {train.shape[1:]} as {train.name}, "
             f"not {other.shape[1:]}"
         )
-    if (other.dtype == UINT8) != (train.dtype == UINT8):
+    if _is_bytes(other) != _is_bytes(train):
         raise InvalidInput(f"{other.name} must be {train.dtype} as {train.name}, not {other.dtype}")
+
+
+def _is_bytes(member: Member) -> bool:
+    """Whether its numbers are kept as bytes: those of bitmaps too; all others become floats."""
+    return member.dtype == UINT8 or member.dtype.kind == "b"
 
 
 def _check_images(member: Member) -> None:
     name, shape = member.name, member.shape
-    if member.dtype != UINT8 and member.dtype.kind != "f":
-        raise InvalidInput(f"{name} must be uint8 or float, not {_type_name(member.dtype)}")
+    if member.dtype.kind not in "fbiu":
+        raise InvalidInput(f"{name} must be numbers, not {_type_name(member.dtype)}")
     if not 2 <= len(shape) <= 1 + MAX_AXES or not 1 <= math.prod(shape[1:]) <= MAX_INPUTS:
         raise InvalidInput(
             f"{name} must have a shape (images, …) of 1 to {MAX_INPUTS:,} values an image, "

@@ -17,7 +17,7 @@ from typing import IO, Any
 import numpy as np
 
 from engine.datasets.cache import Array
-from engine.datasets.npz_keys import roles
+from engine.datasets.npz_keys import lonely, roles
 from engine.datasets.npz_zip import check_sizes, members, open_zip
 from engine.errors import InvalidInput
 
@@ -49,10 +49,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class NpzFile:
-    """An open .npz whose sizes have been checked; its arrays by their roles, such as x_train."""
+    """An open .npz whose sizes have been checked; its arrays by their roles, such as x_train.
+
+    Of validation images without labels, or labels without images, `aside` names what there is and
+    what is missing.
+    """
 
     archive: zipfile.ZipFile
     members: dict[str, Member]
+    aside: tuple[str, str] | None = None
 
     def blocks(self, role: str, rows: int | None = None) -> Iterator[Array]:
         """The values of an array as blocks ``(rows, *shape[1:])``, one after the other.
@@ -80,7 +85,7 @@ def open_npz(source: Path | bytes) -> Iterator[NpzFile]:
         found = roles(tuple(infos), lambda name: _shape(archive, name, infos[name]))
         check_sizes([infos[name] for name in found.values()])
         read = {role: _member(archive, name, infos[name]) for role, name in found.items()}
-        yield NpzFile(archive, read)
+        yield NpzFile(archive, read, lonely(tuple(infos)))
 
 
 def _shape(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> tuple[int, ...]:

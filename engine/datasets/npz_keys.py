@@ -73,6 +73,16 @@ def roles(names: Sequence[str], shape_of: ShapeOf) -> dict[str, str]:
     return found if whole else {role: found[role] for role in REQUIRED}
 
 
+def lonely(names: Sequence[str]) -> tuple[str, str] | None:
+    """Validation images without labels or the reverse: the name there, and what is missing."""
+    found = {role_of(name): name for name in names}
+    there = [role for role in OPTIONAL if role in found]
+    if len(there) != 1:
+        return None
+    (missing,) = set(OPTIONAL) - set(there)
+    return found[there[0]], missing
+
+
 def _by_name(names: Sequence[str]) -> dict[str, str]:
     found = {name: name for name in names if name in REQUIRED or name in OPTIONAL}
     exact = set(found)

@@ -1,8 +1,9 @@
 """How a data set is read: the scaling of its numbers and the place of its channels.
 
-Who says nothing (`auto`) gets what the content asks for, and is told. Bytes that reach far up are
-divided by 255 and floats of moderate size are taken as they are, which is what runs made before
-these settings existed have done: such data are read from their arrays as they are stored.
+Who says nothing (`auto`) gets what the content asks for, and is told: `looked` names it, before a
+run is submitted. In the settings of a run, `auto` is therefore always the usual reading, that of
+runs that were made before these settings existed: bytes divided by 255, floats as they are,
+channels last. Such data are read from their arrays as they are stored.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from engine.arrays import ImageArray
 from engine.checks import choice, refuse
 from engine.datasets.content import Content, Numbers
 from engine.datasets.scaling import AS_STORED, BY_255, BYTE, Scaling, usual
-from engine.settings import CHANNELS, SCALES
+from engine.settings import AUTO, CHANNELS, SCALES
 
 DIM_BYTES = 128
 """Images that stay below are not of the usual range of bytes."""
@@ -60,15 +61,35 @@ class Reading:
 
 
 def reading_of(content: Content, *, scale: str = "auto", channels: str = "auto") -> Reading:
-    """How the data set is read with these settings.
+    """How the data set is read with the settings of a run.
 
     Raises:
         InvalidInput: the images have no channels that could be first.
     """
     choice("scale", scale, SCALES)
-    scaling = _scaling(content, proposed(content) if scale == "auto" else scale)
-    first = _channels_first(content.image_shape, channels)
+    choice("channels", channels, CHANNELS)
+    scaling = usual(content.dtype) if scale == AUTO else _scaling(content, scale)
+    first = channels == "first"
+    if first and len(content.image_shape) != 3:
+        raise refuse("channels", f"auto or last for images of {content.image_shape}", channels)
     return Reading(scaling, first, plain=scaling == usual(content.dtype) and not first)
+
+
+def looked(content: Content, scale: str, channels: str) -> tuple[str, str]:
+    """Scale and channels as a run has them: `auto` only where nobody would read otherwise.
+
+    Raises:
+        InvalidInput: as `reading_of`.
+    """
+    wanted = proposed(content) if scale == AUTO else scale
+    doubtful = looks_channels_first(content.image_shape)
+    if channels == AUTO and doubtful:
+        channels = "first"
+    reading = reading_of(content, scale=wanted, channels=channels)
+    name = reading.scaling.name
+    undoubted = reading.scaling == usual(content.dtype) and name == proposed(content)
+    last = "last" if doubtful else AUTO
+    return AUTO if undoubted else name, "first" if reading.channels_first else last
 
 
 def proposed(content: Content) -> str:
@@ -97,13 +118,6 @@ def _scaling(content: Content, name: str) -> Scaling:
     if name == "standardise":
         return Scaling(name, offset=numbers.mean, divisor=numbers.spread or 1.0)
     return BY_255 if name == BY_255.name else AS_STORED
-
-
-def _channels_first(shape: tuple[int, ...], channels: str) -> bool:
-    choice("channels", channels, CHANNELS)
-    if channels == "first" and len(shape) != 3:
-        raise refuse("channels", f"auto or last for images of {shape}", channels)
-    return channels == "first" or (channels == "auto" and looks_channels_first(shape))
 
 
 def looks_channels_first(shape: Sequence[int]) -> bool:

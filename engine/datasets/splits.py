@@ -30,13 +30,14 @@ class Split:
 def split(dataset: Dataset, *, seed: int) -> Split:
     """The data set's training rows: the person's own validation images, or a twelfth of each class.
 
-    Of data sets with plenty of images the twelfth is drawn from all classes together.
+    Of data sets with plenty of images the twelfth is drawn from all classes together, and of those
+    that were imported before there was another cut.
     """
     count = len(dataset.y_train)
     if dataset.held_out:
         learnt = count - dataset.held_out
         return Split(np.arange(learnt), np.arange(learnt, count))
-    if _plenty(dataset.y_train):
+    if not dataset.by_class or _plenty(dataset.y_train):
         return split_indices(count, seed)
     return split_classes(dataset.y_train, seed)
 
@@ -58,7 +59,7 @@ def split_classes(labels: LabelArray, seed: int) -> Split:
     """Cut the rows of `labels` ``(n,)`` in two, holding out the same share of each class.
 
     As many rows as `split_indices` holds out; where a class's share is no whole number, the
-    largest remainders are rounded up. A class of one image is learnt.
+    largest remainders are rounded up. A class of one image is learnt while there are others.
 
     Raises:
         InvalidInput: fewer than two rows, or a seed below 0.
@@ -103,13 +104,12 @@ def _plenty(labels: LabelArray) -> bool:
 
 
 def _apportioned(counts: IntArray, wanted: int) -> IntArray:
-    """`wanted` rows in proportion to the counts (largest remainders), never all of a class."""
+    """`wanted` rows in proportion to the counts (largest remainders), all of a class at last."""
     exact = counts * (wanted / counts.sum())
     most = np.maximum(counts - 1, 0)
     shares: IntArray = np.minimum(np.floor(exact + 1e-9), most).astype(np.int64)
     for _ in range(wanted - int(shares.sum())):
         room = counts - shares > 1
-        if not room.any():
-            break
+        room = room if room.any() else counts > shares
         shares[np.argmax(np.where(room, exact - shares, -np.inf))] += 1
     return shares

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from engine.checks import refuse
 from engine.datasets import cache
 from engine.datasets.catalogue import ABOUT, BundledSource, download_bytes, shapes
-from engine.datasets.content import ONE_HOT, TEXT
+from engine.datasets.content import BYTES, NUMBERS, ONE_HOT, TEXT
 from engine.datasets.library import (
     USUAL_CHANNELS,
     USUAL_SCALES,
@@ -17,8 +17,8 @@ from engine.datasets.library import (
     source_of,
 )
 from engine.datasets.places import folder_of
-from engine.datasets.reading import looks_channels_first, proposed, reading_of
-from engine.datasets.scaling import BY_255, usual
+from engine.datasets.reading import looked, reading_of
+from engine.datasets.scaling import BY_255
 from engine.datasets.splits import training_count
 from engine.datasets.understood import notices_of
 from engine.errors import DatasetError
@@ -144,9 +144,15 @@ def written(name: str) -> tuple[str, str]:
     if seen.written == ONE_HOT:
         return images, f"data[{labels!r}].argmax(axis=1)"
     flat = f"data[{labels!r}].ravel()"
-    return images, f"np.char.strip({flat}.astype(str))" if seen.written == TEXT else (
-        f"{flat}.astype(int)"
-    )
+    if seen.written == NUMBERS:
+        return images, f"{flat}.astype(int)"
+    text = f"{flat}.astype(str)" if seen.written == TEXT else f'np.char.decode({flat}, "utf-8")'
+    return images, f"np.char.strip({text})"
+
+
+def is_text(name: str) -> bool:
+    """Whether a person's own file writes its labels as text."""
+    return content_of(name).written in {TEXT, BYTES}
 
 
 def settled(settings: Kind) -> Kind:
@@ -178,20 +184,8 @@ def _settled(settings: Read) -> dict[str, str]:
         seen = content_of(settings.dataset)
     except DatasetError:
         return {}
-    reading = reading_of(seen, scale=settings.scale, channels=settings.channels)
-    name = reading.scaling.name
-    undoubted = reading.scaling == usual(seen.dtype) and name == proposed(seen)
-    return {
-        "scale": AUTO if undoubted else name,
-        "channels": _channels(seen.image_shape, first=reading.channels_first),
-    }
-
-
-def _channels(shape: tuple[int, ...], *, first: bool) -> str:
-    """What settings say of channels: nothing where they are last, which nobody would doubt."""
-    if first:
-        return "first"
-    return "last" if looks_channels_first(shape) else AUTO
+    scale, channels = looked(seen, settings.scale, settings.channels)
+    return {"scale": scale, "channels": channels}
 
 
 def _check_built_in(settings: Read) -> None:

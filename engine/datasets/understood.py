@@ -8,6 +8,7 @@ from engine.datasets.reading import BEYOND, Reading, proposed
 from engine.datasets.scaling import usual
 from engine.datasets.splits import training_count
 from engine.notices import Notice
+from engine.paired import worth
 from engine.results import unequal
 
 FEW = 10
@@ -102,7 +103,9 @@ def _channels(content: Content, reading: Reading) -> Iterator[Notice]:
 
 
 def _numbers(content: Content) -> Iterator[Notice]:
-    train, test = content.train, content.test
+    train, test, own = content.train, content.test, content.held_out
+    if own is not None and not own.constant and not train.constant and _apart(train, own):
+        yield _differs("validation", own, train)
     for part, numbers in (("training", train), ("test", test)):
         if numbers.constant:
             yield Notice(
@@ -115,12 +118,16 @@ def _numbers(content: Content) -> Iterator[Notice]:
             "scale-differs", "test images look like negatives of the training images: invert them"
         )
     elif _apart(train, test):
-        yield Notice(
-            "scale-differs",
-            f"test images hold {_range(test)}, mean {number(test.mean)}, spread "
-            f"{number(test.spread)}; training images {_range(train)}, mean {number(train.mean)}, "
-            f"spread {number(train.spread)}: scale both alike, or test accuracy means nothing",
-        )
+        yield _differs("test", test, train)
+
+
+def _differs(part: str, other: Numbers, train: Numbers) -> Notice:
+    return Notice(
+        "scale-differs",
+        f"{part} images hold {_range(other)}, mean {number(other.mean)}, spread "
+        f"{number(other.spread)}; training images {_range(train)}, mean {number(train.mean)}, "
+        f"spread {number(train.spread)}: scale both alike, or {part} accuracy means nothing",
+    )
 
 
 def _apart(train: Numbers, test: Numbers) -> bool:
@@ -164,8 +171,8 @@ def _images(content: Content) -> Iterator[Notice]:
     if held_out < ENOUGH_VALIDATION:
         yield Notice(
             "few-validation-images",
-            f"{held_out} validation images: one is worth {100 / held_out:.2g} points of "
-            "accuracy, too much to choose a network by",
+            f"{held_out} validation image{'s' if held_out > 1 else ''}: one is worth "
+            f"{worth(held_out)} points of accuracy, too much to choose a network by",
         )
 
 

@@ -95,13 +95,13 @@ class Lab:
 
     def levels(self, subject: Subject) -> tuple[float, float]:
         """Values of its images that are shown black and white."""
-        return self._levels.get(subject.dataset, lambda: levels(self._training_images(subject)))
+        return self._levels.get(subject.images, lambda: levels(self._training_images(subject)))
 
     def style(self, subject: Subject) -> Style:
         """How the digits of its data set are drawn; raises InvalidInput where they cannot be."""
         shape = self.dataset(subject).image_shape
         return self._styles.get(
-            subject.dataset, lambda: style_of(self._training_images(subject), shape)
+            subject.images, lambda: style_of(self._training_images(subject), shape)
         )
 
     def _training_images(self, subject: Subject) -> FloatArray:

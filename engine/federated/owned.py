@@ -82,7 +82,8 @@ def owners_of(dataset: Dataset, settings: FederateSettings) -> Owners:
     Raises:
         InvalidInput: a label has no test images; or as `split_clients`.
     """
-    y_train, y_test = np.asarray(dataset.y_train), np.asarray(dataset.y_test)
+    learnt = len(dataset.y_train) - dataset.held_out  # a person's own validation images stay out
+    y_train, y_test = np.asarray(dataset.y_train)[:learnt], np.asarray(dataset.y_test)
     untested = np.setdiff1d(y_train, y_test)
     if untested.size:
         label, images = untested[0], np.count_nonzero(y_train == untested[0])

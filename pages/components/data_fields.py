@@ -39,17 +39,17 @@ class Data:
 def fields(base: Read, prefix: str) -> Data:
     """Fields for the data, filled from `base`; what was understood of a person's own is said."""
     chosen = dataset_field(base.dataset, prefix)
-    if chosen in BUILT_IN_DATASETS:
-        kept = base.scale if chosen == base.dataset else AUTO
-        return Data(chosen, scale=kept)
+    built_in = chosen in BUILT_IN_DATASETS
+    if built_in and (chosen != base.dataset or base.scale == AUTO):
+        return Data(chosen)
     scale = _choice(
         "Scale of the numbers", SCALE_TITLES, SCALES, base.scale, f"{prefix}-scale", "numbers"
     )
     channels = AUTO
-    if len(cached.content(chosen).image_shape) == MOST_SHOWN_SHAPE:
+    if not built_in and len(cached.content(chosen).image_shape) == MOST_SHOWN_SHAPE:
         key = f"{prefix}-channels"
         channels = _choice("Channels", CHANNEL_TITLES, CHANNELS, base.channels, key, "channels")
-    data = Data(chosen, scale, channels)
+    data = datasets.settled(Data(chosen, scale, channels))
     said(data)
     return data
 

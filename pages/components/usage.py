@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.datasets import DatasetSummary, class_names, expression, written
+from engine.datasets import DatasetSummary, class_names, expression, is_text, written
 from engine.errors import DatasetError
 from engine.export.usage import Usage, image_shape, keras, litert, weights
 from engine.matrix import FALLBACK_RESOLVER, Cell
@@ -83,7 +83,7 @@ def _usage(
 ) -> Usage:
     own = data.name.startswith(OWN)
     names = class_names(data.name) if own else ()
-    numbered = names == tuple(str(i) for i in range(len(names)))
+    numbered = names == tuple(map(str, range(len(names)))) and not (own and is_text(data.name))
     images, raw = written(data.name) if own else ("x_test", 'data["y_test"].ravel()')
     return Usage(
         images=images,

@@ -16,6 +16,7 @@ from engine.explore.shipped import SHIPPED, shipped
 from engine.federated.study import CANARIES, comparison, published
 from engine.network import to_arrays
 from engine.paper import study
+from engine.results import point_key
 from engine.settings import SweepSettings, digest, paper_sweep
 from engine.tensor_forward import tensor_logits
 from engine.training import EpochReport, network_of, train
@@ -114,6 +115,24 @@ def test_the_study_of_the_paper_begins_as_the_present_code_begins_it():
     found = reference.load("paper")
     agree(first.first_epoch(study.seeded(0).baseline), found["first"], found["made"])
     assert rounded(found["first"]).items() <= found["curves"]["trained"]["before"][0].items()
+
+
+def test_the_export_that_ships_is_of_the_networks_of_the_sweep_that_ships():
+    exported, swept = reference.load("export")["export"], reference.load("mnist")["sweep"]
+    points = {point_key(p["method"], p["sparsity"]): p for p in swept["points"]}
+    points["baseline"] = swept["baseline"]
+    rows = [row for row in exported["networks"] if row["key"] in points]
+    assert {row["key"] for row in rows} == {"baseline", "weight-0.8", "weight-0.9", "unit-0.5"}
+    for row in rows:
+        point = points[row["key"]]
+        for name in ("accuracy", "balanced_accuracy", "parameters", "nonzero_parameters", "macs"):
+            assert row[name] == point[name]
+        files = {cell["variant"]: cell for cell in exported["files"] if cell["row"] == row["key"]}
+        for variant, name in (("float32", "tflite"), ("dynamic", "tflite_dynamic")):
+            assert files[variant]["bytes"] == point["bytes"][name]
+            assert files[variant]["zip_bytes"] == point["bytes"][f"{name}_zip"]
+            assert files[variant]["accuracy"] == point[f"{name}_accuracy"]
+        assert files["dynamic"]["validation"] == point["tflite_dynamic_validation"]
 
 
 def test_the_network_that_ships_is_the_one_that_its_training_leaves():

@@ -37,6 +37,7 @@ class Origin:
         seed: its seed.
         baseline: accuracy of the unpruned network.
         images: number of test images.
+        alone: whether there is no unpruned network to compare with.
     """
 
     run: str
@@ -44,6 +45,7 @@ class Origin:
     seed: int
     baseline: float
     images: int
+    alone: bool = False
 
 
 def origin_of(settings: Settings, run: str, baseline: Point) -> Origin:
@@ -98,6 +100,7 @@ def _candidate(
         validation=told[1],
         baseline=origin.baseline,
         images=origin.images,
+        alone=origin.alone,
         numbers=numbers,
         stage=stage,
         costs=costs,

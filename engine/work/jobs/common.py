@@ -8,6 +8,7 @@ import numpy as np
 from engine import datasets, notices
 from engine.arrays import ImageArray
 from engine.datasets import Dataset, load_for
+from engine.datasets.reading import BEYOND
 from engine.errors import InvalidInput, StorageError
 from engine.network import Network, check_finite
 from engine.network_file import load_network
@@ -18,9 +19,6 @@ from engine.work.session import Session
 
 WEIGHTS = "weights.npz"
 """The trained network of a run."""
-
-MOST_VALUE = 1e18
-"""Of an image: a gradient that is larger has a square beyond float32."""
 
 
 def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
@@ -50,9 +48,9 @@ def _check_values(images: ImageArray) -> None:
     if images.dtype == np.uint8 or not images.size:
         return
     largest = max(float(images.max()), -float(images.min()))
-    if largest > MOST_VALUE:
+    if largest > BEYOND:
         raise InvalidInput(
-            f"the images must hold values up to {MOST_VALUE:g}, not {largest:.3g}: larger ones "
+            f"the images must hold values up to {BEYOND:g}, not {largest:.3g}: larger ones "
             "overflow in a training"
         )
 

@@ -70,6 +70,14 @@ def test_a_schedule_offers_the_network_before_and_after(runs):
     assert all("," in c.label for c in found[2:])
 
 
+def test_from_scratch_only_what_was_trained_is_offered_and_stands_alone(runs):
+    settings = ScheduleSettings(start="scratch", target=0.9)
+    run = fabricated.schedule(runs, settings)
+    found = candidates(settings, runs.result(run.id))
+    assert {c.stage for c in found} == {"after"}
+    assert all(c.alone for c in found)
+
+
 def test_an_export_is_measured_on_validation_images(runs):
     settings = ExportSettings(source=TrainSettings(), prunings=(("unit", 0.5),))
     run = fabricated_export.finished_export(runs, settings)

@@ -42,7 +42,14 @@ def test_validation_images_of_the_clients_choose_among_federations():
         (200, 194),
         (200, 130),
     ]
-    answer = smallest(groups(found), "traffic", lose=0.01)
+    worse = candidates(
+        other := FederateSettings(rounds=3, target=0.3),
+        result(FINAL | told | {"validation_accuracy": 0.5, "bytes_total": 9}, other),
+    )
+    mine = [each for each in (*found, *worse) if each.key == "personal"]
+    answer = smallest(groups(mine), "traffic", lose=0.01)
+    assert answer.pick is not None  # not the cheapest: it loses against the best of the two
+    assert answer.pick.first.costs["traffic"] == 123
     assert answer.evidence is not None
     assert answer.evidence.sentence == "On 200 validation images 97.00 % are right."
     assert [c.validated for c in candidates(SETTINGS, result(FINAL))] == [False, False]

@@ -144,9 +144,12 @@ LINES = {
         good(x_train=np.array([{"a": 1}] * 20, dtype=object)),
         "x_train must hold numbers, not Python objects: they are never unpickled",
     ),
-    "integer images": (good(x_train=np.zeros((20, 12), int)), "x_train must be uint8 or float"),
-    "text images": (good(x_train=np.array(["a"] * 20)), "x_train must be uint8 or float"),
-    "complex images": (good(x_test=np.zeros((10, 4, 3), complex)), "x_test must be uint8 or float"),
+    "integers beside bytes": (
+        good(x_train=np.zeros((20, 4, 3), int)),
+        "x_test must be int64 as x_train, not uint8",
+    ),
+    "text images": (good(x_train=np.array(["a"] * 20)), "x_train must be numbers"),
+    "complex images": (good(x_test=np.zeros((10, 4, 3), complex)), "x_test must be numbers"),
     "flat list": (good(x_train=np.zeros(20, np.uint8)), r"x_train must have a shape \(images, …\)"),
     "no pixels": (good(x_train=np.zeros((20, 0), np.uint8)), "x_train must have a shape"),
     "six axes": (good(x_train=np.zeros((20, 1, 1, 1, 1, 1), "u1")), "x_train must have a shape"),
@@ -176,6 +179,10 @@ LINES = {
     "text and numbers": (
         good(y_test=np.array(["a", "b"] * 5)),
         "y_train, y_test must be all text or all numbers",
+    ),
+    "one-hot beside labels from 1": (
+        good(y_train=np.eye(3, dtype=int)[np.arange(20) % 3], y_test=np.arange(10) % 3 + 1),
+        "y_test must hold labels from 0 to 2, the columns of the one-hot y_train, not 3",
     ),
     "empty text": (
         good(y_train=np.array(["a", ""] * 10), y_test=np.array(["a"] * 10)),

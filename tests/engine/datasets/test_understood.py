@@ -12,6 +12,7 @@ from engine.datasets import (
     content_of,
     describe,
     import_npz,
+    learnt,
     load,
     load_for,
     normalised,
@@ -22,7 +23,7 @@ from engine.datasets import (
 )
 from engine.datasets.reading import Reading
 from engine.datasets.scaling import Scaling
-from engine.errors import InvalidInput
+from engine.errors import DatasetError, InvalidInput
 from engine.settings import SCALES, FederateSettings, SweepSettings, TrainSettings, digest
 from tests.engine.datasets.cases import blobs, changed, packed
 
@@ -303,8 +304,54 @@ def test_data_that_were_stored_before_anyone_looked_are_looked_at_now(home):
     (home / "datasets" / read.dataset / "content.json").unlink()
     assert content_of(read.dataset).labels == ("0", "1", "2", "3")
     assert (home / "datasets" / read.dataset / "content.json").exists()
+    assert not load(read.dataset).by_class  # cut as it was when it was imported
+    import_npz(packed(blobs()))
+    assert not load(read.dataset).by_class  # its runs stay true
+    assert load(training(blobs(seed=1)).dataset).by_class
+
+
+def test_damage_of_what_is_known_is_no_reason_to_guess(home):
+    read = training(changed(blobs(), lambda y: y + 1, "y_train", "y_test"))
     (home / "datasets" / read.dataset / "content.json").write_text("{")
-    assert codes(read) == ["scale"]
+    with pytest.raises(DatasetError, match=r"is damaged: import its \.npz file again"):
+        load_for(read)
+    assert training(changed(blobs(), lambda y: y + 1, "y_train", "y_test")) == read
+    assert class_names(read.dataset) == ("1", "2", "3", "4")
+
+
+def test_runs_of_earlier_versions_read_their_data_as_they_did():
+    before = TrainSettings(dataset=training(changed(blobs(), lambda x: x.astype("f4"))).dataset)
+    assert normalised(load_for(before).x_train).max() == 255  # auto, but never settled
+    assert "such numbers ask for scale 255" in text_of(before, "scale")
+
+
+def test_validation_images_on_another_scale_are_noticed():
+    arrays = changed(blobs(), lambda x: (x / 255).astype("f4"))
+    arrays |= {"x_val": 255 * arrays["x_test"][:40], "y_val": arrays["y_test"][:40]}
+    assert text_of(training(arrays), "scale-differs").startswith("validation images hold 0 to 255")
+
+
+def test_validation_images_without_labels_are_left_aside_and_named():
+    arrays = blobs()
+    read = training(arrays | {"x_val": arrays["x_test"][:40]})
+    assert text_of(read, "keys-mapped") == "x_val is left aside without its y_val"
+
+
+def test_whole_numbers_and_truth_values_are_images_too():
+    plain = training(changed(blobs(), lambda x: x.astype("i8")))
+    assert plain.scale == "255"
+    bitmaps = training(changed(blobs(), lambda x: x > 127))
+    assert (bitmaps.scale, normalised(load_for(bitmaps).x_train).max()) == ("1", 1)
+
+
+def test_one_image_a_class_still_leaves_one_to_choose_by():
+    arrays = {"x_train": np.random.default_rng(0).random((12, 5)), "y_train": np.arange(12)}
+    arrays |= {"x_test": arrays["x_train"], "y_test": arrays["y_train"]}
+    read = training(arrays)
+    data = load_for(read)
+    parts = split(data, seed=0)
+    assert (len(parts.train), len(parts.validation)) == (learnt(data), 1)
+    assert "1 validation image: one is worth 100 points" in text_of(read, "few-validation-images")
 
 
 @given(
@@ -327,7 +374,8 @@ LABELLED = {
     "whole floats": lambda y: y * 2.0,
     "one-hot": lambda y: np.eye(4, dtype=int)[y],
     "text": lambda y: np.array([" ant", "bee", "cat", "dog"])[y],
-    "bytes": lambda y: np.array([b"ant", b"bee", b"cat", b"dog"])[y],
+    "bytes": lambda y: np.char.encode(np.array(["ant", "bée", "cat", "dog"]), "utf-8")[y],
+    "digits as text": lambda y: y.astype(str),
 }
 
 
