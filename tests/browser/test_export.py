@@ -103,6 +103,6 @@ def test_a_copied_link_shows_the_same_measure_network_and_file(visitor, finished
     assert visitor.errors == []
 
 
-@pytest.mark.parametrize(("path", "charts"), [("/export", 0), ("/export?run={run}", CHARTS)])
+@pytest.mark.parametrize(("path", "charts"), [("/export", 1), ("/export?run={run}", CHARTS)])
 def test_it_fits_a_phone_and_names_its_charts(visitor, finished, path, charts):
     visitor.fits_a_phone(path.format(run=finished.id), charts=charts)

@@ -193,7 +193,8 @@ def test_a_schedule_of_ones_own_data_writes_the_contracted_json_and_a_table(
         (0.75, 0.75),
         (0.5, 0.5),
     ]
-    assert data["notices"] == []
+    codes = ["scale", "few-validation-images"]
+    assert [notice["code"] for notice in data["notices"]] == codes
     assert data["agrees"] is True
     assert [len(data["history"][part]) for part in ("before", "after")] == [2, 2]
     for point in (data["baseline"], data["before"], data["after"]):

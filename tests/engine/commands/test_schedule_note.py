@@ -13,5 +13,5 @@ def test_blocks_that_leave_the_end_to_chance_are_told_on_standard_error(capsys):
     command = ["schedule", "--hidden", "36,36", "--block", "16x1", "--target", "50"]
     assert main(command) == 0
     told = capsys.readouterr()
-    assert "note: blocks of 16x1 do not tile the kernel of layer 2" in told.err
-    assert "note:" not in told.out
+    assert "target-unsure: blocks of 16x1 do not tile the kernel of layer 2" in told.err
+    assert "target-unsure" not in told.out

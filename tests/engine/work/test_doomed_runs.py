@@ -20,7 +20,19 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.tensorflow
 
-STAGES = ("claim", "history", "plan", "split", "point", "row", "cell", "epoch", "round", "final")
+STAGES = (
+    "claim",
+    "notices",
+    "history",
+    "plan",
+    "split",
+    "point",
+    "row",
+    "cell",
+    "epoch",
+    "round",
+    "final",
+)
 FILES = ("checkpoint", "weights", "client", "masks", "files", "zip")
 """What a job writes or asks for: a record of a kind, a file; nothing has happened at a claim."""
 
