@@ -42,13 +42,20 @@ def fields(base: Read, prefix: str) -> Data:
     built_in = chosen in BUILT_IN_DATASETS
     if built_in and (chosen != base.dataset or base.scale == AUTO):
         return Data(chosen)
+    # another data set than the form began with is looked at anew: its numbers are its own
+    start = base if chosen == base.dataset else Data(chosen)
     scale = _choice(
-        "Scale of the numbers", SCALE_TITLES, SCALES, base.scale, f"{prefix}-scale", "numbers"
+        "Scale of the numbers",
+        SCALE_TITLES,
+        SCALES,
+        start.scale,
+        f"{prefix}-scale-{chosen}",
+        "numbers",
     )
     channels = AUTO
     if not built_in and len(cached.content(chosen).image_shape) == MOST_SHOWN_SHAPE:
-        key = f"{prefix}-channels"
-        channels = _choice("Channels", CHANNEL_TITLES, CHANNELS, base.channels, key, "channels")
+        key = f"{prefix}-channels-{chosen}"
+        channels = _choice("Channels", CHANNEL_TITLES, CHANNELS, start.channels, key, "channels")
     data = datasets.settled(Data(chosen, scale, channels))
     said(data)
     return data
