@@ -46,7 +46,7 @@ def reference() -> None:
     st.header("Measured with this code")
     st.caption(
         f"The sweep that ships along: {described_settings('sweep', json.loads(written))}. For each "
-        "method: the highest K that costs at most one point of accuracy."
+        "method: the highest K that costs at most one point on validation images."
     )
     curves.headline([baseline, *points])
     methods = tuple(dict.fromkeys(point.method for point in points))
