@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from pages.components import server
+from pages.server import server
 
 app = st.App("pages/frame.py", lifespan=server.lifespan, middleware=server.middleware())

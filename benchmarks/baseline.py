@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from engine import client
 from engine.arrays import FloatArray, LabelArray
 from engine.datasets import load, normalised
-from engine.network import Network
-from engine.network_file import load_network
+from engine.networks.file import load_network
+from engine.networks.network import Network
 from engine.runs.service import open_runs
 from engine.settings import TrainSettings, digest
 

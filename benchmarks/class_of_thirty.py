@@ -23,7 +23,7 @@ from benchmarks.web_latency import LONG, SMALL, finished, running
 from benchmarks.web_person import Person
 from engine.runs.model import Run, State
 from engine.settings import SweepSettings
-from pages.components.state import OWNER_COOKIE, owner_of
+from pages.shared.state import OWNER_COOKIE, owner_of
 
 SESSIONS = 30
 BROWSERS = 2

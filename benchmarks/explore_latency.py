@@ -19,11 +19,11 @@ from benchmarks.server import Server, serving
 from benchmarks.table import row, timed, title, verdict
 from benchmarks.web_latency import finished
 from engine.datasets import load
-from engine.explore.lab import Lab, Subject
 from engine.explore.question import Question
+from engine.explore.service import Lab, Subject
 from engine.explore.shipped import shipped
-from engine.network import Network
-from engine.network_file import load_network
+from engine.networks.file import load_network
+from engine.networks.network import Network
 from engine.settings import TrainSettings
 
 MOVES = 30

@@ -20,19 +20,21 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from benchmarks.baseline import home
 from benchmarks.table import row, timed, title, verdict
-from engine import client, keras_model, matrix
+from engine import client
 from engine.arrays import FloatArray, LabelArray
 from engine.datasets import load, normalised
 from engine.export.archive import unzip_bytes
 from engine.export.calibration import calibration_images
 from engine.export.networks import candidates
-from engine.network import Network
-from engine.network_file import load_network
+from engine.networks.file import load_network
+from engine.networks.network import Network
+from engine.results import matrix
 from engine.runs.model import State
 from engine.runs.service import Runs, open_runs
 from engine.runs.supervisor import Supervisor, supervised
 from engine.runs.workers import crew
 from engine.settings import ExportSettings, TrainSettings, digest
+from engine.training import keras_model
 
 SETTINGS = ExportSettings()
 MEGABYTE = 1_000_000

@@ -23,7 +23,7 @@ from benchmarks.flower import task
 from benchmarks.table import row, timed, title, verdict
 from engine.datasets import load, normalised
 from engine.federated.federation import Federation
-from engine.network import to_arrays
+from engine.networks.network import to_arrays
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / ".venv-flower"

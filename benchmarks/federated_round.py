@@ -18,20 +18,20 @@ import numpy as np
 
 from benchmarks.baseline import home
 from benchmarks.table import row, timed, title, verdict
-from engine.ahead import ahead
 from engine.arrays import IntArray
 from engine.datasets import Dataset, load, normalised
 from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.learner import Learned
 from engine.federated.masks import ClientMasks, compact
-from engine.federated.own_shape import OwnShape
 from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport
 from engine.federated.state import ServerState, pack_masks
-from engine.metrics import Evaluation
-from engine.network import Network
+from engine.federated.submodel import OwnShape
+from engine.networks.metrics import Evaluation
+from engine.networks.network import Network
 from engine.settings import FederateSettings
+from engine.system.threads import ahead
 
 REPEATS = 5
 SETTINGS = FederateSettings(
@@ -61,7 +61,7 @@ class Memory(dict[tuple[int, int], bytes]):
 
 
 def federation(data: Dataset, settings: FederateSettings) -> Federation:
-    from engine.local_training import LocalTrainer  # noqa: PLC0415  # TensorFlow
+    from engine.training.clients import LocalTrainer  # noqa: PLC0415  # TensorFlow
 
     owners = owners_of(data, settings)
     learner = LocalTrainer(data, settings)
@@ -100,7 +100,7 @@ class KerasClients:
     """One compiled model that becomes each client in turn."""
 
     def __init__(self, made: Federation) -> None:
-        from engine import keras_model  # noqa: PLC0415  # isort: skip  # silences TensorFlow
+        from engine.training import keras_model  # noqa: PLC0415  # isort: skip  # silences TensorFlow
         import tf_keras as keras  # noqa: PLC0415
 
         self._made = made

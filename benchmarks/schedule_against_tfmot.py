@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.baseline import home, trained
 from benchmarks.table import row, timed, title, verdict
 from engine.datasets import Dataset, describe, load, normalised, split
-from engine.network import Network
+from engine.networks.network import Network
 from engine.pruning.plan.about import plan_on
 from engine.pruning.plan.planning import Plan
 from engine.settings import ScheduleSettings
@@ -21,7 +21,7 @@ ROUNDS = 2
 
 def plain_tfmot(network: Network, planned: Plan, data: Dataset) -> tuple[float, float]:
     """Accuracy on the test images and zero share of the hidden kernels after `fit`."""
-    from engine import keras_model  # noqa: PLC0415  # isort: skip  # sets TF_USE_LEGACY_KERAS
+    from engine.training import keras_model  # noqa: PLC0415  # isort: skip  # sets TF_USE_LEGACY_KERAS
     import tensorflow_model_optimization as tfmot  # noqa: PLC0415
     import tf_keras as keras  # noqa: PLC0415
 
@@ -63,8 +63,8 @@ def plain_tfmot(network: Network, planned: Plan, data: Dataset) -> tuple[float, 
 
 def prunescope(network: Network, planned: Plan, data: Dataset) -> tuple[float, float]:
     """The same of the engine's own loop."""
-    from engine.schedules.tuning import tune  # noqa: PLC0415
-    from engine.training import EpochReport, network_of  # noqa: PLC0415
+    from engine.training.baseline import EpochReport, network_of  # noqa: PLC0415
+    from engine.training.schedules.tuning import tune  # noqa: PLC0415
 
     reports = [tuned.report for tuned in tune(planned, network, data)]
     last = [report for report in reports if isinstance(report, EpochReport)][-1]

@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.baseline import Baseline, home, trained
 from benchmarks.table import row, timed, title, verdict
-from engine.network import Network
+from engine.networks.network import Network
 from engine.settings import SweepSettings
 
 SPARSITIES = (0.0, 0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
@@ -31,7 +31,7 @@ Figures = dict[tuple[str, float], tuple[float, float, int]]
 
 def notebook(base: Baseline) -> Figures:
     """Accuracy, loss and zipped bytes of each point, the way a notebook measures them."""
-    from engine import keras_model  # noqa: PLC0415  # isort: skip  # silences TensorFlow
+    from engine.training import keras_model  # noqa: PLC0415  # isort: skip  # silences TensorFlow
     import tf_keras as keras  # noqa: PLC0415
 
     model = keras_model.from_network(base.network)
@@ -64,9 +64,9 @@ def prunescope(base: Baseline) -> Figures:
     """The same figures by the engine; K = 0 is one network, so it is measured once."""
     from engine.export import keras_file  # noqa: PLC0415
     from engine.export.archive import zip_bytes  # noqa: PLC0415
-    from engine.forward import evaluation_set  # noqa: PLC0415
+    from engine.networks.forward import evaluation_set  # noqa: PLC0415
     from engine.pruning.sweep import sweep  # noqa: PLC0415
-    from engine.tensor_forward import tensor_forward  # noqa: PLC0415
+    from engine.training.forward import tensor_forward  # noqa: PLC0415
 
     settings = SweepSettings(methods=METHODS, sparsities=SPARSITIES[1:])
     template = keras_file.template(base.network)

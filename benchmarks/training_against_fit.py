@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmarks.baseline import home
 from benchmarks.table import row, timed, title, verdict
-from engine.architecture import shape_of
 from engine.datasets import Dataset, load, normalised, split
+from engine.networks.architecture import shape_of
 from engine.settings import TrainSettings
 
 SETTINGS = TrainSettings()
@@ -17,7 +17,7 @@ ROUNDS = 2
 
 def plain_fit(data: Dataset) -> float:
     """Accuracy on the test images after `fit`."""
-    from engine import keras_model  # noqa: PLC0415  # isort: skip  # silences TensorFlow
+    from engine.training import keras_model  # noqa: PLC0415  # isort: skip  # silences TensorFlow
     import tf_keras as keras  # noqa: PLC0415
 
     keras.utils.set_random_seed(SETTINGS.seed)
@@ -41,7 +41,7 @@ def plain_fit(data: Dataset) -> float:
 
 def prunescope(data: Dataset) -> float:
     """Accuracy on the test images after the engine's training."""
-    from engine.training import EpochReport, train  # noqa: PLC0415
+    from engine.training.baseline import EpochReport, train  # noqa: PLC0415
 
     last = [report for report in train(SETTINGS, data) if isinstance(report, EpochReport)][-1]
     return last.test.accuracy

@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.architecture import guide_cnn, initial_network
-from engine.convolution import Convolution
-from engine.network import Layer, Network
+from engine.networks.architecture import guide_cnn, initial_network
+from engine.networks.convolution import Convolution
+from engine.networks.network import Layer, Network
 
 REAL_WIDTHS = (784, 1000, 1000, 500, 200, 10)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.convolution import Convolution
-from engine.network import Network
+from engine.networks.convolution import Convolution
+from engine.networks.network import Network
 
 Vector = list[float]
 Matrix = list[Vector]

@@ -7,7 +7,7 @@ images decide, and the last local epoch gives the second mask.
 import numpy as np
 
 from engine.federated.learner import Learned
-from engine.network import forward, from_arrays, to_arrays
+from engine.networks.network import forward, from_arrays, to_arrays
 
 
 def train(arrays, masks, images, labels, orders, *, batch, rate, momentum, mu=0.0):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from engine.compiled import prepare
 from engine.settings import FederateSettings
+from engine.training.compiled import prepare
 
 if __name__ == "__main__":
     prepare(len(FederateSettings().hidden) + 1, np.dtype(np.uint8))

@@ -18,20 +18,20 @@ import llvmlite.binding  # type: ignore[import-untyped]
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from engine import results
-from engine.architecture import shape_of
 from engine.datasets import Dataset, load, normalised
 from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, round_to_json
-from engine.forward import evaluation_set
-from engine.local_training import LocalTrainer
-from engine.network import Network, to_arrays
+from engine.networks.architecture import shape_of
+from engine.networks.forward import evaluation_set
+from engine.networks.network import Network, to_arrays
 from engine.pruning.sweep import sweep
+from engine.results import points
 from engine.settings import FederateSettings, SweepSettings, TrainSettings, digest
-from engine.tensor_forward import tensor_forward
-from engine.training import EpochReport, network_of, train
+from engine.training.baseline import EpochReport, network_of, train
+from engine.training.clients import LocalTrainer
+from engine.training.forward import tensor_forward
 
 MNIST = "mnist"
 FEW, FEW_TESTED = 6000, 1000
@@ -130,7 +130,7 @@ def _first_point(network: Network, data: Dataset, sweeping: SweepSettings) -> di
     first = replace(sweeping, methods=sweeping.methods[:1], sparsities=sweeping.sparsities[:1])
     inputs = evaluation_set(normalised(data.x_test), data.y_test)
     *_, (point, pruned) = sweep(network, first, inputs, answer=tensor_forward)
-    values = results.to_json(point)
+    values = points.to_json(point)
     return {name: values[name] for name in POINT} | {"network": sha256(pruned.network)}
 
 

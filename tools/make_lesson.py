@@ -7,8 +7,8 @@ import numpy as np
 
 from engine import client
 from engine.lessons.one_weight import SETTINGS
-from engine.network import to_arrays
-from engine.network_file import load_network
+from engine.networks.file import load_network
+from engine.networks.network import to_arrays
 from engine.runs.service import open_runs
 
 FILE = Path(__file__).resolve().parents[1] / "engine" / "lessons" / "small.npz"

@@ -26,15 +26,15 @@ from engine.datasets import import_npz
 from engine.errors import PrunescopeError
 from engine.explore.shipped import SHIPPED
 from engine.federated.study import canaries, comparison, kept, published
-from engine.home import write_atomically
-from engine.network import to_arrays
-from engine.network_file import load_network
+from engine.networks.file import load_network
+from engine.networks.network import to_arrays
 from engine.paper import report, study
 from engine.runs.service import open_runs
 from engine.settings import ExportSettings, FederateSettings, SweepSettings, digest, paper_sweep
+from engine.system.home import write_atomically
 from tools import first
 
-FOLDER = Path(__file__).resolve().parents[1] / "engine" / "reference"
+FOLDER = Path(__file__).resolve().parents[1] / "engine" / "results" / "reference"
 VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "numba", "scipy", "deflate")
 CIFAR = "cifar-10"
 NETWORK = "network"

@@ -10,9 +10,9 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from engine.architecture import shape_of
 from engine.datasets import describe, import_npz, settled
 from engine.errors import InvalidInput
+from engine.networks.architecture import shape_of
 from engine.settings import TrainSettings, sparsity_from_percent
 
 Text: TypeAlias = str | None

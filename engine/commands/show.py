@@ -13,11 +13,11 @@ from rich.table import Table
 
 from engine.commands.tables.cells import DASH
 from engine.export.archive import unzip_bytes
-from engine.home import write_atomically
 from engine.notices import Notice
 from engine.runs.model import Run, State
 from engine.runs.service import Runs
 from engine.settings import training_of
+from engine.system.home import write_atomically
 
 STAGE_WIDTH = 44
 MOST_BYTES = 2 * 1000**3

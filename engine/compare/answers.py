@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from engine import checks
 from engine.compare.pareto import front
 from engine.compare.spread import Evidence, Group, with_cost
-from engine.paired import SLACK, tells, too_few
+from engine.results.paired import SLACK, tells, too_few
 
 
 @dataclass(frozen=True, slots=True)

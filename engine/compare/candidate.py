@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine import checks
 from engine.compare.costs import COSTS
-from engine.paired import Paired
+from engine.results.paired import Paired
 from engine.settings import check_run_id
 
 SHARE = "a share from 0 to 1"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.compare.candidate import Candidate
-from engine.paired import Z, in_words, paired_interval
+from engine.results.paired import Z, in_words, paired_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Evidence:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of `loss`, paired; see `engine.paired`."""
+        """The 95 % interval of `loss`, paired; see `engine.results.paired`."""
         return paired_interval(self.images, self.images * self.lost, self.images * self.gained)
 
 

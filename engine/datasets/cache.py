@@ -22,7 +22,7 @@ import numpy.typing as npt
 from engine.datasets.catalogue import ARRAYS
 from engine.datasets.damaged import Damaged
 from engine.errors import StorageError
-from engine.home import write_atomically
+from engine.system.home import write_atomically
 
 MANIFEST = "manifest.json"
 Array = npt.NDArray[Any]

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from engine import notices
 from engine.arrays import ImageArray, LabelArray
-from engine.home import write_atomically
 from engine.notices import Notice
+from engine.system.home import write_atomically
 
 FILE = "content.json"
 NUMBERS, TEXT, BYTES, ONE_HOT = "numbers", "text", "bytes", "one-hot"

@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from engine.errors import StorageError
-from engine.home import home
-from engine.locking import exclusive
+from engine.system.home import home
+from engine.system.locking import exclusive
 
 
 def folder_of(name: str) -> Path:

@@ -8,8 +8,8 @@ from engine.datasets.reading import BEYOND, Reading, proposed
 from engine.datasets.scaling import usual
 from engine.datasets.splits import training_count
 from engine.notices import Notice
-from engine.paired import worth
-from engine.results import unequal
+from engine.results.paired import worth
+from engine.results.points import unequal
 
 FEW = 10
 """Training images of a class below which its accuracy says little."""

@@ -12,14 +12,14 @@ from engine.arrays import FloatArray
 from engine.datasets import Dataset
 from engine.explore.question import Question
 from engine.explore.sample import Sample, Turn, blocks
-from engine.forward import EvaluationSet, evaluation_set, fast_forward
-from engine.metrics import evaluate_logits
-from engine.network import Network, forward
+from engine.networks.forward import EvaluationSet, evaluation_set, fast_forward
+from engine.networks.metrics import evaluate_logits
+from engine.networks.network import Network, forward
 from engine.pruning.rule import UNIT_METHODS, Pruned
 from engine.pruning.shrink import shrink
 from engine.pruning.sparsity import achieved_sparsity
 from engine.pruning.sweep import measure
-from engine.results import Point
+from engine.results.points import Point
 
 Z95 = 1.959964
 """Two-sided 95 % quantile of the normal distribution."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import BoolArray, FloatArray, IntArray
-from engine.network import Layer, Network
+from engine.networks.network import Layer, Network
 from engine.pruning.rule import Pruned
 from engine.pruning.scores import column_norms
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import FloatArray
-from engine.network import Layer, Network
+from engine.networks.network import Layer, Network
 
 QUANTIZED_FROM = 1024
 """Entries of the smallest kernel that is stored as int8."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine import checks, settings
-from engine.network import Network
+from engine.networks.network import Network
 
 MOST_LAYERS = 9
 MOST_EDITS = 200

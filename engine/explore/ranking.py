@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import BoolArray
-from engine.network import Network
+from engine.networks.network import Network
 from engine.pruning import scores
 from engine.pruning.selection import Scores
 from engine.settings import count_of

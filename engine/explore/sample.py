@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.arrays import FloatArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised
-from engine.forward import EvaluationSet, evaluation_set
+from engine.networks.forward import EvaluationSet, evaluation_set
 
 SAMPLE = 1000
 BLOCK = 500

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from engine.arrays import FloatArray
 from engine.explore.answers import answer
-from engine.explore.cut import Rank, cut
+from engine.explore.pruned import Rank, cut
 from engine.explore.question import Question
 from engine.explore.sample import Sample, Turn
-from engine.metrics import evaluate_logits
-from engine.network import Network
+from engine.networks.metrics import evaluate_logits
+from engine.networks.network import Network
 from engine.pruning.rule import UNIT_METHODS
 from engine.pruning.shrink import shrink
 

@@ -1,8 +1,8 @@
 """The small trained network that ships with the project, so that nobody has to train first."""
 
-from engine import reference
-from engine.network import Network
-from engine.network_file import load_network
+from engine.networks.file import load_network
+from engine.networks.network import Network
+from engine.results import reference
 from engine.settings import TrainSettings
 
 SHIPPED = TrainSettings(hidden=(200, 100, 50))

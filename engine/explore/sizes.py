@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from engine.explore.quantized import QUANTIZED_FROM, steps_of
 from engine.export.archive import zip_bytes
-from engine.network import Layer, Network
+from engine.networks.network import Layer, Network
 
 PIECE = 1 << 17
 """Bytes that are deflated of every kernel."""
@@ -78,7 +78,7 @@ def estimated(network: Network, name: str) -> tuple[int, int]:
 
     Args:
         network: with zeros in the place of what was pruned, or after `shrink`.
-        name: one of `engine.results.FORMATS`.
+        name: one of `engine.results.points.FORMATS`.
     """
     kernels = [_stored(layer, name) for layer in network.layers]
     raw = FRAMES[name].of(network) + sum(layer.bias.nbytes for layer in network.layers)

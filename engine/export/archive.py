@@ -10,8 +10,8 @@ import struct
 
 import deflate
 
-from engine.checksum import crc32
 from engine.errors import StorageError
+from engine.system.checksum import crc32
 
 LEVEL = 6
 """The level that zip programs use when nobody asks for another."""

@@ -13,11 +13,11 @@ from engine.datasets import Dataset, normalised, split
 from engine.errors import StorageError
 from engine.export import litert
 from engine.export.networks import Candidate
-from engine.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Row
-from engine.metrics import evaluate_logits
-from engine.network import Network
-from engine.paired import paired
+from engine.networks.metrics import evaluate_logits
+from engine.networks.network import Network
 from engine.pruning.sparsity import nonzero_parameters
+from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Row
+from engine.results.paired import paired
 
 
 @dataclass(frozen=True, slots=True, eq=False)

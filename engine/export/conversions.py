@@ -18,7 +18,7 @@ from typing import Self, TypeAlias
 
 from engine.arrays import FloatArray
 from engine.errors import PrunescopeError
-from engine.network import Network, check_finite
+from engine.networks.network import Network, check_finite
 
 PROCESSES = 2
 """Each takes up to 0.9 GB: with two of them a worker stays under 3 GB."""

@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 import tensorflow as tf
 
-from engine import keras_model
 from engine.arrays import FloatArray
 from engine.errors import InvalidInput
-from engine.network import Network
+from engine.networks.network import Network
+from engine.training import keras_model
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 from engine.export import keras_file, tflite
 from engine.export.archive import zip_bytes
-from engine.network import Network, check_finite
-from engine.results import FORMATS
+from engine.networks.network import Network, check_finite
+from engine.results.points import FORMATS
 
 NAMES: Mapping[str, str] = {
     "keras": "model.h5",
@@ -36,7 +36,7 @@ class ModelFiles:
     tflite_dynamic: bytes
 
     def raw(self) -> dict[str, bytes]:
-        """The files by format, in the order of `engine.results.FORMATS`."""
+        """The files by format, in the order of `engine.results.points.FORMATS`."""
         return {name: getattr(self, name) for name in FORMATS}
 
 

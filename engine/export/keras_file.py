@@ -13,8 +13,8 @@ from typing import Any
 import h5py
 import numpy as np
 
-from engine import keras_model
-from engine.network import Network, to_arrays
+from engine.networks.network import Network, to_arrays
+from engine.training import keras_model
 
 Span = tuple[int, int]
 

@@ -8,11 +8,11 @@ import numpy as np
 from engine.arrays import FloatArray, LabelArray
 from engine.export import litert
 from engine.export.files import Exporter, sizes, zips
-from engine.network import Network
-from engine.paired import Paired
+from engine.networks.network import Network
 from engine.pruning.shrink import shrink
 from engine.pruning.validation import Validation
-from engine.results import FORMATS, Point
+from engine.results.paired import Paired
+from engine.results.points import FORMATS, Point
 
 REMOVABLE = ("unit", "hybrid", "random-unit")
 """Methods that remove units: their points also report the sizes of the shrunk network."""

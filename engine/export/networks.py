@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.matrix import row_key
-from engine.network import Network
+from engine.networks.network import Network
 from engine.pruning.plan.kernels import kernels_of
 from engine.pruning.plan.planning import planned_for
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
-from engine.results import BASELINE, SCHEDULE
+from engine.results.matrix import row_key
+from engine.results.points import BASELINE, SCHEDULE
 from engine.settings import ExportSettings, Source, TrainSettings, training_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Candidate:
-    """A network that becomes a row of the matrix; see `engine.matrix.Row`."""
+    """A network that becomes a row of the matrix; see `engine.results.matrix.Row`."""
 
     method: str
     sparsity: float

@@ -19,10 +19,10 @@ import numpy as np
 from tensorflow.lite.python import util
 from tensorflow.lite.tools import flatbuffer_utils
 
-from engine.architecture import dense
 from engine.export.tflite_weights import Special, constants, kernel_operators, put_layer
-from engine.network import Layer, Network
-from engine.shape import Shape
+from engine.networks.architecture import dense
+from engine.networks.network import Layer, Network
+from engine.networks.shape import Shape
 
 QUANTIZED_FROM = 1024
 """Entries of the smallest kernel that dynamic-range quantisation stores as int8."""

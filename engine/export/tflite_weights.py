@@ -8,7 +8,7 @@ import numpy.typing as npt
 from tensorflow.lite.python import schema_py_generated as schema
 
 from engine.arrays import FloatArray
-from engine.network import Layer
+from engine.networks.network import Layer
 
 KERNEL_OPERATORS = (schema.BuiltinOperator.CONV_2D, schema.BuiltinOperator.FULLY_CONNECTED)
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from engine.arrays import BoolArray, FloatArray
 from engine.federated.masks import ClientMasks, Units, ends_of
-from engine.network import Network, from_arrays, to_arrays
+from engine.networks.network import Network, from_arrays, to_arrays
 
 BLOCK = 1 << 15
 """Parameters that are summed at a time."""

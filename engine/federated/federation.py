@@ -5,22 +5,22 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.architecture import dense, initial_network
 from engine.arrays import ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised
 from engine.federated import overlap
-from engine.federated.candidates import accuracies
-from engine.federated.chance import Purpose, stream
 from engine.federated.learner import Learner
 from engine.federated.masks import ClientMasks, compact, full_masks
 from engine.federated.owned import Owners
+from engine.federated.rng import Purpose, stream
 from engine.federated.server_answers import ServerAnswers
-from engine.federated.servers import no_moments
+from engine.federated.server_optimizers import no_moments
 from engine.federated.state import ClientStore, ServerState, unpack_masks
+from engine.federated.validation import accuracies
 from engine.federated.wire.payload import Context, ranks_of
-from engine.metrics import Evaluation, evaluate_logits
-from engine.network import Network, forward
-from engine.network_file import load_network
+from engine.networks.architecture import dense, initial_network
+from engine.networks.file import load_network
+from engine.networks.metrics import Evaluation, evaluate_logits
+from engine.networks.network import Network, forward
 from engine.settings import FederateSettings
 
 

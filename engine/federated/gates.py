@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.federated import steps
+from engine.federated import candidate_masks
 from engine.federated.masks import ClientMasks
-from engine.network import Network
+from engine.networks.network import Network
 from engine.settings import FederateSettings
 
 PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
@@ -94,16 +94,16 @@ def _weights(
     accuracies: Accuracies,
 ) -> tuple[ClientMasks, Gate]:
     pruned = 1 - masks.density
-    step = steps.step_to_target(pruned, settings.step, settings.target)
-    if steps.reached(pruned, settings.target):
+    step = candidate_masks.step_to_target(pruned, settings.step, settings.target)
+    if candidate_masks.reached(pruned, settings.target):
         return masks, Gate(name=TARGET, reason="target_reached")
-    then = steps.fewer_weights(first, masks, settings.step)
-    candidate = steps.fewer_weights(last, masks, settings.step)
-    distance = steps.weight_distance(then, candidate)
-    layers = steps.layer_distances(then, candidate)
-    most = steps.most_distance(masks, settings.step)
+    then = candidate_masks.fewer_weights(first, masks, settings.step)
+    candidate = candidate_masks.fewer_weights(last, masks, settings.step)
+    distance = candidate_masks.weight_distance(then, candidate)
+    layers = candidate_masks.layer_distances(then, candidate)
+    most = candidate_masks.most_distance(masks, settings.step)
     if step < settings.step:
-        candidate = steps.fewer_weights(last, masks, step)
+        candidate = candidate_masks.fewer_weights(last, masks, step)
     if candidate.alive == masks.alive:
         return masks, Gate(name=TARGET, reason="layer_empty", distance=distance, layers=layers)
     short = step < settings.step
@@ -122,14 +122,14 @@ def _units(
     alone = settings.pruning == "structured"
     step = settings.step if alone else settings.unit_step
     target = settings.target if alone else settings.unit_target
-    least = steps.least_units(settings.hidden, target)
-    candidate = steps.fewer_units(last, masks, step, least)
+    least = candidate_masks.least_units(settings.hidden, target)
+    candidate = candidate_masks.fewer_units(last, masks, step, least)
     if candidate.unit_density == masks.unit_density:
         left = sum(map(np.count_nonzero, masks.units)) / sum(settings.hidden)
-        reason = "target_reached" if steps.reached(1 - left, target) else "floor_reached"
+        reason = "target_reached" if candidate_masks.reached(1 - left, target) else "floor_reached"
         return masks, Gate(name=TARGET, reason=reason)
-    then = steps.fewer_units(first, masks, step, least)
-    distance = steps.unit_distance(then, candidate, masks)
+    then = candidate_masks.fewer_units(first, masks, step, least)
+    distance = candidate_masks.unit_distance(then, candidate, masks)
     most = 2 * (masks.unit_density - candidate.unit_density) / masks.unit_density
     gate = Gate(name=PRUNED, reason="", distance=distance, most=most)
     opened = distance >= settings.unit_distance_threshold

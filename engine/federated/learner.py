@@ -6,7 +6,7 @@ from typing import Protocol
 
 from engine.arrays import FloatArray, IntArray
 from engine.federated.masks import ClientMasks
-from engine.network import Network
+from engine.networks.network import Network
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from itertools import accumulate
 import numpy as np
 
 from engine.checks import real
-from engine.federated.reading import Row, Rows
+from engine.federated.history import Row, Rows
 
 SLOW_STREAM = 0x51_0E
 

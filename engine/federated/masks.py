@@ -13,8 +13,8 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
-from engine.network import Layer, Network
-from engine.shape import Shape
+from engine.networks.network import Layer, Network
+from engine.networks.shape import Shape
 
 Units: TypeAlias = tuple[BoolArray, ...]
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from engine.arrays import BoolArray, IntArray
 from engine.federated.masks import ClientMasks
 from engine.federated.wire.payload import rank
-from engine.network import Network
+from engine.networks.network import Network
 from engine.pruning.scores import column_norms
 
 MOST_CLIENTS = 12

@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import IntArray, LabelArray
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
-from engine.federated.chance import Purpose, stream
+from engine.federated.rng import Purpose, stream
 from engine.federated.splits import Split, split_clients
 from engine.settings import FederateSettings
 

@@ -10,21 +10,21 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.ahead import ahead
-from engine.blas import one_thread
 from engine.federated.aggregation import Average, Keepers, treat_orphans
-from engine.federated.chance import Purpose, stream
+from engine.federated.client_update import Round, Visit, adapts, personal, visit
 from engine.federated.federation import Federation
+from engine.federated.mask_statistics import Told, told
 from engine.federated.masks import ClientMasks
 from engine.federated.owned import Owned
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
-from engine.federated.servers import Moments, follow
+from engine.federated.rng import Purpose, stream
+from engine.federated.server_optimizers import Moments, follow
 from engine.federated.state import ServerState, pack_masks
-from engine.federated.told import Told, told
-from engine.federated.visit import Round, Visit, adapts, personal, visit
-from engine.network import Network
-from engine.network_file import dump_network
+from engine.networks.file import dump_network
+from engine.networks.network import Network
 from engine.settings import MOST_MEASURED
+from engine.system.blas import one_thread
+from engine.system.threads import ahead
 
 Made = TypeVar("Made")
 

@@ -1,7 +1,7 @@
 """Which uploads are refused, and why: a refused one changes nothing."""
 
 from engine.federated.masks import ClientMasks
-from engine.network import Network
+from engine.networks.network import Network
 
 
 def problem(network: Network, masks: ClientMasks, before: ClientMasks) -> str:

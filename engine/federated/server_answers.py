@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from engine.arrays import FloatArray, ImageArray
 from engine.datasets import normalised
 from engine.federated.learner import Learner
-from engine.network import Network
+from engine.networks.network import Network
 
 
 @dataclass(slots=True)

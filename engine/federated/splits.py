@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.arrays import IntArray, LabelArray
 from engine.checks import refuse
-from engine.federated.chance import Purpose, stream
+from engine.federated.rng import Purpose, stream
 from engine.notices import Notice
 from engine.settings import FederateSettings
 from engine.settings.federate import MIN_CLIENTS

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.arrays import BoolArray, IntArray
 from engine.federated.masks import ClientMasks
-from engine.federated.servers import Moments
-from engine.network import Network, from_arrays, to_arrays
+from engine.federated.server_optimizers import Moments
+from engine.networks.network import Network, from_arrays, to_arrays
 
 Flags: TypeAlias = tuple[BoolArray, ...]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.results import Point
+from engine.results.points import Point
 
 TOLERANCE = 0.01
 """One point of accuracy: more than that is broken."""

@@ -7,8 +7,8 @@ from importlib import resources
 import numpy as np
 
 from engine.arrays import FloatArray, IntArray, LabelArray
-from engine.network import Network, forward
-from engine.network_file import load_network
+from engine.networks.file import load_network
+from engine.networks.network import Network, forward
 from engine.settings import TrainSettings
 
 SETTINGS = TrainSettings(hidden=(16,), epochs=3)

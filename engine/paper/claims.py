@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.matrix import Matrix
-from engine.results import BASELINE
+from engine.results.matrix import Matrix
+from engine.results.points import BASELINE
 
 WHOLE = "keras_zip"
 """What everything is compared with: the zipped Keras file of the unpruned network."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.matrix import matrix
 from engine.paper import claims, study, tables
+from engine.results.matrix import matrix
 from engine.settings import Settings, digest
 
 Outcomes = Mapping[str, Mapping[str, Any]]

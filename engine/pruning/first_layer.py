@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.arrays import FloatArray
-from engine.forward import EvaluationSet, Forward
-from engine.network import Layer, Network
+from engine.networks.forward import EvaluationSet, Forward
+from engine.networks.network import Layer, Network
 
 
 def sharing_first_layer(baseline: Network, inputs: EvaluationSet, answer: Forward) -> Forward:

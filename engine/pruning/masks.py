@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
-from engine.network import Network
+from engine.networks.network import Network
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine import checks, settings
 from engine.arrays import BoolArray
-from engine.network import Network
+from engine.networks.network import Network
 from engine.pruning.masks import Masks
 
 UNIT_METHODS = ("unit", "random-unit")

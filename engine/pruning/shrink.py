@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
-from engine.network import Layer, Network, rows_of_units
+from engine.networks.network import Layer, Network, rows_of_units
 
 
 def shrink(network: Network) -> Network:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from engine.arrays import FloatArray, count_nonzero
-from engine.network import Network, to_arrays
+from engine.networks.network import Network, to_arrays
 from engine.pruning.masks import Masks
 from engine.pruning.rule import UNIT_METHODS
 

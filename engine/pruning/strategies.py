@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
-from engine.network import Layer, Network, rows_of_units
+from engine.networks.network import Layer, Network, rows_of_units
 from engine.pruning import masks, scores, selection, shrink
 from engine.pruning.rule import Pruned, Rule
 from engine.pruning.selection import GONE, Scores

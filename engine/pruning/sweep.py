@@ -4,11 +4,9 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from typing import TypeAlias
 
-from engine.ahead import ahead
-from engine.forward import EvaluationSet, Forward, fast_forward
-from engine.metrics import evaluate_logits
-from engine.network import Network
-from engine.paired import Paired
+from engine.networks.forward import EvaluationSet, Forward, fast_forward
+from engine.networks.metrics import evaluate_logits
+from engine.networks.network import Network
 from engine.pruning.first_layer import sharing_first_layer
 from engine.pruning.rule import Pruned
 from engine.pruning.shrink import shrink
@@ -20,8 +18,10 @@ from engine.pruning.sparsity import (
 )
 from engine.pruning.strategies import prune, untouched
 from engine.pruning.validation import Validation
-from engine.results import BASELINE, Point, point_key
+from engine.results.paired import Paired
+from engine.results.points import BASELINE, Point, point_key
 from engine.settings import SweepSettings
+from engine.system.threads import ahead
 
 Choose: TypeAlias = Callable[[Network], Paired]
 """How a network answers the validation images; None where nobody chooses."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from engine.arrays import BoolArray, FloatArray
 from engine.datasets import Dataset, normalised, split
-from engine.forward import EvaluationSet, Forward, evaluation_set, fast_forward
-from engine.network import Network
-from engine.paired import Paired, paired
+from engine.networks.forward import EvaluationSet, Forward, evaluation_set, fast_forward
+from engine.networks.network import Network
+from engine.results.paired import Paired, paired
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,9 +10,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from engine.errors import InvalidInput, StorageError
-from engine.home import write_atomically
 from engine.runs.database import ARTIFACTS, RUNS, Database
 from engine.runs.model import ACTIVE, Artifact
+from engine.system.home import write_atomically
 
 DEFAULT_QUOTA = 10 * 1000**3
 """Bytes of artifacts that are kept; older unpinned ones beyond it are evicted."""

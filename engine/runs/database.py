@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityEr
 from sqlalchemy.schema import CreateColumn
 
 from engine.errors import StorageError
-from engine.home import home, writable
+from engine.system.home import home, writable
 
 METADATA = sa.MetaData()
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.datasets import settled
-from engine.matrix import Matrix
-from engine.results import Point
+from engine.results.matrix import Matrix
+from engine.results.points import Point
 from engine.runs import artifacts, control, lifecycle, outcomes, records, submission
 from engine.runs.bell import Bell, open_bell
 from engine.runs.database import Database, open_database

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import Cancelled
-from engine.results import Point, from_json
+from engine.results.points import Point, from_json
 from engine.runs import artifacts, lifecycle, records
 from engine.runs.database import Database
 from engine.runs.model import Run

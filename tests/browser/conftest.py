@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from benchmarks.server import serving
 from engine.settings import SweepSettings, TrainSettings
-from pages.components.state import owner_of
+from pages.shared.state import owner_of
 from tests.browser.visitor import Visitor
 
 QUIET = (

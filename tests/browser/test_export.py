@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from engine.datasets import load
 from engine.runs.model import State
 from engine.settings import VARIANTS, ExportSettings, TrainSettings
-from pages.components.charts.sizes import human
+from pages.shared.charts.sizes import human
 from tests.browser.conftest import ended
 from tests.browser.visitor import PATIENCE
 

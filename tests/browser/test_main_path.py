@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from engine.architecture import parameters, shape_of
+from engine.networks.architecture import parameters, shape_of
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest
 from tests.browser.conftest import SOMEBODY, ended

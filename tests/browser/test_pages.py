@@ -8,7 +8,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from engine import reference
+from engine.results import reference
 from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from engine.network_file import load_network
+from engine.networks.file import load_network
 from engine.runs.model import State
 from engine.settings import ScheduleSettings, TrainSettings, digest
 from tests.browser.conftest import ended

@@ -8,7 +8,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, ViewportSize, exp
 
 from benchmarks.server import Server
 from engine.runs.model import Run
-from pages.components.state import OWNER_COOKIE, owner_of
+from pages.shared.state import OWNER_COOKIE, owner_of
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 720}
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -8,7 +8,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from engine.runs.service import open_runs
-from pages.components import state
+from pages.shared import state
 
 OWNER = "ab" * 16
 
@@ -42,11 +42,11 @@ def runs(home):
 def visit(project, home):
     """Opens a page, with URL parameters, as a browser that comes for the first time."""
 
-    def open_page(name="overview.py", **parameters):
+    def open_page(name="overview", **parameters):
         page = AppTest.from_file(str(project / "pages" / "frame.py"), default_timeout=30)
-        if name != "overview.py":
+        if name != "overview":
             page.run()
-            page.switch_page(name)
+            page.switch_page(f"{name}/page.py")
         for key, value in parameters.items():
             page.query_params[key] = value
         return page.run()

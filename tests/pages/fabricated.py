@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.datasets import describe
-from engine.paired import Paired
 from engine.pruning.plan import planning
 from engine.pruning.plan.about import plan_on
 from engine.pruning.plan.planning import Plan
-from engine.results import (
+from engine.results.paired import Paired
+from engine.results.points import (
     BASELINE,
     FORMATS,
     ONE_SHOT,
@@ -214,7 +214,7 @@ def diverged(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reference() -> dict[str, object]:
-    """What `engine.reference.load` gives."""
+    """What `engine.results.reference.load` gives."""
     settings = SweepSettings()
     measured = [to_json(p) for p in points(settings)]
     sweep_json = {"run": "0" * 24, "settings": {}, "baseline": measured[0], "points": measured[1:]}

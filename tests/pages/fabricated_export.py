@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from engine import matrix
 from engine.export.archive import zip_bytes
-from engine.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Latency, Row
-from engine.results import BASELINE
+from engine.results import matrix
+from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Latency, Row
+from engine.results.points import BASELINE
 from engine.runs import artifacts, lifecycle, records
 from engine.runs.model import Run, State
 from engine.runs.service import Runs

@@ -2,9 +2,9 @@
 
 import pytest
 
-from pages.components import cached_federation
+from pages.federate import cache
 
-PAGES = ["train.py", "sweep.py", "federate.py", "runs.py"]
+PAGES = ["train", "sweep", "federate", "runs"]
 
 
 @pytest.fixture(params=["damaged store", "no folder"])
@@ -28,4 +28,4 @@ def test_starting_a_sweep_says_what_is_wrong(visit, press, broken):
     page = press(visit(), "start-default")
     assert not page.exception
     assert broken in page.error[0].value.replace("\\", "")
-    assert len(page.get("plotly_chart")) == 4 + bool(cached_federation.studies())
+    assert len(page.get("plotly_chart")) == 4 + bool(cache.studies())

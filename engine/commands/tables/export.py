@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.commands.tables.cells import DASH, percent
-from engine.matrix import Cell, Matrix, Row, matrix
-from engine.paired import in_words
+from engine.results.matrix import Cell, Matrix, Row, matrix
+from engine.results.paired import in_words
 from engine.settings import percent as k_percent
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from engine.compare.adapters.points import label
 from engine.compare.candidate import Candidate
 from engine.compare.seeds import family
-from engine.matrix import Cell, Matrix, Row, cell_artifact, matrix
+from engine.results.matrix import Cell, Matrix, Row, cell_artifact, matrix
 from engine.settings import ExportSettings, training_of
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.compare.candidate import Candidate
 from engine.compare.seeds import family
-from engine.paired import Paired
+from engine.results.paired import Paired
 from engine.settings import FederateSettings
 
 PERSONAL, SERVER = "personal", "server"

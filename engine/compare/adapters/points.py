@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from engine.compare.candidate import Candidate
 from engine.compare.seeds import family
-from engine.paired import Paired
-from engine.results import WHOLE, Point
+from engine.results.paired import Paired
+from engine.results.points import WHOLE, Point
 from engine.settings import Settings, percent, training_of
 
 COUNTS = ("effective_parameters", "nonzero_parameters", "effective_macs", "nonzero_macs")

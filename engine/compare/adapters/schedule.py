@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.compare.adapters.points import of_point, origin_of
 from engine.compare.candidate import Candidate
-from engine.results import from_json
+from engine.results.points import from_json
 from engine.settings import ScheduleSettings
 
 STAGES = ("before", "after")

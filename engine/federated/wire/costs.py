@@ -9,7 +9,7 @@ import numpy as np
 from engine.federated.masks import ClientMasks
 from engine.federated.wire import flags, payload, values
 from engine.federated.wire.payload import Context
-from engine.network import Network
+from engine.networks.network import Network
 from engine.settings import VALUES
 
 HEAD = len(payload.MAGIC) + 1 + 4

@@ -15,13 +15,13 @@ from functools import cached_property, reduce
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray
-from engine.checksum import crc32
 from engine.federated.masks import ClientMasks
 from engine.federated.wire import flags, values
 from engine.federated.wire.damaged import damaged
 from engine.federated.wire.reader import Reader
-from engine.network import Network
+from engine.networks.network import Network
 from engine.settings import VALUES
+from engine.system.checksum import crc32
 
 MAGIC = b"PSF1"
 FORMS = ("full", "delta", "initial")

@@ -1,7 +1,7 @@
 """The plan of settings on a data set that is only described, not loaded."""
 
-from engine.architecture import shape_of
 from engine.datasets import DatasetSummary
+from engine.networks.architecture import shape_of
 from engine.pruning.plan.kernels import without_units
 from engine.pruning.plan.planning import Plan, plan
 from engine.settings import ScheduleSettings

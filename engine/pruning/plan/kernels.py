@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from engine.networks.shape import LayerShape, Shape
 from engine.settings import ScheduleSettings, count_of
 from engine.settings.schedule import own_choice
-from engine.shape import LayerShape, Shape
 
 
 @dataclass(frozen=True, slots=True)

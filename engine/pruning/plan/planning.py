@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.networks.shape import Shape
 from engine.pruning.plan.counts import Kept, kept
 from engine.pruning.plan.kernels import Kernel, kernels_of, pruned_kernels
 from engine.pruning.plan.staircase import Staircase, staircase
 from engine.settings import ScheduleSettings
 from engine.settings.fields import on_grid
-from engine.shape import Shape
 
 TOLERANCE = 0.005
 """Half a point of sparsity: more than that between plan and masks is an error."""

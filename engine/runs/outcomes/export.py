@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.matrix import TOLERANCE, Matrix, cell_to_json, matrix, row_to_json
+from engine.results.matrix import TOLERANCE, Matrix, cell_to_json, matrix, row_to_json
 from engine.runs.model import Record, Run
 
 

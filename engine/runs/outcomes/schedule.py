@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.results import BASELINE, ONE_SHOT, START
+from engine.results.points import BASELINE, ONE_SHOT, START
 from engine.runs.model import Record, Run
 
 BEFORE = (ONE_SHOT, START)

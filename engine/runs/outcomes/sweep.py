@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.results import BASELINE, ONE_SHOT, START, Point, from_json, to_json
+from engine.results.points import BASELINE, ONE_SHOT, START, Point, from_json, to_json
 from engine.runs.model import Record, Run
 
 

@@ -10,11 +10,11 @@ from engine.arrays import ImageArray
 from engine.datasets import Dataset, load_for
 from engine.datasets.reading import BEYOND
 from engine.errors import InvalidInput, StorageError
-from engine.network import Network, check_finite
-from engine.network_file import load_network
+from engine.networks.file import load_network
+from engine.networks.network import Network, check_finite
 from engine.notices import Notice
 from engine.settings import Settings, TrainSettings, digest
-from engine.stepping import Score
+from engine.training.steps import Score
 from engine.work.session import Session
 
 WEIGHTS = "weights.npz"

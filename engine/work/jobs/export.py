@@ -6,7 +6,6 @@ Every row and cell is recorded as soon as it is known, and what is recorded is n
 import dataclasses
 from collections.abc import Sequence
 
-from engine import keras_model, matrix
 from engine.export import keras_file
 from engine.export.archive import unzip_bytes, zip_bytes
 from engine.export.calibration import calibration_images
@@ -15,12 +14,14 @@ from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import NAMES, Exporter
 from engine.export.latency import latency
 from engine.export.networks import Candidate, candidates
-from engine.matrix import Cell, Row
-from engine.results import BASELINE
-from engine.schedules.masking import masked
-from engine.schedules.tuning import plan_for
+from engine.results import matrix
+from engine.results.matrix import Cell, Row
+from engine.results.points import BASELINE
 from engine.settings import METHODS, ExportSettings, TrainSettings, training_of
-from engine.tensor_forward import tensor_logits
+from engine.training import keras_model
+from engine.training.forward import tensor_logits
+from engine.training.schedules.masking import masked
+from engine.training.schedules.tuning import plan_for
 from engine.work.jobs.common import intact, load_baseline, load_dataset
 from engine.work.jobs.export_files import Work, make_files
 from engine.work.session import Session

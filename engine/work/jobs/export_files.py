@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine import matrix
 from engine.arrays import FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.export.archive import zip_bytes
@@ -12,9 +11,10 @@ from engine.export.cells import Images, run_cell
 from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import Exporter
 from engine.export.networks import Candidate
-from engine.matrix import Cell
+from engine.results import matrix
+from engine.results.matrix import Cell
 from engine.settings import ExportSettings
-from engine.tensor_forward import tensor_logits
+from engine.training.forward import tensor_logits
 from engine.work.session import Session
 from engine.work.side_by_side import side_by_side, threads
 

@@ -15,10 +15,10 @@ from engine.federated.reports import RoundReport, final_to_json, round_to_json
 from engine.federated.rounds import FinalReport, VisitReport
 from engine.federated.splits import notices_of_split, split_to_json
 from engine.federated.state import ServerState, dump_state, load_state
-from engine.local_training import LocalTrainer
-from engine.network import check_finite, diverged
-from engine.network_file import dump_network
+from engine.networks.file import dump_network
+from engine.networks.network import check_finite, diverged
 from engine.settings import FederateSettings
+from engine.training.clients import LocalTrainer
 from engine.work.jobs.common import WEIGHTS, intact, load_dataset, say
 from engine.work.session import Session
 

@@ -3,13 +3,13 @@
 import os
 from collections.abc import Callable, Collection
 
-from engine import results
-from engine.ahead import ahead
 from engine.export.conversions import Converters
 from engine.export.files import Exporter
 from engine.export.measure import Exported, Judges, export_point, file_names
-from engine.network import Network
-from engine.results import Point
+from engine.networks.network import Network
+from engine.results import points as results
+from engine.results.points import Point
+from engine.system.threads import ahead
 from engine.work.session import Session
 
 

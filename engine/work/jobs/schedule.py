@@ -3,26 +3,26 @@
 from collections.abc import Mapping
 from functools import partial
 
-from engine import results
 from engine.datasets import Dataset, normalised
 from engine.export.conversions import Converters
 from engine.export.measure import Judges
-from engine.forward import EvaluationSet, evaluation_set
-from engine.network import Network, check_finite
-from engine.network_file import dump_network, load_network
+from engine.networks.file import dump_network, load_network
+from engine.networks.forward import EvaluationSet, evaluation_set
+from engine.networks.network import Network, check_finite
 from engine.pruning.plan import planning, problems, reach
 from engine.pruning.plan.planning import Plan
 from engine.pruning.sparsity import zero_share
 from engine.pruning.sweep import measure_network
 from engine.pruning.validation import Validation, validation_of
-from engine.results import BASELINE, ONE_SHOT, SCHEDULE, START, Point
-from engine.schedules.masking import pruned_at_once
-from engine.schedules.start import starting_network
-from engine.schedules.tuning import Tuned, overall, plan_for, tune
+from engine.results import points
+from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, START, Point
 from engine.settings import ScheduleSettings, digest
-from engine.stepping import dump_state, load_state
-from engine.tensor_forward import tensor_forward
-from engine.training import EpochReport, network_of
+from engine.training.baseline import EpochReport, network_of
+from engine.training.forward import tensor_forward
+from engine.training.schedules.masking import pruned_at_once
+from engine.training.schedules.start import starting_network
+from engine.training.schedules.tuning import Tuned, overall, plan_for, tune
+from engine.training.steps import dump_state, load_state
 from engine.work.jobs.common import WEIGHTS, intact, load_baseline, load_dataset, say
 from engine.work.jobs.files import make_files
 from engine.work.jobs.training import CHECKPOINT, epoch_values, step_values
@@ -139,7 +139,7 @@ def _measure(
     for method, network in networks.items():
         if method not in known:
             point = _point(plan, method, network, inputs, validation)
-            session.record("point", {point.key: results.to_json(point)})
+            session.record("point", {point.key: points.to_json(point)})
 
 
 def _point(

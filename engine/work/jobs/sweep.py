@@ -1,16 +1,16 @@
 """The job of a sweep: every point measured within seconds, then the files of each."""
 
-from engine import results
 from engine.datasets import normalised
 from engine.export.conversions import Converters
 from engine.export.measure import Judges
-from engine.forward import EvaluationSet, evaluation_set
-from engine.network import Network
+from engine.networks.forward import EvaluationSet, evaluation_set
+from engine.networks.network import Network
 from engine.pruning.sweep import pruned_at, sweep
 from engine.pruning.validation import Validation, validation_of
-from engine.results import Point
+from engine.results import points as results
+from engine.results.points import Point
 from engine.settings import SweepSettings
-from engine.tensor_forward import tensor_forward
+from engine.training.forward import tensor_forward
 from engine.work.jobs.common import load_baseline, load_dataset
 from engine.work.jobs.files import make_files
 from engine.work.session import Session

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from engine.architecture import shape_of
-from engine.network_file import dump_network
+from engine.networks.architecture import shape_of
+from engine.networks.file import dump_network
 from engine.settings import TrainSettings
-from engine.stepping import TrainState, dump_state, load_state
-from engine.training import EpochReport, StepReport, network_of, train
+from engine.training.baseline import EpochReport, StepReport, network_of, train
+from engine.training.steps import TrainState, dump_state, load_state
 from engine.work.jobs.common import WEIGHTS, intact, load_dataset, score_json
 from engine.work.session import Session
 

@@ -5,7 +5,7 @@ import pytest
 from engine.compare.adapters import candidates
 from engine.compare.candidate import Candidate
 from engine.errors import InvalidInput
-from engine.results import to_json
+from engine.results.points import to_json
 from engine.settings import ExportSettings, ScheduleSettings, SweepSettings, TrainSettings, digest
 from tests.pages import fabricated, fabricated_export
 

@@ -7,7 +7,7 @@ from engine.compare.adapters.federate import separable
 from engine.compare.answers import smallest
 from engine.compare.reproduce import command
 from engine.compare.spread import groups
-from engine.results import to_json
+from engine.results.points import to_json
 from engine.settings import FederateSettings, SweepSettings, digest
 from tests.pages import fabricated
 

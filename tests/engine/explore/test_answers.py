@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from engine.datasets import Dataset, normalised
 from engine.explore.answers import exact, quick, wilson
-from engine.explore.cut import cut, rank
+from engine.explore.pruned import cut, rank
 from engine.explore.question import Question
 from engine.explore.sample import BLOCK, sample, sample_rows
-from engine.forward import evaluation_set
+from engine.networks.forward import evaluation_set
 from engine.pruning.sweep import measure
 from tests.networks import random_network
 

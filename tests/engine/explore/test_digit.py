@@ -9,7 +9,7 @@ from engine.datasets import load, normalised
 from engine.errors import InvalidInput
 from engine.explore.digit import MNIST, are_digits, centred, style_of
 from engine.explore.shipped import shipped
-from engine.network import Layer, Network, forward
+from engine.networks.network import Layer, Network, forward
 
 drawings = hnp.arrays(
     np.float64,

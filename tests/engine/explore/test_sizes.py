@@ -7,7 +7,7 @@ from engine.explore.shipped import shipped
 from engine.explore.sizes import estimated, margin
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
-from engine.results import FORMATS
+from engine.results.points import FORMATS
 from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow

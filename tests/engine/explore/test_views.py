@@ -8,14 +8,14 @@ import pytest
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
 from engine.explore import inside
-from engine.explore.cut import cut, rank
-from engine.explore.flips import GRID, Flips, flips
+from engine.explore.answers_by_sparsity import ROWS, strip
+from engine.explore.forgetting import GRID, Flips, flips
+from engine.explore.pruned import cut, rank
 from engine.explore.quantized import quantized, scales_of, steps_of
 from engine.explore.question import Question
 from engine.explore.sample import sample
 from engine.explore.sensitivity import LEVELS, sensitivity
-from engine.explore.strip import ROWS, strip
-from engine.network import Layer, Network, forward
+from engine.networks.network import Layer, Network, forward
 from engine.pruning.strategies import prune
 from tests.networks import random_cnn, random_network
 
@@ -196,7 +196,7 @@ def test_what_a_filter_looks_at_is_its_window():
 
 
 def test_an_image_of_another_size_is_no_question_to_the_network(network):
-    from engine.explore.lab import Lab, Subject
+    from engine.explore.service import Lab, Subject
 
     lab = Lab(lambda _: network)
     with pytest.raises(InvalidInput, match="drawing must be an image of 12 values, not 784"):

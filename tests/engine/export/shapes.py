@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine.network import Network, from_arrays, to_arrays
+from engine.networks.network import Network, from_arrays, to_arrays
 
 SMALL = (30, 20, 20, 10, 10)
 """No kernel has 1,024 entries; two layers have equal shapes."""

@@ -7,9 +7,9 @@ import pytest
 
 from engine.errors import StorageError
 from engine.export.networks import candidates
-from engine.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell
-from engine.network import Network, forward
+from engine.networks.network import Network, forward
 from engine.pruning.shrink import shrink
+from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell
 from engine.settings import ExportSettings
 from tests.engine.export.shapes import MIXED, SMALL, changed, unit_pruned, weight_pruned
 from tests.networks import random_network
@@ -51,7 +51,7 @@ def test_each_network_comes_zeroed_then_removed_where_that_makes_it_smaller():
 
 def test_a_row_is_measured_on_test_and_on_validation_images():
     from engine.export.cells import float_row
-    from engine.tensor_forward import tensor_logits
+    from engine.training.forward import tensor_logits
 
     network = random_network(MIXED)
     images, _ = images_for(network)

@@ -93,8 +93,8 @@ def test_processes_that_have_ended_make_no_file():
 
 def test_what_the_network_answers_is_what_the_file_answers(made):
     from engine.export.litert import logits
-    from engine.matrix import FALLBACK_RESOLVER
-    from engine.network import forward
+    from engine.networks.network import forward
+    from engine.results.matrix import FALLBACK_RESOLVER
 
     exact = forward(NETWORK, IMAGES)
     for variant in VARIANTS:
@@ -107,7 +107,7 @@ def test_what_the_network_answers_is_what_the_file_answers(made):
 def test_a_network_with_a_convolution_is_converted_too(variant):
     from engine.export.converter import convert
     from engine.export.litert import logits
-    from engine.network import forward
+    from engine.networks.network import forward
 
     network = random_cnn((8, 8), classes=4)
     images = np.random.default_rng(0).random((100, 64), np.float32)

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from engine.errors import PrunescopeError
-from engine.network import Network, forward
+from engine.networks.network import Network, forward
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
-from engine.results import FORMATS
+from engine.results.points import FORMATS
 from tests.engine.export.shapes import (
     MIXED,
     SMALL,

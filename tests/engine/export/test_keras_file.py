@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.network import Network
+from engine.networks.network import Network
 from engine.pruning.strategies import prune
 from tests.engine.export.shapes import MIXED, SMALL, unit_pruned, weight_pruned
 from tests.networks import random_cnn, random_network
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.tensorflow
 
 
 def saved_by_keras(network: Network, path: Path) -> bytes:
-    from engine import keras_model
+    from engine.training import keras_model
 
     model = keras_model.from_network(network)
     with pytest.warns(UserWarning, match="HDF5"):

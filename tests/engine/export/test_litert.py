@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import StorageError
-from engine.network import forward
+from engine.networks.network import forward
 from tests.engine.export.shapes import MIXED, converted
 from tests.networks import random_cnn, random_network
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.architecture import guide_cnn, initial_network
-from engine.network import Layer, Network
+from engine.networks.architecture import guide_cnn, initial_network
+from engine.networks.network import Layer, Network
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune
 from tests.engine.export.shapes import (

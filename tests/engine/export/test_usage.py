@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.architecture import dense, guide_cnn, initial_network
 from engine.datasets import normalised
 from engine.export.usage import Usage, image_shape, keras, litert, weights
-from engine.matrix import FALLBACK_RESOLVER, Cell
-from engine.network import Layer, Network, forward
-from engine.network_file import dump_network
+from engine.networks.architecture import dense, guide_cnn, initial_network
+from engine.networks.file import dump_network
+from engine.networks.network import Layer, Network, forward
+from engine.results.matrix import FALLBACK_RESOLVER, Cell
 from engine.settings import VARIANTS, TrainSettings
 from tests.engine.export.shapes import weight_pruned
 
@@ -88,7 +88,7 @@ def measured(network, labels, variant):
 
 def test_the_snippets_print_the_accuracies_of_the_page(tmp_path, project):
     from engine.export import keras_file
-    from engine.tensor_forward import tensor_logits
+    from engine.training.forward import tensor_logits
 
     home = Home(tmp_path)
     fallbacks = 0
@@ -146,8 +146,8 @@ def test_names_of_classes_and_a_clients_labels_are_read_as_they_are_written(tmp_
     ],
 )
 def test_what_a_file_reads_follows_from_the_network(settings, image, read):
-    from engine import keras_model
-    from engine.architecture import shape_of
+    from engine.networks.architecture import shape_of
+    from engine.training import keras_model
 
     assert image_shape(settings, image) == read
     assert keras_model.image_shape(shape_of(settings, image, 10)) == read

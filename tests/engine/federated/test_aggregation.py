@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from engine.federated import aggregation, screening
 from engine.federated.aggregation import Average, treat_orphans
 from engine.federated.masks import compact, full_masks
-from engine.federated.servers import follow, no_moments
-from engine.network import from_arrays, to_arrays
+from engine.federated.server_optimizers import follow, no_moments
+from engine.networks.network import from_arrays, to_arrays
 from engine.settings import FederateSettings
 from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network

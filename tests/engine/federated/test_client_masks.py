@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.federated import steps
+from engine.federated import candidate_masks
 from engine.federated.masks import ClientMasks, compact, full_masks, insert
 from engine.federated.state import pack_masks, unpack_masks
-from engine.network import forward, to_arrays
+from engine.networks.network import forward, to_arrays
 from tests.networks import random_network
 from tests.reference_federated import distance, percentile_mask
 
@@ -119,11 +119,11 @@ def test_masks_of_a_network_of_few_bits_are_told_apart():
 def test_a_step_takes_what_the_published_percentile_takes_and_masks_only_shrink(seed, step):
     rng = np.random.default_rng(seed)
     network, before = random_network(WIDTHS, seed), random_masks(rng, units=False)
-    after = steps.fewer_weights(network, before, step)
+    after = candidate_masks.fewer_weights(network, before, step)
     assert after.within(before)
     for layer, old, new in zip(network.layers, before.weights, after.weights, strict=True):
         alive = np.count_nonzero(old)
-        assert alive - np.count_nonzero(new) == steps.removed_count(int(alive), step)
+        assert alive - np.count_nonzero(new) == candidate_masks.removed_count(int(alive), step)
         if alive:
             assert np.array_equal(new, percentile_mask(layer.kernel, old, 100 * step))
 
@@ -131,7 +131,7 @@ def test_a_step_takes_what_the_published_percentile_takes_and_masks_only_shrink(
 def test_of_equal_weights_the_first_go():
     network = random_network((2, 3, 2))
     network.layers[0].kernel[...] = 1.0
-    after = steps.fewer_weights(network, full_masks(network.shape), 0.4)
+    after = candidate_masks.fewer_weights(network, full_masks(network.shape), 0.4)
     assert after.weights[0].ravel().tolist() == [False, False, True, True, True, True]
 
 
@@ -142,7 +142,9 @@ def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
     masks = full_masks(network.shape)
     for _ in range(30):
         alive = masks.apply(network)
-        after = steps.fewer_units(alive, masks, step, steps.least_units((10, 8), 0.5))
+        after = candidate_masks.fewer_units(
+            alive, masks, step, candidate_masks.least_units((10, 8), 0.5)
+        )
         assert after.within(masks)
         for layer, old, new in zip(alive.hidden, masks.units, after.units, strict=True):
             norms = np.linalg.norm(layer.kernel, axis=0)
@@ -152,20 +154,22 @@ def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
 
 
 def test_the_last_steps_to_the_target_are_short():
-    assert steps.step_to_target(0.0, 0.2, 0.5) == 0.2
-    assert steps.step_to_target(0.36, 0.2, 0.5) == 0.05
-    assert steps.step_to_target(0.49, 0.2, 0.5) == pytest.approx(0.01 / 0.51)
-    assert steps.step_to_target(0.5, 0.2, 0.5) == 0
+    assert candidate_masks.step_to_target(0.0, 0.2, 0.5) == 0.2
+    assert candidate_masks.step_to_target(0.36, 0.2, 0.5) == 0.05
+    assert candidate_masks.step_to_target(0.49, 0.2, 0.5) == pytest.approx(0.01 / 0.51)
+    assert candidate_masks.step_to_target(0.5, 0.2, 0.5) == 0
 
 
 @given(seeds=st.tuples(st.integers(0, 2), st.integers(0, 2)))
 @settings(max_examples=9, deadline=None)
 def test_the_distance_is_the_published_one_and_0_only_for_equals(seeds):
     before = full_masks(random_network(WIDTHS).shape)
-    first, last = (steps.fewer_weights(random_network(WIDTHS, s), before, 0.3) for s in seeds)
-    measured = steps.weight_distance(first, last)
+    first, last = (
+        candidate_masks.fewer_weights(random_network(WIDTHS, s), before, 0.3) for s in seeds
+    )
+    measured = candidate_masks.weight_distance(first, last)
     assert measured == pytest.approx(distance(first.weights, last.weights))
-    assert measured <= steps.most_distance(before, 0.3) + 1e-12
+    assert measured <= candidate_masks.most_distance(before, 0.3) + 1e-12
     same = all(np.array_equal(a, b) for a, b in zip(first.weights, last.weights, strict=True))
     assert (measured == 0) == same
 
@@ -178,9 +182,9 @@ def test_the_distance_is_the_published_one_and_0_only_for_equals(seeds):
 @settings(max_examples=40, deadline=None)
 def test_repeated_steps_end_at_the_units_that_a_target_leaves(widths, step, target):
     network = random_network((2, *widths, 2))
-    masks, least = full_masks(network.shape), steps.least_units(widths, target)
+    masks, least = full_masks(network.shape), candidate_masks.least_units(widths, target)
     for _ in range(300):
-        after = steps.fewer_units(network, masks, step, least)
+        after = candidate_masks.fewer_units(network, masks, step, least)
         assert after.within(masks)
         if after.unit_density == masks.unit_density:
             break
@@ -191,7 +195,9 @@ def test_repeated_steps_end_at_the_units_that_a_target_leaves(widths, step, targ
 
 def test_of_three_units_one_goes_at_half_though_a_tenth_of_three_is_none():
     network = random_network((2, 3, 2))
-    after = steps.fewer_units(network, full_masks(network.shape), 0.1, steps.least_units((3,), 0.5))
+    after = candidate_masks.fewer_units(
+        network, full_masks(network.shape), 0.1, candidate_masks.least_units((3,), 0.5)
+    )
     assert [int(units.sum()) for units in after.units] == [2]
 
 
@@ -204,9 +210,9 @@ def test_of_three_units_one_goes_at_half_though_a_tenth_of_three_is_none():
 def test_repeated_steps_of_weights_end_at_the_target_or_at_a_weight_a_layer(widths, step, target):
     network = random_network(tuple(widths))
     masks = full_masks(network.shape)
-    while not steps.reached(1 - masks.density, target):
-        taken = steps.step_to_target(1 - masks.density, step, target)
-        after = steps.fewer_weights(network, masks, taken)
+    while not candidate_masks.reached(1 - masks.density, target):
+        taken = candidate_masks.step_to_target(1 - masks.density, step, target)
+        after = candidate_masks.fewer_weights(network, masks, taken)
         if after.alive == masks.alive:
             assert max(int(kernel.sum()) for kernel in masks.kernels()) == 1
             return
@@ -216,5 +222,5 @@ def test_repeated_steps_of_weights_end_at_the_target_or_at_a_weight_a_layer(widt
 
 
 def test_a_target_is_reached_though_a_quotient_falls_short_in_its_last_digit():
-    assert steps.reached(1 - 0.7 - 1e-16, 0.3)
-    assert not steps.reached(0.3 - 1e-6, 0.3)
+    assert candidate_masks.reached(1 - 0.7 - 1e-16, 0.3)
+    assert not candidate_masks.reached(0.3 - 1e-6, 0.3)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine import reference
 from engine.federated.study import FINAL, canaries, comparison, kept, published
+from engine.results import reference
 from engine.settings import FederateSettings, digest
 
 SPLIT = ("dataset", "clients", "fraction", "split", "labels_per_client", "samples", "skew", "seed")

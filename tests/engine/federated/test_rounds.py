@@ -9,12 +9,12 @@ import pytest
 from engine.datasets import normalised
 from engine.federated import rounds
 from engine.federated.aggregation import Average
+from engine.federated.client_update import Round, visit
 from engine.federated.gates import decide
 from engine.federated.masks import full_masks
 from engine.federated.reports import RoundReport
 from engine.federated.state import dump_state, load_state
-from engine.federated.visit import Round, visit
-from engine.network import from_arrays, to_arrays
+from engine.networks.network import from_arrays, to_arrays
 from engine.runs.model import Record
 from engine.runs.outcomes.federate import outcome
 from engine.settings import FederateSettings

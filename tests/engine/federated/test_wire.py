@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.federated import steps
+from engine.federated import candidate_masks
 from engine.federated.masks import full_masks
 from engine.federated.wire import Context, DamagedPayload, decode, encode, flags, payload
 from engine.federated.wire.costs import costs_of, position_bits
 from engine.federated.wire.reader import Reader
-from engine.network import to_arrays
+from engine.networks.network import to_arrays
 from engine.settings import VALUES
 from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
@@ -165,7 +165,7 @@ FORMS = ("bitmap", "golomb", "delta", "initial")
 
 
 def test_the_bound_is_the_number_of_choices():
-    masks = steps.fewer_weights(INITIAL, FULL, 0.3)
+    masks = candidate_masks.fewer_weights(INITIAL, FULL, 0.3)
     bits = sum(math.log2(math.comb(k.size, int(k.sum()))) for k in masks.weights)
     assert position_bits(masks) == pytest.approx(bits)
     assert position_bits(FULL) == 0

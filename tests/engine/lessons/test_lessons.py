@@ -8,7 +8,7 @@ import pytest
 from engine.errors import InvalidInput
 from engine.lessons import one_weight, polynomial, steps, toy_round, zeros
 from engine.lessons.guess import Break, breaking
-from engine.network import Layer, Network, forward
+from engine.networks.network import Layer, Network, forward
 from engine.settings import SweepSettings
 from tests.pages import fabricated
 

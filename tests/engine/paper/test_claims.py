@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from engine.matrix import Cell, Row, cell_to_json, matrix, row_to_json
 from engine.paper import claims
+from engine.results.matrix import Cell, Row, cell_to_json, matrix, row_to_json
 
 
 def row(method, sparsity, zipped, *, removed=False, accuracy=0.98):

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.arrays import FloatArray
-from engine.forward import EvaluationSet, evaluation_set, fast_forward
-from engine.network import Layer, Network, forward
+from engine.networks.forward import EvaluationSet, evaluation_set, fast_forward
+from engine.networks.network import Layer, Network, forward
 from engine.pruning.first_layer import sharing_first_layer
 from engine.pruning.shrink import shrink
 from engine.pruning.strategies import prune, untouched

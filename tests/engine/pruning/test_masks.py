@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.network import Layer, Network, to_arrays
+from engine.networks.network import Layer, Network, to_arrays
 from engine.pruning.masks import Masks, ones_like, without
 from tests.networks import random_cnn
 

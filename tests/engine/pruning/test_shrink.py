@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.convolution import Convolution
-from engine.network import Layer, Network, forward, rows_of_units, to_arrays
+from engine.networks.convolution import Convolution
+from engine.networks.network import Layer, Network, forward, rows_of_units, to_arrays
 from engine.pruning.shrink import fold, shrink
 from engine.pruning.sparsity import model_sparsity
 from engine.pruning.strategies import prune

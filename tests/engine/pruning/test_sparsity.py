@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.network import Layer, Network
+from engine.networks.network import Layer, Network
 from engine.pruning import sparsity
 from engine.pruning.masks import ones_like
 from engine.pruning.strategies import prune

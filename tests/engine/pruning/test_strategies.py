@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
-from engine.network import Layer, Network, forward, to_arrays
+from engine.networks.network import Layer, Network, forward, to_arrays
 from engine.pruning.rule import UNIT_METHODS, Pruned
 from engine.pruning.strategies import STRATEGIES, prune, untouched
 from engine.settings import METHODS, count_of

@@ -3,11 +3,11 @@ import math
 import numpy as np
 import pytest
 
-from engine.forward import EvaluationSet, evaluation_set
-from engine.network import Layer, Network, forward, to_arrays
+from engine.networks.forward import EvaluationSet, evaluation_set
+from engine.networks.network import Layer, Network, forward, to_arrays
 from engine.pruning.strategies import prune, untouched
 from engine.pruning.sweep import measure, sweep
-from engine.results import from_json, to_json
+from engine.results.points import from_json, to_json
 from engine.settings import METHODS, SweepSettings
 from tests.networks import random_network
 

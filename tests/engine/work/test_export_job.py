@@ -12,10 +12,10 @@ import time
 import psutil
 import pytest
 
-from engine import matrix
 from engine.errors import StorageError
 from engine.export.archive import unzip_bytes
-from engine.matrix import DEFAULT_RESOLVER
+from engine.results import matrix
+from engine.results.matrix import DEFAULT_RESOLVER
 from engine.runs.model import State
 from engine.settings import VARIANTS, ExportSettings, ScheduleSettings, TrainSettings
 

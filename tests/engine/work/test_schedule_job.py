@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.results import FORMATS
+from engine.results.points import FORMATS
 from engine.runs import artifacts
 from engine.runs.model import State
 from engine.settings import ScheduleSettings, TrainSettings, digest

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.results import FORMATS
+from engine.results.points import FORMATS
 from engine.runs import artifacts
 from engine.runs.model import State
 from engine.runs.supervisor import supervised

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.architecture import dense, guide_cnn, parameters
-from engine.pruning.plan import rivals
+from engine.networks.architecture import dense, guide_cnn, parameters
+from engine.pruning.plan import baselines
 from engine.pruning.plan.counts import kept
 from engine.pruning.plan.kernels import Kernel, kernels_of, without_units
 from engine.pruning.plan.planning import plan
@@ -93,9 +93,9 @@ def test_plan_and_masks_agree_within_half_a_point_in_every_layer():
 
 def test_the_small_dense_network_has_as_many_parameters_as_the_pruned_one_keeps():
     settings = ScheduleSettings(target=0.9)
-    count = rivals.nonzero_parameters(settings, SHAPE)
+    count = baselines.nonzero_parameters(settings, SHAPE)
     assert count == 2_388_710 - 2_145_600
-    small = rivals.small_shape(rivals.small(settings), SHAPE)
+    small = baselines.small_shape(baselines.small(settings), SHAPE)
     assert parameters(small) == pytest.approx(count, rel=0.01)
     assert small[0].units == small[1].units > small[2].units > small[3].units
 
@@ -110,7 +110,7 @@ def test_filters_that_are_removed_are_no_longer_read():
 
 def test_equal_work_is_one_run():
     one, other = ScheduleSettings(target=0.5), ScheduleSettings(target=0.9, end_step=100)
-    assert rivals.unpruned(one) == rivals.unpruned(other)
-    assert rivals.small(one) != rivals.small(other)
-    assert rivals.small(other) == rivals.small(ScheduleSettings(target=0.9))
-    assert rivals.at(one, 0.9) == ScheduleSettings(target=0.9)
+    assert baselines.unpruned(one) == baselines.unpruned(other)
+    assert baselines.small(one) != baselines.small(other)
+    assert baselines.small(other) == baselines.small(ScheduleSettings(target=0.9))
+    assert baselines.at(one, 0.9) == ScheduleSettings(target=0.9)

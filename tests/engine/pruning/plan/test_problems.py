@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.architecture import shape_of
 from engine.errors import InvalidInput
+from engine.networks.architecture import shape_of
 from engine.pruning.plan.kernels import without_units
 from engine.pruning.plan.planning import plan
 from engine.pruning.plan.problems import check, problems

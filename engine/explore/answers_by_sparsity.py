@@ -1,0 +1,78 @@
+"""One image, asked of several networks at every K."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.explore.pruned import Rank, cut
+from engine.explore.question import Question
+from engine.networks.network import Network, forward
+
+LEVELS = (0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99)
+
+ROWS = ("dense", "weight", "unit", "quantized", "weight-quantized")
+"""The unpruned network, it pruned in two ways, and with int8 weights: unpruned and pruned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An answer and how sure it is: the softmax share of the class, from 0 to 1."""
+
+    answer: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The answers to one image.
+
+    Attributes:
+        levels: K of each column.
+        rows: by the names in `ROWS`; the networks without a K answer the same in each column.
+    """
+
+    levels: tuple[float, ...]
+    rows: dict[str, tuple[Cell, ...]]
+
+    def lost_at(self, row: str) -> float | None:
+        """The first K at which the row answers differently than the dense network; or None."""
+        pairs = zip(self.levels, self.rows["dense"], self.rows[row], strict=True)
+        return next((k for k, before, now in pairs if now.answer != before.answer), None)
+
+
+def strip(network: Network, coarse: Network, image: FloatArray, ranked: Rank) -> Strip:
+    """What all rows answer to an image at every K, ranked inside each layer.
+
+    Args:
+        network: the trained one.
+        coarse: the same with int8 weights. Pruning it is the same as quantising the pruned one:
+            the largest weight of a unit, which makes its scale, is the last that goes.
+        image: ``(inputs,)``, normalised.
+        ranked: gives rankings of `network`.
+    """
+    batch = image.reshape(1, -1)
+    columns = [_column(network, coarse, batch, level, ranked) for level in LEVELS]
+    names = ("weight", "unit", "weight-quantized")
+    rows = {name: tuple(column[i] for column in columns) for i, name in enumerate(names)}
+    same = {"dense": _cell(network, batch), "quantized": _cell(coarse, batch)}
+    found = rows | {name: (cell,) * len(LEVELS) for name, cell in same.items()}
+    return Strip(LEVELS, {name: found[name] for name in ROWS})
+
+
+def _column(
+    network: Network, coarse: Network, batch: FloatArray, level: float, ranked: Rank
+) -> tuple[Cell, Cell, Cell]:
+    weight = cut(network, Question(method="weight", sparsities=(level,)), ranked)
+    unit = cut(network, Question(method="unit", sparsities=(level,)), ranked)
+    networks = (weight.network, unit.network, weight.masks.apply(coarse))
+    first, second, third = (_cell(each, batch) for each in networks)
+    return first, second, third
+
+
+def _cell(network: Network, batch: FloatArray) -> Cell:
+    logits = forward(network, batch)[0].astype(np.float64)
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    best = int(np.argmax(shares))
+    return Cell(best, float(shares[best]))

@@ -1,0 +1,240 @@
+"""Everything that is kept between questions, for everyone at once and within bounds.
+
+Sums of bytes, not numbers of things, are bounded: 40 MB of networks, 40 MB of rankings, 24 MB of
+pruned networks and 26 MB of images; answers are small and 4,000 of them are kept.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import cast
+
+from engine import checks, datasets
+from engine.arrays import FloatArray
+from engine.datasets import Dataset, normalised
+from engine.errors import InvalidInput
+from engine.explore import answers
+from engine.explore import pruned as cutting
+from engine.explore.answers import Answer
+from engine.explore.answers_by_sparsity import Strip, strip
+from engine.explore.cache import Shared
+from engine.explore.digit import Style, style_of
+from engine.explore.forgetting import Flips, flips
+from engine.explore.image import levels
+from engine.explore.pruned import Order
+from engine.explore.quantized import quantized
+from engine.explore.question import Question, fitted
+from engine.explore.ranking import Ranking
+from engine.explore.sample import SAMPLE, Sample, Turn, sample, sample_rows
+from engine.explore.sensitivity import Sensitivity, sensitivity
+from engine.networks.network import Network
+from engine.pruning.rule import Pruned
+from engine.settings import AUTO
+
+MEGABYTE = 1_000_000
+MOST_PARAMETERS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A trained network that questions are about.
+
+    Attributes:
+        name: of the run that trained it, and when; or of the network that ships.
+        dataset: whose test images answer.
+        scale: how its numbers are read, as the training read them.
+        channels: where its images have their channels, likewise.
+    """
+
+    name: str
+    dataset: str
+    scale: str = AUTO
+    channels: str = AUTO
+
+    @property
+    def images(self) -> tuple[str, str, str]:
+        """What names the images: subjects that share it share them."""
+        return self.dataset, self.scale, self.channels
+
+
+class Lab:
+    """Answers questions about networks; thread-safe, one for the whole process."""
+
+    def __init__(self, load: Callable[[Subject], Network]) -> None:
+        """`load` reads the weights of a subject; it may raise PrunescopeError."""
+        self._load = load
+        self._networks: Shared[Network] = Shared(40 * MEGABYTE, lambda x: 4 * x.parameters)
+        self._rankings: Shared[Ranking] = Shared(40 * MEGABYTE, lambda x: x.bytes)
+        self._pruned: Shared[Pruned] = Shared(24 * MEGABYTE, lambda x: 5 * x.network.parameters)
+        self._samples: Shared[Sample] = Shared(26 * MEGABYTE, lambda x: x.bytes)
+        self._datasets: Shared[Dataset] = Shared(8, lambda _: 1)
+        self._answers: Shared[Answer] = Shared(4000, lambda _: 1)
+        self._tables: Shared[Flips | Sensitivity] = Shared(200, lambda _: 1)
+        self._styles: Shared[Style] = Shared(200, lambda _: 1)
+        self._levels: Shared[tuple[float, float]] = Shared(200, lambda _: 1)
+        self._quick = _Waiting()
+        self._one_exact = threading.Lock()
+
+    def network(self, subject: Subject) -> Network:
+        """Its trained network.
+
+        Raises:
+            InvalidInput: it diverged or is too large; PrunescopeError: it cannot be read.
+        """
+        return self._networks.get(subject, lambda: _usable(self._load(subject)))
+
+    def dataset(self, subject: Subject) -> Dataset:
+        """Its data set, memory-mapped; raises DatasetError."""
+        return self._datasets.get(subject.images, lambda: datasets.load_for(subject))
+
+    def sample(self, subject: Subject) -> Sample:
+        """The fixed test images of its data set."""
+        return self._samples.get(subject.images, lambda: sample(self.dataset(subject)))
+
+    def levels(self, subject: Subject) -> tuple[float, float]:
+        """Values of its images that are shown black and white."""
+        return self._levels.get(subject.images, lambda: levels(self._training_images(subject)))
+
+    def style(self, subject: Subject) -> Style:
+        """How the digits of its data set are drawn; raises InvalidInput where they cannot be."""
+        shape = self.dataset(subject).image_shape
+        return self._styles.get(
+            subject.images, lambda: style_of(self._training_images(subject), shape)
+        )
+
+    def _training_images(self, subject: Subject) -> FloatArray:
+        """Some training images, evenly spaced, as the network reads them."""
+        data = self.dataset(subject)
+        return normalised(data.x_train[sample_rows(len(data.y_train), SAMPLE)])
+
+    def ranking(self, subject: Subject, order: Order) -> Ranking:
+        """A ranking of its network."""
+        network = self.network(subject)
+        return self._rankings.get((subject, order), lambda: cutting.rank(network, order))
+
+    def pruned(self, subject: Subject, question: Question) -> Pruned:
+        """Its network, pruned as asked; raises InvalidInput where that cannot be."""
+        network = self.network(subject)
+        ranked = partial(self.ranking, subject)
+        asked = fitted(question, network)
+        return self._pruned.get((subject, asked), lambda: cutting.cut(network, asked, ranked))
+
+    def quick(self, subject: Subject, question: Question) -> Answer:
+        """The answer on the sample."""
+
+        def make() -> Answer:
+            with self._quick:
+                chosen = self.sample(subject)
+                return answers.quick(self.pruned(subject, question), question, chosen)
+
+        return self._answers.get((subject, question, "quick"), make)
+
+    def known(self, subject: Subject, question: Question) -> Answer | None:
+        """The exact answer, if somebody has asked for it before."""
+        return self._answers.peek((subject, question, "exact"))
+
+    def exact(self, subject: Subject, question: Question, turn: Turn) -> Answer:
+        """The answer of every test image; quick ones go first, and one at a time is worked out.
+
+        Args:
+            subject: the network.
+            question: how it is pruned.
+            turn: called often with the share that is done; what it raises stops the work.
+        """
+        first = self.quick(subject, question)
+        if first.exact:
+            return first
+
+        def make() -> Answer:
+            with _patiently(self._one_exact, lambda: turn(0)):
+                pruned, data = self.pruned(subject, question), self.dataset(subject)
+                return answers.exact(pruned, first, data, self._yielding(turn))
+
+        return self._answers.get((subject, question, "exact"), make, turn=lambda: turn(0))
+
+    def flips(self, subject: Subject, question: Question, turn: Turn) -> Flips:
+        """When the images of the sample are forgotten; of the question, K and edits do not count.
+
+        `turn` as in `exact`.
+        """
+        plain = replace(question, sparsities=(0.0,), edits=())
+
+        def make() -> Flips:
+            with _patiently(self._one_exact, lambda: turn(0)):
+                network, ranked = self.network(subject), partial(self.ranking, subject)
+                polite, chosen = self._yielding(turn), self.sample(subject)
+                return flips(network, plain, chosen, ranked, turn=polite)
+
+        found = self._tables.get((subject, plain, "flips"), make, turn=lambda: turn(0))
+        return cast("Flips", found)
+
+    def sensitivity(self, subject: Subject, question: Question, turn: Turn) -> Sensitivity:
+        """Layer by K, for the method of the question; `turn` as in `exact`."""
+        method, seed = question.method, question.seed
+
+        def make() -> Sensitivity:
+            with _patiently(self._one_exact, lambda: turn(0)):
+                network, ranked = self.network(subject), partial(self.ranking, subject)
+                polite, chosen = self._yielding(turn), self.sample(subject)
+                return sensitivity(network, method, chosen, ranked, seed=seed, turn=polite)
+
+        key = (subject, method, seed, "sensitivity")
+        return cast("Sensitivity", self._tables.get(key, make, turn=lambda: turn(0)))
+
+    def strip(self, subject: Subject, image: FloatArray) -> Strip:
+        """What several networks answer to one image ``(inputs,)``; raises InvalidInput."""
+        network = self.network(subject)
+        if image.size != network.layers[0].inputs:
+            allowed = f"an image of {network.layers[0].inputs:,} values"
+            raise checks.refuse("drawing", allowed, image.size)
+        coarse = self._networks.get((subject, "int8"), lambda: quantized(network))
+        with self._quick:
+            return strip(network, coarse, image, partial(self.ranking, subject))
+
+    def _yielding(self, turn: Turn) -> Turn:
+        def polite(share: float) -> None:
+            turn(share)
+            self._quick.wait()
+
+        return polite
+
+
+class _Waiting:
+    """Counts the quick answers under way, so that slow work can let them pass."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def __enter__(self) -> None:
+        with self._changed:
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float = 0.2) -> None:
+        """Until none is under way, but not for ever: in a busy class there is always one."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._count == 0, seconds)
+
+
+@contextmanager
+def _patiently(lock: threading.Lock, turn: Callable[[], None]) -> Iterator[None]:
+    while not lock.acquire(timeout=0.05):
+        turn()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _usable(network: Network) -> Network:
+    checks.whole("parameters of a network to explore", network.parameters, 1, MOST_PARAMETERS)
+    if not network.finite:
+        raise InvalidInput("this training diverged: train it with a smaller learning rate")
+    return network

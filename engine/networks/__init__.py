@@ -1,0 +1,1 @@
+"""Networks as values: layers, shapes, the NumPy forward pass, metrics, the file format."""

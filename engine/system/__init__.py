@@ -1,0 +1,1 @@
+"""The machine: the home folder, locks between processes, threads, checksums."""

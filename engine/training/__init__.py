@@ -1,0 +1,1 @@
+"""All that needs TensorFlow or Numba, except the converter: Keras models, training, schedules."""

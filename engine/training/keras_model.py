@@ -1,0 +1,168 @@
+"""A network as a Keras model. Only this module, training and export import TensorFlow.
+
+`TF_USE_LEGACY_KERAS` has to be set before TensorFlow is first imported: model optimization prunes
+Keras 2 only, and the two kinds of Keras model do not mix.
+"""
+
+import contextlib
+import itertools
+import logging
+import os
+import pathlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from engine.errors import PrunescopeError
+from engine.networks.convolution import Convolution
+from engine.networks.network import Layer, Network
+from engine.networks.shape import Shape, check_shape
+
+
+@contextlib.contextmanager
+def _native_noise_dropped() -> Iterator[None]:
+    """Drop what is written to stderr; errors are raised all the same."""
+    kept = os.dup(2)
+    try:
+        with pathlib.Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+with _native_noise_dropped():  # or it tells of missing graphics cards, whatever the log level
+    import tensorflow as tf
+    import tf_keras as keras
+
+tf.get_logger().setLevel(logging.ERROR)
+
+if tf.keras.Model is not keras.Model:
+    raise PrunescopeError(
+        "TensorFlow uses Keras 3 here, which cannot be pruned: "
+        "unset TF_USE_LEGACY_KERAS, or set it to 1"
+    )
+
+NAME = "network"
+"""Of the model and of its input: given, since Keras would count on with every model it builds."""
+
+
+def build(shape: Shape) -> keras.Sequential:
+    """A model with fresh weights: convolutions with their pooling, ReLU layers, logits.
+
+    Raises:
+        ValueError: the layers do not make a network.
+    """
+    check_shape(shape)
+    seen: Counter[str] = Counter()
+    layers = [make(name=_numbered(kind, seen)) for kind, make in _parts(shape)]
+    images = keras.Input(image_shape(shape), name="images")
+    return keras.Sequential([images, *layers], name=NAME)
+
+
+def image_shape(shape: Shape) -> tuple[int, ...]:
+    """What the model of a network reads for one image.
+
+    A dense network reads a vector; a convolution (height, width) of grey images and
+    (height, width, channels) of others.
+    """
+    first = shape[0].convolution
+    if not first:
+        return (shape[0].inputs,)
+    size = (first.height, first.width)
+    return size if first.channels == 1 else (*size, first.channels)
+
+
+def set_network(model: keras.Sequential, network: Network) -> None:
+    """Give the model the network's weights.
+
+    Raises:
+        ValueError: the shapes do not fit.
+    """
+    for part, layer in zip(with_kernel(model), network.layers, strict=True):
+        part.set_weights([layer.kernel.reshape(part.kernel.shape), layer.bias])
+
+
+def get_network(model: keras.Sequential) -> Network:
+    """A copy of the model's weights."""
+    parts = itertools.pairwise((*model.layers, None))
+    return Network(tuple(_layer(part, after) for part, after in parts if _has_kernel(part)))
+
+
+def from_network(network: Network) -> keras.Sequential:
+    """A model with the network's shape and weights."""
+    model = build(network.shape)
+    set_network(model, network)
+    return model
+
+
+def with_kernel(model: keras.Model) -> list[keras.layers.Layer]:
+    """The layers that a network's layers stand for, and the only ones that are ever pruned.
+
+    Not those that reshape, pool, drop out or normalise: they have no kernel.
+    """
+    return [layer for layer in model.layers if _has_kernel(layer)]
+
+
+def optimizer(name: str, rate: Any = 0.001) -> keras.optimizers.Optimizer:
+    """A fresh optimizer.
+
+    Args:
+        name: one of `engine.settings.OPTIMIZERS`.
+        rate: learning rate, or a Keras schedule of it.
+    """
+    kinds: Mapping[str, Callable[[], keras.optimizers.Optimizer]] = {
+        "adam": lambda: keras.optimizers.Adam(rate),
+        "sgd": lambda: keras.optimizers.SGD(rate),
+        "momentum": lambda: keras.optimizers.SGD(rate, momentum=0.9),
+        "rmsprop": lambda: keras.optimizers.RMSprop(rate),
+    }
+    return kinds[name]()
+
+
+def _has_kernel(layer: keras.layers.Layer) -> bool:
+    return getattr(layer, "kernel", None) is not None
+
+
+def _parts(shape: Shape) -> Iterator[tuple[str, Callable[..., keras.layers.Layer]]]:
+    """Name and maker of each Keras layer."""
+    before: Convolution | None = None
+    for index, layer in enumerate(shape):
+        if layer.convolution:
+            yield from _convolution(layer.convolution, layer.units, first=index == 0)
+        else:
+            if before:
+                yield "flatten", keras.layers.Flatten
+            activation = None if index == len(shape) - 1 else "relu"
+            yield "dense", partial(keras.layers.Dense, layer.units, activation=activation)
+        before = layer.convolution
+
+
+def _convolution(
+    where: Convolution, filters: int, *, first: bool
+) -> Iterator[tuple[str, Callable[..., keras.layers.Layer]]]:
+    if first and where.channels == 1:
+        yield "reshape", partial(keras.layers.Reshape, (where.height, where.width, 1))
+    yield "conv2d", partial(keras.layers.Conv2D, filters, where.window, activation="relu")
+    if where.pool > 1:
+        yield "max_pooling2d", partial(keras.layers.MaxPooling2D, where.pool)
+
+
+def _numbered(kind: str, seen: Counter[str]) -> str:
+    seen[kind] += 1
+    return kind if seen[kind] == 1 else f"{kind}_{seen[kind] - 1}"
+
+
+def _layer(part: keras.layers.Layer, after: keras.layers.Layer | None) -> Layer:
+    kernel, bias = part.get_weights()
+    matrix = kernel.reshape(-1, kernel.shape[-1])
+    if not isinstance(part, keras.layers.Conv2D):
+        return Layer(matrix, bias)
+    pool = after.pool_size[0] if isinstance(after, keras.layers.MaxPooling2D) else 1
+    _, height, width, channels = part.input_shape
+    return Layer(matrix, bias, Convolution(height, width, channels, part.kernel_size[0], pool))

@@ -1,0 +1,124 @@
+"""Which runs are compared: chosen here or named by the URL."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine.checks import refuse
+from engine.compare.adapters import ADAPTERS
+from engine.compare.seeds import STUDY, family, study
+from engine.errors import PrunescopeError
+from engine.runs.model import Run, State
+from engine.settings import digest
+from pages.shared import cached, live, state
+from pages.shared.fragments import fragment
+from pages.shared.notices import explained, plain, refusal
+from pages.shared.palette import letter
+from pages.shared.texts import HELP
+from pages.shared.words import described, titled
+
+MOST = 12
+POLL_SECONDS = 2.0
+WIDGET = "compared"
+SEEN = "compared-url"
+"""Session key: what the URL said when the choice was last in step with it."""
+
+
+def choose() -> list[Run]:
+    """The row of runs; those that the URL names are chosen."""
+    named = st.query_params.get(state.RUNS, "")
+    found = _named(named)
+    everything = [run for run in cached.runs().all() if _offered(run)]
+    by_id = {run.id: run for run in (*everything, *found)}
+    if WIDGET not in st.session_state or st.session_state.get(SEEN) != named:
+        st.session_state[WIDGET] = [run.id for run in found]
+        st.session_state[SEEN] = named
+    chosen = st.multiselect(
+        "Runs to compare",
+        list(by_id),
+        format_func=lambda run: titled(by_id[run]),
+        max_selections=MOST,
+        placeholder="sweeps, schedules, exports and federations",
+        key=WIDGET,
+        on_change=_tell_url,
+        help=HELP["compared"],
+    )
+    return [by_id[run] for run in chosen]
+
+
+def legend(runs: Sequence[Run]) -> None:
+    """Letter, name and state of each; drawn again while one is active."""
+
+    def look() -> None:
+        with explained():
+            current = [cached.runs().get(run.id) for run in runs]
+            if any(a.state != b.state for a, b in zip(current, runs, strict=True)):
+                st.rerun()
+            _lines(current)
+
+    active = any(run.state.active for run in runs)
+    fragment(look, run_every=POLL_SECONDS if active else None, key="compare-legend")()
+
+
+def repeat(runs: Sequence[Run]) -> None:
+    """Start what is missing for three seeds of each run, as one study."""
+    wanted = {digest(each): each for run in runs for each in study(run.parsed)}
+    missing = [each for run, each in wanted.items() if run not in {run.id for run in runs}]
+    if not missing:
+        return
+    label = f"Repeat with {len(STUDY)} seeds"
+    if st.button(label, icon=":material/casino:", key="repeat", help=HELP["repeat"]):
+        with explained():
+            cached.runs().submit_all(missing, owner=state.owner())
+            st.query_params[state.RUNS] = ",".join(wanted)
+            st.rerun()
+
+
+def _named(text: str) -> list[Run]:
+    """The runs that the URL names; a line for each that cannot be compared."""
+    found: list[Run] = []
+    names = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for name in names[:MOST]:
+        try:
+            found.append(_comparable(cached.runs().get(name)))
+        except PrunescopeError as error:
+            refusal(error)
+    if len(names) > MOST:
+        with explained():
+            raise refuse("runs", f"at most {MOST}", len(names))
+    return found
+
+
+def _comparable(run: Run) -> Run:
+    if run.kind not in ADAPTERS:
+        raise refuse("compared runs", f"of the kind {', '.join(ADAPTERS)}", run.kind)
+    return run
+
+
+def _offered(run: Run) -> bool:
+    return run.kind in ADAPTERS and (run.state is State.DONE or state.is_mine(run))
+
+
+def _tell_url() -> None:
+    named = ",".join(st.session_state[WIDGET])
+    st.session_state[SEEN] = named
+    if named:
+        st.query_params[state.RUNS] = named
+    else:
+        st.query_params.pop(state.RUNS, None)
+
+
+def _lines(runs: Sequence[Run]) -> None:
+    families = list(dict.fromkeys(family(run.parsed) for run in runs))
+    for run in runs:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if run.state is not State.DONE:
+                live.badge(run)
+            share = f" · {100 * run.progress:.0f} %" if run.state is State.RUNNING else ""
+            name = f"{plain(run.name)} · " if run.name else ""
+            st.page_link(
+                state.PAGE_OF_KIND[run.kind],
+                label=f"**{letter(families.index(family(run.parsed)))}** · "
+                f"{name}{plain(described(run))}{share}",
+                query_params={state.RUN: run.id},
+            )

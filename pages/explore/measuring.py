@@ -1,0 +1,102 @@
+"""What sweeps of the same network have measured, and the exact sizes that a worker makes."""
+
+import streamlit as st
+
+from engine.explore.answers import Answer
+from engine.explore.question import Question
+from engine.explore.service import Subject
+from engine.results.points import BASELINE, Point, point_key
+from engine.runs.model import Run
+from engine.settings import SweepSettings
+from pages.explore.controls import Asked
+from pages.explore.laboratory import run_id, training
+from pages.shared import cached, state
+from pages.shared.fragments import fragment
+from pages.shared.notices import explained
+
+POLL_SECONDS = 1.0
+LATEST_SECONDS = 3.0
+
+
+def swept(subject: Subject, question: Question) -> Answer | None:
+    """The answer that a sweep has measured: the same network, rule, method and K."""
+    point = _point(subject, question)
+    if point is None:
+        return None
+    images = sum(map(sum, point.confusion))
+    return Answer(point, images, exact=True, source="sweep")
+
+
+def show(subject: Subject, asked: Asked, answer: Answer) -> None:
+    """How to get the exact bytes, where they are only estimated."""
+    if answer.point.bytes:
+        return
+    if run_id(subject) is None:
+        st.caption("Sizes are estimated; train a network of your own to measure its files.")
+    elif not asked.question.uniform or not asked.question.sparsities[0]:
+        st.caption("Sizes are estimated; a worker measures files for one K of all layers.")
+    else:
+        _measure(subject, asked.question)
+
+
+def _measure(subject: Subject, question: Question) -> None:
+    settings = SweepSettings(
+        baseline=training(subject),
+        methods=(question.method,),
+        sparsities=question.sparsities,
+        scope=question.scope,
+    )
+    if st.button(
+        "Measure the files exactly", icon=":material/straighten:", key="measure", type="tertiary"
+    ):
+        with explained():
+            st.session_state["measuring"] = cached.runs().submit(settings, owner=state.owner()).id
+    running = st.session_state.get("measuring")
+    if running is not None:
+        _watch(running)
+
+
+def _watch(run_id: str) -> None:
+    """Wait beside the page until the worker is done, then ask again."""
+
+    def look() -> None:
+        run = cached.runs().get(run_id)
+        if run.state.active:
+            st.caption(f"A worker makes the files: {run.stage or run.state.value}")
+            return
+        st.session_state.pop("measuring", None)
+        _sweeps.clear()
+        st.rerun()
+
+    fragment(look, run_every=POLL_SECONDS, key="measuring-look")()
+
+
+def _point(subject: Subject, question: Question) -> Point | None:
+    trained = run_id(subject)
+    if trained is None or not question.uniform:
+        return None
+    level = question.sparsities[0]
+    wanted = BASELINE if level == 0 else point_key(question.method, level)
+    for run in _sweeps(trained, question.scope):
+        found = [point for point in cached.points(run) if point.key == wanted]
+        if found:
+            return found[0]
+    return None
+
+
+@st.cache_data(show_spinner=False, max_entries=64, ttl=LATEST_SECONDS)
+def _sweeps(trained: str, scope: str) -> list[Run]:
+    """Sweeps of that training under the rule of Explore; those with files first."""
+    runs = [r for r in cached.runs().all() if r.kind == SweepSettings.kind and r.needs == trained]
+    kept = [run for run in runs if _same_rule(run, scope)]
+    return sorted(kept, key=lambda run: run.state.active)
+
+
+def _same_rule(run: Run, scope: str) -> bool:
+    settings, ours = run.parsed, SweepSettings()
+    return (
+        isinstance(settings, SweepSettings)
+        and settings.scope == scope
+        and (settings.bias, settings.norm) == (ours.bias, ours.norm)
+        and settings.unit_share == ours.unit_share
+    )

@@ -1,0 +1,74 @@
+"""Arrays -> pictures with transparent ground, so that they fit the light and the dark page."""
+
+import io
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from engine.arrays import BoolArray, FloatArray
+from engine.explore.image import picture
+from pages.shared.palette import KEPT, NEGATIVE
+
+Pixels = npt.NDArray[np.uint8]
+
+DEAD = 0.25
+"""How much is left to see of a unit that is dead."""
+
+
+def weights(signed: FloatArray, share: FloatArray | float = 1.0) -> Pixels:
+    """Signed strengths from -1 to 1 as blue and orange; what was pruned lets the page through."""
+    colour = np.where((signed >= 0)[..., np.newaxis], _rgb(KEPT), _rgb(NEGATIVE))
+    alpha = np.minimum(np.abs(signed), 1) ** 0.7 * share
+    return np.concatenate([colour, np.round(255 * alpha)[..., np.newaxis]], axis=-1).astype("u1")
+
+
+def sheet(images: FloatArray, dead: BoolArray, *, columns: int) -> Pixels:
+    """Small pictures of weights in rows, those of dead units faded, with gaps between."""
+    shares = np.where(dead, DEAD, 1.0)[:, np.newaxis, np.newaxis].astype(np.float32)
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    field = np.zeros((rows * (height + 2), columns * (width + 2), 4), np.uint8)
+    for i, cell in enumerate(weights(images, shares)):
+        top, left = (height + 2) * (i // columns), (width + 2) * (i % columns)
+        field[top : top + height, left : left + width] = np.maximum(cell, _GROUND)
+    return field
+
+
+def shown(
+    values: FloatArray, shape: tuple[int, ...], levels: tuple[float, float], *, width: int
+) -> tuple[Pixels, int]:
+    """One image of the data set, light and dark as there, and how wide it is to be shown.
+
+    Args:
+        values: of the image, ``(inputs,)``.
+        shape: of the image; it has a picture.
+        levels: what is shown black and white.
+        width: of the longer side on the page, at most.
+    """
+    low, high = levels
+    image = picture(values, shape)
+    dots = np.round(255 * np.clip((image - low) / (high - low), 0, 1)).astype(np.uint8)
+    longest = max(dots.shape[:2])
+    pixels = enlarged(dots, max(1, width // longest))
+    return pixels, max(1, round(width * dots.shape[1] / longest))
+
+
+def png(pixels: Pixels) -> bytes:
+    """The picture as a PNG file; quickly made rather than small."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "png", compress_level=1)
+    return file.getvalue()
+
+
+def enlarged(pixels: Pixels, times: int) -> Pixels:
+    """Every pixel as a square of pixels: browsers would blur it."""
+    return pixels.repeat(times, axis=0).repeat(times, axis=1)
+
+
+_GROUND = np.array([0, 0, 0, 18], np.uint8)
+"""A breath of grey, so that an empty square is still a square."""
+
+
+def _rgb(colour: str) -> npt.NDArray[np.float64]:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], np.float64)

@@ -1,0 +1,1 @@
+"""The page Export: every network as every file."""

@@ -1,0 +1,122 @@
+"""The charts of the page Learn."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from engine.lessons.one_weight import Effect
+from engine.lessons.polynomial import value
+from engine.lessons.zeros import Cost
+from engine.results.points import BASELINE, Point
+from pages.shared.charts.base import figure, logarithmic
+from pages.shared.palette import METHODS, Look
+
+HEIGHT = 300
+GUESS = "#B07C00"
+
+
+def polynomial(xs: Sequence[float], dropped: Sequence[str]) -> go.Figure:
+    """The whole function, and what is left of it."""
+    chart = figure("x, no unit", "f(x), no unit", height=HEIGHT)
+    whole, left = METHODS[BASELINE], METHODS["weight"]
+    _line(chart, xs, [value(x) for x in xs], whole, name="x + 5x²")
+    if dropped:
+        _line(chart, xs, [value(x, dropped) for x in xs], left, name="what is left")
+    return chart
+
+
+def weights(effects: Sequence[Effect], chosen: Effect) -> go.Figure:
+    """How far the logits move without each weight, by its magnitude."""
+    chart = figure(
+        "magnitude of the weight, no unit (log scale)", "mean shift of a logit", height=HEIGHT
+    )
+    look = METHODS["weight"]
+    shown = [effect for effect in effects if effect.weight]
+    _dots(chart, shown, "one weight", {"size": 7, "color": look.colour, "opacity": 0.7})
+    ring = {"symbol": "circle-open", "size": 20, "color": GUESS, "line": {"width": 3}}
+    _dots(chart, [chosen], "yours", ring)
+    return logarithmic(chart, [abs(effect.weight) for effect in shown])
+
+
+def costs(found: Sequence[Cost]) -> go.Figure:
+    """Bytes of the numbers and of their zip, beside each other."""
+    chart = figure("what was done", "length, bytes", height=HEIGHT)
+    names = [cost.label for cost in found]
+    for name, values, look in (
+        ("file", [cost.raw for cost in found], METHODS[BASELINE]),
+        ("zip", [cost.zipped for cost in found], METHODS["weight"]),
+    ):
+        chart.add_bar(
+            name=name,
+            x=names,
+            y=values,
+            text=[f"{length:,}" for length in values],
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": look.colour},
+            hovertemplate="%{x}<br>%{y:,} bytes<extra></extra>",
+        )
+    return chart
+
+
+def guess(
+    baseline: Point, points: Sequence[Point], method: str, guessed: float, *, revealed: bool
+) -> go.Figure:
+    """The guessed K, and the measured curve once it is revealed."""
+    chart = figure("sparsity K, %", "test accuracy, %", height=360)
+    look = METHODS[method]
+    chart.add_hline(
+        y=100 * baseline.accuracy,
+        line={"color": METHODS[BASELINE].colour, "dash": "dot", "width": 1.5},
+        annotation={"text": "unpruned", "yanchor": "top", "yref": "y"},
+    )
+    chart.add_vline(
+        x=100 * guessed,
+        line={"color": GUESS, "width": 3},
+        annotation={"text": "your guess", "xanchor": "right"},
+    )
+    if revealed:
+        levels = [baseline, *(p for p in points if p.method == method)]
+        _line(
+            chart,
+            [100 * p.sparsity for p in levels],
+            [100 * p.accuracy for p in levels],
+            look,
+            name=look.label,
+            mode="lines+markers",
+        )
+    chart.update_xaxes(range=[0, 101])
+    chart.update_yaxes(range=[0, 104])
+    return chart
+
+
+def _line(
+    chart: go.Figure,
+    xs: Sequence[float],
+    ys: Sequence[float],
+    look: Look,
+    *,
+    name: str,
+    mode: str = "lines",
+) -> None:
+    chart.add_scatter(
+        name=name,
+        x=list(xs),
+        y=list(ys),
+        mode=mode,
+        line={"color": look.colour, "dash": look.dash, "width": 3},
+        hovertemplate="%{x:.3g}: %{y:.4g}<extra></extra>",
+    )
+
+
+def _dots(
+    chart: go.Figure, effects: Sequence[Effect], name: str, marker: dict[str, object]
+) -> None:
+    chart.add_scatter(
+        name=name,
+        x=[abs(effect.weight) for effect in effects],
+        y=[effect.shift for effect in effects],
+        mode="markers",
+        marker=marker,
+        hovertemplate="magnitude %{x:.4f}<br>a logit moves by %{y:.4f}<extra></extra>",
+    )

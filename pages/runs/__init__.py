@@ -1,0 +1,1 @@
+"""The page Runs: everyone's finished runs, and yours."""

@@ -1,0 +1,1 @@
+"""The page Schedule: pruning while training."""

@@ -1,0 +1,93 @@
+"""A schedule before it runs: what TFMOT will do, what is wrong, and a button for each remedy."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from engine.pruning.plan.planning import Plan
+from engine.pruning.plan.problem import Problem
+from engine.pruning.plan.problems import problems
+from engine.pruning.plan.reach import notices
+from engine.settings import ScheduleSettings, digest, percent
+from pages.schedule import charts
+from pages.shared import cached, grid
+from pages.shared.charts.base import toolbar
+from pages.shared.notices import plain
+from pages.shared.texts import ALT, READ
+
+Mend = Callable[[ScheduleSettings], None]
+
+
+def show(plan: Plan, mend: Mend) -> bool:
+    """The preview; `mend` is called with the settings of a remedy that was pressed.
+
+    Returns:
+        Whether the plan works.
+    """
+    if not plan.pruned:
+        st.caption(f"{plan.steps:,} optimizer steps; nothing is pruned.")
+        return True
+    found = problems(plan)
+    for number, problem in enumerate(found):
+        _problem(problem, number, mend)
+    for number, notice in enumerate([] if found else notices(plan)):
+        _problem(notice, number, mend, warns=True)
+    st.markdown(f"**What will happen** · {_sentence(plan)}")
+    chart = cached.drawn(f"preview-{digest(plan.settings)}", partial(charts.preview, plan))
+    st.plotly_chart(chart, key="preview", config=toolbar("prunescope-plan"), alt=ALT["preview"])
+    st.caption(READ["preview"])
+    with st.expander("Every pruned kernel", icon=":material/table_rows:"):
+        grid.table(rows(plan), alt="Pruned kernels with the zeros that are planned.")
+    return not found
+
+
+def rows(plan: Plan) -> pd.DataFrame:
+    """The pruned kernels, with what is left of each at the end."""
+    return pd.DataFrame(
+        {
+            "Layer": kernel.layer,
+            "Kernel": shape_of(kernel.shape),
+            "Weights": kernel.size,
+            "Kept at the end": round(plan.kept(kernel, plan.steps).expected),
+            "Target (%)": round(100 * plan.settings.target_of(kernel.layer), 3),
+            "Zeros (%)": round(100 * plan.layer_sparsity(kernel, plan.steps), 3),
+            "At least (%)": round(100 * plan.bounds(kernel)[0], 3),
+            "At most (%)": round(100 * plan.bounds(kernel)[1], 3),
+        }
+        for kernel in plan.pruned
+    )
+
+
+def shape_of(shape: tuple[int, ...]) -> str:
+    """Such as 784 x 1000."""
+    return " x ".join(str(side) for side in shape)
+
+
+def _problem(problem: Problem, number: int, mend: Mend, *, warns: bool = False) -> None:
+    say, icon = (st.warning, "warning") if warns else (st.error, "error")
+    with st.container(horizontal=True, vertical_alignment="center", key=f"problem-{number}"):
+        say(plain(problem.text[0].upper() + problem.text[1:] + "."), icon=f":material/{icon}:")
+        st.button(
+            problem.remedy[0].upper() + problem.remedy[1:],
+            icon=":material/build:",
+            key=f"mend-{number}",
+            on_click=mend,
+            args=(problem.mended,),
+            type="secondary" if warns else "primary",
+        )
+
+
+def _sentence(plan: Plan) -> str:
+    updates, steps = plan.staircase.update_steps(), f"{plan.steps:,} optimizer steps"
+    if not updates:
+        return f"{steps}, and no update of the masks in any of them."
+    reached = percent(round(plan.sparsity(plan.steps), 4))
+    kernels = f"{len(plan.pruned)} kernel{'s' if len(plan.pruned) > 1 else ''}"
+    if len(updates) == 1:
+        when = f"one update of the masks, at step {updates[0]:,}"
+    else:
+        when = f"{len(updates)} updates, every {updates.step:,} steps"
+        when += f" from {updates[0]:,} to {updates[-1]:,}"
+    return f"{steps}; {when}; reaches {reached} % zeros in {kernels}."

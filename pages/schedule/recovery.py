@@ -1,0 +1,163 @@
+"""What fine-tuning recovers at every K, and the honest baselines: sibling runs on one chart."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from engine.pruning.plan import baselines
+from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, SMALL, UNPRUNED, Point
+from engine.runs.model import Run, State
+from engine.settings import ScheduleSettings, digest, percent
+from pages.schedule import charts, result
+from pages.shared import cached, live, state
+from pages.shared.charts.base import toolbar
+from pages.shared.fragments import fragment
+from pages.shared.notices import explained, plain
+from pages.shared.palette import RIVALS
+from pages.shared.texts import ALT, HELP, READ
+from pages.shared.words import described
+
+LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
+"""The K that are offered to be run too."""
+
+POLL_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The runs that answer the same question as this one.
+
+    Attributes:
+        schedules: the same schedule by its target.
+        small: the small dense networks by the target whose size they have.
+        unpruned: the training that is as long without pruning.
+    """
+
+    schedules: Mapping[float, Run]
+    small: Mapping[float, Run]
+    unpruned: Run | None
+
+    @property
+    def active(self) -> list[Run]:
+        """Those that have not ended."""
+        everyone = [*self.schedules.values(), *self.small.values(), self.unpruned]
+        return [run for run in everyone if run is not None and run.state.active]
+
+
+def show(run: Run, settings: ScheduleSettings) -> None:
+    """The curves over K and the rivals, drawn again while one of these runs is active."""
+
+    def look() -> None:
+        with explained():
+            found = family(settings, cached.runs().all())
+            if polling and not found.active:
+                st.rerun()
+            _view(run, settings, found)
+
+    with explained():
+        polling = bool(family(settings, cached.runs().all()).active)
+        every = POLL_SECONDS if polling else None
+        fragment(look, run_every=every, key=f"recovery-{run.id}")()
+
+
+def family(settings: ScheduleSettings, runs: Iterable[Run]) -> Family:
+    """The relatives of a schedule among these runs."""
+    own = {run.id: run for run in runs if run.kind == ScheduleSettings.kind}
+    parsed = [(each.parsed, each) for each in own.values()]
+    levels = {other.target for other, _ in parsed if isinstance(other, ScheduleSettings)}
+    same = {k: baselines.at(settings, k) for k in sorted(levels)} | {settings.target: settings}
+    schedules = {k: own.get(digest(each)) for k, each in same.items()}
+    small = {k: own.get(digest(baselines.small(each))) for k, each in same.items()}
+    return Family(
+        {k: run for k, run in schedules.items() if run is not None},
+        {k: run for k, run in small.items() if run is not None},
+        own.get(digest(baselines.unpruned(settings))),
+    )
+
+
+def _view(run: Run, settings: ScheduleSettings, found: Family) -> None:
+    before, after = _points(found.schedules, ONE_SHOT), _points(found.schedules, SCHEDULE)
+    small, flat = _points(found.small, SMALL), _flat(run, found)
+    with st.container(border=True):
+        st.markdown("**Test accuracy over K, before and after fine-tuning**")
+        stamp = f"{run.id}-{len(before)}-{len(after)}-{len(small)}-{sorted(flat)}"
+        st.plotly_chart(
+            cached.drawn(f"recovery-{stamp}", partial(charts.recovery, before, after, small, flat)),
+            key=f"recovery-chart-{run.id}",
+            config=toolbar(f"prunescope-{run.id[:9]}-recovery"),
+            alt=ALT["recovery"],
+        )
+        st.caption(READ["recovery"])
+    with st.expander("All of these networks", icon=":material/table_rows:"):
+        result.rows([*flat.values(), *before, *after, *small], key=f"relatives-{run.id}")
+    for active in found.active:
+        _line(active)
+    _more(settings, found)
+    _rivals(settings, found)
+
+
+def _points(runs: Mapping[float, Run], method: str) -> list[Point]:
+    """The point of that method of each run that has it, K ascending; a rival has its target's."""
+    return [
+        point if point.sparsity else dataclasses.replace(point, sparsity=k)
+        for k, run in sorted(runs.items())
+        for point in cached.points(run)
+        if point.method == method
+    ]
+
+
+def _flat(run: Run, found: Family) -> dict[str, Point]:
+    points = {p.method: p for p in cached.points(run) if p.method == BASELINE}
+    if found.unpruned is not None:
+        points |= {p.method: p for p in cached.points(found.unpruned) if p.method == UNPRUNED}
+    return points
+
+
+def _line(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        live.badge(run)
+        share = f" · {100 * run.progress:.0f} %" if run.state is State.RUNNING else ""
+        st.caption(f"{plain(described(run))}{share}", width="content")
+
+
+def _more(settings: ScheduleSettings, found: Family) -> None:
+    """Start the same schedule at several K at once."""
+    left = [k for k in LEVELS if k not in found.schedules]
+    if settings.pattern == "2:4" or not left:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.pills(
+            "Run it at more K, %",
+            left,
+            selection_mode="multi",
+            default=left,
+            format_func=percent,
+            key="more-levels",
+            help=HELP["more"],
+        )
+        label = f"Start {len(chosen)} run{'s' if len(chosen) != 1 else ''}"
+        if st.button(label, icon=":material/play_arrow:", key="more", disabled=not chosen):
+            _submit([baselines.at(settings, k) for k in chosen])
+
+
+def _rivals(settings: ScheduleSettings, found: Family) -> None:
+    """Start the honest baselines of this run."""
+    missing = []
+    if found.unpruned is None:
+        missing.append(baselines.unpruned(settings))
+    if settings.target not in found.small:
+        missing.append(baselines.small(settings))
+    if not missing:
+        return
+    names = " and ".join(RIVALS[each.rule].label.lower() for each in missing)
+    if st.button(f"Start the honest baselines: {names}", icon=":material/balance:", key="rivals"):
+        _submit(missing)
+
+
+def _submit(wanted: Sequence[ScheduleSettings]) -> None:
+    with explained():
+        cached.runs().submit_all(wanted, owner=state.owner())
+        st.rerun()

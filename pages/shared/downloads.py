@@ -1,0 +1,161 @@
+"""What can be taken home: tables, settings, results, and every model file.
+
+Nothing is read before it is asked for: buttons carry functions, which run at the click.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from engine.export.archive import unzip_bytes
+from engine.results.points import Point
+from engine.runs.model import Run
+from engine.runs.service import Runs
+from pages.shared import cached, snippet, table, usage
+from pages.shared.charts.sizes import LABELS, File, human, size
+from pages.shared.words import point_title
+
+ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-dynamic.tflite", "keras": ".h5"}
+"""What the names of downloaded models end in, by the kind of file."""
+
+
+def sweep(run: Run, points: Sequence[Point]) -> None:
+    """Buttons for a sweep's table, settings and result."""
+    with st.container(horizontal=True):
+        button(
+            "Table, CSV", f"{run.id}.csv", lambda: table.csv(points), "text/csv", icon="table_chart"
+        )
+        settings(run)
+        result(run)
+
+
+def training(run: Run) -> None:
+    """Buttons for a training's epochs, settings, result and weights."""
+    runs = cached.runs()
+    with st.container(horizontal=True):
+        button("Epochs, CSV", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
+        settings(run)
+        result(run)
+        kept = any(file.name == "weights.npz" for file in runs.files(run.id))
+        if kept:
+            button(
+                "Weights, NPZ",
+                f"{run.id}.npz",
+                lambda: runs.file(run.id, "weights.npz"),
+                "application/octet-stream",
+                icon="scatter_plot",
+            )
+    if kept:
+        usage.trained(run, file=f"{run.id}.npz")
+
+
+def models(run: Run, points: Sequence[Point]) -> None:
+    """A model file of any point: choose point, kind, zip or not, units removed or not."""
+    made = {point.key: point for point in points if point.bytes}
+    if not made:
+        st.caption("Model files appear here as they are made, after the curves.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox(
+            "Model of", list(made), format_func=lambda k: point_title(made[k]), width=220
+        )
+        model = st.selectbox("As", list(LABELS), format_func=lambda f: LABELS[f], width=180)
+        zipped = st.toggle("Zipped", value=True, key="model-zipped")
+        removed = st.toggle(
+            "Units removed", key="model-removed", disabled=not made[key].removed_bytes
+        )
+        file = File(model, zipped=zipped, removed=removed and bool(made[key].removed_bytes))
+        _model_button(run, made[key], file)
+    name = download_name(made[key], replace(file, zipped=False))
+    usage.point(run, made[key], file=name, form=model)
+
+
+def script(run: Run) -> None:
+    """The Python script that reproduces the run."""
+    st.code(snippet.code(run.parsed), language="python")
+
+
+def artifact_name(point: Point, file: File) -> str:
+    """Under which name the zip of that file is stored."""
+    return f"{point.key}{'-removed' if file.removed else ''}.{file.format}.zip"
+
+
+def content(runs: Runs, run: str, point: Point, file: File) -> bytes:
+    """The bytes of the file; StorageError where they are gone, damaged or more than measured."""
+    archive = runs.file(run, artifact_name(point, file))
+    return archive if file.zipped else unzip_bytes(archive, limit=size(point, file) or 0)
+
+
+def download_name(point: Point, file: File) -> str:
+    """What the file is called at home, such as ``weight-0.5-dynamic.tflite``."""
+    removed = "-removed" if file.removed else ""
+    return f"{point.key}{removed}{ENDINGS[file.format]}{'.zip' if file.zipped else ''}"
+
+
+def _model_button(run: Run, point: Point, file: File) -> None:
+    runs, length = cached.runs(), size(point, file)
+    button(
+        f"Model, {human(length or 0)}",
+        download_name(point, file),
+        lambda: content(runs, run.id, point, file),
+        "application/octet-stream",
+        icon="download",
+        primary=True,
+        key="model",
+        disabled=run.evicted or length is None,
+    )
+
+
+def result(run: Run) -> None:
+    """The button for what a run measured."""
+    runs = cached.runs()
+    button(
+        "Result, JSON",
+        f"{run.id}.json",
+        lambda: as_json(runs.result(run.id)),
+        "application/json",
+        icon="data_object",
+    )
+
+
+def settings(run: Run) -> None:
+    """The button for a run's settings."""
+    values = as_json({"kind": run.kind, "settings": dict(run.settings)})
+    button("Settings, JSON", f"{run.id}-settings.json", values, "application/json", icon="settings")
+
+
+def button(
+    label: str,
+    file_name: str,
+    data: object,
+    mime: str,
+    *,
+    icon: str,
+    primary: bool = False,
+    key: str = "",
+    disabled: bool = False,
+) -> None:
+    """A button that gives `data`, or what it returns at the click."""
+    st.download_button(
+        label,
+        data,  # type: ignore[arg-type]  # bytes, or a function that gives them at the click
+        file_name,
+        mime,
+        key=f"download-{key or label}",
+        icon=f":material/{icon}:",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        disabled=disabled,
+    )
+
+
+def as_json(value: object) -> bytes:
+    """The value as JSON for people to read."""
+    return json.dumps(value, indent=2).encode()
+
+
+def _epochs_csv(run: Run) -> bytes:
+    return pd.json_normalize([dict(row) for row in cached.epochs(run)]).to_csv(index=False).encode()

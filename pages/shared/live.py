@@ -1,0 +1,144 @@
+"""A run as it goes: state, progress, what is left, and what one may do about it."""
+
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+import streamlit as st
+
+from engine.compare.adapters import ADAPTERS
+from engine.notices import from_json as notices_from_json
+from engine.runs import workers
+from engine.runs.model import Run, State
+from pages.shared import cached, state
+from pages.shared.audience import pace
+from pages.shared.fragments import fragment
+from pages.shared.notices import explained, plain, quiet
+from pages.shared.words import described, seconds, titled
+
+BADGES: dict[State, tuple[str, str, str]] = {
+    State.QUEUED: ("queued", "schedule", "blue"),
+    State.RUNNING: ("running", "play_circle", "violet"),
+    State.DONE: ("done", "check_circle", "green"),
+    State.FAILED: ("failed", "error", "red"),
+    State.CANCELLED: ("cancelled", "cancel", "gray"),
+    State.LOST: ("interrupted", "sync_problem", "orange"),
+}
+
+View = Callable[[Run], None]
+
+
+def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> None:
+    """Draw the run, again and again while it is active; then the whole page once more.
+
+    `beside` says whether something else that the view shows is active.
+    """
+    more = beside()
+
+    def look() -> None:
+        with explained():
+            current = cached.runs().get(run.id)
+            if (run.state.active and not current.state.active) or (more and not beside()):
+                st.rerun()
+            _watchers()
+            header(current)
+            quiet(notices_from_json(cached.notices(current)))
+            view(current)
+
+    every = pace(_watchers()) if run.state.active or more else None
+    fragment(look, run_every=every, key=f"watch-{run.id}")()
+
+
+def _watchers() -> int:
+    """How many watch something live, this visit among them."""
+    return cached.audience().look(state.visit(), time.monotonic())
+
+
+def header(run: Run) -> None:
+    """What the run is, how far it is, and its buttons."""
+    st.title(plain(titled(run)))
+    with st.container(horizontal=True, vertical_alignment="center", key="run-header"):
+        with st.container(key=f"state-{run.state.value}", width="content"):
+            badge(cached.runs().seen(run))
+        name = f"{plain(described(run))} · " if run.name else ""
+        took = f"took {seconds(run.seconds)} · " if run.seconds is not None else ""
+        st.caption(f"{name}{took}`{run.id}`", width="content")
+        _buttons(run)
+    _progress(run)
+
+
+def badge(run: Run) -> None:
+    """The state as a coloured word with an icon."""
+    label, icon, colour = BADGES[run.state]
+    st.badge(label, icon=f":material/{icon}:", color=cast("Any", colour))
+
+
+def _progress(run: Run) -> None:
+    if run.state is State.RUNNING:
+        left = f" · about {seconds(run.eta)} left" if run.eta is not None else ""
+        st.progress(run.progress, f"{plain(run.stage)} · {100 * run.progress:.0f} %{left}")
+    elif run.state in {State.QUEUED, State.LOST}:
+        _waiting(run)
+    elif run.state is State.FAILED:
+        st.error(f"{plain(run.error)}", icon=":material/error:")
+    elif run.state is State.CANCELLED:
+        st.info("Cancelled; what was measured is kept, and Resume goes on from there.")
+    elif run.evicted:
+        st.info("Its files were removed to make room; Run again makes the same ones.")
+
+
+def _waiting(run: Run) -> None:
+    needed = cached.runs().get(run.needs) if run.needs else None
+    if needed is not None and needed.state.active:
+        st.caption(f"First, what it starts from: {plain(described(needed))}")
+        seen = cached.runs().seen(run)
+        _progress(seen if seen.state is State.RUNNING else needed)
+        return
+    place = cached.runs().place(run.id)
+    text = run.stage or "waits for a worker"
+    if place is not None:
+        text += f" · place {place.position} in the queue"
+        text += f", starts in about {seconds(place.seconds)}" if place.seconds >= 1 else ""
+    st.progress(0.0, plain(text) + _crew())
+
+
+def _crew() -> str:
+    crew = workers.crew(cached.runs().database)
+    if not crew.alive:
+        return " · no worker is alive: one starts with `make run` or `python -m engine worker`"
+    return "" if crew.ready else " · the worker loads TensorFlow, about 10 s"
+
+
+def _buttons(run: Run) -> None:
+    if run.kind in ADAPTERS and run.state is State.DONE:
+        parameters = {state.RUNS: run.id}
+        icon = ":material/balance:"
+        st.page_link(state.COMPARE_PAGE, label="Compare", icon=icon, query_params=parameters)
+    if run.state.active:
+        _cancel(run)
+    elif run.state in {State.FAILED, State.CANCELLED} or run.evicted:
+        _again(run)
+
+
+def _cancel(run: Run) -> None:
+    mine = state.may_cancel(run)
+    help_text = None if mine else "Only the person who started it can cancel it."
+    asked = st.button(
+        "Stops" if run.cancel_requested else "Cancel",
+        icon=":material/stop_circle:",
+        key=f"cancel-{run.id}",
+        disabled=not mine or run.cancel_requested,
+        help=help_text,
+    )
+    if asked:
+        with explained():
+            cached.runs().cancel(run.id, owner=state.owner())
+            st.rerun()
+
+
+def _again(run: Run) -> None:
+    label = "Resume" if run.state is State.CANCELLED else "Run again"
+    if st.button(label, icon=":material/resume:", key=f"again-{run.id}", type="primary"):
+        with explained():
+            cached.runs().submit(run.parsed, owner=state.owner())
+            st.rerun()

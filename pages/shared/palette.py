@@ -1,0 +1,144 @@
+"""How methods, rivals and data splits look: colour, dash and marker, the same on every page.
+
+The colours are told apart with every kind of colour blindness and stand out on white and on
+black; dash and marker repeat the difference for print in grey.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, SMALL, START, UNPRUNED
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Name for people, CSS colour, and plotly's names of dash and marker."""
+
+    label: str
+    colour: str
+    dash: str
+    symbol: str
+
+
+METHODS: Mapping[str, Look] = {
+    BASELINE: Look("Baseline", "#8A8F98", "dot", "star"),
+    "weight": Look("Weight", "#2F6BE6", "solid", "circle"),
+    "unit": Look("Unit", "#D55E00", "dash", "square"),
+    "hybrid": Look("Hybrid", "#00A66E", "dashdot", "diamond"),
+    "random-weight": Look("Random weight", "#CC5FA0", "dot", "x-thin-open"),
+    "random-unit": Look("Random unit", "#808792", "dot", "cross-thin-open"),
+}
+
+SPLITS: Mapping[str, Look] = {
+    "train": Look("Training", "#7C6FE0", "solid", "circle"),
+    "validation": Look("Validation", "#C7568F", "dash", "square"),
+    "test": Look("Test", "#8A8F98", "dot", "diamond"),
+}
+
+RIVALS: Mapping[str, Look] = {
+    START: Look("Before training", "#8A8F98", "dot", "star"),
+    ONE_SHOT: Look("Pruned at once", "#D55E00", "dash", "square"),
+    SCHEDULE: Look("Pruned while training", "#2F6BE6", "solid", "circle"),
+    UNPRUNED: Look("As long, not pruned", "#00A66E", "dashdot", "diamond"),
+    SMALL: Look("Small dense network", "#CC5FA0", "longdash", "triangle-up"),
+}
+"""A schedule and what it is compared with."""
+
+ALGORITHMS: Mapping[str, Look] = {
+    "local": Look("Local only", "#8A8F98", "dot", "star"),
+    "fedavg": Look("FedAvg", "#D55E00", "dash", "square"),
+    "fedavg-finetune": Look("FedAvg + fine-tuning", "#00A66E", "dashdot", "diamond"),
+    "fedprox": Look("FedProx", "#A87900", "longdash", "triangle-up"),
+    "fedadam": Look("FedAdam", "#C7568F", "longdashdot", "triangle-down"),
+    "fedyogi": Look("FedYogi", "#7C6FE0", "dash", "cross"),
+    "fedadagrad": Look("FedAdagrad", "#808792", "longdash", "x"),
+    "unstructured": Look("Sub-FedAvg, weights", "#2F6BE6", "solid", "circle"),
+    "structured": Look("Sub-FedAvg, units", "#CC5FA0", "solid", "pentagon"),
+    "hybrid": Look("Sub-FedAvg, hybrid", "#3D8FA8", "solid", "hexagon"),
+}
+"""Federated algorithms; Sub-FedAvg by what its clients prune."""
+
+GATES: Mapping[str, Look] = {
+    "pruned": Look("pruned", "#2F6BE6", "", "circle"),
+    "target": Look("target reached", "#808792", "", "square"),
+    "distance": Look("masks too alike", "#A87900", "", "diamond"),
+    "accuracy": Look("would lose accuracy", "#D55E00", "", "triangle-down"),
+    "rejected": Look("upload refused", "#C7568F", "", "x"),
+    "dropped": Look("never answered", "#8A8F98", "", "circle-open"),
+}
+"""What became of a client's wish to prune in a round."""
+
+LINK_PARTS: Mapping[str, Look] = {
+    "down": Look("Download", "#2F6BE6", "solid", ""),
+    "compute": Look("Compute", "#00A66E", "solid", "/"),
+    "up": Look("Upload", "#D55E00", "solid", "x"),
+}
+"""What a client does in a round; the symbol is a bar's pattern."""
+
+FORMS_SENT: Mapping[str, Look] = {
+    "sent": Look("Really sent", "#2F6BE6", "solid", "circle"),
+    "dense": Look("Dense, zeros and all", "#8A8F98", "dot", "star"),
+    "bitmap": Look("Masks as bitmaps", "#D55E00", "dash", "square"),
+    "golomb": Look("Masks as Golomb gaps", "#00A66E", "dashdot", "diamond"),
+    "delta": Look("Masks as change", "#CC5FA0", "longdash", "triangle-up"),
+    "initial": Look("Masks against the first weights", "#A87900", "longdashdot", "triangle-down"),
+    "values_only": Look("Values only, as papers count", "#7C6FE0", "dot", "cross"),
+    "bound": Look("Entropy bound", "#808792", "dash", "x"),
+    "float32": Look("As sent, float32", "#2F6BE6", "dash", "pentagon"),
+    "float16": Look("As sent, float16", "#3D8FA8", "solid", "hexagon"),
+    "int8": Look("As sent, int8", "#C7568F", "solid", "bowtie"),
+}
+"""Ways to count the bytes of the same messages."""
+
+PLANNED = Look("Planned", "#8A8F98", "dot", "line-ew")
+ACHIEVED = Look("Achieved", "#2F6BE6", "solid", "circle")
+
+RUNS: Sequence[Look] = (
+    Look("A", "#2F6BE6", "solid", "circle"),
+    Look("B", "#D55E00", "dash", "square"),
+    Look("C", "#00A66E", "dashdot", "diamond"),
+    Look("D", "#CC5FA0", "dot", "triangle-up"),
+    Look("E", "#808792", "longdash", "triangle-down"),
+)
+"""Runs that are compared, in the order of their choice; letters go on, colours begin anew."""
+
+FORMS: Mapping[str, Look] = {
+    "zeroed": Look("Zeroed", "#8A8F98", "solid", "/"),
+    "removed": Look("Removed", "#6E67F5", "solid", ""),
+}
+"""A network with zeros for its dead units, or without them; the symbol is a bar's pattern."""
+
+WATERFALL = "#5B7DB8"
+"""The bars of a size waterfall: white text is readable on them."""
+
+FRONT = "#8A8F98"
+"""The line of the Pareto front: neutral on both themes."""
+
+KEPT, NEGATIVE, GONE = "#2F6BE6", "#D55E00", "#8A8F98"
+"""Inside a network: weights above zero, weights below it, and what was pruned."""
+
+AGREES, DIFFERS = "#2459BF", "#B84F00"
+"""Answers as those of the unpruned network, and others: white text is readable on both."""
+
+HEAT = ((0.0, "#75859B"), (0.1, "#56749F"), (1.0, "#2459BF"))
+"""Colour scale of the confusion matrix: white text is readable on all of it."""
+
+
+def letter(index: int) -> str:
+    """The letter of a compared run: A, B, …, Z."""
+    return chr(ord("A") + index)
+
+
+def run_look(index: int) -> Look:
+    """The look of a compared run."""
+    return RUNS[index % len(RUNS)]
+
+
+def algorithm_look(algorithm: str, pruning: str) -> Look:
+    """The look of a federation."""
+    return ALGORITHMS[pruning if algorithm == "sub-fedavg" else algorithm]
+
+
+def look_of(method: str) -> Look:
+    """The look of a point, whatever measured it."""
+    return METHODS[method] if method in METHODS else RIVALS[method]

@@ -1,0 +1,1 @@
+"""The page Sweep: one network pruned at many K."""
