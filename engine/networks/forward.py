@@ -2,8 +2,9 @@
 
 Three things save time against `engine.networks.network.forward`, and none changes an answer
 beyond float rounding: pixels that are zero in every image are not multiplied at all (116 of
-MNIST's 784); the kernels of networks that are sparse enough are multiplied as compressed sparse rows, blocks of
-images on all cores; and the images are laid out for that once per set, not once per network.
+MNIST's 784); the kernels of networks that are sparse enough are multiplied as compressed sparse
+rows, blocks of images on all cores; and the images are laid out for that once per set, not once
+per network.
 """
 
 import os

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from engine.compare.costs import COSTS
 from engine.compare.spread import Group
 from engine.settings import Settings
-from pages.export.titles import VARIANT_TITLES
 from pages.shared.charts.base import short
 from pages.shared.charts.sizes import human
+from pages.shared.titles import VARIANT_TITLES
 
 
 @dataclass(frozen=True, slots=True)

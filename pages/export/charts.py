@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 from engine.results.matrix import Cell
 from engine.results.waterfall import Step
 from pages.export.measures import median
-from pages.export.titles import VARIANT_TITLES
 from pages.shared.charts.base import figure
 from pages.shared.charts.sizes import human, unit_of
 from pages.shared.palette import FORMS, FRONT, WATERFALL
+from pages.shared.titles import VARIANT_TITLES
 
 Pairs = Sequence[tuple[Cell, Cell]]
 """The same file of a network with its dead units zeroed, and with them removed."""

@@ -5,11 +5,11 @@ import streamlit as st
 from engine.results.matrix import Matrix, Row
 from engine.results.waterfall import Step, waterfall
 from pages.export.charts import Pairs, removal_bytes, removal_time, sizes
-from pages.export.titles import VARIANT_TITLES, row_title
 from pages.export.view import Look
 from pages.export.words import removal, timing
 from pages.shared.charts.sizes import human
 from pages.shared.notices import plain
+from pages.shared.titles import VARIANT_TITLES, row_title
 
 
 def choose(look: Look) -> tuple[Row, str]:

@@ -14,10 +14,10 @@ from engine.settings import (
     prunings_from_text,
     to_json,
 )
-from pages.export.titles import VARIANT_TITLES
 from pages.shared import cached, state
 from pages.shared.forms import pruning_options
 from pages.shared.texts import HELP
+from pages.shared.titles import VARIANT_TITLES
 from pages.shared.words import described_settings, titled
 
 MOST_SOURCES = 50

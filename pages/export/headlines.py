@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from engine.results.matrix import Cell, Matrix, Row
 from pages.export.measures import median
-from pages.export.titles import cell_title
 from pages.export.words import sure
 from pages.shared.charts.sizes import human
-from pages.sweep.headlines import Headline
+from pages.shared.headline import Headline
+from pages.shared.titles import cell_title
 
 CHOSEN = (
     "Among the files that run and lose at most one point of accuracy against the unpruned network. "

@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 
 from engine.results.matrix import Cell, Matrix
 from pages.export.measures import Measure
-from pages.export.titles import cell_title, row_label, variant_label
 from pages.shared.charts.base import figure
 from pages.shared.charts.sizes import human
 from pages.shared.palette import FRONT, HEAT
+from pages.shared.titles import cell_title, row_label, variant_label
 
 ROW_HEIGHT = 48
 FONT = 11

@@ -6,9 +6,8 @@ from engine.runs.model import Run, State
 from engine.settings import ExportSettings, export_of
 from pages.export import detail, form, view
 from pages.export import downloads as downloads_export
-from pages.shared import cached, downloads, live, state
+from pages.shared import cached, downloads, learning, live, state
 from pages.shared.notices import explained, shown_run
-from pages.train import curves
 
 
 def start() -> None:
@@ -74,7 +73,7 @@ def _network_first(run: Run) -> None:
     if run.needs is None or not run.state.active:
         st.caption("Nothing was measured before it ended.")
         return
-    curves.show(cached.runs().get(run.needs))
+    learning.show(cached.runs().get(run.needs))
 
 
 def _base() -> tuple[ExportSettings, str]:

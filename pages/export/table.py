@@ -7,7 +7,7 @@ import pandas as pd
 
 from engine.results.matrix import Cell, Matrix, Row
 from pages.export.measures import MEASURES
-from pages.export.titles import VARIANT_TITLES, row_title
+from pages.shared.titles import VARIANT_TITLES, row_title
 
 COLUMNS = {
     "accuracy": "Accuracy (%)",

@@ -14,7 +14,7 @@ from pages.export.headlines import headlines
 from pages.export.heatmap import heat
 from pages.export.measures import MEASURES
 from pages.export.words import attention, smallest, timing
-from pages.shared import cached, grid
+from pages.shared import cached, grid, headline
 from pages.shared.charts.base import toolbar
 from pages.shared.notices import plain
 from pages.shared.texts import ALT, HELP, READ
@@ -74,18 +74,7 @@ def reference() -> None:
 
 def figures(look: Look) -> None:
     """The export in a few large figures."""
-    with st.grid(4, min_column_width=220):
-        for line in headlines(look.matrix):
-            st.metric(
-                line.label,
-                line.value,
-                line.delta,
-                delta_color="off",
-                delta_arrow="off",
-                help=line.help,
-                border=True,
-                height="stretch",
-            )
+    headline.show(headlines(look.matrix), columns=4, width=220)
     st.markdown(smallest(look.matrix))
 
 

@@ -2,8 +2,8 @@
 
 from engine.results.matrix import Cell, Matrix
 from pages.export.measures import median
-from pages.export.titles import cell_title
 from pages.shared.charts.sizes import human
+from pages.shared.titles import cell_title
 
 
 def smallest(matrix: Matrix) -> str:

@@ -1,1 +1,1 @@
-"""Parts of the page Paper: studies, their tables and claims, the dense network over K."""
+"""The page Paper: the published tables, reproduced and compared."""

@@ -11,10 +11,9 @@ from pages.schedule import fields, recovery
 from pages.schedule import form as forms_schedule
 from pages.schedule import preview as plan_preview
 from pages.schedule import result as tuned
-from pages.shared import cached, downloads, live, state
+from pages.shared import cached, downloads, learning, live, state
 from pages.shared.notices import explained, shown_run
 from pages.shared.texts import HELP
-from pages.train import curves
 
 WAYS = {
     "Fine-tune": ScheduleSettings(),
@@ -81,7 +80,7 @@ def _view(run: Run) -> None:
     waits = run.state is State.QUEUED and run.needs is not None
     needed = cached.runs().get(run.needs or "") if waits else None
     if needed is not None and needed.state.active:
-        curves.show(needed)
+        learning.show(needed)
         return
     tuned.show(run)
 

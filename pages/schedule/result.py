@@ -12,12 +12,12 @@ from engine.runs.model import Run
 from pages.schedule import charts as schedule
 from pages.schedule.preview import shape_of
 from pages.shared import cached, grid
+from pages.shared.charts import learning
 from pages.shared.charts.base import toolbar
 from pages.shared.notices import plain
 from pages.shared.palette import look_of
 from pages.shared.texts import ALT, HELP, READ
 from pages.shared.words import point_title
-from pages.train import charts as learning
 
 FILE = "tflite_zip"
 """Whose size is told in the headline figures."""

@@ -159,7 +159,6 @@ def _start() -> Any:
 
 def _draw_something() -> None:
     """Let plotly load what it loads at its first chart, while it can still be frozen."""
-    from pages.shared.charts import base  # noqa: PLC0415
-    from pages.train import charts  # noqa: PLC0415
+    from pages.shared.charts import base, learning  # noqa: PLC0415
 
-    base.Finished(charts.accuracy((), ()))
+    base.Finished(learning.accuracy((), ()))

@@ -9,6 +9,7 @@ import streamlit as st
 from engine.results.points import BASELINE, Point
 from engine.runs.model import Run
 from pages.shared import cached
+from pages.shared import headline as headline_grid
 from pages.shared.charts.base import toolbar
 from pages.shared.charts.sizes import LABELS, File
 from pages.shared.grid import table
@@ -94,18 +95,7 @@ def show(run: Run, points: Sequence[Point]) -> None:
 
 def headline(points: Sequence[Point]) -> None:
     """The sweep in a few large figures."""
-    with st.grid(5, min_column_width=200):
-        for line in headlines.of(points[0], points[1:]):
-            st.metric(
-                line.label,
-                line.value,
-                line.delta,
-                delta_color="off",
-                delta_arrow="off",
-                help=line.help,
-                border=True,
-                height="stretch",
-            )
+    headline_grid.show(headlines.of(points[0], points[1:]), columns=5, width=200)
 
 
 def grid(name: str, points: Sequence[Point], choices: Choices, *, stamp: str) -> None:

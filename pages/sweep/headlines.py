@@ -1,24 +1,14 @@
 """A sweep in a few figures that can be said aloud."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.results.paired import SLACK, too_few
 from engine.results.points import Point
 from engine.settings import percent
+from pages.shared.headline import Headline
 
 TOLERANCE = 0.01
 """One point of accuracy: what a method may lose and still count as nearly free."""
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """A label, a figure, what it comes with, and how it was found."""
-
-    label: str
-    value: str
-    delta: str
-    help: str
 
 
 def of(baseline: Point, points: Sequence[Point]) -> list[Headline]:

@@ -4,10 +4,9 @@ import streamlit as st
 
 from engine.runs.model import Run, State
 from engine.settings import SweepSettings, paper_sweep, training_of
-from pages.shared import cached, downloads, forms, live, state
+from pages.shared import cached, downloads, forms, learning, live, state
 from pages.shared.notices import explained, shown_run
 from pages.sweep import curves, point, repeats
-from pages.train import curves as learning
 
 PRESETS = {
     "Standard": SweepSettings(),

@@ -4,9 +4,8 @@ import streamlit as st
 
 from engine.runs.model import Run, State
 from engine.settings import TrainSettings, training_of
-from pages.shared import cached, downloads, forms, live, state
+from pages.shared import cached, downloads, forms, learning, live, state
 from pages.shared.notices import explained, shown_run
-from pages.train import curves
 
 
 def start() -> None:
@@ -31,14 +30,14 @@ def start() -> None:
     st.subheader("What to expect", icon=":material/insights:")
     st.caption("The training that ships with Prunescope: MNIST, the default settings.")
     with explained():
-        curves.charts("reference", (), cached.reference_epochs())
+        learning.charts("reference", (), cached.reference_epochs())
 
 
 def result(run: Run) -> None:
     """One training: live while it goes, complete once it has ended."""
     if run.kind != TrainSettings.kind:
         state.open_run(run)
-    live.watch(run, curves.show)
+    live.watch(run, learning.show)
     with st.container(horizontal=True):
         if run.state is State.DONE and st.button(
             "Sweep this network", type="primary", icon=":material/show_chart:", key="sweep-this"

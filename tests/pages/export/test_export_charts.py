@@ -14,8 +14,8 @@ from pages.export import words as export_words
 from pages.export.charts import removal_bytes, removal_time, sizes
 from pages.export.heatmap import goodness, heat
 from pages.export.measures import MEASURES
-from pages.export.titles import VARIANT_TITLES, row_title, variant_label
 from pages.shared import words
+from pages.shared.titles import VARIANT_TITLES, row_title, variant_label
 from tests.pages import fabricated_export
 
 SETTINGS = ExportSettings()

@@ -9,13 +9,12 @@ import plotly.io
 import pytest
 
 from engine.settings import SweepSettings
-from pages.shared.charts import classes, stretched
+from pages.shared.charts import classes, learning, stretched
 from pages.shared.charts.base import Finished, logarithmic, short
 from pages.shared.charts.sizes import LABELS, File, human, size
 from pages.shared.palette import METHODS
 from pages.sweep import charts as tradeoff
 from pages.sweep.scales import SCALES
-from pages.train import charts as learning
 from tests.pages import fabricated
 
 SETTINGS = SweepSettings(methods=("weight", "unit", "hybrid", "random-weight"))

@@ -6,10 +6,10 @@ import streamlit as st
 
 from engine.runs.model import Run
 from pages.shared import cached
+from pages.shared.charts import learning
 from pages.shared.charts.base import toolbar
 from pages.shared.texts import ALT, HELP, READ
 from pages.shared.words import loss
-from pages.train import charts as learning
 
 CHARTS = {"learning_accuracy": learning.accuracy, "learning_loss": learning.loss}
 
