@@ -1,16 +1,21 @@
-"""The engine: train a dense network, prune it, measure what that costs and what it buys.
+"""The engine: train a network, prune it, measure what that costs and what it buys.
 
-The pipeline in ten lines:
+From the bottom up; a folder imports only from those below it:
 
-    settings   frozen values, validated; their digest is the id of a run
-    datasets   load(name) -> Dataset of memory-mapped arrays
-    training   train(settings, dataset) -> one report per epoch, then a Network
-    pruning    masks(network, method, sparsity) -> Masks; shrink(network, masks) -> Network
-    metrics    measure(network, images, labels) -> accuracy, loss, confusion
-    export     Keras HDF5, zip, TFLite: bytes of real files; LiteRT runs them
-    sweep      every method and sparsity from one baseline -> one Point each
-    runs       store, queue, worker: who works on what, what came out
-    __main__   the command line over all of it
+    arrays, errors, checks, notices   types, the exceptions, bounds, what is said of data
+    system      the home folder, locks, threads, what rooms hold
+    settings    frozen values, valid by construction; their digest is the id of a run
+    networks    layers, shapes, the NumPy forward pass, metrics, the file format
+    results     points, the matrix of an export, intervals; results that ship
+    datasets    load(name) -> Dataset of memory-mapped arrays; what is understood of a person's own
+    pruning     masks, shrinking, one-shot sweeps, plans of schedules
+    federated   splits, client updates, aggregation, rounds, messages
+    training    all of TensorFlow and Numba: baselines, schedules, clients
+    export      Keras HDF5, zip, TFLite, LiteRT: bytes of real files
+    explore     a trained network at any K, at once
+    compare, paper, lessons   what several runs say together; the published tables; toy examples
+    runs, work  the store, and the workers that do what stands in it
+    client, commands, __main__   Python, the command line
 """
 
 import os
