@@ -13,9 +13,8 @@ WAYS = ("weight", "unit", "hybrid")
 
 def show() -> None:
     """A guess, and the measured curve of the sweep that ships along."""
-    frame.opening("guess")
-    _, baseline, points = cached.reference_sweep()
-    with st.container(border=True):
+    _, baseline, points = cached.reference_points()
+    with frame.piece("guess"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             method = st.segmented_control(
                 "Prune by", WAYS, default="weight", required=True, key="method",
@@ -27,7 +26,7 @@ def show() -> None:
             )  # fmt: skip
             revealed = st.toggle("Reveal", key="reveal", bind="query-params")
         method, share = method or "weight", guessed / 100
-        frame.chart(
+        frame.draw(
             "guess", lambda: charts.guess(baseline, points, method, share, revealed=revealed)
         )
         if revealed:
@@ -40,10 +39,10 @@ def verdict(found: Break, guessed: float) -> str:
     """What to say to the guess."""
     if found.breaks is None:
         return "It never breaks at any K that was measured."
-    told = f"It holds at {percent(found.holds)} % and breaks at {percent(found.breaks)} %."
+    found_at = f"It holds at {percent(found.holds)} % and breaks at {percent(found.breaks)} %."
     if guessed == found.breaks:
-        return f":material/check_circle: Right. {told}"
+        return f":material/check_circle: Right. {found_at}"
     harder = (
         "It is tougher than you thought." if guessed < found.breaks else "It broke before that."
     )
-    return f"{told} {harder}"
+    return f"{found_at} {harder}"

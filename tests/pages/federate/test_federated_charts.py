@@ -13,7 +13,7 @@ from pages.federate.charts import clients, curves, gates, split, subnetworks, ti
 from pages.federate.charts.series import Series
 from pages.federate.texts import ALT, READ
 from pages.shared.charts.stretched import height
-from pages.shared.palette import FORMS_SENT, algorithm_look
+from pages.shared.palette import FORMS_SENT, algorithm_style
 from tests.pages import fabricated_federation as made
 
 NAMES = list("0123456789")
@@ -25,7 +25,7 @@ UNIT = re.compile(r", (%|MB|s|points|share of entries)")
 
 def series(algorithm, pruning="unstructured"):
     settings = dataclasses.replace(made.SETTINGS, algorithm=algorithm, pruning=pruning)
-    look = algorithm_look(algorithm, pruning)
+    look = algorithm_style(algorithm, pruning)
     rounds = [made.round_row(settings, number) for number in (1, 2, 3)]
     finals = [made.final(settings)(client) for client in range(4)]
     return Series(look.label, look, settings, rounds, finals)
