@@ -17,6 +17,7 @@ from pages.compare.comparison import Comparison, accuracy, amount, title
 from pages.compare.words import HELP, JUDGE
 from pages.shared import cached, downloads, metrics, state, usage
 from pages.shared.charts.sizes import human
+from pages.shared.choices import from_list
 from pages.shared.metrics import Metric
 
 SMALLEST, BEST = "smallest", "best"
@@ -30,16 +31,8 @@ ENDINGS = {"tflite": ".tflite", "tflite_zip": ".tflite.zip", "keras": ".h5", "ke
 
 def cost() -> str:
     """The choice of what accuracy is set against."""
-    chosen = st.selectbox(
-        "Measured in",
-        list(COSTS),
-        format_func=lambda name: COSTS[name].label,
-        key="cost",
-        bind="query-params",
-        help=HELP["cost"],
-        width=230,
-    )
-    return chosen or next(iter(COSTS))
+    titles = {name: each.label for name, each in COSTS.items()}
+    return from_list("Measured in", titles, key="cost", width=230, help_text=HELP["cost"])
 
 
 def ask(comparison: Comparison, question: str) -> Advice:

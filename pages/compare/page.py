@@ -11,6 +11,7 @@ from engine.settings import digest, to_json
 from pages.compare import answer, choice, view, words
 from pages.compare.comparison import Comparison
 from pages.shared import cached
+from pages.shared.choices import from_list
 from pages.shared.notices import explained, quiet
 from pages.shared.words import described_settings, titled
 
@@ -32,25 +33,18 @@ def page() -> None:
 def _compare(runs: list[Run]) -> None:
     with st.container(border=True, key="answer-box"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            question = st.selectbox(
-                "I want",
-                list(answer.QUESTIONS),
-                format_func=lambda name: answer.QUESTIONS[name],
-                key="ask",
-                bind="query-params",
-                width=280,
-            )
+            question = from_list("I want", answer.QUESTIONS, key="ask", width=280)
             field = st.container(width="content")
             comparison = _comparison(runs, answer.cost())
             with field:
-                found = answer.ask(comparison, question or answer.SMALLEST)
+                found = answer.ask(comparison, question)
         if not comparison.groups:
             st.caption(words.NOTHING)
             return
         answer.show(comparison, found)
     view.show(comparison, found.pick)
     st.subheader("Take it home", icon=":material/download:")
-    asked = f"{answer.QUESTIONS[question or answer.SMALLEST]} …"
+    asked = f"{answer.QUESTIONS[question]} …"
     view.take_home(comparison, found, asked, to_json_notices(_notices(runs)))
 
 

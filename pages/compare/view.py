@@ -14,6 +14,7 @@ from pages.compare import charts, report, words
 from pages.compare.comparison import Comparison, axis, rows
 from pages.compare.words import CHARTS
 from pages.shared import chart, tables
+from pages.shared.choices import one_of
 from pages.shared.downloads import as_json, button
 
 VIEWS = ("Trade-off", "Parallel", "Table", "Seeds")
@@ -21,15 +22,7 @@ VIEWS = ("Trade-off", "Parallel", "Table", "Seeds")
 
 def show(comparison: Comparison, answer: Group | None) -> None:
     """One view at a time; the others are not drawn."""
-    chosen = st.segmented_control(
-        "View",
-        VIEWS,
-        default=VIEWS[0],
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    chosen = one_of("View", VIEWS, key="view", visibility="collapsed")
 
     def drawn(topic: str, draw: Callable[[], go.Figure], mark: str = "") -> None:
         chart.show(

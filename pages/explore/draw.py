@@ -17,6 +17,7 @@ from pages.explore.form import Asked
 from pages.explore.networks import class_name, lab, show_chart
 from pages.explore.words import HELP, SEEN, SIMULATED, TEST_IMAGE
 from pages.shared import cached
+from pages.shared.choices import one_of
 from pages.shared.notices import plain
 
 DRAW, EXAMPLE = "Draw", "Test image"
@@ -37,9 +38,7 @@ def show(subject: Subject, _: Asked) -> None:
 def _image(subject: Subject) -> FloatArray | None:
     style = _style(subject)
     ways = [DRAW, EXAMPLE] if style else [EXAMPLE]
-    way = st.segmented_control(
-        "Image", ways, default=ways[0], required=True, key="by", bind="query-params"
-    )
+    way = one_of("Image", ways, key="by")
     return _drawing(subject, style) if style and way == DRAW else _example(subject)
 
 

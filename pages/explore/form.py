@@ -1,6 +1,6 @@
 """Which network is asked, and what: widgets in, a question out. The URL holds all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,10 +10,11 @@ from engine.explore.question import Edit, Question, edits_from_text
 from engine.explore.service import Subject
 from engine.networks.network import Network
 from engine.runs.model import Run, State
-from engine.settings import METHODS, SCOPES, TrainSettings, digest, training_of
+from engine.settings import METHODS, TrainSettings, digest, training_of
 from pages.explore.networks import SHIPPED_SUBJECT, subject_of
 from pages.explore.words import HELP
 from pages.shared import cached, palette, state
+from pages.shared.choices import one_of
 from pages.shared.words import titled
 
 EDITS = "hand"
@@ -88,11 +89,12 @@ def ask(network: Network, *, seed: int) -> Asked:
         InvalidInput: the URL holds a choice that no question can have.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="explore-choices"):
-        method = _pick("Method", "how", METHODS, lambda name: palette.METHODS[name].label)
+        methods = {name: palette.METHODS[name].label for name in METHODS}
+        method = one_of("Method", methods, key="how", help_text=HELP["how"])
         each = st.toggle("One K for each layer", key="each", bind="query-params", help=HELP["each"])
         scope = "layer"
         if not each:
-            scope = _pick("Rank", "rank", SCOPES, SCOPE_LABELS.__getitem__)
+            scope = one_of("Rank", SCOPE_LABELS, key="rank", help_text=HELP["rank"])
         removed = st.toggle("Remove pruned units", key="out", bind="query-params", help=HELP["out"])
     if each:
         cells, levels = st.grid(4, min_column_width=200), []
@@ -146,17 +148,3 @@ def layer_name(network: Network, index: int) -> str:
 def _slider(label: str, key: str, help_text: str | None = None) -> int:
     level = st.slider(label, 0, 99, FIRST_K, key=key, bind="query-params", help=help_text)
     return int(level)
-
-
-def _pick(label: str, key: str, options: Sequence[str], name: Callable[[str], str]) -> str:
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        default=options[0],
-        required=True,
-        format_func=name,
-        key=key,
-        bind="query-params",
-        help=HELP[key],
-    )
-    return chosen or options[0]

@@ -18,6 +18,7 @@ from pages.explore.form import EDITS, Asked, edits, layer_name
 from pages.explore.networks import lab, show_chart
 from pages.explore.words import CHARTS, HELP
 from pages.shared import chart
+from pages.shared.choices import from_list
 
 FIELDS = 96
 MOST_PICTURES = 100
@@ -28,15 +29,9 @@ def show(subject: Subject, asked: Asked) -> None:
     """One layer: its weights, its units, its kernel; of the first one also what it looks at."""
     network, pruned = lab().network(subject), lab().pruned(subject, asked.question)
     count = len(network.layers)
-    chosen = st.selectbox(
-        "Layer",
-        range(1, count + 1),
-        format_func=lambda number: layer_name(network, number - 1),
-        key="layer",
-        bind="query-params",
-        width=280,
-    )
-    index = min(int(chosen), count) - 1
+    titles = {number: layer_name(network, number - 1) for number in range(1, count + 1)}
+    chosen = from_list("Layer", titles, key="layer", width=280)
+    index = min(chosen, count) - 1
     kept = pruned.masks.kernels[index]
     name, stamp = layer_name(network, index), f"{subject}-{asked.question}-{index}"
     text = f"{int(kept.sum()):,} of {kept.size:,} weights are left"

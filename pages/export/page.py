@@ -46,11 +46,7 @@ def _measured(run: Run) -> None:
     st.subheader("Zeroed or removed", icon=":material/content_cut:")
     view.zeroed_and_removed(export, row, variant)
     st.subheader("Take it home", icon=":material/download:")
-    with st.container(horizontal=True):
-        name, data = f"{run.id}.csv", lambda: table.csv(export.matrix)
-        downloads.button("Table, CSV", name, data, "text/csv", icon="table_chart")
-        downloads.settings(run)
-        downloads.result(run)
+    downloads.results(run, "Table, CSV", lambda: table.csv(export.matrix))
     run_page.script(run)
 
 

@@ -20,6 +20,7 @@ from pages.export.table import MEASURES
 from pages.export.words import CHARTS
 from pages.shared import cached, chart, metrics, tables, usage
 from pages.shared.charts.sizes import human
+from pages.shared.choices import from_list, one_of
 from pages.shared.downloads import BINARY, button
 from pages.shared.notices import plain
 from pages.shared.titles import VARIANT_TITLES, row_title
@@ -98,17 +99,8 @@ def figures(view: ExportView) -> None:
 
 def whole(view: ExportView) -> None:
     """The matrix, coloured by a measure that the URL holds; what failed; all files as a table."""
-    chosen = st.segmented_control(
-        "Show",
-        list(MEASURES),
-        default="zip",
-        required=True,
-        format_func=lambda name: MEASURES[name].label,
-        key="show",
-        bind="query-params",
-        help=words.MEASURE_HELP,
-    )
-    chosen = chosen or "zip"
+    titles = {name: each.label for name, each in MEASURES.items()}
+    chosen = one_of("Show", titles, key="show", help_text=words.MEASURE_HELP)
     measure = MEASURES[chosen]
     view.chart(
         "matrix",
@@ -132,25 +124,12 @@ def whole(view: ExportView) -> None:
 def choose(view: ExportView) -> tuple[Row, str]:
     """The network and the file that the parts below are about; the URL holds both."""
     rows, best = view.matrix.rows, view.matrix.smallest()
+    networks = {key: row_title(row) for key, row in rows.items()}
+    variants = {name: VARIANT_TITLES[name] for name in view.variants}
+    first, file = (best.row, best.variant) if best else (None, None)
     with st.container(horizontal=True, vertical_alignment="bottom", key="choice"):
-        row = st.selectbox(
-            "Network",
-            list(rows),
-            index=list(rows).index(best.row) if best else 0,
-            format_func=lambda key: row_title(rows[key]),
-            key="network",
-            bind="query-params",
-            width=280,
-        )
-        variant = st.selectbox(
-            "TFLite file",
-            view.variants,
-            index=view.variants.index(best.variant) if best else 0,
-            format_func=lambda name: VARIANT_TITLES[name],
-            key="file",
-            bind="query-params",
-            width=220,
-        )
+        row = from_list("Network", networks, key="network", width=280, first=first)
+        variant = from_list("TFLite file", variants, key="file", width=220, first=file)
     return rows[row], variant
 
 

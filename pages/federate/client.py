@@ -15,6 +15,7 @@ from pages.federate.words import HELP, TABLES
 from pages.shared import cached, downloads, tables, usage
 from pages.shared.charts import classes
 from pages.shared.charts.sizes import human
+from pages.shared.choices import from_list
 from pages.shared.tables import percent
 
 FORMATS = {"At the end (%)": "%.2f", "Kept (%)": "%.1f", "Up (kB)": "%d", "Down (kB)": "%d"}
@@ -59,16 +60,8 @@ def show(view: FederationView) -> None:
     tables.show(frame, formats=FORMATS, key="clients", alt=TABLES["clients"])
     busiest = int(frame["Drawn"].to_numpy().argmax())
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "Client",
-            known,
-            busiest,
-            key="client",
-            bind="query-params",
-            help=HELP["client"],
-            width=160,
-        )
-        client = known[0] if chosen is None else chosen
+        first, text = known[busiest], HELP["client"]
+        client = from_list("Client", known, key="client", width=160, first=first, help_text=text)
         stored = _network_button(view.run, client)
     if stored:
         labels = tuple(_last(seen.get(client, []), finals.get(client))["labels"])

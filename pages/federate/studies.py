@@ -17,6 +17,7 @@ from pages.federate.charts.base import Series
 from pages.federate.words import CHARTS, OVERVIEW, STUDIES, TABLES
 from pages.shared import chart, state, tables
 from pages.shared.charts.sizes import human
+from pages.shared.choices import one_of
 from pages.shared.words import TITLES, split_words, title_of
 
 DRAWN: Mapping[str, tuple[str, Callable[[Sequence[Series]], go.Figure]]] = {
@@ -122,16 +123,7 @@ def title_of_study(name: str) -> str:
 
 def _choose(names: Sequence[str]) -> str:
     """The study to show, at first the first one; the URL holds it."""
-    chosen = st.segmented_control(
-        "Study",
-        names,
-        default=names[0],
-        required=True,
-        format_func=title_of_study,
-        key="study",
-        bind="query-params",
-    )
-    return chosen or names[0]
+    return one_of("Study", {name: title_of_study(name) for name in names}, key="study")
 
 
 def _chart(topic: str, name: str, series: Sequence[Series]) -> None:

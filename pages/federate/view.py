@@ -14,6 +14,7 @@ from pages.federate.charts.base import Series
 from pages.federate.words import CHARTS, HELP, TABLES
 from pages.shared import chart, metrics, tables
 from pages.shared.charts.sizes import human
+from pages.shared.choices import one_of
 from pages.shared.metrics import Metric
 from pages.shared.tables import percent, percent_text
 
@@ -57,17 +58,9 @@ class FederationView:
     def choose_layer(self, key: str) -> int:
         """The kernel to show, from 0 on; the output layer unless another is chosen."""
         count = len(self.rounds[-1]["clients"][0]["layers"])
-        chosen = st.segmented_control(
-            "Layer",
-            list(range(1, count + 1)),
-            default=count,
-            required=True,
-            format_func=lambda number: f"{number}, output" if number == count else str(number),
-            key=key,
-            bind="query-params",
-            help=HELP["layer"],
-        )
-        return int(chosen or count) - 1
+        titles = {number: str(number) for number in range(1, count)} | {count: f"{count}, output"}
+        chosen = one_of("Layer", titles, key=key, first=count, help_text=HELP["layer"])
+        return chosen - 1
 
 
 def later(title: str, text: str) -> None:

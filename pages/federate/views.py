@@ -13,6 +13,7 @@ from pages.federate.charts import traffic as traffic_charts
 from pages.federate.view import FederationView, later
 from pages.federate.words import HELP, REPLAYED
 from pages.shared import metrics
+from pages.shared.choices import from_list, one_of
 from pages.shared.metrics import Metric
 from pages.shared.notices import explained
 from pages.shared.palette import FORMS_SENT
@@ -68,16 +69,8 @@ def traffic(view: FederationView) -> None:
     if nothing:
         st.caption("Nothing travels: each client trains alone. Those beside it are drawn here.")
     names = {name: FORMS_SENT[name].label for name in (*FORMS, *FLOATS)}
-    form = st.selectbox(
-        "Counted as",
-        list(names),
-        format_func=names.__getitem__,
-        key="form",
-        bind="query-params",
-        help=HELP["form"],
-        width=300,
-    )
-    form, own = form or FORMS[0], view.own
+    form = from_list("Counted as", names, key="form", width=300, help_text=HELP["form"])
+    own = view.own
     left, right = st.columns(2)
     with left:
         draw = partial(traffic_charts.by_federation, view.series, form)
@@ -138,18 +131,9 @@ def _times(replayed: list[ReplayedRound]) -> None:
 
 
 def _link() -> Link:
-    chosen = st.segmented_control(
-        "Link",
-        list(LINK_TITLES),
-        default="lte",
-        required=True,
-        format_func=lambda name: LINK_TITLES[name],
-        key="link",
-        bind="query-params",
-        help=HELP["link"],
-    )
+    chosen = one_of("Link", LINK_TITLES, key="link", first="lte", help_text=HELP["link"])
     if chosen != OWN_LINK:
-        return LINKS[chosen or "lte"]
+        return LINKS[chosen]
     with st.container(horizontal=True):
         down = _number("Download, Mbit/s", 10.0, "link-down", "own_link")
         up = _number("Upload, Mbit/s", 1.0, "link-up", "own_link")

@@ -7,6 +7,7 @@ from engine.lessons.steps import Pruned
 from pages.learn import frame
 from pages.learn.drawing import Cell, Row, grid
 from pages.learn.words import BY_HAND
+from pages.shared.choices import one_of
 from pages.shared.palette import METHODS
 
 SHARES = (25, 50, 75)
@@ -16,18 +17,10 @@ def show() -> None:
     """The kernel with its norms, after the chosen step."""
     with frame.piece("by_hand"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            way = st.segmented_control(
-                "Prune by", steps.WAYS, default="weight", required=True, key="way",
-                bind="query-params",
-            )  # fmt: skip
-            share = st.segmented_control(
-                "K, %", SHARES, default=50, required=True, key="share", bind="query-params"
-            )
-        step = st.segmented_control(
-            "Step", steps.STEPS, default="kernel", required=True, key="step", bind="query-params"
-        )
-        way, step = way or "weight", step or "kernel"
-        found = steps.pruned(way, (share or 50) / 100)
+            way = one_of("Prune by", steps.WAYS, key="way", first="weight")
+            share = one_of("K, %", SHARES, key="share", first=50)
+        step = one_of("Step", steps.STEPS, key="step", first="kernel")
+        found = steps.pruned(way, share / 100)
         st.markdown(f"**{BY_HAND[step, way].title}**  \n{BY_HAND[step, way].text}")
         after = found.removed if step == "remove" else found.kernel
         alt = (

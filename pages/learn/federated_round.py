@@ -7,16 +7,14 @@ from engine.lessons.toy_round import Scene
 from pages.learn import frame
 from pages.learn.drawing import Cell, Row, grid
 from pages.learn.words import ROUND
+from pages.shared.choices import one_of
 from pages.shared.palette import METHODS, run_style
 
 
 def show() -> None:
     """Server and clients after the chosen step."""
     with frame.piece("round"):
-        step = st.segmented_control(
-            "Step", toy.STEPS, default="start", required=True, key="round", bind="query-params"
-        )
-        step = step or "start"
+        step = one_of("Step", toy.STEPS, key="round", first="start")
         scene = toy.scenes()[step]
         st.markdown(f"**{ROUND[step].title}**  \n{ROUND[step].text}")
         st.image(draw(scene, step), alt=in_words(scene), width="content")

@@ -6,6 +6,7 @@ from engine.lessons.guess import Break, breaking
 from engine.settings import PAPER_SPARSITIES, percent
 from pages.learn import charts, frame
 from pages.shared import cached
+from pages.shared.choices import one_of
 from pages.shared.palette import METHODS
 
 WAYS = ("weight", "unit", "hybrid")
@@ -16,16 +17,13 @@ def show() -> None:
     _, baseline, points = cached.reference_points()
     with frame.piece("guess"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            method = st.segmented_control(
-                "Prune by", WAYS, default="weight", required=True, key="method",
-                bind="query-params", format_func=lambda name: METHODS[name].label,
-            )  # fmt: skip
+            method = one_of("Prune by", {name: METHODS[name].label for name in WAYS}, key="method")
             guessed = st.select_slider(
                 "It breaks at K, %", [round(100 * k) for k in PAPER_SPARSITIES], 60,
                 key="guess", bind="query-params", width=300,
             )  # fmt: skip
             revealed = st.toggle("Reveal", key="reveal", bind="query-params")
-        method, share = method or "weight", guessed / 100
+        share = guessed / 100
         frame.draw(
             "guess", lambda: charts.guess(baseline, points, method, share, revealed=revealed)
         )

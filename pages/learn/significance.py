@@ -11,6 +11,7 @@ from engine.lessons.one_weight import Effect
 from engine.networks.network import forward
 from pages.learn import charts, frame
 from pages.shared import metrics
+from pages.shared.choices import one_of
 from pages.shared.metrics import Metric
 
 TESTED = 1000
@@ -30,19 +31,12 @@ def show() -> None:
 
 def _polynomial() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        dropped = st.segmented_control(
-            "Leave out",
-            ["nothing", *polynomial.TERMS],
-            default="nothing",
-            required=True,
-            key="drop",
-            bind="query-params",
-        )
+        dropped = one_of("Leave out", ("nothing", *polynomial.TERMS), key="drop")
         reach = st.slider(
             "How far x goes", 0.05, 2.0, 1.0, 0.05, key="reach", bind="query-params", width=260
         )
     xs = polynomial.places(reach)
-    gone = [] if dropped in {None, "nothing"} else [str(dropped)]
+    gone = [] if dropped == "nothing" else [dropped]
     frame.draw("polynomial", lambda: charts.polynomial(xs, gone))
     changes = {term: polynomial.largest_change(xs, term) for term in polynomial.TERMS}
     found = [Metric(f"Without {t}, f changes by at most", f"{c:.3g}") for t, c in changes.items()]

@@ -7,6 +7,7 @@ from engine.runs.model import Run, State
 from pages.paper import studies
 from pages.paper.studies import Study
 from pages.shared import cached, state
+from pages.shared.choices import one_of
 from pages.shared.fragments import fragment
 from pages.shared.live import BADGES, badge
 from pages.shared.notices import explained, plain
@@ -21,15 +22,7 @@ def choose() -> Study:
     own = studies.own()
     if own is None:
         return studies.shipped()
-    chosen = st.segmented_control(
-        "Results",
-        list(NAMES),
-        default="own",
-        required=True,
-        format_func=lambda name: NAMES[name],
-        key="results",
-        bind="query-params",
-    )
+    chosen = one_of("Results", NAMES, key="results", first="own")
     return own if chosen == "own" else studies.shipped()
 
 

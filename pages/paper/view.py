@@ -16,6 +16,7 @@ from pages.paper.studies import Study
 from pages.paper.words import CHARTS, FIGURES, NOT_SHIPPED, READ, RECOMPRESSED
 from pages.shared import cached, chart, metrics
 from pages.shared.charts.sizes import human
+from pages.shared.choices import one_of
 from pages.shared.metrics import Metric
 from pages.shared.words import described_settings, title_of
 from pages.sweep import view as sweep
@@ -74,16 +75,8 @@ def curves(study: Study) -> None:
 
 def dense() -> None:
     """The dense network over K: choose a data set; its curves and its table, as shipped."""
-    chosen = st.segmented_control(
-        "Data set",
-        list(BUILT_IN_DATASETS),
-        default=BUILT_IN_DATASETS[0],
-        required=True,
-        format_func=title_of,
-        key="data",
-        bind="query-params",
-    )
-    dataset = chosen or BUILT_IN_DATASETS[0]
+    titles = {name: title_of(name) for name in BUILT_IN_DATASETS}
+    dataset = one_of("Data set", titles, key="data")
     name = f"paper-{dataset}"
     if name in reference.available():
         made, baseline, points = cached.reference_points(name)

@@ -11,6 +11,7 @@ from pages.federate import recorded
 from pages.runs import actions
 from pages.shared import cached, live, state
 from pages.shared.charts.sizes import human
+from pages.shared.choices import from_list, one_of
 from pages.shared.fragments import fragment
 from pages.shared.notices import explained, plain
 from pages.shared.palette import style_of
@@ -54,19 +55,12 @@ def watch(listing: Callable[[], None]) -> None:
 def choose(runs: Sequence[Run]) -> list[Run]:
     """The row of filters, and the runs that pass it in the chosen order."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        whose = st.segmented_control(
-            "Whose",
-            ["Everyone's", "Mine"],
-            default="Everyone's",
-            required=True,
-            key="whose",
-            bind="query-params",
-        )
+        whose = one_of("Whose", ("Everyone's", "Mine"), key="whose")
         kind = _one_of("Kind", list(KINDS), "kind", KINDS)
         now = _one_of("State", [each.value for each in State], "state")
         data = _one_of("Data set", sorted({dataset_of(run) for run in runs}), "data")
         written = st.text_input("Name or id", key="q", bind="query-params", width=180) or ""
-        order = st.selectbox("Sort", list(SORTS), key="sort", bind="query-params", width=130)
+        order = from_list("Sort", list(SORTS), key="sort", width=130)
     found = [
         run
         for run in runs
@@ -76,7 +70,7 @@ def choose(runs: Sequence[Run]) -> list[Run]:
         and data in {None, dataset_of(run)}
         and written.lower() in f"{run.name} {run.id} {described(run)}".lower()
     ]
-    return sorted(found, key=SORTS[order or "Newest"])
+    return sorted(found, key=SORTS[order])
 
 
 def card(run: Run) -> None:

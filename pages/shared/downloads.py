@@ -4,7 +4,7 @@ Nothing is read before it is asked for: buttons carry functions, which run at th
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -21,6 +21,14 @@ from pages.shared.words import point_title
 BINARY = "application/octet-stream"
 ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-dynamic.tflite", "keras": ".h5"}
 """What the names of downloaded models end in, by the kind of file."""
+
+
+def results(run: Run, label: str, csv: Callable[[], bytes]) -> None:
+    """Buttons for a table, the settings and the result."""
+    with st.container(horizontal=True):
+        button(label, f"{run.id}.csv", csv, "text/csv", icon="table_chart")
+        settings(run)
+        result(run)
 
 
 def training(run: Run) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from engine.runs.model import Run
 from engine.settings import Settings
 from pages.shared import cached, learning, snippet, state
+from pages.shared.choices import one_of
 from pages.shared.notices import explained, shown_run
 
 Chosen = TypeVar("Chosen", bound=Settings)
@@ -55,19 +56,10 @@ def base(
         settings = cached.runs().get(origin).parsed
         found = settings if isinstance(settings, kind) else adapt(settings)
         return found, f"{kind.kind}-{origin}"
-    first = next(iter(presets))
     if len(presets) == 1:
-        return presets[first], kind.kind
-    chosen = st.segmented_control(
-        "Preset",
-        list(presets),
-        default=first,
-        required=True,
-        key=key,
-        bind="query-params",
-        help=help_text,
-    )
-    return presets[chosen or first], f"{kind.kind}-{chosen}"
+        return next(iter(presets.values())), kind.kind
+    chosen = one_of("Preset", list(presets), key=key, help_text=help_text)
+    return presets[chosen], f"{kind.kind}-{chosen}"
 
 
 def form(kind: type[Chosen], label: str, fields: Callable[[], Chosen]) -> None:

@@ -46,11 +46,7 @@ def _measured(run: Run) -> None:
     st.subheader("One point in detail", icon=":material/search:")
     view.one_point(run, points)
     st.subheader("Take it home", icon=":material/download:")
-    with st.container(horizontal=True):
-        name, data = f"{run.id}.csv", lambda: table.csv(points)
-        downloads.button("Table, CSV", name, data, "text/csv", icon="table_chart")
-        downloads.settings(run)
-        downloads.result(run)
+    downloads.results(run, "Table, CSV", lambda: table.csv(points))
     downloads.models(run, points)
     run_page.script(run)
 

@@ -12,6 +12,7 @@ from engine.runs.model import Run
 from pages.shared import cached, chart, metrics, tables
 from pages.shared.charts import classes
 from pages.shared.charts.sizes import LABELS, File
+from pages.shared.choices import from_list, one_of
 from pages.shared.palette import METHODS
 from pages.shared.words import dataset_of, point_title
 from pages.sweep import charts, table, words
@@ -103,15 +104,9 @@ def one_point(run: Run, points: Sequence[Point]) -> None:
     """
     by_key = {point.key: point for point in points}
     lost = [i for i, each in enumerate(points) if each.accuracy < points[0].accuracy - 0.03]
-    chosen = st.selectbox(
-        "Point",
-        list(by_key),
-        index=lost[0] if lost else 0,
-        format_func=lambda key: point_title(by_key[key]),
-        key="point",
-        bind="query-params",
-        width=320,
-    )
+    titles = {key: point_title(each) for key, each in by_key.items()}
+    start = list(by_key)[lost[0] if lost else 0]
+    chosen = from_list("Point", titles, key="point", width=320, first=start)
     point, baseline, stamp = by_key[chosen], by_key.get(BASELINE), f"{chosen}-{run.id}"
     names = cached.class_names(dataset_of(run), len(point.class_accuracy))
     first, second = st.columns(2)
@@ -151,29 +146,13 @@ def _choose(methods: Sequence[str]) -> Choices:
             key="methods",
             bind="query-params",
         )
-        scale = st.selectbox(
-            "Against",
-            list(SCALES),
-            format_func=lambda name: SCALES[name].label,
-            key="x",
-            bind="query-params",
-            help=HELP["scale"],
-            width=220,
-        )
-        model = st.segmented_control(
-            "Model file",
-            list(LABELS),
-            default=next(iter(LABELS)),
-            required=True,
-            format_func=lambda name: LABELS[name],
-            key="file",
-            bind="query-params",
-            help=HELP["format"],
-        )
+        scales = {name: each.label for name, each in SCALES.items()}
+        scale = from_list("Against", scales, key="x", width=220, help_text=HELP["scale"])
+        model = one_of("Model file", LABELS, key="file", help_text=HELP["format"])
         removed = st.toggle(
             "Remove pruned units", key="removed", bind="query-params", help=HELP["removed"]
         )
-    return Choices(tuple(chosen), scale or "k", model or "tflite", removed)
+    return Choices(tuple(chosen), scale, model, removed)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
