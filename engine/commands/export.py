@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from engine import client, datasets
+from engine import datasets
 from engine.commands import options as o
-from engine.commands import show, tables
+from engine.commands import show
+from engine.commands.carry_out import carried_out
 from engine.errors import InvalidInput
 from engine.runs.service import open_runs
 from engine.settings import ExportSettings, TrainSettings, export_of, options, training_of
@@ -24,13 +25,9 @@ def command(
 ) -> None:
     """Make, run and time the model files of a trained network and of its pruned versions."""
     settings = replace(_start(source, given), **o.read(OWN, given))
-    show.notices(datasets.notices(training_of(settings)))
-    with show.bar() as look:
-        result = client.run(settings, on_look=look)
-    show.write_json(json, result)
+    result = carried_out(settings, datasets.notices(training_of(settings)), json)
     if folder is not None:
         show.write_files(open_runs(), result["run"], folder)
-    tables.show(settings.kind, result)
 
 
 def _start(source: o.Text, given: o.Texts) -> ExportSettings:

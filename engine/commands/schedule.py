@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from engine import client, datasets
+from engine import datasets
 from engine.commands import options as o
-from engine.commands import show, tables
+from engine.commands.carry_out import carried_out
 from engine.datasets import describe
 from engine.errors import InvalidInput
 from engine.pruning.plan import about, problems, reach
@@ -36,8 +36,4 @@ def command(given: o.Texts, json: o.JsonFile = None) -> None:
     settings = replace(ScheduleSettings(), baseline=baseline, **o.read(OWN, given | tuned))
     plan = about.plan_on(settings, describe(baseline.dataset, channels=baseline.channels))
     problems.check(plan)
-    show.notices((*datasets.notices(baseline), *reach.told(plan)))
-    with show.bar() as look:
-        result = client.run(settings, on_look=look)
-    show.write_json(json, result)
-    tables.show(settings.kind, result)
+    carried_out(settings, (*datasets.notices(baseline), *reach.told(plan)), json)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from engine import client, datasets
+from engine import datasets
 from engine.commands import options as o
-from engine.commands import show, tables
+from engine.commands.carry_out import carried_out
 from engine.settings import SweepSettings, options, paper_sweep
 
 OWN = options(SweepSettings)
@@ -16,8 +16,4 @@ def command(given: o.Texts, preset: o.Preset = None, json: o.JsonFile = None) ->
     start = o.preset(preset, {"paper": paper_sweep}, SweepSettings())
     baseline = o.train_settings(start.baseline, given)
     settings = replace(start, baseline=baseline, **o.read(OWN, given))
-    show.notices(datasets.notices(baseline))
-    with show.bar() as look:
-        result = client.run(settings, on_look=look)
-    show.write_json(json, result)
-    tables.show(settings.kind, result)
+    carried_out(settings, datasets.notices(baseline), json)
