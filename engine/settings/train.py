@@ -17,7 +17,11 @@ HIDDEN = (1000, 1000, 500, 200)
 PAPER_EPOCHS = 50
 AUTO = "auto"
 NETWORKS = ("dense", "guide-cnn")
-OPTIMIZERS = Choice(("adam", "sgd", "momentum", "rmsprop"))
+OPTIMIZERS = Choice(
+    ("adam", "sgd", "momentum", "rmsprop"),
+    (("sgd", "SGD"), ("momentum", "SGD with momentum"), ("rmsprop", "RMSprop")),
+    listed=True,
+)
 DECAYS = Choice(("cosine", "constant"))
 SCALES = (AUTO, "1", "255", "max", "standardise")
 CHANNELS = (AUTO, "last", "first")
@@ -89,6 +93,7 @@ SCALE = option(
             ("max", "Divide by their maximum"),
             ("standardise", "Standardise: less the mean, by the spread"),
         ),
+        listed=True,
     ),
     label="Scale of the numbers",
     help="What the stored numbers become before a network reads them. Training and test images "

@@ -128,10 +128,12 @@ class Choice:
     Attributes:
         names: what can be chosen, or a function that looks: rooms are not looked into before.
         titles: how people read a name, where that is not the name itself.
+        listed: whether there are too many, or too long ones, to stand side by side.
     """
 
     names: tuple[str, ...] | Callable[[], tuple[str, ...]]
     titles: tuple[tuple[str, str], ...] = ()
+    listed: bool = False
 
     @property
     def options(self) -> tuple[str, ...]:

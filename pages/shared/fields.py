@@ -13,9 +13,6 @@ import streamlit as st
 from engine.settings import Settings, options
 from engine.settings.values import Choice, Maybe, Real, Several, Sparsity, Value, Whole
 
-MOST_BUTTONS = 4
-"""Choices that are buttons side by side; more are a list."""
-
 LONGEST = 400
 """Characters of a text."""
 
@@ -133,7 +130,7 @@ def _pick(value: Choice, titles: Mapping[str, str], common: dict[str, Any]) -> s
     def title(name: str) -> str:
         return titles.get(name, value.title(name))
 
-    if len(value.options) > MOST_BUTTONS:
+    if value.listed:
         return str(st.selectbox(options=value.options, format_func=title, **common))
     buttons: dict[str, Any] = {"options": value.options, "format_func": title}
     return str(st.segmented_control(required=True, **buttons, **common))
