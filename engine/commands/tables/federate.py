@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.commands.tables.cells import percent
+from engine.federated.algorithms.sub_fedavg import SUB_FEDAVG
 
 MEGABYTE = 1_000_000
 
@@ -67,8 +68,9 @@ def _end(final: Mapping[str, Any]) -> str:
 
 def _comparison(result: Mapping[str, Any]) -> list[str]:
     settings, final = result["settings"], result["final"]
-    pruned = settings["algorithm"] == "sub-fedavg"
-    name = f"{settings['algorithm']} {settings['pruning']}" if pruned else settings["algorithm"]
+    name = settings["algorithm"]
+    if name == SUB_FEDAVG.name:
+        name = f"{name} {settings['pruning']}"
     return [
         name,
         percent(final["mean_accuracy"]),
