@@ -15,7 +15,7 @@ from engine.explore.sample import Sample, Turn, blocks
 from engine.networks.forward import EvaluationSet, evaluation_set, fast_forward
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network, forward
-from engine.pruning.rule import UNIT_METHODS, Pruned
+from engine.pruning.rule import Pruned
 from engine.pruning.shrink import shrink
 from engine.pruning.sparsity import achieved_sparsity
 from engine.pruning.sweep import measure
@@ -86,13 +86,11 @@ def answer(network: Network, inputs: EvaluationSet) -> FloatArray:
 
 def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
     """The answer on the sample."""
-    point = measure(
-        pruned,
-        sample.inputs,
-        method=question.method,
-        sparsity=_sparsity(pruned, question),
-        answer=answer,
-    )
+    asked = question.sparsities[0]
+    if len(question.sparsities) > 1:
+        asked = achieved_sparsity(question.method, pruned.masks)
+    method, inputs = question.method, sample.inputs
+    point = measure(pruned, inputs, method=method, sparsity=asked, answer=answer)
     return Answer(point, len(sample.rows), exact=sample.whole)
 
 
@@ -120,11 +118,3 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
         confusion=found.confusion,
     )
     return Answer(point, len(dataset.y_test), exact=True)
-
-
-def _sparsity(pruned: Pruned, question: Question) -> float:
-    if len(question.sparsities) == 1:
-        return question.sparsities[0]
-    if question.method in UNIT_METHODS:
-        return achieved_sparsity(question.method, pruned.masks)
-    return pruned.masks.sparsity

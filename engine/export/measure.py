@@ -9,13 +9,11 @@ from engine.arrays import FloatArray, LabelArray
 from engine.export import litert
 from engine.export.files import Exporter, sizes, zips
 from engine.networks.network import Network
+from engine.pruning.method import method_of
 from engine.pruning.shrink import shrink
 from engine.pruning.validation import Validation
 from engine.results.paired import Paired
 from engine.results.points import FORMATS, Point
-
-REMOVABLE = ("unit", "hybrid", "random-unit")
-"""Methods that remove units: their points also report the sizes of the shrunk network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +25,9 @@ class Exported:
 
 
 def file_names(point: Point) -> set[str]:
-    """Names of all files of a point."""
-    whole = {_name(point, form) for form in FORMATS}
-    if point.method not in REMOVABLE:
-        return whole
-    return whole | {_name(point, form, removed=True) for form in FORMATS}
+    """Names of all files of a point, those of the network without its dead units among them."""
+    kinds = (False, True) if _removes_units(point) else (False,)
+    return {_name(point, form, removed=removed) for form in FORMATS for removed in kinds}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,12 +65,17 @@ def export_point(exporter: Exporter, point: Point, network: Network, judges: Jud
 def _removed(
     exporter: Exporter, point: Point, network: Network
 ) -> tuple[dict[str, bytes], dict[str, int]]:
-    if point.method not in REMOVABLE:
+    if not _removes_units(point):
         return {}, {}
     files = exporter.files(shrink(network))
     packed = zips(files)
     named = {_name(point, name, removed=True): data for name, data in packed.items()}
     return named, sizes(files, packed)
+
+
+def _removes_units(point: Point) -> bool:
+    method = method_of(point.method)
+    return method is not None and method.removes_units
 
 
 def _name(point: Point, form: str, *, removed: bool = False) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from engine.networks.network import Network
 from engine.pruning.plan.kernels import kernels_of
 from engine.pruning.plan.planning import planned_for
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from engine.results.matrix import row_key
 from engine.results.points import BASELINE, SCHEDULE
 from engine.settings import ExportSettings, Source, TrainSettings, training_of

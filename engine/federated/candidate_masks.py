@@ -13,8 +13,8 @@ import numpy as np
 
 from engine.federated.masks import ClientMasks
 from engine.networks.network import Network
+from engine.pruning.ranking import lowest
 from engine.pruning.scores import column_norms
-from engine.pruning.selection import lowest
 
 SHORT_STEP = 0.05
 """Most that the last steps to the target take, as published."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.errors import InvalidInput
-from engine.explore.question import Edit, Question, edits_from_text
+from engine.explore.question import Question, edits_from_text
 from engine.networks.network import Network
-from engine.settings import METHODS, SCOPES
+from engine.pruning.rule import Edit
+from engine.settings import SCOPES
+from engine.system import registry
 from pages.shared import palette
 from pages.shared.texts import HELP
 
@@ -34,7 +36,9 @@ def ask(network: Network, *, seed: int) -> Asked:
         InvalidInput: the URL holds a choice that no question can have.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="explore-choices"):
-        method = _pick("Method", "how", METHODS, lambda name: palette.METHODS[name].label)
+        method = _pick(
+            "Method", "how", registry.names("methods"), lambda name: palette.METHODS[name].label
+        )
         each = st.toggle("One K for each layer", key="each", bind="query-params", help=HELP["each"])
         scope = "layer"
         if not each:

@@ -6,9 +6,9 @@ import streamlit as st
 
 from engine.errors import InvalidInput
 from engine.explore import inside
-from engine.explore.question import Edit, edits_to_text
+from engine.explore.question import edits_to_text
 from engine.explore.service import Subject
-from engine.pruning.rule import Pruned
+from engine.pruning.rule import Edit, Pruned
 from pages.explore import charts
 from pages.explore.controls import HAND, Asked, edits, layer_name
 from pages.explore.laboratory import lab

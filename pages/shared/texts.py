@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from engine.system import registry
+
 TAGLINE = (
     "Prunescope shows what pruning a neural network costs and what it buys. Train a real network, "
     "set a share K of its weights or neurons to zero, and see accuracy, loss and file size answer."
@@ -9,9 +11,10 @@ TAGLINE = (
 
 PICTURE: Mapping[str, tuple[str, str]] = {
     "dense": ("Dense", "Every unit (a column) reads every input (a row)."),
-    "weight": ("Weight pruning", "The smallest single weights become zero; the shape stays."),
-    "unit": ("Unit pruning", "The weakest whole units go, and can be removed for good."),
-    "hybrid": ("Hybrid pruning", "Units first, then weights inside the units that are left."),
+    **{
+        name: (f"{method.label} pruning", method.about)
+        for name, method in registry.found("methods").items()
+    },
 }
 
 READ: Mapping[str, str] = {

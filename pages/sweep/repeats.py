@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from engine.pruning.rule import UNIT_METHODS
+from engine.pruning.method import method_of
 from engine.results.points import Point
 from engine.settings import percent
 from pages.shared.palette import METHODS
@@ -11,7 +11,8 @@ from pages.shared.palette import METHODS
 
 def sentences(points: Sequence[Point]) -> list[str]:
     """A sentence for each group of points of one method that removed the same units."""
-    counted = [point for point in points if point.method in UNIT_METHODS]
+    methods = [(point, method_of(point.method)) for point in points]
+    counted = [point for point, method in methods if method and method.counts_units]
     groups = (list(group) for _, group in groupby(sorted(counted, key=_order), key=_network))
     return [_sentence(group) for group in groups if len(group) > 1]
 

@@ -6,8 +6,8 @@ from engine.datasets import Dataset
 from engine.networks.architecture import initial_network, shape_of
 from engine.networks.network import Network
 from engine.pruning.plan.baselines import small_shape
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from engine.settings import ScheduleSettings
 
 

@@ -5,7 +5,7 @@ from engine.export.conversions import Converters
 from engine.export.measure import Judges
 from engine.networks.forward import EvaluationSet, evaluation_set
 from engine.networks.network import Network
-from engine.pruning.sweep import pruned_at, sweep
+from engine.pruning.sweep import pruner, sweep
 from engine.pruning.validation import Validation, validation_of
 from engine.results import points as results
 from engine.results.points import Point
@@ -28,10 +28,10 @@ def sweep_job(session: Session) -> None:
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
     validation = validation_of(dataset, network, seed=settings.baseline.seed, answer=tensor_forward)
-    points = session.points()
+    points, pruned_at = session.points(), pruner(network, settings)
 
     def pruned(point: Point) -> Network:
-        return pruned_at(network, settings, point.method, point.sparsity).network
+        return pruned_at(point.method, point.sparsity).network
 
     judges = Judges(images, inputs.labels, validation)
     with Converters() as converters:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from engine.datasets import Dataset, normalised
 from engine.explore.answers import exact, quick, wilson
-from engine.explore.pruned import cut, rank
 from engine.explore.question import Question
+from engine.explore.question import pruned as cut
 from engine.explore.sample import BLOCK, sample, sample_rows
 from engine.networks.forward import evaluation_set
 from engine.pruning.sweep import measure
@@ -26,7 +26,7 @@ def tiny():
 
 def pruned_as(question):
     network = random_network((12, 9, 6, 3))
-    return cut(network, question, lambda order: rank(network, order))
+    return cut(network, question)
 
 
 def test_the_interval_of_wilson_is_that_of_the_books():
@@ -100,6 +100,6 @@ def test_a_sample_of_all_images_is_exact(tiny):
 def test_layers_with_their_own_k_report_the_k_that_was_achieved():
     network = random_network((10, 10, 10, 3))
     question = Question(method="unit", sparsities=(0.2, 0.6))
-    pruned = cut(network, question, lambda order: rank(network, order))
+    pruned = cut(network, question)
     data = Dataset("x", *[np.zeros((4, 10), np.uint8), np.zeros(4, np.uint8)] * 2)
     assert quick(pruned, question, sample(data)).point.sparsity == 0.4

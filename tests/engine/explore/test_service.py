@@ -7,12 +7,13 @@ import pytest
 
 from engine.errors import InvalidInput
 from engine.explore.answers import exact, quick
-from engine.explore.pruned import rank
-from engine.explore.question import Edit, Question
+from engine.explore.question import Question
 from engine.explore.service import Lab, Subject
 from engine.explore.shipped import SHIPPED, shipped
 from engine.networks.network import Layer, Network
-from engine.pruning.strategies import prune
+from engine.pruning.prune import prune
+from engine.pruning.ranking import rank_entries
+from engine.pruning.rule import Edit
 from tests.networks import random_network
 
 pytestmark = pytest.mark.usefixtures("mnist")
@@ -64,15 +65,16 @@ def test_the_network_is_read_and_ranked_once_for_many_questions(network, monkeyp
         loaded.append(subject)
         return network
 
-    def noted(network, order):
-        ranked.append(order)
-        return rank(network, order)
+    def noted(scores, scope):
+        ranked.append(scope)
+        return rank_entries(scores, scope)
 
     lab = Lab(load)
-    monkeypatch.setattr("engine.explore.service.cutting.rank", noted)
+    monkeypatch.setattr("engine.pruning.prune.rank_entries", noted)
     for level in (0.2, 0.5, 0.8):
         lab.quick(SUBJECT, Question(sparsities=(level,)))
-    assert len(loaded) == len(ranked) == 1
+    assert len(loaded) == 1
+    assert len(ranked) == 2  # kernels, and biases
 
 
 def test_one_who_stops_waiting_for_the_exact_answer_does_not_stop_the_others(lab):

@@ -5,8 +5,8 @@ import pytest
 
 from engine.explore.shipped import shipped
 from engine.explore.sizes import estimated, margin
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from engine.results.points import FORMATS
 from tests.networks import random_cnn, random_network
 

@@ -9,8 +9,8 @@ from engine.arrays import FloatArray
 from engine.networks.forward import EvaluationSet, evaluation_set, fast_forward
 from engine.networks.network import Layer, Network, forward
 from engine.pruning.first_layer import sharing_first_layer
+from engine.pruning.prune import prune, untouched
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune, untouched
 from engine.settings import METHODS
 from tests.networks import few_values, networks, random_cnn, random_network, sparsities
 

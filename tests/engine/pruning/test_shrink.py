@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from engine.networks.convolution import Convolution
 from engine.networks.network import Layer, Network, forward, rows_of_units, to_arrays
+from engine.pruning.prune import prune
 from engine.pruning.shrink import fold, shrink
 from engine.pruning.sparsity import model_sparsity
-from engine.pruning.strategies import prune
 from engine.settings import METHODS
 from tests import reference
 from tests.networks import (

@@ -2,11 +2,11 @@ import threading
 
 import pytest
 
-from engine.explore.cache import Shared
+from engine.system.cache import Cache
 
 
 def sized(most):
-    return Shared(most, len)
+    return Cache(most, len)
 
 
 def test_a_value_is_made_once():
@@ -24,7 +24,7 @@ def test_no_more_bytes_are_kept_than_allowed_and_the_oldest_go_first():
     kept = sized(10)
     for key in "abc":
         kept.get(key, lambda: "12345")
-    assert kept.bytes == 10
+    assert kept.size == 10
     assert [kept.peek(key) is not None for key in "abc"] == [False, True, True]
 
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.pruning.selection import GONE, lowest, lowest_entries, lowest_units
+from engine.pruning.ranking import lowest, rank_entries, rank_units
+from engine.settings import count_of
 from tests import reference
 from tests.networks import any_values, few_values, random_network, sparsities
 
@@ -49,33 +50,41 @@ def test_nan_ranks_highest_and_the_count_still_holds(count: int) -> None:
     assert bool(chosen[1]) == (count > 0)
 
 
+@given(vectors, sparsities)
+def test_a_ranking_chooses_as_who_asks_but_once(scores: list[float], sparsity: float) -> None:
+    array = np.array([*scores, np.nan, -1.5, -0.0], np.float32)
+    (chosen,) = rank_entries([array], "layer").at([sparsity])
+    assert np.array_equal(chosen, lowest(array, count_of(array.size, sparsity)))
+
+
 @given(st.lists(vectors, min_size=1, max_size=4), sparsities, st.sampled_from(["layer", "global"]))
 def test_shares_agree_with_the_reference(
     layers: list[list[float]], sparsity: float, scope: str
 ) -> None:
     magnitudes = [[abs(x) for x in layer] for layer in layers]
-    chosen = lowest_entries([np.array(m, np.float32) for m in magnitudes], sparsity, scope)
+    ranking = rank_entries([np.array(m, np.float32) for m in magnitudes], scope)
+    chosen = ranking.at([sparsity] * len(layers))
     expected = reference.lowest_share(magnitudes, sparsity, scope)
     assert [layer.tolist() for layer in chosen] == expected
 
 
 def test_entries_that_are_gone_count_towards_the_share() -> None:
-    scores = [np.array([5.0, GONE, 1.0, 2.0])]
-    assert lowest_entries(scores, 0.5, "layer")[0].tolist() == [False, True, True, False]
+    ranking, gone = rank_entries([np.array([5.0, 6.0, 1.0, 2.0])], "layer"), np.arange(4) == 1
+    assert ranking.at([0.5], [gone])[0].tolist() == [False, True, True, False]
 
 
 def test_entries_that_are_gone_stay_gone_beyond_the_share() -> None:
-    scores = [np.array([GONE, GONE, GONE, 2.0])]
-    assert lowest_entries(scores, 0.25, "layer")[0].tolist() == [True, True, True, False]
+    ranking, gone = rank_entries([np.array([3.0, 4.0, 5.0, 2.0])], "layer"), np.arange(4) < 3
+    assert ranking.at([0.25], [gone])[0].tolist() == [True, True, True, False]
 
 
 def test_global_scope_spares_the_best_unit_of_each_layer() -> None:
     scores = [np.array([0.1, 0.2]), np.array([5.0, 6.0, 7.0, 8.0])]
-    chosen = lowest_units(scores, 0.5, "global")
+    chosen = rank_units(scores, "global").at([0.5])
     assert [c.tolist() for c in chosen] == [[True, False], [True, True, False, False]]
 
 
 def test_global_scope_prunes_what_it_can_when_asked_for_more() -> None:
     scores = [np.array([1.0, 1.0]), np.array([1.0])]
-    chosen = lowest_units(scores, 0.99, "global")
+    chosen = rank_units(scores, "global").at([0.99])
     assert [c.tolist() for c in chosen] == [[True, False], [False]]

@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
 from engine.networks.network import Layer, Network, forward, to_arrays
-from engine.pruning.rule import UNIT_METHODS, Pruned
-from engine.pruning.strategies import STRATEGIES, prune, untouched
+from engine.pruning.prune import prune, untouched
+from engine.pruning.rule import Pruned
 from engine.settings import METHODS, count_of
+from engine.system import registry
 from tests import reference
 from tests.networks import (
     any_values,
@@ -168,7 +169,7 @@ def test_the_baseline_and_the_output_layer_stay_as_they_are(
     before = [array.tobytes() for array in to_arrays(net)]
     pruned = prune(net, method=method, sparsity=k, scope=scope, bias=bias)
     assert [array.tobytes() for array in to_arrays(net)] == before
-    if not net.prunes_output or method in UNIT_METHODS:
+    if not net.prunes_output or method in {"unit", "random-unit"}:
         assert np.array_equal(pruned.network.output.kernel, net.output.kernel)
         assert pruned.masks.kernels[-1].all()
         if method != "hybrid":  # there it takes the constants of dead units
@@ -243,8 +244,8 @@ def test_the_baseline_is_its_own_point() -> None:
     assert untouched(net).masks.density == 1
 
 
-def test_every_method_of_the_settings_has_a_strategy() -> None:
-    assert set(STRATEGIES) == set(METHODS)
+def test_every_method_of_the_settings_is_in_the_room() -> None:
+    assert registry.names("methods") == METHODS
 
 
 @pytest.mark.parametrize(

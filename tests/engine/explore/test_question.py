@@ -1,6 +1,4 @@
-"""A cut by kept rankings is the pruning of `engine.pruning`, to the bit."""
-
-from functools import cache
+"""What a person asks is pruned as a sweep prunes it; K of each layer, and units by hand."""
 
 import numpy as np
 import pytest
@@ -8,19 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
-from engine.explore.pruned import cut, rank
-from engine.explore.question import Edit, Question, edits_from_text, edits_to_text, fitted
-from engine.pruning.strategies import prune
+from engine.explore.question import Question, edits_from_text, edits_to_text, fitted, pruned
+from engine.networks.network import to_arrays
+from engine.pruning.prune import Rankings, prune
+from engine.pruning.rule import Edit
 from engine.settings import METHODS
+from engine.system.cache import Cache
+from tests import reference
 from tests.networks import convolutional_networks, networks, random_network, sparsities
 
 methods = st.sampled_from(METHODS)
 scopes = st.sampled_from(["layer", "global"])
 any_network = networks() | convolutional_networks()
-
-
-def ranks(network):
-    return cache(lambda order: rank(network, order))
 
 
 def same(one, other):
@@ -33,33 +30,41 @@ def same(one, other):
 
 
 @given(any_network, methods, scopes, sparsities, st.integers(0, 3))
-def test_a_cut_is_the_pruning_to_the_bit(network, method, scope, level, seed):
+def test_a_question_is_pruned_as_a_sweep_prunes_to_the_bit(network, method, scope, level, seed):
     question = Question(method=method, scope=scope, sparsities=(level,), seed=seed)
     expected = prune(network, method=method, scope=scope, sparsity=level, seed=seed)
-    assert same(cut(network, question, ranks(network)), expected)
+    assert same(pruned(network, question), expected)
 
 
-@given(networks(), methods, st.data())
+@given(networks(), st.sampled_from([m for m in METHODS if m != "hybrid"]), st.data())
 def test_layers_with_a_k_of_their_own_are_pruned_each_as_if_all_had_it(network, method, data):
     count = len(network.prunable)
     levels = tuple(data.draw(st.lists(sparsities, min_size=count, max_size=count)))
-    found = cut(network, Question(method=method, sparsities=levels), ranks(network))
-    if method == "hybrid":  # a layer's survivors depend on the units before it
-        return
+    found = pruned(network, Question(method=method, sparsities=levels))
     for index, level in enumerate(levels):
         alone = prune(network, method=method, sparsity=level)
         assert np.array_equal(found.masks.kernels[index], alone.masks.kernels[index])
 
 
+@given(any_network, st.data())
+def test_hybrid_with_a_k_for_each_layer_agrees_with_the_reference(network, data):
+    count = len(network.prunable)
+    levels = tuple(data.draw(st.lists(sparsities, min_size=count, max_size=count)))
+    found = pruned(network, Question(method="hybrid", sparsities=levels))
+    told = reference.hybrid(reference.plain(network), levels, "layer", "kept", "l2", 0.5)
+    pairs = zip(to_arrays(found.network), reference.as_arrays(told), strict=True)
+    assert all(np.array_equal(*pair) for pair in pairs)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_unit_pruned_by_hand_is_dead_and_a_saved_one_lives(method):
     network = random_network((20, 12, 8, 3))
-    order = ranks(network)
-    plain = cut(network, Question(method="unit", sparsities=(0.5,)), order)
+    cached = Cache[Rankings](9).get
+    plain = pruned(network, Question(method="unit", sparsities=(0.5,)), cached)
     dead = int(np.flatnonzero(plain.dead_units[0])[0])
     alive = int(np.flatnonzero(~plain.dead_units[1])[0])
     edits = (Edit(0, dead, kept=True), Edit(1, alive, kept=False))
-    found = cut(network, Question(method=method, sparsities=(0.5,), edits=edits), order)
+    found = pruned(network, Question(method=method, sparsities=(0.5,), edits=edits), cached)
     assert found.masks.kernels[0][:, dead].all()
     assert found.dead_units[1][alive]
     assert np.array_equal(
@@ -70,7 +75,7 @@ def test_a_unit_pruned_by_hand_is_dead_and_a_saved_one_lives(method):
 def test_a_cut_leaves_the_network_as_it_was():
     network = random_network((6, 5, 4, 2))
     before = [layer.kernel.copy() for layer in network.layers]
-    cut(network, Question(method="hybrid", sparsities=(0.9,)), ranks(network))
+    pruned(network, Question(method="hybrid", sparsities=(0.9,)))
     for layer, kernel in zip(network.layers, before, strict=True):
         assert np.array_equal(layer.kernel, kernel)
 

@@ -1,4 +1,4 @@
-"""A cache for everyone: each value is made once, and no more is kept than a number of bytes."""
+"""A bounded cache for any number of threads: each value is made once."""
 
 import threading
 from collections import OrderedDict
@@ -10,15 +10,20 @@ Value = TypeVar("Value")
 WAIT_SECONDS = 0.05
 
 
-class Shared(Generic[Value]):
-    """The values asked for last, up to a sum of bytes; the one asked for last always stays.
+class Cache(Generic[Value]):
+    """The values asked for last, up to a sum of sizes; the one asked for last always stays.
 
     Thread-safe. Who asks for a value while another makes it waits and takes that one. If the
     maker gives up, one of those who wait goes on in its place.
     """
 
-    def __init__(self, most: int, size: Callable[[Value], int]) -> None:
-        """Keep values up to `most` bytes; `size` says how many one holds."""
+    def __init__(self, most: int, size: Callable[[Value], int] = lambda _: 1) -> None:
+        """Keep values up to a sum of sizes.
+
+        Args:
+            most: the sum, such as bytes.
+            size: of a value; without it `most` is a number of values.
+        """
         self._most = most
         self._size = size
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
@@ -27,7 +32,7 @@ class Shared(Generic[Value]):
         self._lock = threading.Lock()
 
     def peek(self, key: Hashable) -> Value | None:
-        """The value of that key if it is there."""
+        """The value of that key, now the youngest; None if it is not there."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
@@ -40,7 +45,7 @@ class Shared(Generic[Value]):
 
         Args:
             key: names the value.
-            make: makes it; runs at most once at a time for a key.
+            make: makes it; runs at most once at a time for a key. None is never kept.
             turn: called while another makes it; may raise to stop waiting.
         """
         found = self.peek(key)
@@ -60,8 +65,8 @@ class Shared(Generic[Value]):
             self._leave(key)
 
     @property
-    def bytes(self) -> int:
-        """What is kept now."""
+    def size(self) -> int:
+        """The sum of sizes that is kept now."""
         with self._lock:
             return sum(map(self._size, self._values.values()))
 
