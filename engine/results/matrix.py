@@ -10,9 +10,10 @@ from typing import Any
 
 from engine.results.paired import SLACK, Paired, too_few
 from engine.results.points import BASELINE, SCHEDULE, SMALL, UNPRUNED, point_key
-from engine.settings import METHODS, VARIANTS
+from engine.settings import VARIANTS
+from engine.system import registry
 
-NETWORKS = (BASELINE, SMALL, UNPRUNED, SCHEDULE, *METHODS)
+TRAINED = (BASELINE, SMALL, UNPRUNED, SCHEDULE)
 """Methods of rows, in the order of the matrix: the source's own network first."""
 
 DEFAULT_RESOLVER = "default"
@@ -30,7 +31,7 @@ class Row:
     """One network of the matrix, measured in float32 by TensorFlow.
 
     Attributes:
-        method: one of `NETWORKS`: the one-shot method that pruned it, or what trained it.
+        method: one of `TRAINED` or a one-shot method: the one that pruned it, or what trained it.
         sparsity: K that was asked for, as a fraction.
         removed: its dead units are physically removed; a row of its own beside the zeroed one.
         accuracy: share of test images answered right.
@@ -245,4 +246,6 @@ def _fields(cls: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _place(row: Row) -> tuple[int, float, bool]:
-    return NETWORKS.index(row.method), row.sparsity, row.removed
+    known = (*TRAINED, *registry.names("methods"))
+    place = known.index(row.method) if row.method in known else len(known)
+    return place, row.sparsity, row.removed

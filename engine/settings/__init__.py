@@ -20,10 +20,8 @@ from engine.settings.export import ExportSettings as ExportSettings
 from engine.settings.export import Pruning as Pruning
 from engine.settings.export import Source as Source
 from engine.settings.export import prunings_as_text as prunings_as_text
-from engine.settings.federate import ALGORITHMS as ALGORITHMS
 from engine.settings.federate import MOST_MEASURED as MOST_MEASURED
 from engine.settings.federate import PRUNINGS as PRUNINGS
-from engine.settings.federate import SPLITS as SPLITS
 from engine.settings.federate import VALUES as VALUES
 from engine.settings.federate import FederateSettings as FederateSettings
 from engine.settings.federate import paper_federation as paper_federation
@@ -38,7 +36,6 @@ from engine.settings.schedule import SCHEDULES as SCHEDULES
 from engine.settings.schedule import ScheduleSettings as ScheduleSettings
 from engine.settings.schedule import targets_as_text as targets_as_text
 from engine.settings.sweep import BIAS_RULES as BIAS_RULES
-from engine.settings.sweep import METHODS as METHODS
 from engine.settings.sweep import NORMS as NORMS
 from engine.settings.sweep import PAPER_SPARSITIES as PAPER_SPARSITIES
 from engine.settings.sweep import SCOPES as SCOPES

@@ -32,12 +32,12 @@ Source: TypeAlias = TrainSettings | ScheduleSettings
 
 
 def _by_method(pruning: Pruning) -> tuple[int, float]:
-    return METHODS.index(pruning[0]), pruning[1]
+    return METHODS.options.index(pruning[0]), pruning[1]
 
 
 PRUNINGS = Several(
     Pair(
-        Choice(METHODS),
+        METHODS,
         Sparsity(),
         names=("method", "sparsity"),
         such="a method and a K in percent, such as weight:90",

@@ -3,12 +3,12 @@
 Defaults are those of the Sub-FedAvg paper (Vahidian et al., arXiv 2105.00562) where it has one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from engine import checks
-from engine.settings.declare import Declared, option
+from engine.settings.declare import Declared, Matters, option
 from engine.settings.train import (
     BATCH,
     CHANNEL,
@@ -20,22 +20,9 @@ from engine.settings.train import (
     TrainSettings,
 )
 from engine.settings.values import Choice, Maybe, Real, Sparsity, Whole
-
-ALGORITHMS = (
-    "local",
-    "fedavg",
-    "fedavg-finetune",
-    "fedprox",
-    "fedadam",
-    "fedyogi",
-    "fedadagrad",
-    "sub-fedavg",
-)
-ADAPTIVE = {"fedadam": "adam", "fedyogi": "yogi", "fedadagrad": "adagrad"}
-"""Algorithms whose server follows the average with an optimizer."""
+from engine.system import registry
 
 PRUNINGS = ("unstructured", "structured", "hybrid")
-SPLITS = ("iid", "shards", "labels", "dirichlet")
 VALUES = ("float32", "float16", "int8")
 FIRST_MOMENT, FIRST_MOMENT_OF_ADAGRAD = 0.9, 0.0
 """Of adaptive servers (Reddi et al., arXiv 2003.00295)."""
@@ -49,33 +36,18 @@ DISTANCE = Real(0, 1, step=0.0001)
 STEP = Sparsity(most=0.9, above=True)
 
 
-def _prunes(settings: "FederateSettings") -> bool:
-    return settings.prunes
+def _algorithm(settings: "FederateSettings") -> Any:
+    return registry.found("algorithms")[settings.algorithm]
 
 
-def _prunes_weights(settings: "FederateSettings") -> bool:
-    return settings.prunes_weights
+def _to_algorithm(name: str) -> Matters:
+    """Whether the chosen algorithm says that the setting matters."""
+    return lambda settings: name in _algorithm(settings).fields(settings)
 
 
-def _prunes_units(settings: "FederateSettings") -> bool:
-    return settings.prunes_units
-
-
-def _hybrid(settings: "FederateSettings") -> bool:
-    return settings.prunes and settings.pruning == "hybrid"
-
-
-def _adapts(settings: "FederateSettings") -> bool:
-    return settings.optimizer != "average"
-
-
-def _talks(settings: "FederateSettings") -> bool:
-    """Whether anything travels."""
-    return settings.algorithm != "local"
-
-
-def _split(*names: str) -> Callable[["FederateSettings"], bool]:
-    return lambda settings: settings.split in names
+def _to_split(name: str) -> Matters:
+    """Whether the chosen split says that the setting matters."""
+    return lambda settings: name in registry.found("splits")[settings.split].fields
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +60,7 @@ class FederateSettings(Declared):
     hidden: tuple[int, ...] = WIDTHS
     algorithm: str = option(
         "sub-fedavg",
-        Choice(ALGORITHMS),
+        Choice(partial(registry.names, "algorithms")),
         label="Algorithms",
         help="Each one becomes a run of its own on the same clients, the same first network and "
         "the same draws, so that their curves can be compared.",
@@ -98,7 +70,7 @@ class FederateSettings(Declared):
         Choice(PRUNINGS),
         label="Pruning",
         help="Sub-FedAvg only: clients prune weights (unstructured), units (structured), or both.",
-        matters=_prunes,
+        matters=_to_algorithm("pruning"),
     )
     clients: int = option(
         100,
@@ -136,7 +108,7 @@ class FederateSettings(Declared):
     )
     split: str = option(
         "shards",
-        Choice(SPLITS, (("iid", "IID"),)),
+        Choice(partial(registry.names, "splits"), (("iid", "IID"),)),
         label="Split",
         help="IID: alike. Shards: sorted by label, cut in pieces, dealt out. Labels: exactly so "
         "many labels each. Dirichlet: shares drawn by chance, unequal where alpha is small.",
@@ -146,14 +118,14 @@ class FederateSettings(Declared):
         Whole(1, 256),
         label="Labels or shards of each client",
         help="How many labels, or shards, each client owns.",
-        matters=_split("shards", "labels"),
+        matters=_to_split("labels_per_client"),
     )
     alpha: float = option(
         0.5,
         Real(0, 1000, above=True, step=0.1),
         label="Alpha",
         help="Of the Dirichlet distribution: 0.1 is very unequal, 100 nearly equal.",
-        matters=_split("dirichlet"),
+        matters=_to_split("alpha"),
     )
     poor: str = option(
         "fill",
@@ -161,14 +133,14 @@ class FederateSettings(Declared):
         label="Clients with fewer than 2 images",
         help="Chance may give a client fewer images than it takes to train and to validate: fill "
         "it up with some of the others', drawn by chance, or leave it out of all rounds.",
-        matters=_split("dirichlet"),
+        matters=_to_split("poor"),
     )
     shard_size: int = option(
         250,
         Whole(1, 1_000_000),
         label="Most images of a shard",
         help="Images of a shard; the published set-up takes 250.",
-        matters=_split("shards"),
+        matters=_to_split("shard_size"),
     )
     samples: int = option(
         0,
@@ -194,28 +166,28 @@ class FederateSettings(Declared):
         Sparsity(),
         label="Pruned at the end, %",
         help="Share of the weights, or of the hidden units, at which a client stops pruning.",
-        matters=_prunes,
+        matters=_to_algorithm("target"),
     )
     step: float = option(
         0.1,
         STEP,
         label="Pruned at a time, %",
         help="Share of what is left that one pruning takes.",
-        matters=_prunes,
+        matters=_to_algorithm("step"),
     )
     unit_target: float = option(
         0.25,
         Sparsity(),
         label="Hybrid: units at the end, %",
         help="Hybrid only: share of the hidden units at which a client stops removing them.",
-        matters=_hybrid,
+        matters=_to_algorithm("unit_target"),
     )
     unit_step: float = option(
         0.1,
         STEP,
         label="Hybrid: units at a time, %",
         help="Hybrid only: share of the units that are left which one pruning takes.",
-        matters=_hybrid,
+        matters=_to_algorithm("unit_step"),
     )
     distance_threshold: float = option(
         1e-4,
@@ -223,7 +195,7 @@ class FederateSettings(Declared):
         label="Weights: least distance",
         help="A client prunes weights only where its choice after the first and after the last "
         "local epoch differs by more than this share.",
-        matters=_prunes_weights,
+        matters=_to_algorithm("distance_threshold"),
     )
     unit_distance_threshold: float = option(
         0.0,
@@ -231,21 +203,21 @@ class FederateSettings(Declared):
         label="Units: least distance",
         help="A client prunes units only where its choice after the first and after the last "
         "local epoch differs by more than this share.",
-        matters=_prunes_units,
+        matters=_to_algorithm("unit_distance_threshold"),
     )
     accuracy_threshold: float = option(
         0.5,
         SHARE,
         label="Least accuracy, %",
         help="Validation accuracy that the pruned network has to reach.",
-        matters=_prunes,
+        matters=_to_algorithm("accuracy_threshold"),
     )
     most_loss: float = option(
         1.0,
         SHARE,
         label="Most accuracy lost, %",
         help="Validation accuracy that pruning may cost; all of it allows everything.",
-        matters=_prunes,
+        matters=_to_algorithm("most_loss"),
     )
     orphans: str = option(
         "keep",
@@ -253,63 +225,63 @@ class FederateSettings(Declared):
         label="Orphans",
         help="What the server does with weights that nobody of the round kept: keep them (as "
         "published), set them to zero, or let them decay.",
-        matters=_prunes,
+        matters=_to_algorithm("orphans"),
     )
     orphan_decay: float = option(
         0.9,
         Real(0, 1, step=0.1),
         label="Decay of orphans",
         help="What an orphan is multiplied by in each round.",
-        matters=lambda settings: settings.prunes and settings.orphans == "decay",
+        matters=_to_algorithm("orphan_decay"),
     )
     weighting: str = option(
         "samples",
         Choice(("samples", "equal")),
         label="Clients count by",
         help="Clients count by their samples, or all alike (as published).",
-        matters=_talks,
+        matters=_to_algorithm("weighting"),
     )
     server: str = option(
         "average",
         Choice(("average", "adam", "yogi", "adagrad")),
         label="Server of Sub-FedAvg",
         help="What the server does with the average: take it, or step towards it.",
-        matters=_prunes,
+        matters=_to_algorithm("server"),
     )
     server_rate: float = option(
         0.01,
         Real(0, 10, above=True),
         label="Step of the server",
         help="Step of an adaptive server (Reddi et al., arXiv 2003.00295).",
-        matters=_adapts,
+        matters=_to_algorithm("server_rate"),
     )
     beta1: float | None = option(
         None,
         Maybe(Real(0, 0.9999, step=0.1)),
         label="Server: first moment",
         help="What an adaptive server keeps of its last step: 0 for Adagrad, 0.9 for the others.",
-        matters=_adapts,
+        matters=_to_algorithm("beta1"),
     )
     beta2: float = option(
         0.99,
         Real(0, 0.9999, step=0.01),
         label="Server: second moment",
         help="What Adam and Yogi keep of the squares; Adagrad sums them up.",
-        matters=lambda settings: settings.optimizer not in {"average", "adagrad"},
+        matters=_to_algorithm("beta2"),
     )
     tau: float = option(
         0.001,
         Real(0, 10, above=True, step=0.001),
         label="Server: floor",
         help="What is added to the root of an adaptive server's second moment.",
-        matters=_adapts,
+        matters=_to_algorithm("tau"),
     )
     mu: float = option(
         0.01,
         Real(0, 10),
         label="FedProx: mu",
         help="How strongly FedProx pulls a client back to the server's network.",
-        matters=lambda settings: settings.algorithm == "fedprox",
+        matters=_to_algorithm("mu"),
     )
     dropout: float = option(
         0.0,
@@ -322,7 +294,7 @@ class FederateSettings(Declared):
         Choice(VALUES, tuple((name, name) for name in VALUES)),
         label="Weights travel as",
         help="How weights travel: in 4, 2 or 1 bytes each.",
-        matters=_talks,
+        matters=_to_algorithm("values"),
     )
     seed: int = option(
         0,
@@ -361,7 +333,7 @@ class FederateSettings(Declared):
     @property
     def prunes(self) -> bool:
         """Whether clients prune."""
-        return self.algorithm == "sub-fedavg"
+        return "pruning" in _algorithm(self).fields(self)
 
     @property
     def prunes_weights(self) -> bool:
@@ -381,7 +353,7 @@ class FederateSettings(Declared):
     @property
     def optimizer(self) -> str:
         """What the server does with the average of the uploads."""
-        return ADAPTIVE.get(self.algorithm, self.server if self.prunes else "average")
+        return str(_algorithm(self).server_optimizer(self))
 
     @property
     def first_moment(self) -> float:

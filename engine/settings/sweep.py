@@ -1,16 +1,15 @@
 """Settings of a one-shot sweep."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
-from engine.settings.declare import Declared, inner, option
+from engine.settings.declare import Declared, Matters, inner, option
 from engine.settings.train import PAPER_EPOCHS, TrainSettings
 from engine.settings.values import Choice, Real, Several, Sparsity
+from engine.system import registry
 
-METHODS = ("weight", "unit", "hybrid", "random-weight", "random-unit")
-RANKED_UNITS = {"unit", "hybrid"}
-"""Methods that rank units by a norm."""
-
+METHODS = Choice(partial(registry.names, "methods"))
 SCOPES = ("layer", "global")
 BIAS_RULES = ("kept", "pruned")
 NORMS = ("l2", "l1")
@@ -35,12 +34,11 @@ def _prunes(settings: PrunesOnce) -> bool:
     return bool(settings.pruned_by)
 
 
-def _ranks_units(settings: PrunesOnce) -> bool:
-    return bool(settings.pruned_by & RANKED_UNITS)
-
-
-def _splits(settings: PrunesOnce) -> bool:
-    return "hybrid" in settings.pruned_by
+def _to_method(name: str) -> Matters:
+    """Whether one of the methods that are used says that the setting matters."""
+    return lambda settings: any(
+        name in registry.found("methods")[method].fields for method in settings.pruned_by
+    )
 
 
 SCOPE = option(
@@ -62,14 +60,14 @@ NORM = option(
     Choice(NORMS),
     label="Norm",
     help="What makes a unit weak: the L2 norm of its weights (as the paper does), or L1.",
-    matters=_ranks_units,
+    matters=_to_method("norm"),
 )
 UNIT_SHARE = option(
     0.5,
     Real(0, 1, percent=True),
     label="Unit share of the hybrid, %",
     help="Hybrid only: the part of K that is reached by removing units.",
-    matters=_splits,
+    matters=_to_method("unit_share"),
 )
 
 
@@ -82,7 +80,7 @@ class SweepSettings(PrunesOnce):
     baseline: TrainSettings = inner(TrainSettings, (TrainSettings,), allowed="training settings")
     methods: tuple[str, ...] = option(
         ("weight", "unit", "hybrid"),
-        Several(Choice(METHODS), one="method", of="methods"),
+        Several(METHODS, one="method", of="methods"),
         label="Methods",
         help="Weight: single weights. Unit: whole neurons or filters. Hybrid: units, then "
         "weights. The random ones show what ranking is worth.",

@@ -8,6 +8,7 @@ from engine.federated.aggregation import Average
 from engine.federated.gates import Accuracies, Decision
 from engine.federated.learner import Learned, Learner
 from engine.federated.masks import ClientMasks
+from engine.federated.server_optimizers import AVERAGE
 from engine.federated.state import ArrayGroups, ServerState
 from engine.networks.network import Network
 from engine.settings import FederateSettings
@@ -66,6 +67,11 @@ class Algorithm:
         """Names of the settings that matter to it, of those that do not matter to every other."""
         del settings
         return frozenset({"values", "weighting"} if self.communicates else ())
+
+    def server_optimizer(self, settings: FederateSettings) -> str:
+        """What the server follows the average with: one of `server_optimizers`, or the average."""
+        del settings
+        return AVERAGE
 
     def init(self, network: Network, settings: FederateSettings) -> ArrayGroups:
         """What the server has beside its network before the first round."""

@@ -27,6 +27,11 @@ class FedOpt(Algorithm):
         """Also what the optimizer is set with."""
         return super().fields(settings) | server_optimizers.fields(self.optimizer)
 
+    def server_optimizer(self, settings: FederateSettings) -> str:
+        """Its own."""
+        del settings
+        return self.optimizer
+
     def init(self, network: Network, settings: FederateSettings) -> ArrayGroups:
         """The optimizer's moments."""
         return server_optimizers.init(self.optimizer, network, settings)

@@ -37,6 +37,10 @@ class SubFedAvg(Algorithm):
             found |= {"unit_distance_threshold"}
         return found | {"orphan_decay"} if settings.orphans == "decay" else found
 
+    def server_optimizer(self, settings: FederateSettings) -> str:
+        """The one that is chosen."""
+        return settings.server
+
     def init(self, network: Network, settings: FederateSettings) -> ArrayGroups:
         """The moments of the server's optimizer."""
         return server_optimizers.init(settings.server, network, settings)

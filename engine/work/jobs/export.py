@@ -17,7 +17,8 @@ from engine.export.networks import Candidate, candidates
 from engine.results import matrix
 from engine.results.matrix import Cell, Row
 from engine.results.points import BASELINE
-from engine.settings import METHODS, ExportSettings, TrainSettings, training_of
+from engine.settings import ExportSettings, TrainSettings, training_of
+from engine.system import registry
 from engine.training import keras_model
 from engine.training.forward import tensor_logits
 from engine.training.schedules.masking import masked
@@ -99,7 +100,7 @@ def _row(work: Work, candidate: Candidate) -> tuple[Row, bytes]:
 
 def _training_file(work: Work, candidate: Candidate) -> bytes | None:
     """What Keras saves while it trains this very network; None if nobody trains it."""
-    if candidate.removed or candidate.method in METHODS:
+    if candidate.removed or candidate.method in registry.names("methods"):
         return None
     source, network = work.settings.source, candidate.network
     if candidate.method == BASELINE or isinstance(source, TrainSettings):

@@ -11,8 +11,10 @@ from engine.networks.network import Layer, Network, forward
 from engine.pruning.first_layer import sharing_first_layer
 from engine.pruning.prune import prune, untouched
 from engine.pruning.shrink import shrink
-from engine.settings import METHODS
+from engine.system import registry
 from tests.networks import few_values, networks, random_cnn, random_network, sparsities
+
+METHODS = registry.names("methods")
 
 WIDTHS = (12, 20, 16, 4)
 
