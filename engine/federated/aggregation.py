@@ -9,12 +9,13 @@ Sums are float64 and grow client by client, in a fixed order: memory is that of 
 many clients there are.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import BoolArray
+from engine.arrays import BoolArray, FloatArray
 from engine.networks.network import Network, from_arrays, to_arrays
 
 
@@ -23,12 +24,12 @@ class Average:
     """Sums of a cohort that grow upload by upload.
 
     Attributes:
-        server: the network before the round.
+        server: the arrays before the round: kernel, bias, kernel, bias, …
         uploads: how many were added.
-        counts: by how many uploads each parameter is kept: kernel, bias, kernel, bias, …
+        counts: by how many uploads each parameter is kept, in the shapes of the arrays.
     """
 
-    server: Network
+    server: Sequence[FloatArray]
     uploads: int = 0
     counts: list[npt.NDArray[np.uint16]] = field(default_factory=list)
     _sums: list[npt.NDArray[np.float64]] = field(default_factory=list)
@@ -36,31 +37,31 @@ class Average:
 
     def __post_init__(self) -> None:
         """Start from nothing."""
-        shapes = [array.shape for array in to_arrays(self.server)]
+        shapes = [array.shape for array in self.server]
         self.counts = [np.zeros(shape, np.uint16) for shape in shapes]
         self._sums = [np.zeros(shape) for shape in shapes]
         self._weights = [np.zeros(shape) for shape in shapes]
 
-    def add(self, network: Network, kept: list[BoolArray], weight: float) -> None:
+    def add(self, arrays: Sequence[FloatArray], kept: Sequence[BoolArray], weight: float) -> None:
         """Count an upload.
 
         Args:
-            network: zero where the upload keeps nothing.
-            kept: flags of what it keeps, in the order of `to_arrays`.
+            arrays: zero where the upload keeps nothing.
+            kept: flags of what it keeps.
             weight: how much it counts.
         """
         self.uploads += 1
-        for i, (values, flags) in enumerate(zip(to_arrays(network), kept, strict=True)):
+        for i, (values, flags) in enumerate(zip(arrays, kept, strict=True)):
             self._sums[i] += np.multiply(values, weight, dtype=np.float64)
             self._weights[i] += weight * flags
             self.counts[i] += flags
 
-    def mean(self) -> Network:
+    def mean(self) -> list[FloatArray]:
         """The averages; a parameter that nobody keeps has the server's value, bit for bit."""
-        means = [array.copy() for array in to_arrays(self.server)]
+        means = [array.copy() for array in self.server]
         for mean, total, weights in zip(means, self._sums, self._weights, strict=True):
             np.divide(total, weights, out=mean, where=weights > 0, casting="same_kind")
-        return from_arrays(means)
+        return means
 
     @property
     def orphans(self) -> list[BoolArray]:

@@ -20,7 +20,7 @@ from engine.federated.masks import ClientMasks
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ServerState, dump_client
-from engine.networks.network import Network
+from engine.networks.network import Network, to_arrays
 from engine.settings import MOST_MEASURED
 from engine.system.blas import one_thread
 from engine.system.threads import ahead
@@ -130,7 +130,7 @@ def _round(
 ) -> Generator[ClientReport, None, RoundReport]:
     begun = time.monotonic()
     settings, algorithm = federation.settings, federation.algorithm
-    average, versions = Average(state.network), state.versions.copy()
+    average, versions = Average(to_arrays(state.network)), state.versions.copy()
     rows: list[ClientRow] = []
     shown: dict[int, ClientMasks] = {}
     cohort = federation.cohort(number).tolist()
@@ -139,7 +139,7 @@ def _round(
         client = each.row.client
         if each.network is not None and algorithm.communicates:
             weight = 1.0 if settings.weighting == "equal" else float(each.row.samples)
-            average.add(each.network, each.masks.arrays(), weight)
+            average.add(to_arrays(each.network), each.masks.arrays(), weight)
         if each.changed is not None:
             federation.store.save(client, number, dump_client(each.changed))
             versions[client] = number

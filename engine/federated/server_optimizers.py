@@ -51,7 +51,7 @@ def server_update(
     """The next network and moments, of the present ones and the cohort's average."""
     mean = average.mean()
     if optimizer == AVERAGE:
-        return mean, server.extra
+        return from_arrays(mean), server.extra
     beta1, beta2 = np.float32(settings.first_moment), np.float32(settings.beta2)
     rate, tau = np.float32(settings.server_rate), np.float32(settings.tau)
     new = []
@@ -59,7 +59,7 @@ def server_update(
         to_arrays(server.network),
         server.extra["first"],
         server.extra["second"],
-        to_arrays(mean),
+        mean,
         average.orphans,
         strict=True,
     ):

@@ -10,7 +10,7 @@ from engine.federated.learner import Learned, Learner
 from engine.federated.masks import ClientMasks
 from engine.federated.server_optimizers import AVERAGE
 from engine.federated.state import ArrayGroups, ServerState
-from engine.networks.network import Network
+from engine.networks.network import Network, from_arrays
 from engine.settings import FederateSettings
 
 
@@ -102,4 +102,4 @@ class Algorithm:
     ) -> tuple[Network, ArrayGroups]:
         """The server's next network, and what it has beside it, after at least one upload."""
         del settings
-        return average.mean(), server.extra
+        return from_arrays(average.mean()), server.extra

@@ -235,12 +235,12 @@ def test_an_upload_that_is_no_number_is_refused_and_changes_nothing(federation, 
 def average_of(federation, clients):
     """Of the uploads of those clients alone."""
     state = federation.start()
-    average = Average(state.network)
+    average = Average(to_arrays(state.network))
     for client in clients:
         each = update_client(Round(federation, state, 1), client)
         assert each.network
-        average.add(each.network, each.masks.arrays(), float(each.row.samples))
-    return to_arrays(average.mean())
+        average.add(to_arrays(each.network), each.masks.arrays(), float(each.row.samples))
+    return average.mean()
 
 
 @pytest.mark.parametrize("algorithm", ["sub-fedavg", "fedadam", "local"])
