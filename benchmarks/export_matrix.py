@@ -28,7 +28,7 @@ from engine.export.calibration import calibration_images
 from engine.export.networks import candidates
 from engine.networks.file import load_network
 from engine.networks.network import Network
-from engine.results import matrix
+from engine.results import files, matrix
 from engine.runs.model import State
 from engine.runs.service import Runs, open_runs
 from engine.runs.supervisor import Supervisor, supervised
@@ -104,7 +104,7 @@ def _family(supervisor: Supervisor) -> Iterator[psutil.Process]:
 
 def _content(runs: Runs, key: str) -> bytes:
     row_key, variant = key.rsplit(".", 1)
-    name = matrix.cell_artifact(row_key, variant)
+    name = files.variant_file(row_key, variant)
     return unzip_bytes(runs.file(digest(SETTINGS), name), limit=10**9)
 
 

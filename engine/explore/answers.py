@@ -1,6 +1,5 @@
 """What a pruned network answers: on the sample with an interval, then on every test image."""
 
-import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,10 +18,8 @@ from engine.pruning.rule import Pruned
 from engine.pruning.shrink import shrink
 from engine.pruning.sparsity import achieved_sparsity
 from engine.pruning.sweep import measure
+from engine.results.intervals import wilson_interval
 from engine.results.points import Point
-
-Z95 = 1.959964
-"""Two-sided 95 % quantile of the normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +44,13 @@ class Answer:
         """95 % interval of the accuracy; both ends are the accuracy itself where it is exact."""
         if self.exact:
             return self.point.accuracy, self.point.accuracy
-        return wilson(round(self.point.accuracy * self.images), self.images)
+        return wilson_interval(self.point.accuracy, self.images)
 
     def class_interval(self, label: int) -> tuple[float, float]:
         """The same of one class; 0 and 0 of a class without images, which has no accuracy."""
         row = self.point.confusion[label]
-        right, images = row[label], sum(row)
-        if self.exact or not images:
-            share = self.point.class_accuracy[label] or 0.0
-            return share, share
-        return wilson(right, images)
-
-
-def wilson(right: int, images: int) -> tuple[float, float]:
-    """95 % interval of a share of which `right` of `images` were seen (Wilson 1927).
-
-    Unlike the plain normal interval it stays inside 0 to 1 and is right near both ends.
-    """
-    share, squared = right / images, Z95**2
-    centre = (share + squared / (2 * images)) / (1 + squared / images)
-    spread = math.sqrt(share * (1 - share) / images + squared / (4 * images**2))
-    half = Z95 * spread / (1 + squared / images)
-    return max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share))
+        images, share = sum(row), self.point.class_accuracy[label] or 0.0
+        return (share, share) if self.exact or not images else wilson_interval(share, images)
 
 
 def answer(network: Network, inputs: EvaluationSet) -> FloatArray:

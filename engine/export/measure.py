@@ -12,6 +12,7 @@ from engine.networks.network import Network
 from engine.pruning.method import method_of
 from engine.pruning.shrink import shrink
 from engine.pruning.validation import Validation
+from engine.results.files import point_file
 from engine.results.paired import Paired
 from engine.results.points import FORMATS, Point
 
@@ -27,7 +28,7 @@ class Exported:
 def file_names(point: Point) -> set[str]:
     """Names of all files of a point, those of the network without its dead units among them."""
     kinds = (False, True) if _removes_units(point) else (False,)
-    return {_name(point, form, removed=removed) for form in FORMATS for removed in kinds}
+    return {point_file(point.key, form, removed=removed) for form in FORMATS for removed in kinds}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +59,7 @@ def export_point(exporter: Exporter, point: Point, network: Network, judges: Jud
         tflite_dynamic_accuracy=_accuracy(files.tflite_dynamic, judges),
         tflite_dynamic_validation=_validated(files.tflite_dynamic, judges.validation),
     )
-    named = {_name(point, name): data for name, data in packed.items()}
+    named = {point_file(point.key, name): data for name, data in packed.items()}
     return Exported(measured, named | small)
 
 
@@ -69,17 +70,13 @@ def _removed(
         return {}, {}
     files = exporter.files(shrink(network))
     packed = zips(files)
-    named = {_name(point, name, removed=True): data for name, data in packed.items()}
+    named = {point_file(point.key, name, removed=True): data for name, data in packed.items()}
     return named, sizes(files, packed)
 
 
 def _removes_units(point: Point) -> bool:
     method = method_of(point.method)
     return method is not None and method.removes_units
-
-
-def _name(point: Point, form: str, *, removed: bool = False) -> str:
-    return f"{point.key}{'-removed' if removed else ''}.{form}.zip"
 
 
 def _accuracy(model: bytes, judges: Judges) -> float:

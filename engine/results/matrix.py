@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.results.paired import SLACK, Paired, too_few
+from engine.results.paired import SLACK, TOLERANCE, Paired, too_few
 from engine.results.points import BASELINE, SCHEDULE, SMALL, UNPRUNED, point_key
 from engine.settings import METHODS, VARIANTS
 
@@ -20,9 +20,6 @@ DEFAULT_RESOLVER = "default"
 
 FALLBACK_RESOLVER = "without delegates"
 """LiteRT's built-in kernels alone (BUILTIN_WITHOUT_DEFAULT_DELEGATES)."""
-
-TOLERANCE = 0.01
-"""One point of accuracy: what a file may lose and still count as nearly free."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,16 +192,6 @@ def row_key(method: str, sparsity: float, *, removed: bool = False) -> str:
 def cell_key(row: str, variant: str) -> str:
     """Name of a cell inside its matrix."""
     return f"{row}.{variant}"
-
-
-def keras_artifact(row: str) -> str:
-    """Under which name the zipped Keras file of a row is stored."""
-    return f"{row}.keras.zip"
-
-
-def cell_artifact(row: str, variant: str) -> str:
-    """Under which name the zipped TFLite file of a cell is stored."""
-    return f"{cell_key(row, variant)}.tflite.zip"
 
 
 def row_to_json(row: Row) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from engine.explore.service import Lab, Subject
 from engine.explore.shipped import SHIPPED, shipped
 from engine.networks.file import load_network
 from engine.networks.network import Network
+from engine.results.files import WEIGHTS
 from engine.runs.model import Run
 from engine.settings import TrainSettings, training_of
 from pages.shared import cached
 from pages.shared.charts.base import Finished, toolbar
 from pages.shared.texts import ALT, READ
 
-WEIGHTS = "weights.npz"
 SHIPPED_SUBJECT = Subject("shipped", SHIPPED.dataset)
 
 

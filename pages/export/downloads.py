@@ -3,7 +3,8 @@
 import streamlit as st
 
 from engine.export.archive import unzip_bytes
-from engine.results.matrix import Matrix, Row, cell_artifact, cell_key, keras_artifact
+from engine.results.files import keras_file, variant_file
+from engine.results.matrix import Matrix, Row, cell_key
 from engine.runs.model import Run
 from pages.export import table
 from pages.shared import cached, usage
@@ -28,8 +29,8 @@ def file(run: Run, matrix: Matrix, row: Row, variant: str) -> None:
     cell = matrix.cell(row.key, variant)
     length = None if cell is None else (cell.zip_bytes if zipped else cell.bytes)
     sizes = {
-        cell_artifact(row.key, variant): length,
-        keras_artifact(row.key): row.bytes.get("keras_zip" if zipped else "keras"),
+        variant_file(row.key, variant): length,
+        keras_file(row.key): row.bytes.get("keras_zip" if zipped else "keras"),
     }
     names = (f"{cell_key(row.key, variant)}.tflite", f"{row.key}.h5")
     with st.container(horizontal=True):

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from engine.results.paired import SLACK, too_few
+from engine.results.paired import SLACK, TOLERANCE, too_few
 from engine.results.points import Point
 from engine.settings import percent
 from pages.shared.headline import Headline
-
-TOLERANCE = 0.01
-"""One point of accuracy: what a method may lose and still count as nearly free."""
 
 
 def of(baseline: Point, points: Sequence[Point]) -> list[Headline]:

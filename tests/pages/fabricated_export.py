@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.export.archive import zip_bytes
-from engine.results import matrix
+from engine.results import files, matrix
 from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Latency, Row
 from engine.results.points import BASELINE
 from engine.runs import artifacts, lifecycle, records
@@ -118,7 +118,7 @@ def finished_export(runs: Runs, settings: ExportSettings, *, owner: str = "me") 
     run = export(runs, settings, networks=rows(settings), files=cells(settings), owner=owner)
     for each in cells(settings):
         archive = zip_bytes("model.tflite", each.key.encode())
-        artifacts.save(runs.database, run.id, matrix.cell_artifact(each.row, each.variant), archive)
+        artifacts.save(runs.database, run.id, files.variant_file(each.row, each.variant), archive)
     lifecycle.finish(runs.database, run.id, WORKER, State.DONE)
     return runs.get(run.id)
 

@@ -6,7 +6,8 @@ from typing import Any
 from engine.compare.adapters.points import label
 from engine.compare.candidate import Candidate
 from engine.compare.seeds import family
-from engine.results.matrix import Cell, Matrix, Row, cell_artifact, matrix
+from engine.results.files import variant_file
+from engine.results.matrix import Cell, Matrix, Row, matrix
 from engine.settings import ExportSettings, training_of
 
 
@@ -29,7 +30,7 @@ def _candidate(
 ) -> Candidate:
     base = found.baseline
     assert base is not None  # noqa: S101  # narrows the type: there are no candidates without it
-    name = cell_artifact(row.key, cell.variant)
+    name = variant_file(row.key, cell.variant)
     return Candidate(
         run=run,
         family=family(settings),

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.results.matrix import TOLERANCE, Matrix, cell_to_json, matrix, row_to_json
+from engine.results.matrix import Matrix, cell_to_json, matrix, row_to_json
+from engine.results.paired import TOLERANCE
 from engine.runs.model import Record, Run
 
 

@@ -11,13 +11,14 @@ from engine.export.archive import unzip_bytes, zip_bytes
 from engine.export.calibration import calibration_images
 from engine.export.cells import float_row, images_of
 from engine.export.conversions import PROCESSES, Converters
-from engine.export.files import NAMES, Exporter
+from engine.export.files import Exporter
 from engine.export.latency import latency
 from engine.export.networks import Candidate, candidates
-from engine.results import matrix
+from engine.pruning.method import method_of
+from engine.results import files, matrix
 from engine.results.matrix import Cell, Row
 from engine.results.points import BASELINE
-from engine.settings import METHODS, ExportSettings, TrainSettings, training_of
+from engine.settings import ExportSettings, TrainSettings, training_of
 from engine.training import keras_model
 from engine.training.forward import tensor_logits
 from engine.training.schedules.masking import masked
@@ -79,16 +80,16 @@ def _rows(work: Work, networks: Sequence[Candidate]) -> None:
     for number, candidate in enumerate(networks):
         share = NETWORKS_DONE * number / len(networks)
         session.progress(f"measures {candidate.key}", share)
-        if candidate.key in known and matrix.keras_artifact(candidate.key) in stored:
+        if candidate.key in known and files.keras_file(candidate.key) in stored:
             continue
         row, archive = _row(work, candidate)
-        session.save(matrix.keras_artifact(row.key), archive)
+        session.save(files.keras_file(row.key), archive)
         session.record("row", {row.key: matrix.row_to_json(row)})
 
 
 def _row(work: Work, candidate: Candidate) -> tuple[Row, bytes]:
     file = work.exporter.keras(candidate.network)
-    archive = zip_bytes(NAMES["keras"], file)
+    archive = zip_bytes(files.entry("keras"), file)
     sizes = {"keras": len(file), "keras_zip": len(archive)}
     training = _training_file(work, candidate)
     if training is not None:
@@ -99,7 +100,7 @@ def _row(work: Work, candidate: Candidate) -> tuple[Row, bytes]:
 
 def _training_file(work: Work, candidate: Candidate) -> bytes | None:
     """What Keras saves while it trains this very network; None if nobody trains it."""
-    if candidate.removed or candidate.method in METHODS:
+    if candidate.removed or method_of(candidate.method):
         return None
     source, network = work.settings.source, candidate.network
     if candidate.method == BASELINE or isinstance(source, TrainSettings):
@@ -117,7 +118,7 @@ def _latencies(work: Work) -> None:
     for number, cell in enumerate(runnable):
         share = FILES_DONE + (1 - FILES_DONE) * number / len(runnable)
         session.progress(f"times {cell.key}, alone", share)
-        archive = intact(session, matrix.cell_artifact(cell.row, cell.variant))
+        archive = intact(session, files.variant_file(cell.row, cell.variant))
         if cell.latency is None and archive is not None:
             timed = dataclasses.replace(cell, latency=_latency(work, cell, archive))
             session.record("cell", {cell.key: matrix.cell_to_json(timed)})

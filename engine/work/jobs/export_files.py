@@ -11,7 +11,7 @@ from engine.export.cells import Images, run_cell
 from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import Exporter
 from engine.export.networks import Candidate
-from engine.results import matrix
+from engine.results import files, matrix
 from engine.results.matrix import Cell
 from engine.settings import ExportSettings
 from engine.training.forward import tensor_logits
@@ -82,7 +82,7 @@ def _tasks(work: Work, networks: Sequence[Candidate]) -> Iterator[_Task]:
     for variant in variants:
         for candidate in networks:
             key = matrix.cell_key(candidate.key, variant)
-            if key not in known or matrix.cell_artifact(candidate.key, variant) not in stored:
+            if key not in known or files.variant_file(candidate.key, variant) not in stored:
                 yield _Task(candidate, variant, answers[candidate.key])
 
 
@@ -94,7 +94,7 @@ def _made(work: Work, task: _Task) -> _Made:
         model = _file(work, task)
     except Exception as error:  # the converter may raise anything, and other files go on
         return _Made(dataclasses.replace(cell, error=_line(error)), b"")
-    archive = zip_bytes(_entry(task.variant), model)
+    archive = zip_bytes(files.entry(task.variant), model)
     cell = dataclasses.replace(cell, bytes=len(model), zip_bytes=len(archive))
     try:
         return _Made(run_cell(cell, model, work.images, task.float_answers), archive)
@@ -115,13 +115,8 @@ def _file(work: Work, task: _Task) -> bytes:
     return work.converters.convert(network, variant, calibration)
 
 
-def _entry(variant: str) -> str:
-    """What the file is called in its zip."""
-    return "model.tflite" if variant == "float32" else f"model_{variant}.tflite"
-
-
 def _store(session: Session, made: _Made) -> None:
     cell = made.cell
     if made.archive:
-        session.save(matrix.cell_artifact(cell.row, cell.variant), made.archive)
+        session.save(files.variant_file(cell.row, cell.variant), made.archive)
     session.record("cell", {cell.key: matrix.cell_to_json(cell)})

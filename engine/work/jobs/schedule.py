@@ -15,6 +15,7 @@ from engine.pruning.sparsity import zero_share
 from engine.pruning.sweep import measure_network
 from engine.pruning.validation import Validation, validation_of
 from engine.results import points
+from engine.results.files import CHECKPOINT, WEIGHTS
 from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, START, Point
 from engine.settings import ScheduleSettings, digest
 from engine.training.baseline import EpochReport, network_of
@@ -23,9 +24,9 @@ from engine.training.schedules.masking import pruned_at_once
 from engine.training.schedules.start import starting_network
 from engine.training.schedules.tuning import Tuned, overall, plan_for, tune
 from engine.training.steps import dump_state, load_state
-from engine.work.jobs.common import WEIGHTS, intact, load_baseline, load_dataset, say
+from engine.work.jobs.common import intact, load_baseline, load_dataset, say
 from engine.work.jobs.files import make_files
-from engine.work.jobs.training import CHECKPOINT, epoch_values, step_values
+from engine.work.jobs.training import epoch_values, step_values
 from engine.work.session import Session
 
 TRAINED = 0.9
