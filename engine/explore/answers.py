@@ -1,19 +1,14 @@
 """What a pruned network answers: on the sample with an interval, then on every test image."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
-from engine.arrays import FloatArray
 from engine.datasets import Dataset
 from engine.explore.question import Question
 from engine.explore.sample import Sample, Turn, blocks
-from engine.networks.forward import EvaluationSet, evaluation_set, fast_forward
+from engine.networks.forward import evaluation_set, fast_forward
 from engine.networks.metrics import evaluate_logits
-from engine.networks.network import Network, forward
 from engine.pruning.rule import Pruned
 from engine.pruning.shrink import shrink
 from engine.pruning.sparsity import achieved_sparsity
@@ -53,26 +48,13 @@ class Answer:
         return (share, share) if self.exact or not images else wilson_interval(share, images)
 
 
-def answer(network: Network, inputs: EvaluationSet) -> FloatArray:
-    """Logits of the prepared images, on all cores where there are convolutions.
-
-    Those are many small steps that BLAS does not spread by itself.
-    """
-    if not network.convolutions:
-        return fast_forward(network, inputs)
-    cores = os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as pool:
-        parts = np.array_split(inputs.whole, cores)
-        return np.concatenate(list(pool.map(partial(forward, network), parts)))
-
-
 def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
     """The answer on the sample."""
     asked = question.sparsities[0]
     if len(question.sparsities) > 1:
         asked = achieved_sparsity(question.method, pruned.masks)
     method, inputs = question.method, sample.inputs
-    point = measure(pruned, inputs, method=method, sparsity=asked, answer=answer)
+    point = measure(pruned, inputs, method=method, sparsity=asked)
     return Answer(point, len(sample.rows), exact=sample.whole)
 
 
@@ -88,7 +70,7 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
     small, logits, done = shrink(pruned.network), [], 0
     for images, labels in blocks(dataset):
         turn(done / len(dataset.y_test))
-        logits.append(answer(small, evaluation_set(images, labels)))
+        logits.append(fast_forward(small, evaluation_set(images, labels)))
         done += len(labels)
     found = evaluate_logits(np.concatenate(logits), dataset.y_test, small.output.units)
     point = replace(

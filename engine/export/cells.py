@@ -16,7 +16,12 @@ from engine.export.networks import Candidate
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
 from engine.pruning.sparsity import nonzero_parameters
-from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Row
+from engine.results.export_report import (
+    DEFAULT_RESOLVER,
+    FALLBACK_RESOLVER,
+    ExportedFile,
+    ExportedNetwork,
+)
 from engine.results.paired import paired
 
 
@@ -56,12 +61,12 @@ def images_of(dataset: Dataset, baseline: Network, answer: Answer, *, seed: int)
     )
 
 
-def float_row(candidate: Candidate, images: Images, answer: Answer) -> Row:
+def float_row(candidate: Candidate, images: Images, answer: Answer) -> ExportedNetwork:
     """The candidate's row, without its files: what the variants of the network are held to."""
     network = candidate.network
     test = evaluate_logits(answer(images.test, network), images.test_labels, network.output.units)
     validation = answer(images.validation, network).argmax(axis=1)
-    return Row(
+    return ExportedNetwork(
         method=candidate.method,
         sparsity=candidate.sparsity,
         removed=candidate.removed,
@@ -92,7 +97,9 @@ class _Trial:
     refused: str = ""
 
 
-def run_cell(cell: Cell, model: bytes, images: Images, float_answers: IntArray) -> Cell:
+def run_cell(
+    cell: ExportedFile, model: bytes, images: Images, float_answers: IntArray
+) -> ExportedFile:
     """The cell with its accuracies and which kernels ran it; with an error where none does.
 
     LiteRT's default kernels refuse some sparse files and answer others wrongly without a word

@@ -12,8 +12,8 @@ from engine.compare.costs import COSTS
 from engine.compare.spread import Group, with_cost
 from engine.errors import StorageError, UnknownRun
 from engine.export.archive import unzip_bytes
+from engine.results.export_report import ExportedFile
 from engine.results.intervals import wilson_interval
-from engine.results.matrix import Cell
 from pages.compare.view import View, accuracy, amount, title
 from pages.shared import cached, downloads, state, usage
 from pages.shared.charts.sizes import human
@@ -133,7 +133,9 @@ def _use(view: View, candidate: Candidate) -> None:
     elif cost.startswith("keras"):
         usage.keras_file(run, candidate.accuracy, file=file)
     else:
-        made = Cell(row=candidate.key, variant=candidate.numbers, accuracy=candidate.accuracy)
+        made = ExportedFile(
+            row=candidate.key, variant=candidate.numbers, accuracy=candidate.accuracy
+        )
         usage.cell(run, made, file=file)
 
 

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.commands.tables.cells import DASH, percent
-from engine.results.matrix import Cell, Matrix, Row, matrix
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport, export_report
 from engine.results.paired import in_words
 from engine.settings import percent as k_percent
 
 
 def show(result: Mapping[str, Any]) -> None:
     """Print an export: a row per file, then the smallest good one and what needs attention."""
-    found = matrix(result["networks"], result["files"])
+    found = export_report(result["networks"], result["files"])
     table = Table(
         title=f"run {result['run']}", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False
     )
@@ -31,7 +31,7 @@ def show(result: Mapping[str, Any]) -> None:
         console.print(line, style="dim", markup=False)
 
 
-def _cells(row: Row, cell: Cell) -> list[str]:
+def _cells(row: ExportedNetwork, cell: ExportedFile) -> list[str]:
     return [
         _title(row),
         cell.variant + ("*" if cell.refused else ""),
@@ -43,7 +43,7 @@ def _cells(row: Row, cell: Cell) -> list[str]:
     ]
 
 
-def _title(row: Row) -> str:
+def _title(row: ExportedNetwork) -> str:
     level = f" {k_percent(row.sparsity)}" if row.sparsity else ""
     return f"{row.method}{level}{' removed' if row.removed else ''}"
 
@@ -52,14 +52,14 @@ def _kilobytes(length: int | None) -> str:
     return DASH if length is None else f"{length / 1000:,.0f}"
 
 
-def _latency(cell: Cell) -> tuple[str, str]:
+def _latency(cell: ExportedFile) -> tuple[str, str]:
     time = cell.latency
     if time is None:
         return DASH, DASH
     return f"{time.median:.0f}", f"{time.lower:.0f}–{time.upper:.0f}"
 
 
-def _notes(found: Matrix) -> list[str]:
+def _notes(found: ExportReport) -> list[str]:
     lines = [
         "agree: answers equal to those of the float network; kB: 1,000 bytes",
         "µs, IQR: median and quartiles of one image's time on this machine, on one thread",
@@ -72,7 +72,7 @@ def _notes(found: Matrix) -> list[str]:
     return [*lines, *_smallest(found)]
 
 
-def _grouped(found: Matrix, field: str) -> dict[str, list[str]]:
+def _grouped(found: ExportReport, field: str) -> dict[str, list[str]]:
     """Keys of the files that share a reason."""
     groups: dict[str, list[str]] = {}
     for cell in found.cells.values():
@@ -81,7 +81,7 @@ def _grouped(found: Matrix, field: str) -> dict[str, list[str]]:
     return groups
 
 
-def _smallest(found: Matrix) -> list[str]:
+def _smallest(found: ExportReport) -> list[str]:
     cell, base = found.smallest(), found.baseline
     if cell is None or base is None or not cell.zip_bytes or cell.accuracy is None:
         reason = found.why_none()

@@ -15,8 +15,8 @@ from engine.export.files import Exporter
 from engine.export.latency import latency
 from engine.export.networks import Candidate, candidates
 from engine.pruning.method import method_of
-from engine.results import files, matrix
-from engine.results.matrix import Cell, Row
+from engine.results import export_report, files
+from engine.results.export_report import ExportedFile, ExportedNetwork
 from engine.results.points import BASELINE
 from engine.settings import ExportSettings, TrainSettings, training_of
 from engine.training import keras_model
@@ -84,10 +84,10 @@ def _rows(work: Work, networks: Sequence[Candidate]) -> None:
             continue
         row, archive = _row(work, candidate)
         session.save(files.keras_file(row.key), archive)
-        session.record("row", {row.key: matrix.row_to_json(row)})
+        session.record("row", {row.key: export_report.network_to_json(row)})
 
 
-def _row(work: Work, candidate: Candidate) -> tuple[Row, bytes]:
+def _row(work: Work, candidate: Candidate) -> tuple[ExportedNetwork, bytes]:
     file = work.exporter.keras(candidate.network)
     archive = zip_bytes(files.entry("keras"), file)
     sizes = {"keras": len(file), "keras_zip": len(archive)}
@@ -113,7 +113,7 @@ def _training_file(work: Work, candidate: Candidate) -> bytes | None:
 def _latencies(work: Work) -> None:
     """Time each file alone: nothing else of this worker runs now."""
     session = work.session
-    cells = [matrix.cell_from_json(each) for each in session.payloads("cell").values()]
+    cells = [export_report.file_from_json(each) for each in session.payloads("cell").values()]
     runnable = [cell for cell in cells if cell.runs]
     for number, cell in enumerate(runnable):
         share = FILES_DONE + (1 - FILES_DONE) * number / len(runnable)
@@ -121,10 +121,10 @@ def _latencies(work: Work) -> None:
         archive = intact(session, files.variant_file(cell.row, cell.variant))
         if cell.latency is None and archive is not None:
             timed = dataclasses.replace(cell, latency=_latency(work, cell, archive))
-            session.record("cell", {cell.key: matrix.cell_to_json(timed)})
+            session.record("cell", {cell.key: export_report.file_to_json(timed)})
 
 
-def _latency(work: Work, cell: Cell, archive: bytes) -> matrix.Latency:
+def _latency(work: Work, cell: ExportedFile, archive: bytes) -> export_report.Latency:
     model = unzip_bytes(archive, limit=cell.bytes or 0)
     repetitions = work.settings.repetitions
     return latency(model, cell.resolver, work.images.test, repetitions=repetitions)

@@ -11,8 +11,8 @@ from engine.export.cells import Images, run_cell
 from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import Exporter
 from engine.export.networks import Candidate
-from engine.results import files, matrix
-from engine.results.matrix import Cell
+from engine.results import export_report, files
+from engine.results.export_report import ExportedFile
 from engine.settings import ExportSettings
 from engine.training.forward import tensor_logits
 from engine.work.session import Session
@@ -48,7 +48,7 @@ class _Task:
 class _Made:
     """A cell and the zip of its file; empty where there is no file."""
 
-    cell: Cell
+    cell: ExportedFile
     archive: bytes
 
 
@@ -81,7 +81,7 @@ def _tasks(work: Work, networks: Sequence[Candidate]) -> Iterator[_Task]:
     answers = {each.key: tensor_logits(images, each.network).argmax(axis=1) for each in networks}
     for variant in variants:
         for candidate in networks:
-            key = matrix.cell_key(candidate.key, variant)
+            key = export_report.file_key(candidate.key, variant)
             if key not in known or files.variant_file(candidate.key, variant) not in stored:
                 yield _Task(candidate, variant, answers[candidate.key])
 
@@ -89,7 +89,7 @@ def _tasks(work: Work, networks: Sequence[Candidate]) -> Iterator[_Task]:
 def _made(work: Work, task: _Task) -> _Made:
     """The finished cell; whatever goes wrong with its file is told there."""
     work.session.check()
-    cell = Cell(row=task.candidate.key, variant=task.variant)
+    cell = ExportedFile(row=task.candidate.key, variant=task.variant)
     try:
         model = _file(work, task)
     except Exception as error:  # the converter may raise anything, and other files go on
@@ -119,4 +119,4 @@ def _store(session: Session, made: _Made) -> None:
     cell = made.cell
     if made.archive:
         session.save(files.variant_file(cell.row, cell.variant), made.archive)
-    session.record("cell", {cell.key: matrix.cell_to_json(cell)})
+    session.record("cell", {cell.key: export_report.file_to_json(cell)})

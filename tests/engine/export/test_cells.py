@@ -9,14 +9,14 @@ from engine.errors import StorageError
 from engine.export.networks import candidates
 from engine.networks.network import Network, forward
 from engine.pruning.shrink import shrink
-from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell
+from engine.results.export_report import DEFAULT_RESOLVER, FALLBACK_RESOLVER, ExportedFile
 from engine.settings import ExportSettings
 from tests.engine.export.shapes import MIXED, SMALL, changed, unit_pruned, weight_pruned
 from tests.networks import random_network
 
 pytestmark = pytest.mark.tensorflow
 
-CELL = Cell(row="weight-0.9", variant="int8-sparse")
+CELL = ExportedFile(row="weight-0.9", variant="int8-sparse")
 RNG = np.random.default_rng(0)
 
 

@@ -13,7 +13,7 @@ from engine.export.usage import Usage, image_shape, keras, litert, weights
 from engine.networks.architecture import dense, guide_cnn, initial_network
 from engine.networks.file import dump_network
 from engine.networks.network import Layer, Network, forward
-from engine.results.matrix import FALLBACK_RESOLVER, Cell
+from engine.results.export_report import FALLBACK_RESOLVER, ExportedFile
 from engine.settings import VARIANTS, TrainSettings
 from tests.engine.export.shapes import weight_pruned
 
@@ -83,7 +83,7 @@ def measured(network, labels, variant):
     answers = forward(network, images).argmax(axis=1)
     few = labels[:50].astype(np.uint8)
     given = Images(images, labels.astype(np.uint8), images[:50], few, answers[:50] == few)
-    return file, run_cell(Cell(row="baseline", variant=variant), file, given, answers)
+    return file, run_cell(ExportedFile(row="baseline", variant=variant), file, given, answers)
 
 
 def test_the_snippets_print_the_accuracies_of_the_page(tmp_path, project):

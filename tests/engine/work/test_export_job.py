@@ -15,7 +15,7 @@ import pytest
 from engine.errors import StorageError
 from engine.export.archive import unzip_bytes
 from engine.results import files
-from engine.results.matrix import DEFAULT_RESOLVER
+from engine.results.export_report import DEFAULT_RESOLVER
 from engine.runs.model import State
 from engine.settings import VARIANTS, ExportSettings, ScheduleSettings, TrainSettings
 
