@@ -57,7 +57,7 @@ class Subject:
         return self.dataset, self.scale, self.channels
 
 
-class Lab:
+class ExploreService:
     """Answers questions about networks; thread-safe, one for the whole process."""
 
     def __init__(self, load: Callable[[Subject], Network]) -> None:

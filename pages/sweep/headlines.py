@@ -74,4 +74,4 @@ def _int8(baseline: Point) -> list[Headline]:
     change = 100 * (baseline.tflite_dynamic_accuracy - baseline.accuracy)
     text = "The TFLite file of the unpruned network with int8 weights, against float32."
     figure = f"{raw / packed:.1f}× smaller"
-    return [Headline("int8 weights", figure, f"{change:+.2f} points", text)]
+    return [Headline("Dynamic int8", figure, f"{change:+.2f} points", text)]

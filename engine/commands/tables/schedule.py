@@ -22,7 +22,8 @@ def show(result: Mapping[str, Any]) -> None:
         table.add_row(*_cells(point))
     console = Console()
     console.print(table)
-    console.print("zeros: of the pruned kernels; zip, TFLite, int8: zipped kB", style="dim")
+    caption = "zeros: of the pruned kernels; zip, TFLite, int8 (dynamic int8): zipped kB"
+    console.print(caption, style="dim")
     if result["planned"] and result["achieved"]:
         console.print(_agreement(result))
 

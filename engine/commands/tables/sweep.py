@@ -30,7 +30,7 @@ def show(result: Mapping[str, Any]) -> None:
     Console().print(table)
     caption = (
         "K %: in brackets what it reached, where that is another; effective: parameters after "
-        "removal; zip, TFLite, int8: zipped kB; int8 %: its accuracy"
+        "removal; zip, TFLite, int8 (dynamic int8): zipped kB; int8 %: its accuracy"
     )
     Console().print(caption, style="dim")
 

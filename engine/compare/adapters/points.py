@@ -1,4 +1,4 @@
-"""The candidates of a measured point: its float32 network, and its file with int8 weights."""
+"""The candidates of a measured point: its float32 network, and its dynamic int8 file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def origin_of(settings: Settings, run: str, baseline: Point) -> Origin:
 
 
 def of_point(point: Point, origin: Origin, *, stage: str = "") -> Iterator[Candidate]:
-    """The float32 network and, once its files are made, the one with int8 weights.
+    """The float32 network and, once its files are made, its dynamic int8 file.
 
     Units that were pruned are taken out: the outputs are equal and nobody would ship them.
     """

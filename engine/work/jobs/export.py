@@ -22,7 +22,7 @@ from engine.settings import ExportSettings, TrainSettings, training_of
 from engine.training import keras_model
 from engine.training.forward import tensor_logits
 from engine.training.schedules.masking import masked
-from engine.training.schedules.tuning import plan_for
+from engine.training.schedules.pruning import plan_for
 from engine.work.jobs.common import intact, load_baseline, load_dataset
 from engine.work.jobs.export_files import Work, make_files
 from engine.work.session import Session

@@ -21,8 +21,13 @@ from engine.settings import ScheduleSettings, digest
 from engine.training.baseline import EpochReport, network_of
 from engine.training.forward import tensor_forward
 from engine.training.schedules.masking import pruned_at_once
+from engine.training.schedules.pruning import (
+    PruningReport,
+    overall_sparsity,
+    plan_for,
+    prune_during_training,
+)
 from engine.training.schedules.start import starting_network
-from engine.training.schedules.tuning import Tuned, overall, plan_for, tune
 from engine.training.steps import dump_state, load_state
 from engine.work.jobs.common import intact, load_baseline, load_dataset, say
 from engine.work.jobs.files import make_files
@@ -101,7 +106,7 @@ def _trained(
     network = check_finite(network_of(state, start.shape) if state else start)
     if done >= last:
         converters.start()
-    for tuned in tune(plan, start, dataset, resume=state):
+    for tuned in prune_during_training(plan, start, dataset, resume=state):
         _report(session, plan, tuned)
         if isinstance(tuned.report, EpochReport):
             network = check_finite(network_of(tuned.report.state, start.shape))
@@ -111,10 +116,10 @@ def _trained(
     return network
 
 
-def _report(session: Session, plan: Plan, tuned: Tuned) -> None:
+def _report(session: Session, plan: Plan, tuned: PruningReport) -> None:
     report = tuned.report
     layers = {str(number): share for number, share in tuned.sparsities.items()}
-    masks = {"sparsity": overall(plan, tuned.sparsities), "layers": layers}
+    masks = {"sparsity": overall_sparsity(plan, tuned.sparsities), "layers": layers}
     if not isinstance(report, EpochReport):
         session.record("step", {f"step-{report.step:07}": step_values(report) | masks})
         epoch, epochs = int(report.epochs) + 1, plan.settings.epochs

@@ -195,8 +195,8 @@ def test_what_a_filter_looks_at_is_its_window():
 
 
 def test_an_image_of_another_size_is_no_question_to_the_network(network):
-    from engine.explore.service import Lab, Subject
+    from engine.explore.service import ExploreService, Subject
 
-    lab = Lab(lambda _: network)
+    lab = ExploreService(lambda _: network)
     with pytest.raises(InvalidInput, match="drawing must be an image of 12 values, not 784"):
         lab.strip(Subject("x", "mnist"), np.zeros(784, np.float32))
