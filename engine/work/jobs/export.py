@@ -16,7 +16,6 @@ from engine.export.latency import latency
 from engine.export.networks import Candidate, candidates
 from engine.pruning.method import method_of
 from engine.results import export_report, files
-from engine.results.export_report import ExportedFile, ExportedNetwork
 from engine.results.points import BASELINE
 from engine.settings import ExportSettings, TrainSettings, training_of
 from engine.training import keras_model
@@ -36,20 +35,16 @@ def export_job(session: Session) -> None:
     """Make, run and store every file of the matrix, then measure how fast each answers."""
     settings = session.run.parsed
     assert isinstance(settings, ExportSettings)  # noqa: S101  # narrows the type
-    networks = _networks(session, settings)
+    source, start = load_baseline(session, settings.source), settings.source.needs
+    baseline = None if start is None else load_baseline(session, start)
+    session.progress("prunes the network", 0)
+    networks = tuple(candidates(settings, source, baseline=baseline))
     with Converters(PROCESSES) as converters:
         converters.start()  # they load while the rows are measured
         work = _prepared(session, settings, networks, converters)
         _rows(work, networks)
         make_files(work, networks, begun=NETWORKS_DONE, ended=FILES_DONE)
     _latencies(work)
-
-
-def _networks(session: Session, settings: ExportSettings) -> tuple[Candidate, ...]:
-    source, start = load_baseline(session, settings.source), settings.source.needs
-    baseline = None if start is None else load_baseline(session, start)
-    session.progress("prunes the network", 0)
-    return tuple(candidates(settings, source, baseline=baseline))
 
 
 def _prepared(
@@ -82,20 +77,16 @@ def _rows(work: Work, networks: Sequence[Candidate]) -> None:
         session.progress(f"measures {candidate.key}", share)
         if candidate.key in known and files.keras_file(candidate.key) in stored:
             continue
-        row, archive = _row(work, candidate)
+        file = work.exporter.keras(candidate.network)
+        archive = zip_bytes(files.entry("keras"), file)
+        lengths = {"keras": len(file), "keras_zip": len(archive)}
+        training = _training_file(work, candidate)
+        if training is not None:
+            lengths["keras_training"] = len(training)
+        row = float_row(candidate, work.images, tensor_logits)
+        row = dataclasses.replace(row, bytes=lengths)
         session.save(files.keras_file(row.key), archive)
         session.record("row", {row.key: export_report.network_to_json(row)})
-
-
-def _row(work: Work, candidate: Candidate) -> tuple[ExportedNetwork, bytes]:
-    file = work.exporter.keras(candidate.network)
-    archive = zip_bytes(files.entry("keras"), file)
-    sizes = {"keras": len(file), "keras_zip": len(archive)}
-    training = _training_file(work, candidate)
-    if training is not None:
-        sizes["keras_training"] = len(training)
-    row = float_row(candidate, work.images, tensor_logits)
-    return dataclasses.replace(row, bytes=sizes), archive
 
 
 def _training_file(work: Work, candidate: Candidate) -> bytes | None:
@@ -120,11 +111,8 @@ def _latencies(work: Work) -> None:
         session.progress(f"times {cell.key}, alone", share)
         archive = intact(session, files.variant_file(cell.row, cell.variant))
         if cell.latency is None and archive is not None:
-            timed = dataclasses.replace(cell, latency=_latency(work, cell, archive))
+            model = unzip_bytes(archive, limit=cell.bytes or 0)
+            repetitions = work.settings.repetitions
+            taken = latency(model, cell.resolver, work.images.test, repetitions=repetitions)
+            timed = dataclasses.replace(cell, latency=taken)
             session.record("cell", {cell.key: export_report.file_to_json(timed)})
-
-
-def _latency(work: Work, cell: ExportedFile, archive: bytes) -> export_report.Latency:
-    model = unzip_bytes(archive, limit=cell.bytes or 0)
-    repetitions = work.settings.repetitions
-    return latency(model, cell.resolver, work.images.test, repetitions=repetitions)

@@ -5,7 +5,7 @@ from functools import partial
 
 from engine.datasets import Dataset, normalised
 from engine.export.conversions import Converters
-from engine.export.measure import Judges
+from engine.export.measure import Images
 from engine.networks.file import dump_network, load_network
 from engine.networks.forward import EvaluationSet, evaluation_set
 from engine.networks.network import Network, check_finite
@@ -63,7 +63,7 @@ def schedule_job(session: Session) -> None:
             session,
             session.points().values(),
             lambda point: networks[point.method],
-            Judges(images, inputs.labels, validation),
+            Images(images, inputs.labels, validation),
             converters=converters,
             after=TRAINED,
         )
