@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import IntArray
-from engine.explore.answers import answer
 from engine.explore.question import Question, pruned
 from engine.explore.sample import Sample, Turn
+from engine.networks.forward import fast_forward
 from engine.networks.network import Network
 from engine.pruning.prune import Cached
 from engine.pruning.shrink import shrink
@@ -78,6 +78,6 @@ def flips(
             method=question.method, scope=question.scope, seed=question.seed, sparsities=(level,)
         )
         small = shrink(pruned(network, asked, cached).network)
-        found.append(answer(small, sample.inputs).argmax(axis=1))
+        found.append(fast_forward(small, sample.inputs).argmax(axis=1))
     labels = sample.inputs.labels.astype(np.int64)
     return Flips(GRID, np.array(found), labels)

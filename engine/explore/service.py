@@ -21,11 +21,11 @@ from engine.explore.answers_by_sparsity import Strip, strip
 from engine.explore.digit import Style, style_of
 from engine.explore.forgetting import Flips, flips
 from engine.explore.image import levels
-from engine.explore.quantized import quantized
 from engine.explore.question import Question, fitted
 from engine.explore.sample import SAMPLE, Sample, Turn, sample, sample_rows
 from engine.explore.sensitivity import Sensitivity, sensitivity
 from engine.networks.network import Network
+from engine.networks.quantization import quantized
 from engine.pruning.prune import Cached, Rankings
 from engine.pruning.rule import Pruned
 from engine.settings import AUTO
@@ -57,7 +57,7 @@ class Subject:
         return self.dataset, self.scale, self.channels
 
 
-class Lab:
+class ExploreService:
     """Answers questions about networks; thread-safe, one for the whole process."""
 
     def __init__(self, load: Callable[[Subject], Network]) -> None:

@@ -7,7 +7,6 @@ ranking     the order of the scores, ties decided, per layer or over all layers;
 prune       a network, ranked by a rule, at any K: masks, and what becomes of biases and readers
 masks       Masks: what is kept, as a value with invariants
 shrink      shrink(network): take pruned units out physically, same outputs
-first_layer what the baseline's first layer answers, for networks that keep units of it
 sparsity    how sparse did it get?
 sweep       measure a point; every method at every sparsity from one baseline
 validation  the images that choose, beside those that report

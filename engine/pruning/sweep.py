@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import TypeAlias
 
 from engine.networks.forward import EvaluationSet, Forward, fast_forward
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
-from engine.pruning.first_layer import sharing_first_layer
 from engine.pruning.prune import Rankings, rank, untouched
 from engine.pruning.rule import Pruned, Rule
 from engine.pruning.shrink import shrink
@@ -60,24 +60,18 @@ def sweep(
     ]
     if not wanted:
         return
-    sharing = sharing_first_layer(network, inputs, answer)
-    choose = None if validation is None else _chooser(network, validation, answer)
+    choose = None if validation is None else partial(validation.compare, answer=answer)
     pruned_at = pruner(network, settings)
 
     def point(of: tuple[str, float]) -> tuple[Point, Pruned]:
         method, sparsity = of
         pruned = pruned_at(method, sparsity)
         point = measure(
-            pruned, inputs, method=method, sparsity=sparsity, answer=sharing, choose=choose
+            pruned, inputs, method=method, sparsity=sparsity, answer=answer, choose=choose
         )
         return point, pruned
 
     yield from ahead(point, wanted, threads=THREADS)
-
-
-def _chooser(network: Network, validation: Validation, answer: Forward) -> Choose:
-    sharing = sharing_first_layer(network, validation.inputs, answer)
-    return lambda pruned: validation.compare(pruned, sharing)
 
 
 def measure(

@@ -19,8 +19,8 @@ STRIP_ROWS = {
     "dense": "Unpruned",
     "weight": "Weight-pruned",
     "unit": "Unit-pruned",
-    "quantized": "int8",
-    "weight-quantized": "Weight-pruned, int8",
+    "quantized": "Dynamic int8",
+    "weight-quantized": "Weight-pruned, dynamic int8",
 }
 
 

@@ -108,7 +108,7 @@ def _answers(subject: Subject, image: FloatArray) -> None:
         st.markdown(f"**What five networks answer** · the unpruned one: {_first(found, names)}")
         drawn("strip", _stamp(subject, image), partial(charts.strip, found, names))
     st.caption(
-        f"{_story(found)} int8 is simulated: weights are rounded as in the TFLite file, "
+        f"{_story(found)} Dynamic int8 is simulated: weights are rounded as in the TFLite file, "
         "activations stay float."
     )
 

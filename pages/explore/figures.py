@@ -142,7 +142,10 @@ def _figures(subject: Subject, asked: Asked, answer: Answer) -> list[Words]:
     of_macs = f"{100 * work / point.macs:.1f} % of {point.macs:,}"
     sizes = [
         (label, *_size(subject, asked, point, name), HELP["size_figure"])
-        for name, label in (("tflite", "TFLite, zipped"), ("tflite_dynamic", "int8, zipped"))
+        for name, label in (
+            ("tflite", "TFLite, zipped"),
+            ("tflite_dynamic", "Dynamic int8, zipped"),
+        )
     ]
     return [
         ("Accuracy", f"{100 * point.accuracy:.2f} %", said(answer), HELP["accuracy_figure"]),

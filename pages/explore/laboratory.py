@@ -1,4 +1,4 @@
-"""The one `Lab` of the web process, with the run store behind it; and charts, drawn once."""
+"""The one `ExploreService` of the web process, above the run store; and charts, drawn once."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,24 +8,24 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.explore.sample import Turn
-from engine.explore.service import Lab, Subject
+from engine.explore.service import ExploreService, Subject
 from engine.explore.shipped import SHIPPED, shipped
 from engine.networks.file import load_network
 from engine.networks.network import Network
+from engine.results.files import WEIGHTS
 from engine.runs.model import Run
 from engine.settings import TrainSettings, training_of
 from pages.shared import cached
 from pages.shared.charts.base import Finished, toolbar
 from pages.shared.texts import ALT, READ
 
-WEIGHTS = "weights.npz"
 SHIPPED_SUBJECT = Subject("shipped", SHIPPED.dataset)
 
 
 @st.cache_resource(show_spinner=False)
-def lab() -> Lab:
+def lab() -> ExploreService:
     """What everyone asks."""
-    return Lab(_load)
+    return ExploreService(_load)
 
 
 def subject_of(run: Run) -> Subject:

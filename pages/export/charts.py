@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from engine.results.matrix import Cell
+from engine.results.export_report import ExportedFile
 from engine.results.waterfall import Step
 from pages.export.measures import median
 from pages.shared.charts.base import figure
@@ -12,7 +12,7 @@ from pages.shared.charts.sizes import human, unit_of
 from pages.shared.palette import FORMS, FRONT, WATERFALL
 from pages.shared.titles import VARIANT_TITLES
 
-Pairs = Sequence[tuple[Cell, Cell]]
+Pairs = Sequence[tuple[ExportedFile, ExportedFile]]
 """The same file of a network with its dead units zeroed, and with them removed."""
 
 
@@ -57,12 +57,16 @@ def removal_time(pairs: Pairs) -> go.Figure:
     return _grouped(chart)
 
 
-def _sides(pairs: Pairs) -> list[tuple[str, list[Cell]]]:
+def _sides(pairs: Pairs) -> list[tuple[str, list[ExportedFile]]]:
     return [("zeroed", [pair[0] for pair in pairs]), ("removed", [pair[1] for pair in pairs])]
 
 
 def _add_bars(
-    chart: go.Figure, form: str, side: Sequence[Cell], values: Sequence[float | None], unit: str
+    chart: go.Figure,
+    form: str,
+    side: Sequence[ExportedFile],
+    values: Sequence[float | None],
+    unit: str,
 ) -> None:
     look = FORMS[form]
     pattern = {"shape": look.symbol, "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}

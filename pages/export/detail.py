@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.results.matrix import Matrix, Row
+from engine.results.export_report import ExportedNetwork, ExportReport
 from engine.results.waterfall import Step, waterfall
 from pages.export.charts import Pairs, removal_bytes, removal_time, sizes
 from pages.export.view import Look
@@ -12,7 +12,7 @@ from pages.shared.notices import plain
 from pages.shared.titles import VARIANT_TITLES, row_title
 
 
-def choose(look: Look) -> tuple[Row, str]:
+def choose(look: Look) -> tuple[ExportedNetwork, str]:
     """The network and the file that the parts below are about; the URL holds both."""
     rows, best = look.matrix.rows, look.matrix.smallest()
     with st.container(horizontal=True, vertical_alignment="bottom", key="choice"):
@@ -37,7 +37,7 @@ def choose(look: Look) -> tuple[Row, str]:
     return rows[row], variant
 
 
-def size_waterfall(look: Look, row: Row, variant: str) -> None:
+def size_waterfall(look: Look, row: ExportedNetwork, variant: str) -> None:
     """Each form of the network with its size, and why it shrinks or not."""
     steps = waterfall(look.matrix, row.key, variant)
     first, second = st.columns(2)
@@ -53,7 +53,7 @@ def size_waterfall(look: Look, row: Row, variant: str) -> None:
         st.markdown("\n".join(_reason(step) for step in steps))
 
 
-def zeroed_and_removed(look: Look, row: Row, variant: str) -> None:
+def zeroed_and_removed(look: Look, row: ExportedNetwork, variant: str) -> None:
     """What zeros save and what removal saves, side by side, where units can be removed."""
     found = _pair(look.matrix, row)
     if found is None:
@@ -76,7 +76,9 @@ def zeroed_and_removed(look: Look, row: Row, variant: str) -> None:
         st.caption(timing(look.matrix))
 
 
-def _pair(matrix: Matrix, row: Row) -> tuple[Row, Row] | None:
+def _pair(
+    matrix: ExportReport, row: ExportedNetwork
+) -> tuple[ExportedNetwork, ExportedNetwork] | None:
     """The network zeroed and removed; another one's where this one has no dead unit."""
     for each in (row, *matrix.rows.values()):
         other = matrix.partner(each)
@@ -85,7 +87,7 @@ def _pair(matrix: Matrix, row: Row) -> tuple[Row, Row] | None:
     return None
 
 
-def _files(look: Look, zeroed: Row, removed: Row) -> Pairs:
+def _files(look: Look, zeroed: ExportedNetwork, removed: ExportedNetwork) -> Pairs:
     both = [
         (look.matrix.cell(zeroed.key, v), look.matrix.cell(removed.key, v)) for v in look.variants
     ]

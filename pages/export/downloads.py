@@ -3,7 +3,8 @@
 import streamlit as st
 
 from engine.export.archive import unzip_bytes
-from engine.results.matrix import Matrix, Row, cell_artifact, cell_key, keras_artifact
+from engine.results.export_report import ExportedNetwork, ExportReport, file_key
+from engine.results.files import keras_file, variant_file
 from engine.runs.model import Run
 from pages.export import table
 from pages.shared import cached, usage
@@ -13,7 +14,7 @@ from pages.shared.downloads import button, result, settings
 ARCHIVE = ".zip"
 
 
-def tables(run: Run, matrix: Matrix) -> None:
+def tables(run: Run, matrix: ExportReport) -> None:
     """Buttons for an export's table, settings and result."""
     with st.container(horizontal=True):
         name, data = f"{run.id}.csv", lambda: table.csv(matrix)
@@ -22,16 +23,16 @@ def tables(run: Run, matrix: Matrix) -> None:
         result(run)
 
 
-def file(run: Run, matrix: Matrix, row: Row, variant: str) -> None:
+def file(run: Run, matrix: ExportReport, row: ExportedNetwork, variant: str) -> None:
     """The chosen TFLite file and the network's Keras file, zipped or not."""
     zipped = st.toggle("Zipped", key="zipped", bind="query-params")
     cell = matrix.cell(row.key, variant)
     length = None if cell is None else (cell.zip_bytes if zipped else cell.bytes)
     sizes = {
-        cell_artifact(row.key, variant): length,
-        keras_artifact(row.key): row.bytes.get("keras_zip" if zipped else "keras"),
+        variant_file(row.key, variant): length,
+        keras_file(row.key): row.bytes.get("keras_zip" if zipped else "keras"),
     }
-    names = (f"{cell_key(row.key, variant)}.tflite", f"{row.key}.h5")
+    names = (f"{file_key(row.key, variant)}.tflite", f"{row.key}.h5")
     with st.container(horizontal=True):
         for name, (artifact, size) in zip(names, sizes.items(), strict=True):
             _button(run, artifact, f"{name}{ARCHIVE if zipped else ''}", size)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from engine.results.matrix import Cell, Matrix, Row
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
 from pages.export.measures import median
 from pages.export.words import sure
 from pages.shared.charts.sizes import human
@@ -15,7 +15,7 @@ CHOSEN = (
 )
 
 
-def headlines(matrix: Matrix) -> list[Headline]:
+def headlines(matrix: ExportReport) -> list[Headline]:
     """The baseline, then the good file with the smallest zip, the smallest file, the fastest."""
     base = matrix.baseline
     if base is None:
@@ -28,20 +28,22 @@ def headlines(matrix: Matrix) -> list[Headline]:
     return [*found, _fast(matrix, base, fastest)] if fastest else found
 
 
-def _zip(cell: Cell) -> float | None:
+def _zip(cell: ExportedFile) -> float | None:
     return cell.zip_bytes
 
 
-def _file(cell: Cell) -> float | None:
+def _file(cell: ExportedFile) -> float | None:
     return cell.bytes
 
 
-def _least(matrix: Matrix, size: Callable[[Cell], float | None]) -> Cell | None:
+def _least(
+    matrix: ExportReport, size: Callable[[ExportedFile], float | None]
+) -> ExportedFile | None:
     good = [cell for cell in matrix.good() if size(cell) is not None]
     return min(good, key=lambda cell: size(cell) or 0, default=None)
 
 
-def _baseline(base: Row) -> Headline:
+def _baseline(base: ExportedNetwork) -> Headline:
     packed = base.bytes.get("keras_zip")
     return Headline(
         "Unpruned network",
@@ -51,7 +53,9 @@ def _baseline(base: Row) -> Headline:
     )
 
 
-def _small(label: str, matrix: Matrix, base: Row, cell: Cell, size: float) -> Headline:
+def _small(
+    label: str, matrix: ExportReport, base: ExportedNetwork, cell: ExportedFile, size: float
+) -> Headline:
     packed = base.bytes.get("keras_zip")
     smaller = f"{packed / size:.1f}× smaller, " if packed and size else ""
     return Headline(
@@ -63,7 +67,7 @@ def _small(label: str, matrix: Matrix, base: Row, cell: Cell, size: float) -> He
     )
 
 
-def _fast(matrix: Matrix, base: Row, cell: Cell) -> Headline:
+def _fast(matrix: ExportReport, base: ExportedNetwork, cell: ExportedFile) -> Headline:
     plain, time = matrix.cell(base.key, "float32"), median(cell)
     before = median(plain) if plain else None
     faster = f"{before / time:.1f}× faster, " if before and time else ""
@@ -76,5 +80,5 @@ def _fast(matrix: Matrix, base: Row, cell: Cell) -> Headline:
     )
 
 
-def _change(base: Row, cell: Cell) -> str:
+def _change(base: ExportedNetwork, cell: ExportedFile) -> str:
     return f"{100 * ((cell.accuracy or 0) - base.accuracy):+.2f}"

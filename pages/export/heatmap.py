@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from engine.results.matrix import Cell, Matrix
+from engine.results.export_report import ExportedFile, ExportReport
 from pages.export.measures import Measure
 from pages.shared.charts.base import figure
 from pages.shared.charts.sizes import human
@@ -20,10 +20,10 @@ FONT = 11
 FAILED = "✕"
 FALLBACK = "*"
 
-Cells = Sequence[Sequence[Cell | None]]
+Cells = Sequence[Sequence[ExportedFile | None]]
 
 
-def heat(matrix: Matrix, variants: Sequence[str], measure: Measure) -> go.Figure:
+def heat(matrix: ExportReport, variants: Sequence[str], measure: Measure) -> go.Figure:
     """A coloured cell for each file; bluer is better, whatever the measure."""
     cells = [[matrix.cell(row, variant) for variant in variants] for row in matrix.rows]
     chart = figure("TFLite file", "", height=130 + ROW_HEIGHT * len(cells))
@@ -57,7 +57,7 @@ def _log(value: float) -> float:
 
 def _add_colours(
     chart: go.Figure,
-    matrix: Matrix,
+    matrix: ExportReport,
     cells: Cells,
     measure: Measure,
     axes: tuple[list[str], list[str]],
@@ -96,7 +96,7 @@ def _add_figures(
     )
 
 
-def _text(cell: Cell | None, measure: Measure) -> str:
+def _text(cell: ExportedFile | None, measure: Measure) -> str:
     if cell is None:
         return ""
     text = measure.text(cell)
@@ -105,7 +105,7 @@ def _text(cell: Cell | None, measure: Measure) -> str:
     return text + (FAILED if cell.error else FALLBACK if cell.refused else "")
 
 
-def _told(matrix: Matrix, cell: Cell | None) -> str:
+def _told(matrix: ExportReport, cell: ExportedFile | None) -> str:
     """What the chart says about a file when it is pointed at."""
     if cell is None:
         return "not made yet"
@@ -120,7 +120,7 @@ def _told(matrix: Matrix, cell: Cell | None) -> str:
     return "<br>".join([*lines, *_trouble(cell)])
 
 
-def _trouble(cell: Cell) -> list[str]:
+def _trouble(cell: ExportedFile) -> list[str]:
     if cell.error:
         return [f"{FAILED} it fails"]
     return [f"{FALLBACK} runs {cell.resolver} only"] if cell.refused else []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.results.matrix import Cell
+from engine.results.export_report import ExportedFile
 
 KILOBYTE = 1000
 
@@ -22,11 +22,11 @@ class Measure:
 
     label: str
     title: str
-    value: Callable[[Cell], float | None]
+    value: Callable[[ExportedFile], float | None]
     digits: int = 0
     small_is_good: bool = True
 
-    def text(self, cell: Cell) -> str:
+    def text(self, cell: ExportedFile) -> str:
         """The value as it stands in the matrix; empty where it is not known."""
         value = self.value(cell)
         return "" if value is None else f"{value:,.{self.digits}f}"
@@ -36,7 +36,7 @@ def _scaled(value: float | None, factor: float) -> float | None:
     return None if value is None else factor * value
 
 
-def median(cell: Cell) -> float | None:
+def median(cell: ExportedFile) -> float | None:
     """Median time of one image in microseconds; None until it is measured."""
     return None if cell.latency is None else cell.latency.median
 

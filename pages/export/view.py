@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
-from engine.results.matrix import Matrix
+from engine.results.export_report import ExportReport
 from engine.runs.model import Run
 from engine.settings import VARIANTS
 from pages.export import table as export_table
@@ -31,7 +31,7 @@ class Look:
         stamp: changes when the matrix grows.
     """
 
-    matrix: Matrix
+    matrix: ExportReport
     variants: list[str]
     stamp: str
 

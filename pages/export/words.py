@@ -1,12 +1,12 @@
 """What an export shows, in sentences for people; pure."""
 
-from engine.results.matrix import Cell, Matrix
+from engine.results.export_report import ExportedFile, ExportReport
 from pages.export.measures import median
 from pages.shared.charts.sizes import human
 from pages.shared.titles import cell_title
 
 
-def smallest(matrix: Matrix) -> str:
+def smallest(matrix: ExportReport) -> str:
     """A sentence about the smallest file within one point of accuracy, or why there is none."""
     cell, base = matrix.smallest(), matrix.baseline
     packed = base.bytes.get("keras_zip") if base else None
@@ -20,12 +20,12 @@ def smallest(matrix: Matrix) -> str:
     )
 
 
-def sure(cell: Cell) -> str:
+def sure(cell: ExportedFile) -> str:
     """What the choice of a file rests on, in a sentence."""
     return "" if cell.validation is None else cell.validation.sentence
 
 
-def removal(zeroed: Cell | None, removed: Cell | None) -> str:
+def removal(zeroed: ExportedFile | None, removed: ExportedFile | None) -> str:
     """What zeros save of a file, and what removing the units saves; empty if not known yet."""
     if not (zeroed and removed and zeroed.bytes and removed.bytes and zeroed.zip_bytes):
         return ""
@@ -40,7 +40,7 @@ def removal(zeroed: Cell | None, removed: Cell | None) -> str:
     )
 
 
-def timing(matrix: Matrix) -> str:
+def timing(matrix: ExportReport) -> str:
     """How the times were measured; empty before the first."""
     times = [cell.latency for cell in matrix.cells.values() if cell.latency is not None]
     if not times:
@@ -53,7 +53,7 @@ def timing(matrix: Matrix) -> str:
     )
 
 
-def attention(matrix: Matrix) -> list[str]:
+def attention(matrix: ExportReport) -> list[str]:
     """A line for each file that failed, or that LiteRT's default kernels do not serve."""
     lines = []
     for cell in matrix.cells.values():

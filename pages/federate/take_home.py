@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.federated.history import Rows
+from engine.results.files import client_file
 from engine.runs.model import Artifact, Run
 from pages.federate.texts import HELP
 from pages.shared import cached, downloads, usage
@@ -58,7 +59,7 @@ def clients_csv(rounds: Rows) -> bytes:
 
 def model(run: Run, client: int) -> None:
     """The button for a client's own network, where the job has kept it."""
-    name, runs = _name(client), cached.runs()
+    name, runs = client_file(client), cached.runs()
     found = _kept(run, client)
     size = "" if found is None else f", {human(found.size)}"
     downloads.button(
@@ -81,9 +82,5 @@ def use(run: Run, client: int, labels: tuple[int, ...]) -> None:
         usage.client(run, labels, file=f"client-{client}.tflite")
 
 
-def _name(client: int) -> str:
-    return f"personal-{client:05}.tflite.zip"
-
-
 def _kept(run: Run, client: int) -> Artifact | None:
-    return {file.name: file for file in cached.runs().files(run.id)}.get(_name(client))
+    return {file.name: file for file in cached.runs().files(run.id)}.get(client_file(client))

@@ -95,8 +95,8 @@ FORMATS = {
     "After removal": "localized",
     "Keras zip (kB)": "%.0f",
     "TFLite zip (kB)": "%.0f",
-    "int8 zip (kB)": "%.0f",
-    "int8 accuracy (%)": "%.2f",
+    "Dynamic int8 zip (kB)": "%.0f",
+    "Dynamic int8 accuracy (%)": "%.2f",
 }
 """How the numbers of each column are written."""
 
@@ -112,8 +112,8 @@ def _row(point: Point) -> dict[str, Any]:
         "After removal": point.effective_parameters,
         "Keras zip (kB)": _kilobytes(point, "keras_zip"),
         "TFLite zip (kB)": _kilobytes(point, "tflite_zip"),
-        "int8 zip (kB)": _kilobytes(point, "tflite_dynamic_zip"),
-        "int8 accuracy (%)": None if int8 is None else 100 * int8,
+        "Dynamic int8 zip (kB)": _kilobytes(point, "tflite_dynamic_zip"),
+        "Dynamic int8 accuracy (%)": None if int8 is None else 100 * int8,
     }
 
 

@@ -18,8 +18,8 @@ from engine.compare import adapters
 from engine.compare.candidate import Candidate
 from engine.errors import DatasetError, InvalidInput
 from engine.results import reference
-from engine.results.matrix import Matrix
-from engine.results.matrix import matrix as matrix_of
+from engine.results.export_report import ExportReport
+from engine.results.export_report import export_report as matrix_of
 from engine.results.points import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
@@ -62,7 +62,7 @@ def points(run: Run) -> Sequence[Point]:
     return _ended_points(run.id, run.finished)
 
 
-def matrix(run: Run) -> Matrix:
+def matrix(run: Run) -> ExportReport:
     """The measured matrix of an export."""
     if run.state.active:
         return _active_matrix(run.id, run.created)
@@ -152,7 +152,7 @@ def reference_points(name: str) -> tuple[dict[str, Any], Point, list[Point]]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def reference_export() -> tuple[dict[str, Any], dict[str, Any], Matrix]:
+def reference_export() -> tuple[dict[str, Any], dict[str, Any], ExportReport]:
     """The export that ships with the project: how it was made, its settings, its matrix."""
     found = reference.load("export")
     export = found["export"]
@@ -255,13 +255,13 @@ def _ended_points(run: str, ended: float | None) -> list[Point]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32, ttl=FRESH_SECONDS)
-def _active_matrix(run: str, created: float) -> Matrix:
+def _active_matrix(run: str, created: float) -> ExportReport:
     del created  # a run that was deleted and made anew is another one
     return runs().matrix(run)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
-def _ended_matrix(run: str, ended: float | None) -> Matrix:
+def _ended_matrix(run: str, ended: float | None) -> ExportReport:
     del ended
     return runs().matrix(run)
 

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.export.archive import unzip_bytes
+from engine.results.files import WEIGHTS, point_file
 from engine.results.points import Point
 from engine.runs.model import Run
 from engine.runs.service import Runs
@@ -39,12 +40,12 @@ def training(run: Run) -> None:
         button("Epochs, CSV", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
         settings(run)
         result(run)
-        kept = any(file.name == "weights.npz" for file in runs.files(run.id))
+        kept = any(file.name == WEIGHTS for file in runs.files(run.id))
         if kept:
             button(
                 "Weights, NPZ",
                 f"{run.id}.npz",
-                lambda: runs.file(run.id, "weights.npz"),
+                lambda: runs.file(run.id, WEIGHTS),
                 "application/octet-stream",
                 icon="scatter_plot",
             )
@@ -80,7 +81,7 @@ def script(run: Run) -> None:
 
 def artifact_name(point: Point, file: File) -> str:
     """Under which name the zip of that file is stored."""
-    return f"{point.key}{'-removed' if file.removed else ''}.{file.format}.zip"
+    return point_file(point.key, file.format, removed=file.removed)
 
 
 def content(runs: Runs, run: str, point: Point, file: File) -> bytes:

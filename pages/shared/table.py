@@ -44,10 +44,10 @@ def _shown_row(point: Point) -> dict[str, Any]:
         "Speed-up (×)": point.theoretical_speedup,
         "TFLite (kB)": _kilobytes(point, "tflite"),
         "TFLite zip (kB)": _kilobytes(point, "tflite_zip"),
-        "int8 zip (kB)": _kilobytes(point, "tflite_dynamic_zip"),
+        "Dynamic int8 zip (kB)": _kilobytes(point, "tflite_dynamic_zip"),
         "Keras zip (kB)": _kilobytes(point, "keras_zip"),
         "TFLite accuracy (%)": _percent(point.tflite_accuracy),
-        "int8 accuracy (%)": _percent(point.tflite_dynamic_accuracy),
+        "Dynamic int8 accuracy (%)": _percent(point.tflite_dynamic_accuracy),
     }
 
 

@@ -177,7 +177,7 @@ HELP: Mapping[str, str] = {
     "their place.",
     "draw": "The classes of this data set are no digits, so a drawing may be nothing it knows.",
     "k": "The share of weights or units that is set to zero.",
-    "format": "The same network as a Keras file, for LiteRT in float32, or with int8 weights.",
+    "format": "The same network as a Keras file, for LiteRT in float32, or in dynamic int8.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
     "(the outputs are equal), or with zeros in their place.",
     "way": "Where to start from; every field can be changed.",

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from engine.results.paired import SLACK, too_few
+from engine.results.paired import SLACK, TOLERANCE, too_few
 from engine.results.points import Point
 from engine.settings import percent
 from pages.shared.headline import Headline
-
-TOLERANCE = 0.01
-"""One point of accuracy: what a method may lose and still count as nearly free."""
 
 
 def of(baseline: Point, points: Sequence[Point]) -> list[Headline]:
@@ -77,4 +74,4 @@ def _int8(baseline: Point) -> list[Headline]:
     change = 100 * (baseline.tflite_dynamic_accuracy - baseline.accuracy)
     text = "The TFLite file of the unpruned network with int8 weights, against float32."
     figure = f"{raw / packed:.1f}× smaller"
-    return [Headline("int8 weights", figure, f"{change:+.2f} points", text)]
+    return [Headline("Dynamic int8", figure, f"{change:+.2f} points", text)]

@@ -7,14 +7,14 @@ from rich.console import Console
 
 from engine.commands.tables import cells
 from engine.commands.tables.cells import DASH, percent
-from engine.results.matrix import Matrix, matrix
+from engine.results.export_report import ExportReport, export_report
 from engine.results.paired import in_words
 from engine.settings import percent as k_percent
 
 
 def show(result: Mapping[str, Any]) -> None:
     """Print an export: a row per file, then the smallest good one and what needs attention."""
-    found = matrix(result["networks"], result["files"])
+    found = export_report(result["networks"], result["files"])
     columns = ("acc %", "agree %", "kB", "zip kB", "µs", "IQR")
     table = cells.table(f"run {result['run']}", ["network", "file"], columns)
     for cell in found.cells.values():
@@ -40,7 +40,7 @@ def _kilobytes(length: int | None) -> str:
     return DASH if length is None else f"{length / 1000:,.0f}"
 
 
-def _notes(found: Matrix) -> list[str]:
+def _notes(found: ExportReport) -> list[str]:
     lines = [
         "dynamic: dynamic int8; int8: full int8",
         "agree: answers equal to those of the float network; kB: 1,000 bytes",
@@ -54,7 +54,7 @@ def _notes(found: Matrix) -> list[str]:
     return [*lines, *_smallest(found)]
 
 
-def _grouped(found: Matrix, field: str) -> dict[str, list[str]]:
+def _grouped(found: ExportReport, field: str) -> dict[str, list[str]]:
     """Keys of the files that share a reason."""
     groups: dict[str, list[str]] = {}
     for cell in found.cells.values():
@@ -63,7 +63,7 @@ def _grouped(found: Matrix, field: str) -> dict[str, list[str]]:
     return groups
 
 
-def _smallest(found: Matrix) -> list[str]:
+def _smallest(found: ExportReport) -> list[str]:
     cell, base = found.smallest(), found.baseline
     if cell is None or base is None or not cell.zip_bytes or cell.accuracy is None:
         reason = found.why_none()

@@ -33,7 +33,7 @@ def _published(made: tables.Table) -> Table:
 FIGURES: Mapping[str, str] = {
     "zipped": "zip, bytes",
     "accuracy": "acc., %",
-    "tflite_zipped": "int8, bytes",
+    "tflite_zipped": "dynamic int8, bytes",
     "tflite_accuracy": "acc., %",
 }
 """The columns of the published tables, in a few words."""

@@ -17,12 +17,12 @@ from engine.federated.splits import notices_of_split, split_to_json
 from engine.federated.state import ServerState, dump_state, load_state
 from engine.networks.file import dump_network
 from engine.networks.network import check_finite, diverged
+from engine.results.files import CHECKPOINT, WEIGHTS, client_file
 from engine.settings import FederateSettings
 from engine.training.clients import LocalTrainer
-from engine.work.jobs.common import WEIGHTS, intact, load_dataset, say
+from engine.work.jobs.common import intact, load_dataset, say
 from engine.work.session import Session
 
-CHECKPOINT = "checkpoint.npz"
 MOST_MODELS = 20
 """Clients whose personal network is kept as a file."""
 
@@ -124,7 +124,7 @@ def _measure(
         client = report.row.client
         check_finite(report.network, f"the network of client {client}")
         if client in clients[:MOST_MODELS]:
-            session.save(f"personal-{client:05}.tflite.zip", _model(report, exporter))
+            session.save(client_file(client), _model(report, exporter))
         session.record("final", {_key(client): final_to_json(report.row)})
         done = len(clients) - len(left) + report.done
         text = f"measures client {done} of {len(clients)}"

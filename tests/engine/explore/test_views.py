@@ -8,12 +8,12 @@ from engine.errors import InvalidInput
 from engine.explore import inside
 from engine.explore.answers_by_sparsity import ROWS, strip
 from engine.explore.forgetting import GRID, Flips, flips
-from engine.explore.quantized import quantized, scales_of, steps_of
 from engine.explore.question import Question
 from engine.explore.question import pruned as cut
 from engine.explore.sample import sample
 from engine.explore.sensitivity import LEVELS, sensitivity
 from engine.networks.network import Layer, Network, forward
+from engine.networks.quantization import quantized, scales_of, steps_of
 from engine.pruning.prune import Rankings, prune
 from engine.system.cache import Cache
 from tests.networks import random_cnn, random_network
@@ -195,8 +195,8 @@ def test_what_a_filter_looks_at_is_its_window():
 
 
 def test_an_image_of_another_size_is_no_question_to_the_network(network):
-    from engine.explore.service import Lab, Subject
+    from engine.explore.service import ExploreService, Subject
 
-    lab = Lab(lambda _: network)
+    lab = ExploreService(lambda _: network)
     with pytest.raises(InvalidInput, match="drawing must be an image of 12 values, not 784"):
         lab.strip(Subject("x", "mnist"), np.zeros(784, np.float32))

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from engine.results import reference
-from engine.results.matrix import Cell
+from engine.results.export_report import ExportedFile
 from engine.runs import artifacts, lifecycle
 from engine.runs.model import State
 from engine.settings import (
@@ -170,7 +170,9 @@ def test_a_finished_export_shows_what_pruning_saves_and_offers_every_file(visit,
 def test_files_that_need_the_fallback_or_fail_are_marked_and_explained(visit, read, runs):
     networks = fabricated_export.rows(SETTINGS)
     good = fabricated_export.cells(SETTINGS)
-    failed = Cell(row="unit-0.5", variant="int8", error="the converter made no int8 file: <b>")
+    failed = ExportedFile(
+        row="unit-0.5", variant="int8", error="the converter made no int8 file: <b>"
+    )
     unrunnable = dataclasses.replace(
         good[0], accuracy=None, latency=None, resolver="", error="the TFLite model cannot be run"
     )

@@ -1,9 +1,9 @@
-"""Dynamic-range int8, simulated: the weights that a TFLite file with int8 weights holds.
+"""Dynamic int8: the weights that a dynamic-range TFLite file holds.
 
 Each unit has one scale, its largest magnitude is 127, halves are rounded away from zero, and only
-kernels of 1,024 entries or more are stored so: as TensorFlow's converter does it (`engine.export`
-writes the same numbers). What the kernel does at run time to activations is not simulated: they
-stay float32 here, where LiteRT rounds them to int8 for each image.
+kernels of 1,024 entries or more are stored so: as TensorFlow's converter does it. What the kernel
+does at run time to activations is not simulated: they stay float32 here, where LiteRT rounds them
+to int8 for each image.
 """
 
 from dataclasses import replace
@@ -24,8 +24,19 @@ _BELOW_HALF = np.nextafter(0.5, 0)
 
 
 def quantized(network: Network) -> Network:
-    """The network with the weights that its int8 file stands for, in float32."""
-    return Network(tuple(_layer(layer) for layer in network.layers))
+    """The network with the weights that its dynamic int8 file stands for, in float32."""
+    layers = []
+    for layer in network.layers:
+        kernel = layer.kernel
+        if is_quantized(layer):
+            kernel = np.asarray(steps_of(kernel) * scales_of(kernel).astype("f4"), np.float32)
+        layers.append(replace(layer, kernel=kernel))
+    return Network(tuple(layers))
+
+
+def is_quantized(layer: Layer) -> bool:
+    """Whether its kernel is stored as int8; biases never are."""
+    return layer.kernel.size >= QUANTIZED_FROM
 
 
 def steps_of(kernel: FloatArray) -> npt.NDArray[np.int8]:
@@ -39,11 +50,3 @@ def scales_of(kernel: FloatArray) -> npt.NDArray[np.float64]:
     """The scale of each unit, ``(units,)``."""
     largest = np.abs(kernel).max(axis=0).astype(np.float64)
     return np.asarray(np.maximum(largest, SMALLEST_RANGE) / 127)
-
-
-def _layer(layer: Layer) -> Layer:
-    if layer.kernel.size < QUANTIZED_FROM:
-        return layer
-    scales = scales_of(layer.kernel).astype(np.float32)
-    kernel = steps_of(layer.kernel) * scales
-    return replace(layer, kernel=kernel.astype(np.float32))

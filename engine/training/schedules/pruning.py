@@ -19,7 +19,7 @@ ORDER = 0x5C4ED
 
 
 @dataclass(frozen=True, slots=True)
-class Tuned:
+class PruningReport:
     """A report of the training, with how sparse the masks are at that moment.
 
     Attributes:
@@ -36,9 +36,9 @@ class Tuned:
     zeros: Mapping[int, float]
 
 
-def tune(
+def prune_during_training(
     planned: Plan, start: Network, dataset: Dataset, *, resume: TrainState | None = None
-) -> Iterator[Tuned]:
+) -> Iterator[PruningReport]:
     """Train the network and prune it as planned, or go on from the state of an earlier epoch.
 
     Args:
@@ -59,10 +59,10 @@ def tune(
     for report in run(stepper, course, dataset, resume=resume):
         masks = stepper.masked
         if not isinstance(report, EpochReport):
-            yield Tuned(report, masks.sparsities(), {}, {})
+            yield PruningReport(report, masks.sparsities(), {}, {})
             continue
         kept = masks.masks()
-        yield Tuned(report, masks.sparsities(), _regrown(before, kept), masks.zeros())
+        yield PruningReport(report, masks.sparsities(), _regrown(before, kept), masks.zeros())
         before = kept
 
 
@@ -71,7 +71,7 @@ def plan_for(settings: ScheduleSettings, start: Network, dataset: Dataset) -> Pl
     return plan(settings, images=learnt(dataset), shape=start.shape)
 
 
-def overall(plan: Plan, sparsities: Mapping[int, float]) -> float:
+def overall_sparsity(plan: Plan, sparsities: Mapping[int, float]) -> float:
     """The zero share of all pruned kernels together, from that of each; 0 without any."""
     size = sum(kernel.size for kernel in plan.pruned)
     zeros = sum(kernel.size * sparsities[kernel.layer] for kernel in plan.pruned)

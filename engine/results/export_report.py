@@ -1,6 +1,7 @@
-"""The matrix of an export: its networks (rows), their TFLite files (cells), as plain values.
+"""The report of an export: its networks and their TFLite files, as plain values.
 
-No TensorFlow here: a worker fills the matrix in, the command line and the pages read it.
+No TensorFlow here: a worker fills it in, the command line and the pages read it. Shown as a matrix,
+a network is a row and a file a cell; so they are called where they are stored.
 """
 
 import dataclasses
@@ -8,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.results.paired import SLACK, Paired, too_few
+from engine.results.paired import SLACK, TOLERANCE, Paired, too_few
 from engine.results.points import BASELINE, SCHEDULE, SMALL, UNPRUNED, point_key
 from engine.settings import VARIANTS
 from engine.system import registry
 
-TRAINED = (BASELINE, SMALL, UNPRUNED, SCHEDULE)
-"""Methods of rows, in the order of the matrix: the source's own network first."""
+OWN = (BASELINE, SMALL, UNPRUNED, SCHEDULE)
+"""What trained a source's own network, in the order of the report: these come first."""
 
 DEFAULT_RESOLVER = "default"
 """LiteRT as programs use it: with the XNNPACK delegate."""
@@ -22,16 +23,13 @@ DEFAULT_RESOLVER = "default"
 FALLBACK_RESOLVER = "without delegates"
 """LiteRT's built-in kernels alone (BUILTIN_WITHOUT_DEFAULT_DELEGATES)."""
 
-TOLERANCE = 0.01
-"""One point of accuracy: what a file may lose and still count as nearly free."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """One network of the matrix, measured in float32 by TensorFlow.
+class ExportedNetwork:
+    """One network, measured in float32 by TensorFlow.
 
     Attributes:
-        method: one of `TRAINED` or a one-shot method: the one that pruned it, or what trained it.
+        method: what trained it, one of `OWN`, or the name of the one-shot method that pruned it.
         sparsity: K that was asked for, as a fraction.
         removed: its dead units are physically removed; a row of its own beside the zeroed one.
         accuracy: share of test images answered right.
@@ -60,8 +58,8 @@ class Row:
 
     @property
     def key(self) -> str:
-        """Name of the row inside its matrix, such as ``unit-0.5-removed``."""
-        return row_key(self.method, self.sparsity, removed=self.removed)
+        """Its name inside the report, such as ``unit-0.5-removed``."""
+        return network_key(self.method, self.sparsity, removed=self.removed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +86,7 @@ class Latency:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
+class ExportedFile:
     """One TFLite file of one network.
 
     Attributes:
@@ -126,8 +124,8 @@ class Cell:
 
     @property
     def key(self) -> str:
-        """Name of the cell inside its matrix, such as ``weight-0.8.dynamic``."""
-        return cell_key(self.row, self.variant)
+        """Its name inside the report, such as ``weight-0.8.dynamic``."""
+        return file_key(self.row, self.variant)
 
     @property
     def runs(self) -> bool:
@@ -136,22 +134,27 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
-    """Rows and cells by key, in the order of the settings; an unfinished run lacks some."""
+class ExportReport:
+    """Networks and files by key, in the order of the settings; an unfinished run lacks some.
 
-    rows: Mapping[str, Row]
-    cells: Mapping[str, Cell]
+    Attributes:
+        rows: the networks.
+        cells: the files.
+    """
+
+    rows: Mapping[str, ExportedNetwork]
+    cells: Mapping[str, ExportedFile]
 
     @property
-    def baseline(self) -> Row | None:
+    def baseline(self) -> ExportedNetwork | None:
         """The unpruned network, which the others are compared with."""
         return next((row for row in self.rows.values() if row.method == BASELINE), None)
 
-    def cell(self, row: str, variant: str) -> Cell | None:
-        """That cell, if it is there yet."""
-        return self.cells.get(cell_key(row, variant))
+    def cell(self, row: str, variant: str) -> ExportedFile | None:
+        """That file, if it is there yet."""
+        return self.cells.get(file_key(row, variant))
 
-    def good(self, *, tolerance: float = TOLERANCE) -> list[Cell]:
+    def good(self, *, tolerance: float = TOLERANCE) -> list[ExportedFile]:
         """The files that run and lose little against the baseline's float network.
 
         Chosen by validation images: test images only report. None where one of these images is
@@ -167,7 +170,7 @@ class Matrix:
             and cell.validation.loss <= tolerance + SLACK
         ]
 
-    def smallest(self) -> Cell | None:
+    def smallest(self) -> ExportedFile | None:
         """The good file whose zip is smallest; None if there is none."""
         return min(self.good(), key=lambda cell: cell.zip_bytes or 0, default=None)
 
@@ -182,62 +185,54 @@ class Matrix:
             return too_few(known[0].images, tolerance)
         return f"no file loses at most {100 * tolerance:g} points on {known[0].images:,} images"
 
-    def partner(self, row: Row) -> Row | None:
+    def partner(self, row: ExportedNetwork) -> ExportedNetwork | None:
         """The same network with its dead units removed, or zeroed where this one is removed."""
-        return self.rows.get(row_key(row.method, row.sparsity, removed=not row.removed))
+        return self.rows.get(network_key(row.method, row.sparsity, removed=not row.removed))
 
 
-def row_key(method: str, sparsity: float, *, removed: bool = False) -> str:
-    """Name of a row inside its matrix."""
+def network_key(method: str, sparsity: float, *, removed: bool = False) -> str:
+    """Name of a network inside its report."""
     whole = point_key(method, sparsity) if sparsity else method
     return f"{whole}-removed" if removed else whole
 
 
-def cell_key(row: str, variant: str) -> str:
-    """Name of a cell inside its matrix."""
+def file_key(row: str, variant: str) -> str:
+    """Name of a file inside its report."""
     return f"{row}.{variant}"
 
 
-def keras_artifact(row: str) -> str:
-    """Under which name the zipped Keras file of a row is stored."""
-    return f"{row}.keras.zip"
-
-
-def cell_artifact(row: str, variant: str) -> str:
-    """Under which name the zipped TFLite file of a cell is stored."""
-    return f"{cell_key(row, variant)}.tflite.zip"
-
-
-def row_to_json(row: Row) -> dict[str, Any]:
-    """The row as the command line writes it."""
+def network_to_json(row: ExportedNetwork) -> dict[str, Any]:
+    """The network as the command line writes it."""
     return {"key": row.key, **dataclasses.asdict(row)}
 
 
-def row_from_json(values: Mapping[str, Any]) -> Row:
-    """The row that `row_to_json` wrote."""
-    return Row(**_fields(Row, values))
+def network_from_json(values: Mapping[str, Any]) -> ExportedNetwork:
+    """The network that `network_to_json` wrote."""
+    return ExportedNetwork(**_fields(ExportedNetwork, values))
 
 
-def cell_to_json(cell: Cell) -> dict[str, Any]:
-    """The cell as the command line writes it."""
+def file_to_json(cell: ExportedFile) -> dict[str, Any]:
+    """The file as the command line writes it."""
     return {"key": cell.key, **dataclasses.asdict(cell)}
 
 
-def cell_from_json(values: Mapping[str, Any]) -> Cell:
-    """The cell that `cell_to_json` wrote."""
-    fields = _fields(Cell, values)
+def file_from_json(values: Mapping[str, Any]) -> ExportedFile:
+    """The file that `file_to_json` wrote."""
+    fields = _fields(ExportedFile, values)
     for name, kind in (("latency", Latency), ("validation", Paired)):
         if fields.get(name) is not None:
             fields[name] = kind(**_fields(kind, fields[name]))
-    return Cell(**fields)
+    return ExportedFile(**fields)
 
 
-def matrix(rows: Iterable[Mapping[str, Any]], cells: Iterable[Mapping[str, Any]]) -> Matrix:
-    """The matrix of recorded rows and cells: the unpruned network first, then methods, K rising."""
-    measured = sorted(map(row_from_json, rows), key=_place)
-    made = {cell.key: cell for cell in map(cell_from_json, cells)}
-    keys = [cell_key(row.key, variant) for row in measured for variant in VARIANTS]
-    return Matrix({row.key: row for row in measured}, {k: made[k] for k in keys if k in made})
+def export_report(
+    rows: Iterable[Mapping[str, Any]], cells: Iterable[Mapping[str, Any]]
+) -> ExportReport:
+    """The report of what is recorded: the unpruned network first, then methods, K rising."""
+    measured = sorted(map(network_from_json, rows), key=_order)
+    made = {cell.key: cell for cell in map(file_from_json, cells)}
+    keys = [file_key(row.key, variant) for row in measured for variant in VARIANTS]
+    return ExportReport({row.key: row for row in measured}, {k: made[k] for k in keys if k in made})
 
 
 def _fields(cls: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -245,7 +240,7 @@ def _fields(cls: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in names}
 
 
-def _place(row: Row) -> tuple[int, float, bool]:
-    known = (*TRAINED, *registry.names("methods"))
+def _order(row: ExportedNetwork) -> tuple[int, float, bool]:
+    known = (*OWN, *registry.names("methods"))
     place = known.index(row.method) if row.method in known else len(known)
     return place, row.sparsity, row.removed

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from engine.results import matrix
-from engine.results.matrix import Cell, Latency, Matrix, Row
+from engine.results import export_report
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport, Latency
 from engine.results.waterfall import waterfall, zero_share
 from tests.pages.fabricated import chosen_by
 
@@ -17,7 +17,7 @@ TIME = Latency(
 
 def row(method="baseline", sparsity=0.0, *, removed=False, lost=0.0, nonzero=1000, keras=4000):
     sizes = {"keras": keras, "keras_zip": 1000} | ({"keras_training": 12_000} if not lost else {})
-    return Row(
+    return ExportedNetwork(
         method=method,
         sparsity=sparsity,
         removed=removed,
@@ -33,7 +33,7 @@ def row(method="baseline", sparsity=0.0, *, removed=False, lost=0.0, nonzero=100
 
 def cell(of, variant="float32", *, size=4000, zipped=900, validation=None, **values):
     found = of.validation_accuracy if validation is None else validation
-    return Cell(
+    return ExportedFile(
         row=of.key,
         variant=variant,
         bytes=size,
@@ -42,15 +42,17 @@ def cell(of, variant="float32", *, size=4000, zipped=900, validation=None, **val
         validation_accuracy=found,
         validation=chosen_by(found, unpruned=0.97),
         agreement=1.0,
-        resolver=matrix.DEFAULT_RESOLVER,
+        resolver=export_report.DEFAULT_RESOLVER,
         **values,
     )
 
 
 def filled(*parts):
-    rows = [matrix.row_to_json(part) for part in parts if isinstance(part, Row)]
-    cells = [matrix.cell_to_json(part) for part in parts if isinstance(part, Cell)]
-    return matrix.matrix(json.loads(json.dumps(rows)), json.loads(json.dumps(cells)))
+    rows = [
+        export_report.network_to_json(part) for part in parts if isinstance(part, ExportedNetwork)
+    ]
+    cells = [export_report.file_to_json(part) for part in parts if isinstance(part, ExportedFile)]
+    return export_report.export_report(json.loads(json.dumps(rows)), json.loads(json.dumps(cells)))
 
 
 BASE, WEIGHT = row(), row("weight", 0.8, lost=0.005, nonzero=200)
@@ -70,7 +72,9 @@ def test_rows_and_cells_survive_json_and_come_in_the_order_of_the_settings():
 
 def test_the_smallest_file_is_chosen_by_validation_images_among_files_that_run():
     tiny_but_wrong = cell(SMALL, "dynamic", zipped=10)
-    broken = Cell(row=WEIGHT.key, variant="int8", bytes=90, zip_bytes=20, error="cannot be run")
+    broken = ExportedFile(
+        row=WEIGHT.key, variant="int8", bytes=90, zip_bytes=20, error="cannot be run"
+    )
     lucky_in_test = dataclasses.replace(
         cell(WEIGHT, "dynamic-sparse", zipped=30, validation=0.9), accuracy=0.99
     )
@@ -135,7 +139,7 @@ def test_the_sparse_encoding_is_said_to_pay_only_where_it_does(size, text):
 
 
 def test_steps_without_a_file_are_left_out():
-    failed = Cell(row=WEIGHT.key, variant="int8", error="the converter refused")
+    failed = ExportedFile(row=WEIGHT.key, variant="int8", error="the converter refused")
     steps = waterfall(filled(BASE, WEIGHT, failed), "weight-0.8", "int8")
     assert [s.name for s in steps] == ["Keras, as trained", "Keras, stripped", "Keras, zipped"]
-    assert waterfall(Matrix({WEIGHT.key: WEIGHT}, {}), WEIGHT.key, "int8")[0].bytes == 4000
+    assert waterfall(ExportReport({WEIGHT.key: WEIGHT}, {}), WEIGHT.key, "int8")[0].bytes == 4000

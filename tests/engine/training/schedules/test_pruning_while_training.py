@@ -33,11 +33,11 @@ def settings(training):
 def tuned(settings, dataset, *, baseline=BASELINE, resume=None):
     """Plan, every report, and the state at the end of each epoch."""
     from engine.training.baseline import EpochReport
-    from engine.training.schedules import start, tuning
+    from engine.training.schedules import pruning, start
 
     network = start.starting_network(settings, baseline if settings.needs else None, dataset)
-    plan = tuning.plan_for(settings, network, dataset)
-    reports = list(tuning.tune(plan, network, dataset, resume=resume))
+    plan = pruning.plan_for(settings, network, dataset)
+    reports = list(pruning.prune_during_training(plan, network, dataset, resume=resume))
     states = [each.report.state for each in reports if isinstance(each.report, EpochReport)]
     return plan, reports, states
 
@@ -148,10 +148,10 @@ def test_the_small_rival_trains_as_long_as_baseline_and_fine_tuning_together(set
 
 
 def test_at_once_is_the_same_pattern_without_training(settings, dataset):
-    from engine.training.schedules import masking, tuning
+    from engine.training.schedules import masking, pruning
 
     for fields in ({}, {"pattern": "2:4", "target": 0.5}, {"block": (4, 1)}):
-        plan = tuning.plan_for(settings(**fields), BASELINE, dataset)
+        plan = pruning.plan_for(settings(**fields), BASELINE, dataset)
         network = masking.pruned_at_once(BASELINE, plan)
         for kernel in plan.pruned:
             new, old = (x.layers[kernel.layer - 1].kernel for x in (network, BASELINE))
@@ -162,13 +162,13 @@ def test_at_once_is_the_same_pattern_without_training(settings, dataset):
 
 def test_a_network_that_has_diverged_is_trained_to_the_end_and_says_so(settings, dataset):
     from engine.networks.network import Layer, Network
-    from engine.training.schedules import tuning
+    from engine.training.schedules import pruning
 
     *hidden, output = BASELINE.layers
     kernel = np.where(output.kernel > 0.3, np.float32(np.nan), output.kernel)
     broken = Network((*hidden, Layer(kernel, output.bias)))
-    plan = tuning.plan_for(settings(layers=(1, 2, 3)), broken, dataset)
-    reports = list(tuning.tune(plan, broken, dataset))
+    plan = pruning.plan_for(settings(layers=(1, 2, 3)), broken, dataset)
+    reports = list(pruning.prune_during_training(plan, broken, dataset))
     assert math.isnan(reports[-1].report.test.loss)  # type: ignore[union-attr]
 
 
