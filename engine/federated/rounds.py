@@ -24,7 +24,7 @@ from engine.networks.file import dump_network
 from engine.networks.network import Network
 from engine.settings import MOST_MEASURED
 from engine.system.blas import one_thread
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 
 Made = TypeVar("Made")
 
@@ -163,7 +163,7 @@ def _side_by_side(
     federation.prepare()
     threads = THREADS if federation.full.size <= MOST_SIDE_BY_SIDE else 1
     with one_thread():
-        yield from ahead(work, clients, threads=threads)
+        yield from map_in_order(work, clients, threads=threads)
 
 
 def _count(federation: Federation, average: Average, each: Visit) -> None:

@@ -66,6 +66,9 @@ def queue_order(database: Database) -> list[str]:
 
 def claim(database: Database, worker: str) -> Run | None:
     """Take the next run that is ready; None if nothing is."""
+    with database.read() as connection:
+        if not _ready(connection):
+            return None  # idle workers ask four times a second: they take no write lock
     with database.write() as connection:
         ready = _ready(connection)
         for run in fair_order(_waiting(connection), _load(connection)):

@@ -68,10 +68,7 @@ class Session:
 
     def load(self, name: str, *, run: str | None = None) -> bytes | None:
         """A file of this run, or of the run it needs; None if there is none."""
-        owner = run or self.run.id
-        if artifacts.find(self.database, owner, name) is None:
-            return None
-        return artifacts.load(self.database, owner, name)
+        return artifacts.load(self.database, run or self.run.id, name)
 
     def files(self) -> set[str]:
         """Names of the files that the run has."""

@@ -340,3 +340,29 @@ def test_the_wait_is_estimated_from_runs_that_ended_here(runs):
     place = runs.place(second.id)
     assert place.position == 2
     assert place.seconds == pytest.approx(500, abs=5)
+
+
+def test_a_row_that_this_version_does_not_know_is_listed_and_harms_nobody(runs):
+    ours = runs.submit(SweepSettings(), owner="ann")
+    others = [unknown(runs, kind="search"), unknown(runs, methods=["gradient"])]
+    assert {run.id for run in runs.all()} == {ours.id, ours.needs}
+    listed = {run.id: run for run in runs.all(unknown=True)}
+    assert set(listed) == {ours.id, ours.needs, *others}
+    for other in others:
+        assert listed[other].known is None
+        with pytest.raises(InvalidInput, match=f"does not know run {other}: "):
+            _ = runs.get(other).parsed
+        assert runs.place(other).seconds > 0
+        assert runs.seen(listed[other]) == listed[other]
+    assert runs.place(ours.id).seconds > 0
+    with pytest.raises(InvalidInput, match="the kind of run"):
+        runs.result(others[0])
+
+
+def unknown(runs, *, kind="sweep", **values):
+    """Another version's queued run, of another kind or with other settings; its id."""
+    run = runs.submit(training(len(runs.all(unknown=True)) + 100), owner="ann")
+    with runs.database.write() as connection:
+        changed = {"kind": kind, "settings": values}
+        connection.execute(sa.update(RUNS).where(RUNS.c.id == run.id).values(changed))
+    return run.id

@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 
 from engine.settings import SweepSettings
 from pages.server.gulps import LARGEST_HEAD, SMALLEST_HEAD
-from pages.server.server import Surroundings
+from pages.server.server import SecurityHeadersMiddleware
 from pages.shared.state import OWNER_COOKIE, owner_of
 from tests.pages import fabricated
 
@@ -51,7 +51,7 @@ def answer(path, *, cookie=None):
                 Route("/", lambda _: HTMLResponse("<p>page</p>")),
                 Route("/data", lambda _: JSONResponse({})),
             ],
-            middleware=[Middleware(Surroundings)],
+            middleware=[Middleware(SecurityHeadersMiddleware)],
         )
         heads = [(b"cookie", cookie.encode("latin-1"))] if cookie else []
         scope = {"type": "http", "method": "GET", "path": path, "headers": heads}
