@@ -11,7 +11,7 @@
     normalised(images)                 (n, inputs) float32, as a network reads them
 
 Inside: source (what a data set says of itself), sources (one file for each), idx and cifar
-(formats), download (from mirrors), cache and places (one checked copy for all processes), npz,
+(formats), download (from mirrors), cache and folders (one checked copy for all processes), npz,
 npz_file, npz_keys and labels (a stranger's file), content (what was seen in it), reading, scaling
 and preparation (how it is read), understood (what is said of it).
 """

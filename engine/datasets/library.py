@@ -11,7 +11,7 @@ from engine.checks import refuse
 from engine.datasets import cache, content, preparation
 from engine.datasets.content import Content
 from engine.datasets.dataset import Dataset
-from engine.datasets.places import folder_of, locked, storing
+from engine.datasets.folders import folder_of, locked, storing
 from engine.datasets.reading import reading_of
 from engine.datasets.source import ARRAYS, Damaged, Progress, Source
 from engine.errors import DatasetError, StorageError

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 from engine.datasets import cache, content
+from engine.datasets.folders import datasets_home, folder_of, locked, storing
 from engine.datasets.labels import MAX_CLASSES, MAX_NAME, Classes, classes_of
 from engine.datasets.npz_file import MAX_DECODED_BYTES, Member, NpzFile, open_npz
-from engine.datasets.places import datasets_home, folder_of, locked, storing
 from engine.datasets.source import ARRAYS
 from engine.errors import InvalidInput
 from engine.notices import Notice

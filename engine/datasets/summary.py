@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from engine.checks import refuse
 from engine.datasets import cache
 from engine.datasets.content import BYTES, NUMBERS, ONE_HOT, TEXT
+from engine.datasets.folders import folder_of
 from engine.datasets.library import (
     USUAL_CHANNELS,
     USUAL_SCALES,
@@ -16,7 +17,6 @@ from engine.datasets.library import (
     is_imported,
     source_of,
 )
-from engine.datasets.places import folder_of
 from engine.datasets.reading import looked, reading_of
 from engine.datasets.scaling import usual
 from engine.datasets.splits import training_count

@@ -61,9 +61,8 @@ def requeue_lost(database: Database) -> bool:
         Whether any run is queued again.
     """
     lost = RUNS.c.state == State.LOST
-    with database.read() as connection:
-        if connection.execute(sa.select(RUNS.c.id).where(lost).limit(1)).first() is None:
-            return False  # the common case takes no write lock
+    if not database.has_run(lost):
+        return False  # the common case takes no write lock
     ended = {"finished": time.time(), "eta": None}
     update(database, lost & RUNS.c.cancel_requested.is_(True), state=State.CANCELLED, **ended)
     error = f"the worker died {MAX_ATTEMPTS} times on this run: try a smaller network or batch"

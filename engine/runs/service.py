@@ -24,7 +24,7 @@ FIRST = {"train": "trains its baseline", "schedule": "prunes its network"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePosition:
     """Where a queued run stands: its position (1 is next), and in how many seconds it may start."""
 
     position: int
@@ -127,7 +127,7 @@ class Runs:
         control.delete(self.database, run, owner=owner)
         artifacts.remove(self.database, run)
 
-    def place(self, run: str) -> Place | None:
+    def queue_position(self, run: str) -> QueuePosition | None:
         """Where a queued run stands; None if it does not wait."""
         order = lifecycle.queue_order(self.database)
         if run not in order:
@@ -144,7 +144,7 @@ class Runs:
             for each in everything
             if each.state is State.RUNNING or each.id in before
         ]
-        return Place(len(before) + 1, sum(left) / max(crew(self.database).alive, 1))
+        return QueuePosition(len(before) + 1, sum(left) / max(crew(self.database).alive, 1))
 
     def result(self, run: str) -> dict[str, Any]:
         """What the run measured, as the command line writes it."""

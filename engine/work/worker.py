@@ -51,7 +51,8 @@ def main(worker: str) -> None:
     watch.start()
     presence = Presence(runs.database, worker)
     threading.Thread(target=presence.keep, daemon=True).start()
-    _warm_up()
+    import engine.work.jobs  # noqa: F401, PLC0415  # loads TensorFlow before a run asks for it
+
     presence.ready = True
     while not _worn_out():
         _work_once(runs, presence)
@@ -178,11 +179,6 @@ def _worn_out() -> bool:
     """
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() > WORN_BYTES
-
-
-def _warm_up() -> None:
-    """Load TensorFlow before the first run asks for it."""
-    import engine.work.jobs  # noqa: F401, PLC0415
 
 
 def _end_with_supervisor(database: Database, worker: str) -> None:
