@@ -30,7 +30,7 @@ from engine.federated.state import ServerState, pack_masks
 from engine.networks.metrics import Evaluation
 from engine.networks.network import Network
 from engine.settings import FederateSettings
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 
 REPEATS = 5
 SETTINGS = FederateSettings(
@@ -157,7 +157,7 @@ def training(made: Federation, state: ServerState) -> Callable[[], object]:
     def train(client: int) -> Learned:
         return made.learner.train(own[client], masks[client], orders[client])
 
-    return lambda: list(ahead(train, range(made.settings.clients), threads=rounds.THREADS))
+    return lambda: list(map_in_order(train, range(made.settings.clients), threads=rounds.THREADS))
 
 
 def half_of_the_units(made: Federation) -> ServerState:

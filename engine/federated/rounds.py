@@ -23,7 +23,7 @@ from engine.federated.state import ServerState, dump_client
 from engine.networks.network import Network, to_arrays
 from engine.settings import MOST_MEASURED
 from engine.system.blas import one_thread
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 
 Made = TypeVar("Made")
 
@@ -174,7 +174,7 @@ def _side_by_side(
     federation.prepare()
     threads = THREADS if federation.full.size <= MOST_SIDE_BY_SIDE else 1
     with one_thread():
-        yield from ahead(work, clients, threads=threads)
+        yield from map_in_order(work, clients, threads=threads)
 
 
 def _mean(rows: list[ClientRow], *, after: bool) -> float | None:

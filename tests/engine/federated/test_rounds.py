@@ -1,7 +1,7 @@
 """Whole federations: against the loops of the paper, and what must hold in every round."""
 
 import dataclasses
-import time
+import threading
 
 import numpy as np
 import pytest
@@ -173,18 +173,22 @@ def test_a_network_that_diverges_is_asked_without_a_warning(federation):
 
 
 class Watched(SlowLearner):
-    """Counts how many clients train at the same time."""
+    """Counts how many clients train at the same time; each waits a while for a second one."""
 
-    def __init__(self, inner):
+    def __init__(self, inner, patience):
         super().__init__(inner.images, inner.labels, inner.settings)
-        self.now, self.most = 0, 0
+        self.now, self.most, self.patience = 0, 0, patience
+        self.changed = threading.Condition()
 
     def train(self, network, masks, orders, proximal=None):
-        self.now += 1
-        self.most = max(self.most, self.now)
-        time.sleep(0.02)
+        with self.changed:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: self.most > 1, timeout=self.patience)
         learned = super().train(network, masks, orders, proximal)
-        self.now -= 1
+        with self.changed:
+            self.now -= 1
         return learned
 
 
@@ -192,9 +196,9 @@ def test_large_networks_are_trained_one_at_a_time(federation, monkeypatch):
     monkeypatch.setattr(rounds, "THREADS", 2)
     made = federation(fraction=1.0, rounds=1)
     found = []
-    for most in (made.full.size, made.full.size - 1):
+    for most, patience in ((made.full.size, 30), (made.full.size - 1, 0.1)):
         monkeypatch.setattr(rounds, "MOST_SIDE_BY_SIDE", most)
-        watched = Watched(made.learner)
+        watched = Watched(made.learner, patience)
         reports(federation(fraction=1.0, rounds=1, learner=watched))
         found.append(watched.most)
     assert found == [2, 1]
