@@ -43,13 +43,13 @@ from engine.settings.sweep import PrunesOnce as PrunesOnce
 from engine.settings.sweep import SweepSettings as SweepSettings
 from engine.settings.sweep import paper_sweep as paper_sweep
 from engine.settings.train import AUTO as AUTO
-from engine.settings.train import BUILT_IN_DATASETS as BUILT_IN_DATASETS
 from engine.settings.train import CHANNELS as CHANNELS
 from engine.settings.train import CUSTOM_DATASET as CUSTOM_DATASET
 from engine.settings.train import NETWORKS as NETWORKS
 from engine.settings.train import PAPER_EPOCHS as PAPER_EPOCHS
 from engine.settings.train import SCALES as SCALES
 from engine.settings.train import TrainSettings as TrainSettings
+from engine.settings.train import built_in_datasets as built_in_datasets
 
 Settings: TypeAlias = (
     TrainSettings | SweepSettings | ScheduleSettings | ExportSettings | FederateSettings

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from engine import checks
 from engine.settings.declare import Declared, option
 from engine.settings.values import Choice, Real, Whole, number, words
+from engine.system import registry
 
-BUILT_IN_DATASETS = ("mnist", "fashion-mnist", "cifar-10")
 CUSTOM_DATASET = re.compile(r"npz-[0-9a-f]{24}")
 """How a person's own .npz is named: by its content, so the same file is the same data set."""
 
@@ -30,17 +30,22 @@ SEED = Whole(0, 2**31 - 1)
 BATCH = Whole(1, 8192)
 
 
+def built_in_datasets() -> tuple[str, ...]:
+    """Names of the data sets that are not a person's own."""
+    return registry.names("sources")
+
+
 @dataclass(frozen=True, slots=True)
 class _DataSet:
     """A data set that is known, or a person's own."""
 
     @property
     def allowed(self) -> str:
-        return f"{', '.join(BUILT_IN_DATASETS)} or an .npz file"
+        return f"{', '.join(built_in_datasets())} or an .npz file"
 
     def check(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not (
-            value in BUILT_IN_DATASETS or CUSTOM_DATASET.fullmatch(value)
+            value in built_in_datasets() or CUSTOM_DATASET.fullmatch(value)
         ):
             raise checks.refuse(name, self.allowed, value)
         return value

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine import datasets
 from engine.datasets import Read
-from engine.settings import AUTO, BUILT_IN_DATASETS, FederateSettings, TrainSettings, options
+from engine.settings import AUTO, FederateSettings, TrainSettings, built_in_datasets, options
 from pages.shared import cached
 from pages.shared.fields import Fields
 from pages.shared.notices import quiet
@@ -31,7 +31,7 @@ class Data:
 def fields(base: TrainSettings | FederateSettings, prefix: str) -> Data:
     """Fields for the data, filled from `base`; what was understood of a person's own is said."""
     chosen = dataset_field(base.dataset, prefix)
-    built_in = chosen in BUILT_IN_DATASETS
+    built_in = chosen in built_in_datasets()
     if built_in and (chosen != base.dataset or base.scale == AUTO):
         return Data(chosen)
     if chosen != base.dataset:  # another one is looked at anew: its numbers are its own
@@ -52,7 +52,7 @@ def said(settings: Read) -> None:
 
 def dataset_field(base: str, prefix: str) -> str:
     """A field for the data set, with an upload for one's own."""
-    known = list(BUILT_IN_DATASETS) + ([] if base in BUILT_IN_DATASETS else [base])
+    known = list(built_in_datasets()) + ([] if base in built_in_datasets() else [base])
     declared = options(TrainSettings)["dataset"]
     chosen = st.selectbox(
         declared.label,

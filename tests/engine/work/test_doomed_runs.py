@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 
+from engine.results.files import WEIGHTS
 from engine.runs import artifacts, reaping
 from engine.runs.model import State
 from engine.runs.service import open_runs
@@ -17,7 +18,6 @@ from engine.settings import (
     SweepSettings,
     TrainSettings,
 )
-from engine.work.jobs.common import WEIGHTS
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.tensorflow
