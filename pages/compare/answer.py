@@ -9,10 +9,11 @@ from engine.compare import answers
 from engine.compare.answers import Advice
 from engine.compare.candidate import Candidate
 from engine.compare.costs import COSTS
-from engine.compare.spread import Group, interval, with_cost
+from engine.compare.spread import Group, with_cost
 from engine.errors import StorageError, UnknownRun
 from engine.export.archive import unzip_bytes
-from engine.results.matrix import Cell
+from engine.results.export_report import ExportedFile
+from engine.results.intervals import wilson_interval
 from pages.compare.comparison import Comparison, accuracy, amount, title
 from pages.compare.words import HELP, JUDGE
 from pages.shared import cached, downloads, metrics, state, usage
@@ -123,7 +124,9 @@ def _use(candidate: Candidate, cost: str, file: str) -> None:
     elif cost.startswith("keras"):
         usage.keras_file(run, candidate.accuracy, file=file)
     else:
-        made = Cell(row=candidate.key, variant=candidate.numbers, accuracy=candidate.accuracy)
+        made = ExportedFile(
+            row=candidate.key, variant=candidate.numbers, accuracy=candidate.accuracy
+        )
         usage.cell(run, made, file=file)
 
 
@@ -145,7 +148,7 @@ def _stored(run: str, name: str) -> bool:
 def _honest(advice: Advice, found: Group) -> str:
     """What the answer rests on: validation images, and how sure they and the test images are."""
     evidence, images = found.evidence, found.first.images
-    low, high = interval(found.accuracy, images)
+    low, high = wilson_interval(found.accuracy, images)
     parts = [f"Chosen by validation images. {evidence.sentence}"]
     if not evidence.alone and evidence.interval[1] > evidence.loss + SURE:
         parts.append("It may well be a little worse on new images.")

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.errors import InvalidInput
-from engine.explore.question import Edit, Question, edits_from_text
+from engine.explore.question import Question, edits_from_text
 from engine.explore.service import Subject
 from engine.networks.network import Network
+from engine.pruning.rule import Edit
 from engine.runs.model import Run, State
-from engine.settings import METHODS, TrainSettings, digest, training_of
+from engine.settings import TrainSettings, digest, training_of
+from engine.system import registry
 from pages.explore.networks import SHIPPED_SUBJECT, subject_of
 from pages.explore.words import HELP
 from pages.shared import cached, palette, state
@@ -89,7 +91,7 @@ def ask(network: Network, *, seed: int) -> Asked:
         InvalidInput: the URL holds a choice that no question can have.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="explore-choices"):
-        methods = {name: palette.METHODS[name].label for name in METHODS}
+        methods = {name: palette.METHODS[name].label for name in registry.names("methods")}
         method = one_of("Method", methods, key="how", help_text=HELP["how"])
         each = st.toggle("One K for each layer", key="each", bind="query-params", help=HELP["each"])
         scope = "layer"

@@ -9,10 +9,10 @@ from engine.arrays import BoolArray
 from engine.errors import InvalidInput
 from engine.explore import inside
 from engine.explore.image import has_picture, no_picture
-from engine.explore.question import Edit, edits_to_text
+from engine.explore.question import edits_to_text
 from engine.explore.service import Subject
 from engine.networks.network import Layer, Network
-from engine.pruning.rule import Pruned
+from engine.pruning.rule import Edit, Pruned
 from pages.explore import charts, pictures
 from pages.explore.form import EDITS, Asked, edits, layer_name
 from pages.explore.networks import lab, show_chart

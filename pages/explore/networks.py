@@ -1,4 +1,4 @@
-"""Trained networks and the one `Lab` that asks them; charts and progress of what it answers."""
+"""Trained networks and the one `ExploreService` that asks them; charts of what it answers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,10 +8,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.explore.sample import Turn
-from engine.explore.service import Lab, Subject
+from engine.explore.service import ExploreService, Subject
 from engine.explore.shipped import SHIPPED, shipped
 from engine.networks.file import load_network
 from engine.networks.network import Network
+from engine.results.files import WEIGHTS
 from engine.runs.model import Run
 from engine.settings import TrainSettings, training_of
 from pages.explore.words import CHARTS
@@ -19,14 +20,13 @@ from pages.shared import cached, run_page
 from pages.shared.chart import toolbar
 from pages.shared.charts.base import Finished
 
-WEIGHTS = "weights.npz"
 SHIPPED_SUBJECT = Subject("shipped", SHIPPED.dataset)
 
 
 @st.cache_resource(show_spinner=False)
-def lab() -> Lab:
+def lab() -> ExploreService:
     """What everyone asks."""
-    return Lab(_load)
+    return ExploreService(_load)
 
 
 def subject_of(run: Run) -> Subject:

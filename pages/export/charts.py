@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from engine.results.matrix import Cell, Matrix
+from engine.results.export_report import ExportedFile, ExportReport
 from engine.results.waterfall import Step
 from pages.export.table import Measure, median
 from pages.shared.charts.base import add_heatmap, figure
@@ -21,11 +21,11 @@ FONT = 11
 FAILED = "✕"
 FALLBACK = "*"
 
-Pairs = Sequence[tuple[Cell, Cell]]
+Pairs = Sequence[tuple[ExportedFile, ExportedFile]]
 """The same file of a network with its dead units zeroed, and with them removed."""
 
 
-def heat(matrix: Matrix, variants: Sequence[str], measure: Measure) -> go.Figure:
+def heat(matrix: ExportReport, variants: Sequence[str], measure: Measure) -> go.Figure:
     """A coloured cell for each file; bluer is better, whatever the measure."""
     cells = [[matrix.cell(row, variant) for variant in variants] for row in matrix.rows]
     chart = figure("TFLite file", "", height=130 + ROW_HEIGHT * len(cells))
@@ -114,12 +114,16 @@ def removal_time(pairs: Pairs) -> go.Figure:
     return chart
 
 
-def _sides(pairs: Pairs) -> list[tuple[str, list[Cell]]]:
+def _sides(pairs: Pairs) -> list[tuple[str, list[ExportedFile]]]:
     return [("zeroed", [pair[0] for pair in pairs]), ("removed", [pair[1] for pair in pairs])]
 
 
 def _add_bars(
-    chart: go.Figure, form: str, side: Sequence[Cell], values: Sequence[float | None], unit: str
+    chart: go.Figure,
+    form: str,
+    side: Sequence[ExportedFile],
+    values: Sequence[float | None],
+    unit: str,
 ) -> None:
     style = FORMS[form]
     pattern = {"shape": style.symbol, "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}
@@ -135,7 +139,7 @@ def _add_bars(
     chart.update_yaxes(rangemode="tozero")
 
 
-def _figure(cell: Cell | None, measure: Measure) -> str:
+def _figure(cell: ExportedFile | None, measure: Measure) -> str:
     """What stands in the matrix."""
     if cell is None:
         return ""
@@ -145,7 +149,7 @@ def _figure(cell: Cell | None, measure: Measure) -> str:
     return text + (FAILED if cell.error else FALLBACK if cell.refused else "")
 
 
-def _described(matrix: Matrix, cell: Cell | None) -> str:
+def _described(matrix: ExportReport, cell: ExportedFile | None) -> str:
     """What the matrix says about a file when it is pointed at."""
     if cell is None:
         return "not made yet"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.results.matrix import Cell, Matrix, Row
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
 from pages.shared.tables import kilobytes, percent
 from pages.shared.titles import VARIANT_TITLES, row_title
 
@@ -28,17 +28,17 @@ class Measure:
     label: str
     title: str
     column: str
-    value: Callable[[Cell], float | None]
+    value: Callable[[ExportedFile], float | None]
     digits: int = 0
     small_is_good: bool = True
 
-    def text(self, cell: Cell) -> str:
+    def text(self, cell: ExportedFile) -> str:
         """The value as it stands in the matrix; empty where it is not known."""
         value = self.value(cell)
         return "" if value is None else f"{value:,.{self.digits}f}"
 
 
-def median(cell: Cell) -> float | None:
+def median(cell: ExportedFile) -> float | None:
     """Median time of one image in microseconds; None until it is measured."""
     return None if cell.latency is None else cell.latency.median
 
@@ -70,18 +70,18 @@ COLUMNS = tuple(MEASURES[name] for name in ("accuracy", "agreement", "raw", "zip
 FORMATS = {measure.column: f"%.{measure.digits}f" for measure in COLUMNS}
 
 
-def shown(matrix: Matrix) -> pd.DataFrame:
+def shown(matrix: ExportReport) -> pd.DataFrame:
     """The table of the page: the figures that people compare."""
     return pd.DataFrame([_shown_row(matrix.rows[cell.row], cell) for cell in matrix.cells.values()])
 
 
-def csv(matrix: Matrix) -> bytes:
+def csv(matrix: ExportReport) -> bytes:
     """Everything that was measured, one row a file, UTF-8."""
     rows = [_complete_row(matrix.rows[cell.row], cell) for cell in matrix.cells.values()]
     return pd.DataFrame(rows).to_csv(index=False).encode()
 
 
-def _shown_row(row: Row, cell: Cell) -> dict[str, Any]:
+def _shown_row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
     time = cell.latency
     return {
         "Network": row_title(row),
@@ -92,7 +92,7 @@ def _shown_row(row: Row, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _complete_row(row: Row, cell: Cell) -> dict[str, Any]:
+def _complete_row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
     network = {name: getattr(row, name) for name in ("method", "sparsity", "removed")}
     about = ("accuracy", "validation_accuracy", "loss", "parameters", "nonzero_parameters", "macs")
     network |= {f"network_{name}": getattr(row, name) for name in about}

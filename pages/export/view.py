@@ -10,8 +10,13 @@ import streamlit as st
 
 from engine.export.archive import unzip_bytes
 from engine.results import reference
-from engine.results.matrix import Matrix, Row, cell_artifact, cell_key, keras_artifact
-from engine.results.matrix import matrix as matrix_of
+from engine.results.export_report import (
+    ExportedNetwork,
+    ExportReport,
+    export_report,
+    file_key,
+)
+from engine.results.files import keras_file, variant_file
 from engine.results.waterfall import waterfall
 from engine.runs.model import Run
 from engine.settings import VARIANTS
@@ -39,7 +44,7 @@ class ExportView:
         stamp: changes when the matrix grows.
     """
 
-    matrix: Matrix
+    matrix: ExportReport
     variants: list[str]
     stamp: str
 
@@ -121,7 +126,7 @@ def whole(view: ExportView) -> None:
         tables.show(frame, formats=table.FORMATS, key="files", alt=words.TABLE)
 
 
-def choose(view: ExportView) -> tuple[Row, str]:
+def choose(view: ExportView) -> tuple[ExportedNetwork, str]:
     """The network and the file that the parts below are about; the URL holds both."""
     rows, best = view.matrix.rows, view.matrix.smallest()
     networks = {key: row_title(row) for key, row in rows.items()}
@@ -133,18 +138,18 @@ def choose(view: ExportView) -> tuple[Row, str]:
     return rows[row], variant
 
 
-def files(run: Run, matrix: Matrix, row: Row, variant: str) -> None:
+def files(run: Run, matrix: ExportReport, row: ExportedNetwork, variant: str) -> None:
     """The chosen TFLite file and the network's Keras file, zipped or not."""
     zipped = st.toggle("Zipped", key="zipped", bind="query-params")
     cell = matrix.cell(row.key, variant)
     length = None if cell is None else (cell.zip_bytes if zipped else cell.bytes)
-    lite, keras = f"{cell_key(row.key, variant)}.tflite", f"{row.key}.h5"
+    lite, keras = f"{file_key(row.key, variant)}.tflite", f"{row.key}.h5"
     made = (
-        ("tflite", lite, cell_artifact(row.key, variant), length),
+        ("tflite", lite, variant_file(row.key, variant), length),
         (
             "keras",
             keras,
-            keras_artifact(row.key),
+            keras_file(row.key),
             row.bytes.get("keras_zip" if zipped else "keras"),
         ),
     )
@@ -172,7 +177,7 @@ def content(run: Run, artifact: str, name: str, size: int) -> bytes:
     return archive if name.endswith(ARCHIVE) else unzip_bytes(archive, limit=size)
 
 
-def size_waterfall(view: ExportView, row: Row, variant: str) -> None:
+def size_waterfall(view: ExportView, row: ExportedNetwork, variant: str) -> None:
     """Each form of the network with its size, and why it shrinks or not."""
     steps = waterfall(view.matrix, row.key, variant)
     first, second = st.columns(2)
@@ -189,7 +194,7 @@ def size_waterfall(view: ExportView, row: Row, variant: str) -> None:
         st.markdown("\n".join(reasons))
 
 
-def zeroed_and_removed(view: ExportView, row: Row, variant: str) -> None:
+def zeroed_and_removed(view: ExportView, row: ExportedNetwork, variant: str) -> None:
     """What zeros save and what removal saves, side by side, where units can be removed."""
     matrix = view.matrix
     # of another network where this one has no dead unit
@@ -216,8 +221,8 @@ def zeroed_and_removed(view: ExportView, row: Row, variant: str) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _shipped() -> tuple[dict[str, Any], dict[str, Any], Matrix]:
+def _shipped() -> tuple[dict[str, Any], dict[str, Any], ExportReport]:
     """How the export was made that ships along, its settings, its matrix."""
     found = reference.load("export")
     export = found["export"]
-    return found["made"], export["settings"], matrix_of(export["networks"], export["files"])
+    return found["made"], export["settings"], export_report(export["networks"], export["files"])

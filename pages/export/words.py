@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from engine.results.matrix import Cell, Matrix, Row
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
 from pages.export.table import median
 from pages.shared.chart import ChartText
 from pages.shared.charts.sizes import human
@@ -11,7 +11,7 @@ from pages.shared.titles import cell_title
 
 CHARTS: Mapping[str, ChartText] = {
     "matrix": ChartText(
-        "Matrix of networks by TFLite files, coloured by {measure}.",
+        "ExportReport of networks by TFLite files, coloured by {measure}.",
         "Rows are networks, columns their files; the bluer, the better. * runs with LiteRT's "
         "built-in kernels only, ✕ does not run.",
     ),
@@ -39,13 +39,13 @@ CHOSEN = (
 )
 
 
-def headlines(matrix: Matrix) -> list[Metric]:
+def headlines(matrix: ExportReport) -> list[Metric]:
     """The baseline, then the good file with the smallest zip, the smallest file, the fastest."""
     base = matrix.baseline
     if base is None:
         return []
 
-    def least(value: Callable[[Cell], float | None]) -> Cell | None:
+    def least(value: Callable[[ExportedFile], float | None]) -> ExportedFile | None:
         good = [cell for cell in matrix.good() if value(cell) is not None]
         return min(good, key=lambda cell: value(cell) or 0, default=None)
 
@@ -67,7 +67,7 @@ def headlines(matrix: Matrix) -> list[Metric]:
     return [*found, _fast(matrix, base, fastest)] if fastest else found
 
 
-def smallest(matrix: Matrix) -> str:
+def smallest(matrix: ExportReport) -> str:
     """A sentence about the smallest file within one point of accuracy, or why there is none."""
     cell, base = matrix.smallest(), matrix.baseline
     packed = base.bytes.get("keras_zip") if base else None
@@ -81,7 +81,7 @@ def smallest(matrix: Matrix) -> str:
     )
 
 
-def removal(zeroed: Cell | None, removed: Cell | None) -> str:
+def removal(zeroed: ExportedFile | None, removed: ExportedFile | None) -> str:
     """What zeros save of a file, and what removing the units saves; empty if not known yet."""
     if not (zeroed and removed and zeroed.bytes and removed.bytes and zeroed.zip_bytes):
         return ""
@@ -97,7 +97,7 @@ def removal(zeroed: Cell | None, removed: Cell | None) -> str:
     )
 
 
-def timing(matrix: Matrix) -> str:
+def timing(matrix: ExportReport) -> str:
     """How the times were measured; empty before the first."""
     times = [cell.latency for cell in matrix.cells.values() if cell.latency is not None]
     if not times:
@@ -110,7 +110,7 @@ def timing(matrix: Matrix) -> str:
     )
 
 
-def attention(matrix: Matrix) -> list[str]:
+def attention(matrix: ExportReport) -> list[str]:
     """A line for each file that failed, or that LiteRT's default kernels do not serve."""
     lines = []
     for cell in matrix.cells.values():
@@ -121,7 +121,9 @@ def attention(matrix: Matrix) -> list[str]:
     return lines
 
 
-def _small(label: str, matrix: Matrix, base: Row, cell: Cell, size: float) -> Metric:
+def _small(
+    label: str, matrix: ExportReport, base: ExportedNetwork, cell: ExportedFile, size: float
+) -> Metric:
     packed = base.bytes.get("keras_zip")
     smaller = f"{packed / size:.1f}× smaller, " if packed and size else ""
     return Metric(
@@ -133,7 +135,7 @@ def _small(label: str, matrix: Matrix, base: Row, cell: Cell, size: float) -> Me
     )
 
 
-def _fast(matrix: Matrix, base: Row, cell: Cell) -> Metric:
+def _fast(matrix: ExportReport, base: ExportedNetwork, cell: ExportedFile) -> Metric:
     plain, time = matrix.cell(base.key, "float32"), median(cell)
     before = median(plain) if plain else None
     faster = f"{before / time:.1f}× faster, " if before and time else ""
@@ -146,10 +148,10 @@ def _fast(matrix: Matrix, base: Row, cell: Cell) -> Metric:
     )
 
 
-def _change(base: Row, cell: Cell) -> str:
+def _change(base: ExportedNetwork, cell: ExportedFile) -> str:
     return f"{100 * ((cell.accuracy or 0) - base.accuracy):+.2f}"
 
 
-def _sure(cell: Cell) -> str:
+def _sure(cell: ExportedFile) -> str:
     """What the choice of a file rests on, in a sentence."""
     return "" if cell.validation is None else cell.validation.sentence

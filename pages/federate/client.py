@@ -6,7 +6,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from engine.federated.history import Row, Rows, visits
+from engine.federated.history import Row, Rows, client_updates
+from engine.results.files import client_file
 from engine.runs.model import Run
 from pages.federate import recorded
 from pages.federate.charts import clients, subnetworks
@@ -53,7 +54,7 @@ Visits = Sequence[tuple[int, Row]]
 
 def show(view: FederationView) -> None:
     """The table of all clients, and the chosen one in detail."""
-    seen = visits(view.rounds)
+    seen = client_updates(view.rounds)
     finals = {int(row["client"]): row for row in view.own.finals}
     known = sorted({*seen, *finals})
     frame = pd.DataFrame(_row(each, seen.get(each, []), finals.get(each)) for each in known)
@@ -98,7 +99,7 @@ def clients_csv(rounds: Rows) -> bytes:
 
 def _network_button(run: Run, client: int) -> bool:
     """The button for a client's own network; whether the job has kept that."""
-    name, runs = f"personal-{client:05}.tflite.zip", cached.runs()
+    name, runs = client_file(client), cached.runs()
     found = next((file for file in runs.files(run.id) if file.name == name), None)
     downloads.button(
         f"Its network, TFLite, {human(found.size)}" if found else "Its network: not kept",

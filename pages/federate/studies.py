@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from engine.datasets import all_sources
 from engine.federated.history import mean_accuracy, share_of_bytes, travelled
 from engine.federated.reports import worst_decile
 from engine.settings import percent
@@ -18,7 +19,7 @@ from pages.federate.words import CHARTS, OVERVIEW, STUDIES, TABLES
 from pages.shared import chart, state, tables
 from pages.shared.charts.sizes import human
 from pages.shared.choices import one_of
-from pages.shared.words import TITLES, split_words, title_of
+from pages.shared.words import split_words, title_of
 
 DRAWN: Mapping[str, tuple[str, Callable[[Sequence[Series]], go.Figure]]] = {
     "study_personal": ("On own labels", curves.personal),
@@ -115,10 +116,10 @@ def made_how(made: Mapping[str, Any], series: Sequence[Series]) -> str:
 def title_of_study(name: str) -> str:
     """Such as: Fashion-MNIST; or MNIST, published."""
     rest = name.removeprefix(recorded.STUDY)
-    found = [dataset for dataset in TITLES if rest.startswith(dataset)]
+    found = [dataset for dataset in all_sources() if rest.startswith(dataset)]
     dataset = max(found, key=len, default="")
     words = rest.removeprefix(dataset).strip("-").replace("-", " ")
-    return ", ".join(part for part in (TITLES.get(dataset, ""), words) if part)
+    return ", ".join(part for part in (dataset and title_of(dataset), words) if part)
 
 
 def _choose(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from engine.paper import claims as claimed
 from engine.paper import tables as measured
 from engine.paper.published import DIFFERS, TITLES
 from engine.results import reference
-from engine.settings import BUILT_IN_DATASETS
+from engine.settings import built_in_datasets
 from pages.paper import charts
 from pages.paper.studies import Study
 from pages.paper.words import CHARTS, FIGURES, NOT_SHIPPED, READ, RECOMPRESSED
@@ -75,7 +75,7 @@ def curves(study: Study) -> None:
 
 def dense() -> None:
     """The dense network over K: choose a data set; its curves and its table, as shipped."""
-    titles = {name: title_of(name) for name in BUILT_IN_DATASETS}
+    titles = {name: title_of(name) for name in built_in_datasets()}
     dataset = one_of("Data set", titles, key="data")
     name = f"paper-{dataset}"
     if name in reference.available():

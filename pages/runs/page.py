@@ -15,7 +15,7 @@ NO_MATCH = "No run matches these filters."
 
 def listing() -> None:
     """Filters, then one card a run."""
-    everything = view.visible(cached.runs().all())
+    everything = view.visible(cached.runs().all(unknown=True))
     if not everything:
         empty("Nothing here yet", EMPTY, icon="science")
         st.page_link(state.SWEEP_PAGE, label="Start a sweep", icon=":material/play_arrow:")

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.pruning.plan.about import plan_on
 from engine.runs.model import Run, State
 from engine.settings import ScheduleSettings, training_of
-from pages.schedule import fields, form, preview, recovery, view
+from pages.schedule import form, preview, recovery, view
 from pages.schedule.words import HELP
 from pages.shared import cached, downloads, learning, live, run_page, state
 from pages.shared.notices import explained
@@ -80,7 +80,7 @@ def _measured(run: Run) -> None:
 
 def _mend(prefix: str, settings: ScheduleSettings) -> None:
     """Put the settings of a remedy into the fields."""
-    fields.fill(settings, prefix)
+    form.fields_of(settings, prefix).fill(settings)
 
 
 run_page.show(ScheduleSettings, start, result)

@@ -15,7 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from engine import datasets
 from engine.errors import DatasetError, InvalidInput
 from engine.results import reference
-from engine.results.matrix import Matrix
+from engine.results.export_report import ExportReport
 from engine.results.points import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
@@ -68,7 +68,7 @@ def points(run: Run) -> Sequence[Point]:
     return of_run(run, "points", lambda: runs().points(run.id))
 
 
-def matrix(run: Run) -> Matrix:
+def matrix(run: Run) -> ExportReport:
     """The measured matrix of an export."""
     return of_run(run, "matrix", lambda: runs().matrix(run.id))
 

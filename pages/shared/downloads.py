@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.export.archive import unzip_bytes
+from engine.results.files import WEIGHTS, point_file
 from engine.results.points import Point
 from engine.runs.model import Run
 from engine.runs.service import Runs
@@ -33,7 +34,7 @@ def results(run: Run, label: str, csv: Callable[[], bytes]) -> None:
 
 def training(run: Run) -> None:
     """Buttons for a training's epochs, settings, result and weights."""
-    runs, weights = cached.runs(), "weights.npz"
+    runs = cached.runs()
 
     def epochs() -> bytes:
         table = pd.json_normalize([dict(row) for row in cached.epochs(run)])
@@ -43,9 +44,9 @@ def training(run: Run) -> None:
         button("Epochs, CSV", f"{run.id}.csv", epochs, "text/csv", icon="table_chart")
         settings(run)
         result(run)
-        stored = any(file.name == weights for file in runs.files(run.id))
+        stored = any(file.name == WEIGHTS for file in runs.files(run.id))
         if stored:
-            name, data = f"{run.id}.npz", lambda: runs.file(run.id, weights)
+            name, data = f"{run.id}.npz", lambda: runs.file(run.id, WEIGHTS)
             button("Weights, NPZ", name, data, BINARY, icon="scatter_plot")
     if stored:
         usage.trained(run, file=f"{run.id}.npz")
@@ -82,7 +83,7 @@ def models(run: Run, points: Sequence[Point]) -> None:
 
 def artifact_name(point: Point, file: File) -> str:
     """Under which name the zip of that file is stored."""
-    return f"{point.key}{'-removed' if file.removed else ''}.{file.format}.zip"
+    return point_file(point.key, file.format, removed=file.removed)
 
 
 def content(runs: Runs, run: str, point: Point, file: File) -> bytes:

@@ -4,10 +4,12 @@ The colours are told apart with every kind of colour blindness and stand out on 
 black; dash and marker repeat the difference for print in grey.
 """
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, SMALL, START, UNPRUNED
+from engine.system import registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +22,29 @@ class Style:
     symbol: str
 
 
-METHODS: Mapping[str, Style] = {
-    BASELINE: Style("Baseline", "#8A8F98", "dot", "star"),
-    "weight": Style("Weight", "#2F6BE6", "solid", "circle"),
-    "unit": Style("Unit", "#D55E00", "dash", "square"),
-    "hybrid": Style("Hybrid", "#00A66E", "dashdot", "diamond"),
-    "random-weight": Style("Random weight", "#CC5FA0", "dot", "x-thin-open"),
-    "random-unit": Style("Random unit", "#808792", "dot", "cross-thin-open"),
+_METHODS = {
+    "weight": ("#2F6BE6", "solid", "circle"),
+    "unit": ("#D55E00", "dash", "square"),
+    "hybrid": ("#00A66E", "dashdot", "diamond"),
+    "random-weight": ("#CC5FA0", "dot", "x-thin-open"),
+    "random-unit": ("#808792", "dot", "cross-thin-open"),
 }
+_OTHER_METHODS = (
+    ("#A87900", "longdash", "triangle-up"),
+    ("#7C6FE0", "longdashdot", "pentagon"),
+    ("#3D8FA8", "dash", "hexagon"),
+)
+"""Of methods that extensions add, one after the other."""
+
+
+def _method_styles() -> Iterator[tuple[str, Style]]:
+    yield BASELINE, Style("Baseline", "#8A8F98", "dot", "star")
+    others = itertools.cycle(_OTHER_METHODS)
+    for name, method in registry.found("methods").items():
+        yield name, Style(method.label, *(_METHODS.get(name) or next(others)))
+
+
+METHODS: Mapping[str, Style] = dict(_method_styles())
 
 SPLITS: Mapping[str, Style] = {
     "train": Style("Training", "#7C6FE0", "solid", "circle"),

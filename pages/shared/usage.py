@@ -7,7 +7,7 @@ import streamlit as st
 from engine.datasets import DatasetSummary, class_names, expression, is_text, written
 from engine.errors import DatasetError
 from engine.export.usage import Usage, image_shape, keras, litert, weights
-from engine.results.matrix import FALLBACK_RESOLVER, Cell
+from engine.results.export_report import FALLBACK_RESOLVER, ExportedFile
 from engine.results.points import Point
 from engine.runs.model import Run
 from engine.settings import training_of
@@ -50,7 +50,7 @@ def point(run: Run, measured: Point, *, file: str, form: str) -> None:
     _show(run, write, file=file, accuracy=accuracy)
 
 
-def cell(run: Run, made: Cell, *, file: str) -> None:
+def cell(run: Run, made: ExportedFile, *, file: str) -> None:
     """How to use a TFLite file of an export."""
     _show(run, litert, file=file, accuracy=made.accuracy, made=made)
 
@@ -76,7 +76,7 @@ def _show(
     *,
     file: str,
     accuracy: float | None = None,
-    made: Cell | None = None,
+    made: ExportedFile | None = None,
     labels: tuple[int, ...] = (),
     title: str = "Use this file",
 ) -> None:
@@ -92,7 +92,7 @@ def _show(
 
 
 def _usage(
-    run: Run, data: DatasetSummary, file: str, made: Cell | None, labels: tuple[int, ...]
+    run: Run, data: DatasetSummary, file: str, made: ExportedFile | None, labels: tuple[int, ...]
 ) -> Usage:
     own = data.name.startswith(OWN)
     names = class_names(data.name) if own else ()
@@ -113,7 +113,7 @@ def _usage(
 
 
 def _facts(
-    usage: Usage, data: DatasetSummary, accuracy: float | None, made: Cell | None
+    usage: Usage, data: DatasetSummary, accuracy: float | None, made: ExportedFile | None
 ) -> list[str]:
     shape = " × ".join(f"{side:,}" for side in usage.shape)
     facts = [USAGE["reads"].format(shape=shape, scaled=usage.scaled, classes=data.classes)]

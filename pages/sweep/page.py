@@ -4,8 +4,8 @@ import streamlit as st
 
 from engine.runs.model import Run, State
 from engine.settings import SweepSettings, paper_sweep, training_of
-from pages.shared import cached, downloads, forms, live, run_page, state
-from pages.sweep import table, view, words
+from pages.shared import cached, downloads, live, run_page, state
+from pages.sweep import form, table, view, words
 
 PRESETS = {
     "Standard": SweepSettings(),
@@ -20,7 +20,7 @@ def start() -> None:
     base, prefix = run_page.base(
         SweepSettings, lambda other: SweepSettings(baseline=training_of(other)), PRESETS
     )
-    run_page.form(SweepSettings, "Start sweep", lambda: forms.sweep(base, prefix=prefix))
+    run_page.form(SweepSettings, "Start sweep", lambda: form.sweep(base, prefix=prefix))
 
 
 def result(run: Run) -> None:

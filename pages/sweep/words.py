@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from engine.pruning.rule import UNIT_METHODS
-from engine.results.paired import SLACK, too_few
+from engine.pruning.method import method_of
+from engine.results.paired import SLACK, TOLERANCE, too_few
 from engine.results.points import Point
 from engine.settings import percent
 from pages.shared.chart import ChartText
 from pages.shared.metrics import Metric
 from pages.shared.palette import METHODS
-
-TOLERANCE = 0.01
-"""One point of accuracy: what a method may lose and still count as nearly free."""
 
 CHARTS: Mapping[str, ChartText] = {
     "accuracy": ChartText(
@@ -116,7 +113,7 @@ def _dynamic(baseline: Point) -> list[Metric]:
     change = 100 * (baseline.tflite_dynamic_accuracy - baseline.accuracy)
     text = "The TFLite file of the unpruned network with int8 weights, against float32."
     figure = f"{raw / packed:.1f}× smaller"
-    return [Metric("Dynamic int8 weights", figure, f"{change:+.2f} points", text)]
+    return [Metric("Dynamic int8", figure, f"{change:+.2f} points", text)]
 
 
 def repeats(points: Sequence[Point]) -> list[str]:
@@ -129,7 +126,8 @@ def repeats(points: Sequence[Point]) -> list[str]:
         # masks of one method are nested, so that equal shares are equal units
         return point.method, point.achieved_sparsity
 
-    counted = [point for point in points if point.method in UNIT_METHODS]
+    methods = [(point, method_of(point.method)) for point in points]
+    counted = [point for point, method in methods if method and method.counts_units]
     ordered = sorted(counted, key=lambda point: (*network(point), point.sparsity))
     groups = (list(group) for _, group in groupby(ordered, key=network))
     return [_repeat(group) for group in groups if len(group) > 1]

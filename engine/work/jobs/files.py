@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection
 
 from engine.export.conversions import Converters
 from engine.export.files import Exporter
-from engine.export.measure import Exported, Judges, export_point, file_names
+from engine.export.measure import Exported, Images, export_point, file_names
 from engine.networks.network import Network
 from engine.results import points as results
 from engine.results.points import Point
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 from engine.work.session import Session
 
 
@@ -17,7 +17,7 @@ def make_files(
     session: Session,
     points: Collection[Point],
     network_of: Callable[[Point], Network],
-    judges: Judges,
+    images: Images,
     *,
     converters: Converters,
     after: float,
@@ -28,30 +28,22 @@ def make_files(
         session: of the run.
         points: as they are measured so far.
         network_of: the network of a point; always the same for the same point.
-        judges: the images that files are run over.
+        images: the images that files are run over.
         converters: started already where there was time for it.
         after: how far the run is before, as a share of its progress bar.
     """
     exporter, made = Exporter(converters.convert), session.files()
-    missing = [point for point in points if not _complete(point, made)]
+    missing = [p for p in points if p.tflite_accuracy is None or not file_names(p) <= made]
 
     def export(point: Point) -> Exported:
         session.check()
-        return export_point(exporter, point, network_of(point), judges)
+        return export_point(exporter, point, network_of(point), images)
 
     threads = os.cpu_count() or 1  # zip, LiteRT and BLAS release the lock
     there = len(points) - len(missing)
-    for done, exported in enumerate(ahead(export, missing, threads=threads), there + 1):
-        _store(session, exported)
+    for done, exported in enumerate(map_in_order(export, missing, threads=threads), there + 1):
+        for name, data in exported.zipped.items():
+            session.save(name, data)
+        session.record("point", {exported.point.key: results.to_json(exported.point)})
         share = after + (1 - after) * done / len(points)
         session.progress(f"makes model files: {done} of {len(points)} points", share)
-
-
-def _complete(point: Point, made: set[str]) -> bool:
-    return point.tflite_accuracy is not None and file_names(point) <= made
-
-
-def _store(session: Session, exported: Exported) -> None:
-    for name, data in exported.zipped.items():
-        session.save(name, data)
-    session.record("point", {exported.point.key: results.to_json(exported.point)})

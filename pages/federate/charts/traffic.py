@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from engine.federated.history import Rows, travelled, weights
+from engine.federated.history import Rows, message_bytes, travelled
 from pages.federate.charts.base import Series
 from pages.federate.charts.curves import OWN, STRETCHED
 from pages.shared.charts.base import add_curve, figure
@@ -43,7 +43,7 @@ def by_form(each: Series, forms: Sequence[str]) -> go.Figure:
 def forms(rounds: Rows, names: Mapping[str, str]) -> go.Figure:
     """Bytes of the whole run in each form, up and down, with the bound as a line."""
     chart = figure("whole run, MB", "", height=110 + 34 * len(names))
-    ways = {name: zip(*(weights(row, name) for row in rounds), strict=True) for name in names}
+    ways = {name: zip(*(message_bytes(row, name) for row in rounds), strict=True) for name in names}
     sums = {name: [sum(way) for way in found] for name, found in ways.items()}
     for number, (way, colour, pattern) in enumerate(
         (("up", "#D55E00", "/"), ("down", "#2F6BE6", ""))

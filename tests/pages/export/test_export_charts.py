@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.results.matrix import Matrix
+from engine.results.export_report import ExportReport
 from engine.results.waterfall import waterfall
 from engine.settings import VARIANTS, ExportSettings, ScheduleSettings
 from pages.export import table
@@ -20,7 +20,7 @@ from tests.pages import fabricated_export
 SETTINGS = ExportSettings()
 ROWS = {row.key: row for row in fabricated_export.rows(SETTINGS)}
 CELLS = {cell.key: cell for cell in fabricated_export.cells(SETTINGS)}
-MATRIX = Matrix(ROWS, CELLS)
+MATRIX = ExportReport(ROWS, CELLS)
 PAIRS = [
     (CELLS[f"unit-0.5.{variant}"], CELLS[f"unit-0.5-removed.{variant}"]) for variant in VARIANTS
 ]
@@ -42,7 +42,7 @@ def test_the_matrix_colours_the_best_file_bluest_and_says_every_figure(measure):
 @pytest.mark.parametrize("cells", [{}, dict(list(CELLS.items())[:3])])
 def test_the_matrix_can_be_drawn_before_all_files_are_made(cells):
     for measure in MEASURES.values():
-        chart = heat(Matrix(ROWS, cells), VARIANTS, measure)
+        chart = heat(ExportReport(ROWS, cells), VARIANTS, measure)
         json.loads(chart.to_json())
         assert sum(text != "" for text in chart.data[1].text) == len(cells)
 
@@ -93,15 +93,15 @@ def test_headlines_say_what_is_small_and_what_is_fast_among_good_files():
         "Smallest file, not zipped, within a point": "975 kB",
         "Fastest, within a point": "41 µs an image",
     }
-    assert export_words.headlines(Matrix({}, {})) == []
-    assert len(export_words.headlines(Matrix(ROWS, {}))) == 1
+    assert export_words.headlines(ExportReport({}, {})) == []
+    assert len(export_words.headlines(ExportReport(ROWS, {}))) == 1
 
 
 def test_the_smallest_good_file_is_told_with_how_much_smaller_it_is():
     text = export_words.smallest(MATRIX)
     assert text.startswith("Smallest within one point: **Weight, K = 80 %, as sparse dynamic int8")
     assert "49.3 times as large" in text
-    assert export_words.smallest(Matrix(ROWS, {})) == ""
+    assert export_words.smallest(ExportReport(ROWS, {})) == ""
 
 
 def test_removal_is_told_in_bytes_and_time():
@@ -116,7 +116,7 @@ def test_it_is_told_how_the_times_were_measured():
     text = export_words.timing(MATRIX)
     assert text.startswith("Median of 100 calls of one image after 20 that do not count, on one")
     assert text.endswith("load average was at most 0.4.")
-    assert export_words.timing(Matrix(ROWS, {})) == ""
+    assert export_words.timing(ExportReport(ROWS, {})) == ""
 
 
 def test_the_tables_hold_every_file():

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from engine.results import reference
-from engine.results.matrix import Cell
+from engine.results.export_report import ExportedFile
 from engine.runs import artifacts, lifecycle
 from engine.runs.model import State
 from engine.settings import (
@@ -35,7 +35,7 @@ def test_the_form_starts_the_export_that_it_shows(visit, press, runs):
     page = visit("export")
     page.text_input(key="export-prunings").set_value("unit:50, weight:95").run()
     page.get_by_key("export-variants").set_value(["int8", "float32"]).run()
-    page.slider(key="export-calibration").set_value(300).run()
+    page.number_input(key="export-calibration").set_value(300).run()
     page = press(page, "start-export")
     assert not page.exception
     wanted = ExportSettings(
@@ -174,7 +174,9 @@ def test_a_finished_export_shows_what_pruning_saves_and_offers_every_file(visit,
 def test_files_that_need_the_fallback_or_fail_are_marked_and_explained(visit, read, runs):
     networks = fabricated_export.rows(SETTINGS)
     good = fabricated_export.cells(SETTINGS)
-    failed = Cell(row="unit-0.5", variant="int8", error="the converter made no int8 file: <b>")
+    failed = ExportedFile(
+        row="unit-0.5", variant="int8", error="the converter made no int8 file: <b>"
+    )
     unrunnable = dataclasses.replace(
         good[0], accuracy=None, latency=None, resolver="", error="the TFLite model cannot be run"
     )

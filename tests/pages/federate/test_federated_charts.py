@@ -7,7 +7,7 @@ import numpy as np
 import plotly.io
 import pytest
 
-from engine.federated.history import latest, travelled, visits
+from engine.federated.history import client_updates, latest, travelled
 from engine.federated.links import LINKS, Fleet, replay
 from pages.federate.charts import clients, curves, gates, links, subnetworks, traffic
 from pages.federate.charts.base import Series
@@ -59,7 +59,7 @@ def all_charts():
     yield from (gates.reasons(SUB.rounds, SUB.settings), gates.distances(SUB.rounds, SUB.settings))
     yield curves.gains({SUB.name: {0: 0.1, 1: -0.1}}, {SUB.name: SUB.style})
     yield clients.labels([1] * 10, NAMES)
-    yield clients.course(visits(SUB.rounds)[0], 3)
+    yield clients.course(client_updates(SUB.rounds)[0], 3)
 
 
 CHARTS = list(all_charts())
