@@ -1,7 +1,7 @@
 """An export on the page: large figures, the matrix, every file in a table, one file in detail."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ from pages.shared.charts.sizes import human
 from pages.shared.choices import from_list, one_of
 from pages.shared.downloads import BINARY, button
 from pages.shared.notices import plain
-from pages.shared.titles import VARIANT_TITLES, row_title
+from pages.shared.titles import VARIANT_TITLES, form_title, row_title
 from pages.shared.words import described_settings
 
 ARCHIVE = ".zip"
@@ -179,7 +179,8 @@ def content(run: Run, artifact: str, name: str, size: int) -> bytes:
 
 def size_waterfall(view: ExportView, row: ExportedNetwork, variant: str) -> None:
     """Each form of the network with its size, and why it shrinks or not."""
-    steps = waterfall(view.matrix, row.key, variant)
+    found = waterfall(view.matrix, row.key, variant)
+    steps = [replace(step, name=form_title(step.name)) for step in found]
     first, second = st.columns(2)
     with first:
         view.chart(

@@ -52,8 +52,7 @@ TABLE = "All points of the sweep with accuracy, loss, parameters and sizes."
 HELP: Mapping[str, str] = {
     "scale": "Equal K is not equal size: removing half of the units leaves a third of a "
     "dense network's parameters.",
-    "format": "The same network as a Keras file, for LiteRT in float32, or in dynamic int8: a byte "
-    "for each weight.",
+    "format": "The same network as a Keras file, for LiteRT in float32, or in dynamic int8.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
     "(the outputs are equal), or with zeros in their place.",
 }
