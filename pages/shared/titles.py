@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
 from engine.settings import percent
-from pages.shared.palette import look_of
+from pages.shared.palette import style_of
 
 VARIANT_TITLES: Mapping[str, str] = {
     "float32": "float32",
@@ -21,7 +21,7 @@ VARIANT_TITLES: Mapping[str, str] = {
 def row_title(row: ExportedNetwork) -> str:
     """Such as: Unit, K = 50 %, removed."""
     level = f", K = {percent(row.sparsity)} %" if row.sparsity else ""
-    return f"{look_of(row.method).label}{level}{', removed' if row.removed else ''}"
+    return f"{style_of(row.method).label}{level}{', removed' if row.removed else ''}"
 
 
 def row_label(row: ExportedNetwork) -> str:

@@ -86,7 +86,7 @@ def test_a_class_without_test_images_is_a_gap_in_the_chart_of_classes():
 
 
 def test_balanced_accuracy_stands_beside_accuracy_where_classes_are_unequal():
-    from pages.shared import table
+    from pages.sweep import table
 
     plain = fabricated.point("unit", 0.5)
     assert "Balanced accuracy (%)" not in table.shown([plain])
