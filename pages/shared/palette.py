@@ -29,22 +29,34 @@ _METHODS = {
     "random-weight": ("#CC5FA0", "dot", "x-thin-open"),
     "random-unit": ("#808792", "dot", "cross-thin-open"),
 }
-_OTHER_METHODS = (
+_ALGORITHMS = {
+    "local": ("#8A8F98", "dot", "star"),
+    "fedavg": ("#D55E00", "dash", "square"),
+    "fedavg-finetune": ("#00A66E", "dashdot", "diamond"),
+    "fedprox": ("#A87900", "longdash", "triangle-up"),
+    "fedadam": ("#C7568F", "longdashdot", "triangle-down"),
+    "fedyogi": ("#7C6FE0", "dash", "cross"),
+    "fedadagrad": ("#808792", "longdash", "x"),
+}
+_OTHERS = (
     ("#A87900", "longdash", "triangle-up"),
     ("#7C6FE0", "longdashdot", "pentagon"),
     ("#3D8FA8", "dash", "hexagon"),
 )
-"""Of methods that extensions add, one after the other."""
+"""Of methods and algorithms that extensions add, one after the other."""
 
 
-def _method_styles() -> Iterator[tuple[str, Style]]:
-    yield BASELINE, Style("Baseline", "#8A8F98", "dot", "star")
-    others = itertools.cycle(_OTHER_METHODS)
-    for name, method in registry.found("methods").items():
-        yield name, Style(method.label, *(_METHODS.get(name) or next(others)))
+def _styles(room: str, known: Mapping[str, tuple[str, str, str]]) -> Iterator[tuple[str, Style]]:
+    """Everything in a room with its own label; what an extension adds gets a colour too."""
+    others = itertools.cycle(_OTHERS)
+    for name, each in registry.found(room).items():
+        yield name, Style(each.label, *(known.get(name) or next(others)))
 
 
-METHODS: Mapping[str, Style] = dict(_method_styles())
+METHODS: Mapping[str, Style] = {
+    BASELINE: Style("Baseline", "#8A8F98", "dot", "star"),
+    **dict(_styles("methods", _METHODS)),
+}
 
 SPLITS: Mapping[str, Style] = {
     "train": Style("Training", "#7C6FE0", "solid", "circle"),
@@ -61,14 +73,9 @@ RIVALS: Mapping[str, Style] = {
 }
 """A schedule and what it is compared with."""
 
+SUB_FEDAVG = "sub-fedavg"
 ALGORITHMS: Mapping[str, Style] = {
-    "local": Style("Local only", "#8A8F98", "dot", "star"),
-    "fedavg": Style("FedAvg", "#D55E00", "dash", "square"),
-    "fedavg-finetune": Style("FedAvg + fine-tuning", "#00A66E", "dashdot", "diamond"),
-    "fedprox": Style("FedProx", "#A87900", "longdash", "triangle-up"),
-    "fedadam": Style("FedAdam", "#C7568F", "longdashdot", "triangle-down"),
-    "fedyogi": Style("FedYogi", "#7C6FE0", "dash", "cross"),
-    "fedadagrad": Style("FedAdagrad", "#808792", "longdash", "x"),
+    **{n: style for n, style in _styles("algorithms", _ALGORITHMS) if n != SUB_FEDAVG},
     "unstructured": Style("Sub-FedAvg, weights", "#2F6BE6", "solid", "circle"),
     "structured": Style("Sub-FedAvg, units", "#CC5FA0", "solid", "pentagon"),
     "hybrid": Style("Sub-FedAvg, hybrid", "#3D8FA8", "solid", "hexagon"),
@@ -153,7 +160,7 @@ def run_style(index: int) -> Style:
 
 def algorithm_style(algorithm: str, pruning: str) -> Style:
     """The look of a federation."""
-    return ALGORITHMS[pruning if algorithm == "sub-fedavg" else algorithm]
+    return ALGORITHMS[pruning if algorithm == SUB_FEDAVG else algorithm]
 
 
 def style_of(method: str) -> Style:
