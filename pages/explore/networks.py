@@ -24,7 +24,7 @@ SHIPPED_SUBJECT = Subject("shipped", SHIPPED.dataset)
 
 
 @st.cache_resource(show_spinner=False)
-def lab() -> ExploreService:
+def service() -> ExploreService:
     """What everyone asks."""
     return ExploreService(_load)
 

@@ -122,7 +122,7 @@ def whole(view: ExportView) -> None:
         with st.expander(title, icon=":material/warning:"):
             st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     with st.expander(f"All {len(view.matrix.cells)} files", icon=":material/table_rows:"):
-        frame = table.shown(view.matrix)
+        frame = table.frame(view.matrix)
         tables.show(frame, formats=table.FORMATS, key="files", alt=words.TABLE)
 
 
