@@ -207,8 +207,8 @@ def _metrics(subject: Subject, asked: Asked, answer: Answer) -> list[Metric]:
         Metric("Change, points", f"{change:+.2f}", f"loss {loss(point.loss)} nats"),
         Metric("Parameters left", f"{left:,}", of_parameters, HELP["left"]),
         Metric("MACs for one image", f"{work:,}", of_macs, HELP["macs"]),
-        Metric("TFLite, zipped", *float32, HELP["size"]),
-        Metric("Dynamic int8, zipped", *dynamic, HELP["size"]),
+        Metric("TFLite, zip", *float32, HELP["size"]),
+        Metric("Dynamic int8, zip", *dynamic, HELP["size"]),
     ]
 
 

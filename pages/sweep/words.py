@@ -7,7 +7,7 @@ from engine.pruning.method import method_of
 from engine.results.paired import SLACK, TOLERANCE, too_few
 from engine.results.points import Point
 from engine.settings import percent
-from pages.shared.chart import ChartText
+from pages.shared.chart import CONFUSION, ChartText
 from pages.shared.metrics import Metric
 from pages.shared.palette import METHODS
 
@@ -42,11 +42,7 @@ CHARTS: Mapping[str, ChartText] = {
         "Bars well below the baseline's marks are the classes that this network has forgotten "
         "first.",
     ),
-    "confusion": ChartText(
-        "Confusion matrix: test images by true class and by answer.",
-        "Rows are the true class, columns the answer; everything off the diagonal is an error, and "
-        "a full column is the answer of a collapsed network.",
-    ),
+    "confusion": CONFUSION,
 }
 TABLE = "All points of the sweep with accuracy, loss, parameters and sizes."
 HELP: Mapping[str, str] = {

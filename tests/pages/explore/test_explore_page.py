@@ -277,9 +277,9 @@ def test_what_a_sweep_has_measured_is_used_and_said(visit, runs, trained):
     shown = metrics(page)
     assert shown["Accuracy"].value == f"{100 * point.accuracy:.2f} %"
     assert "measured by a sweep" in shown["Accuracy"].delta
-    assert "exact" in shown["TFLite, zipped"].delta
+    assert "exact" in shown["TFLite, zip"].delta
     page.get_by_key("k").set_value(70).run()
-    assert "estimated" in metrics(page)["TFLite, zipped"].delta
+    assert "estimated" in metrics(page)["TFLite, zip"].delta
 
 
 def test_exact_sizes_are_asked_of_a_worker(visit, runs, trained, press, read):
