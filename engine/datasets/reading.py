@@ -1,6 +1,6 @@
 """How a data set is read: the scaling of its numbers and the place of its channels.
 
-Who says nothing (`auto`) gets what the content asks for, and is told: `looked` names it, before a
+Who says nothing (`auto`) gets what the content asks for, and is told: `resolve` names it, before a
 run is submitted. In the settings of a run, `auto` is therefore always the usual reading, that of
 runs that were made before these settings existed: bytes divided by 255, floats as they are,
 channels last. Such data are read from their arrays as they are stored.
@@ -75,7 +75,7 @@ def reading_of(content: Content, *, scale: str = "auto", channels: str = "auto")
     return Reading(scaling, first, plain=scaling == usual(content.dtype) and not first)
 
 
-def looked(content: Content, scale: str, channels: str) -> tuple[str, str]:
+def resolve(content: Content, scale: str, channels: str) -> tuple[str, str]:
     """Scale and channels as a run has them: `auto` only where nobody would read otherwise.
 
     Raises:

@@ -5,12 +5,12 @@ from typing import Any
 
 from engine.results.matrix import TOLERANCE, Matrix, cell_to_json, matrix, row_to_json
 from engine.runs.model import Record, Run
+from engine.runs.records import payloads
 
 
 def export_matrix(rows: Sequence[Record]) -> Matrix:
     """The measured matrix."""
-    kinds = {kind: [row.payload for row in rows if row.kind == kind] for kind in ("row", "cell")}
-    return matrix(kinds["row"], kinds["cell"])
+    return matrix(payloads(rows, "row"), payloads(rows, "cell"))
 
 
 def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
