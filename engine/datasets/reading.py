@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.arrays import ImageArray
 from engine.checks import choice, refuse
-from engine.datasets.content import Content, Numbers
+from engine.datasets.content import Content
 from engine.datasets.scaling import AS_STORED, BY_255, BYTE, Scaling, usual
 from engine.settings import AUTO, CHANNELS, SCALES
 
@@ -96,18 +96,14 @@ def proposed(content: Content) -> str:
     """The scaling that the training images ask for, by name."""
     numbers = content.train
     if content.dtype == "uint8":
-        return _of_bytes(numbers)
+        if numbers.high <= MODERATE:
+            return AS_STORED.name
+        return "max" if numbers.high < DIM_BYTES else BY_255.name
     if numbers.reach <= MODERATE or numbers.reach > BEYOND:
         return AS_STORED.name
     if numbers.low < 0:
         return "standardise"
     return BY_255.name if numbers.high <= BYTE and numbers.high >= DIM_BYTES else "max"
-
-
-def _of_bytes(numbers: Numbers) -> str:
-    if numbers.high <= MODERATE:
-        return AS_STORED.name
-    return "max" if numbers.high < DIM_BYTES else BY_255.name
 
 
 def _scaling(content: Content, name: str) -> Scaling:

@@ -33,7 +33,7 @@ def make_files(
         after: how far the run is before, as a share of its progress bar.
     """
     exporter, made = Exporter(converters.convert), session.files()
-    missing = [point for point in points if not _complete(point, made)]
+    missing = [p for p in points if p.tflite_accuracy is None or not file_names(p) <= made]
 
     def export(point: Point) -> Exported:
         session.check()
@@ -42,16 +42,9 @@ def make_files(
     threads = os.cpu_count() or 1  # zip, LiteRT and BLAS release the lock
     there = len(points) - len(missing)
     for done, exported in enumerate(map_in_order(export, missing, threads=threads), there + 1):
-        _store(session, exported)
+        for name, data in exported.zipped.items():
+            session.save(name, data)
+        point = exported.point  # last: its record says that its files are there
+        session.record("point", {point.key: results.to_json(point)})
         share = after + (1 - after) * done / len(points)
         session.progress(f"makes model files: {done} of {len(points)} points", share)
-
-
-def _complete(point: Point, made: set[str]) -> bool:
-    return point.tflite_accuracy is not None and file_names(point) <= made
-
-
-def _store(session: Session, exported: Exported) -> None:
-    for name, data in exported.zipped.items():
-        session.save(name, data)
-    session.record("point", {exported.point.key: results.to_json(exported.point)})
