@@ -20,7 +20,7 @@ from benchmarks.table import row, timed, title, verdict
 from benchmarks.web_latency import finished
 from engine.datasets import load
 from engine.explore.question import Question
-from engine.explore.service import Lab, Subject
+from engine.explore.service import ExploreService, Subject
 from engine.explore.shipped import shipped
 from engine.networks.file import load_network
 from engine.networks.network import Network
@@ -70,7 +70,7 @@ def main() -> None:
 
 def _engine(name: str, network: Network) -> None:
     """The engine alone: prune, shrink and answer 1,000 images, in this process."""
-    lab, subject = Lab(lambda _: network), Subject("benchmark", "mnist")
+    lab, subject = ExploreService(lambda _: network), Subject("benchmark", "mnist")
     lab.sample(subject)
     for method in ("weight", "unit", "hybrid"):
         first = Question(method=method, sparsities=(0.015,))

@@ -28,7 +28,7 @@ from engine.export.calibration import calibration_images
 from engine.export.networks import candidates
 from engine.networks.file import load_network
 from engine.networks.network import Network
-from engine.results import matrix
+from engine.results import export_report, files
 from engine.runs.model import State
 from engine.runs.service import Runs, open_runs
 from engine.runs.supervisor import Supervisor, supervised
@@ -104,7 +104,7 @@ def _family(supervisor: Supervisor) -> Iterator[psutil.Process]:
 
 def _content(runs: Runs, key: str) -> bytes:
     row_key, variant = key.rsplit(".", 1)
-    name = matrix.cell_artifact(row_key, variant)
+    name = files.variant_file(row_key, variant)
     return unzip_bytes(runs.file(digest(SETTINGS), name), limit=10**9)
 
 
@@ -120,7 +120,7 @@ def _plainly(network: Network) -> dict[str, bytes]:
             file = _converted(candidate.network, variant, calibration)
             _zipped(file)
             _run_and_timed(file, images, data.y_test)
-            made[matrix.cell_key(candidate.key, variant)] = file
+            made[export_report.file_key(candidate.key, variant)] = file
     return made
 
 

@@ -64,9 +64,9 @@ def plain_tfmot(network: Network, planned: Plan, data: Dataset) -> tuple[float, 
 def prunescope(network: Network, planned: Plan, data: Dataset) -> tuple[float, float]:
     """The same of the engine's own loop."""
     from engine.training.baseline import EpochReport, network_of  # noqa: PLC0415
-    from engine.training.schedules.tuning import tune  # noqa: PLC0415
+    from engine.training.schedules.pruning import prune_during_training  # noqa: PLC0415
 
-    reports = [tuned.report for tuned in tune(planned, network, data)]
+    reports = [tuned.report for tuned in prune_during_training(planned, network, data)]
     last = [report for report in reports if isinstance(report, EpochReport)][-1]
     return last.test.accuracy, _zero_share(network_of(last.state, network.shape))
 

@@ -16,6 +16,8 @@ from engine.networks.network import Network
 Vector = list[float]
 Matrix = list[Vector]
 Flags = list[bool]
+Sparsity = float | Sequence[float]
+"""One for all layers, or one for each."""
 
 
 @dataclass
@@ -44,13 +46,20 @@ def lowest(scores: Sequence[float], n: int) -> set[int]:
     return {index for _, index in order[:n]}
 
 
-def lowest_share(layers: list[Vector], sparsity: float, scope: str) -> list[Flags]:
+def _of_layer(sparsity: Sparsity, index: int) -> float:
+    return sparsity if isinstance(sparsity, int | float) else sparsity[index]
+
+
+def lowest_share(layers: list[Vector], sparsity: Sparsity, scope: str) -> list[Flags]:
     """Flags of the lowest share, in each layer or over all of them."""
     if scope == "layer":
-        chosen = [lowest(scores, count(len(scores), sparsity)) for scores in layers]
+        chosen = [
+            lowest(scores, count(len(scores), _of_layer(sparsity, i)))
+            for i, scores in enumerate(layers)
+        ]
         return [[i in c for i in range(len(s))] for s, c in zip(layers, chosen, strict=True)]
     together = [score for scores in layers for score in scores]
-    chosen_of_all = lowest(together, count(len(together), sparsity))
+    chosen_of_all = lowest(together, count(len(together), _of_layer(sparsity, 0)))
     return _cut([i in chosen_of_all for i in range(len(together))], layers)
 
 
@@ -78,7 +87,7 @@ def norms(layer: PlainLayer, norm: str) -> Vector:
     return [math.sqrt(math.fsum(w * w for w in column)) for column in columns]
 
 
-def dead_units(layers: list[PlainLayer], sparsity: float, scope: str, norm: str) -> list[Flags]:
+def dead_units(layers: list[PlainLayer], sparsity: Sparsity, scope: str, norm: str) -> list[Flags]:
     """For each hidden layer: which units unit pruning zeroes."""
     scores = [norms(layer, norm) for layer in layers[:-1]]
     if scope == "layer":
@@ -86,7 +95,7 @@ def dead_units(layers: list[PlainLayer], sparsity: float, scope: str, norm: str)
     spared = {(i, max(range(len(s)), key=lambda u, s=s: (s[u], u))) for i, s in enumerate(scores)}  # type: ignore[misc]
     ranked = sorted((s, i, u) for i, layer in enumerate(scores) for u, s in enumerate(layer))
     rivals = [(i, u) for _, i, u in ranked if (i, u) not in spared]
-    dead = set(rivals[: count(len(ranked), sparsity)])
+    dead = set(rivals[: count(len(ranked), _of_layer(sparsity, 0))])
     return [[(i, u) in dead for u in range(len(layer))] for i, layer in enumerate(scores)]
 
 
@@ -104,10 +113,11 @@ def zero_units(layers: list[PlainLayer], dead: list[Flags], bias: str) -> list[P
 
 
 def hybrid(
-    layers: list[PlainLayer], sparsity: float, scope: str, bias: str, norm: str, share: float
+    layers: list[PlainLayer], sparsity: Sparsity, scope: str, bias: str, norm: str, share: float
 ) -> list[PlainLayer]:
     """Hybrid pruning, told step by step; the result in full size."""
-    first = round(sparsity * share * 100_000) / 100_000
+    levels = [_of_layer(sparsity, i) for i in range(len(prunable(layers)))]
+    first = [round(level * share * 100_000) / 100_000 for level in levels]
     dead = dead_units(layers, first, scope, norm)
     net = zero_units(layers, dead, bias)
     zeroed = [[[False] * len(row) for row in layer.kernel] for layer in prunable(net)]
@@ -115,10 +125,10 @@ def hybrid(
         for unit, is_dead in enumerate(flags):
             if is_dead:
                 _retire(net, zeroed, i, unit)
-    _zero_weights(net, zeroed, sparsity, scope)
+    _zero_weights(net, zeroed, levels, scope)
     if bias == "pruned":
         alive = [[False] * len(layer.bias) for layer in prunable(net)[len(dead) :]]
-        _zero_biases(net, dead + alive, sparsity, scope)
+        _zero_biases(net, dead + alive, levels, scope)
     return net
 
 
@@ -207,7 +217,7 @@ def _retire(net: list[PlainLayer], zeroed: list[list[Flags]], i: int, unit: int)
 
 
 def _zero_weights(
-    net: list[PlainLayer], zeroed: list[list[Flags]], sparsity: float, scope: str
+    net: list[PlainLayer], zeroed: list[list[Flags]], levels: Sequence[float], scope: str
 ) -> None:
     """Zero live weights until the share, dead entries included, is reached."""
     layers = range(len(zeroed))
@@ -216,19 +226,21 @@ def _zero_weights(
             (i, r, c) for i in group for r, row in enumerate(net[i].kernel) for c in range(len(row))
         ]
         live = [(i, r, c) for i, r, c in places if not zeroed[i][r][c]]
-        more = max(count(len(places), sparsity) - (len(places) - len(live)), 0)
+        more = max(count(len(places), levels[group[0]]) - (len(places) - len(live)), 0)
         for index in lowest([abs(net[i].kernel[r][c]) for i, r, c in live], more):
             i, r, c = live[index]
             net[i].kernel[r][c] = 0.0
 
 
-def _zero_biases(net: list[PlainLayer], dead: list[Flags], sparsity: float, scope: str) -> None:
+def _zero_biases(
+    net: list[PlainLayer], dead: list[Flags], levels: Sequence[float], scope: str
+) -> None:
     """Zero live biases until the share, those of dead units included, is reached."""
     layers = range(len(dead))
     for group in [[i] for i in layers] if scope == "layer" else [list(layers)]:
         places = [(i, u) for i in group for u in range(len(dead[i]))]
         live = [(i, u) for i, u in places if not dead[i][u]]
-        more = max(count(len(places), sparsity) - (len(places) - len(live)), 0)
+        more = max(count(len(places), levels[group[0]]) - (len(places) - len(live)), 0)
         for index in lowest([abs(net[i].bias[u]) for i, u in live], more):
             i, u = live[index]
             net[i].bias[u] = 0.0

@@ -23,7 +23,7 @@ class Candidate:
         label: its name for people, such as ``Weight, K = 90 %``.
         method: baseline, or how it was pruned.
         numbers: how its weights are stored: one of `engine.settings.VARIANTS`. Of int8 there are
-            two: ``dynamic`` computes in float, ``int8`` in int8 throughout.
+            two: ``dynamic`` is dynamic int8 and computes in float, ``int8`` is full int8.
         stage: ``before`` or ``after`` fine-tuning; empty where there was none.
         accuracy: share of the test images answered right, by the weights as stored.
         baseline: the same of the unpruned float32 network that it comes from.

@@ -1,12 +1,12 @@
 """Candidates that differ in the seed only, taken together."""
 
-import math
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.compare.candidate import Candidate
-from engine.results.paired import Z, in_words, paired_interval
+from engine.results.intervals import paired_interval
+from engine.results.paired import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Evidence:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of `loss`, paired; see `engine.results.paired`."""
+        """The 95 % interval of `loss`, paired; see `engine.results.intervals`."""
         return paired_interval(self.images, self.images * self.lost, self.images * self.gained)
 
 
@@ -119,16 +119,3 @@ def groups(candidates: Iterable[Candidate]) -> list[Group]:
 def with_cost(found: Sequence[Group], cost: str) -> list[Group]:
     """Those for which the cost was measured."""
     return [group for group in found if group.cost(cost) is not None]
-
-
-def interval(accuracy: float, images: int) -> tuple[float, float]:
-    """The 95 % interval of an accuracy that was measured on so many images.
-
-    Source: Wilson (1927), score interval; stays inside 0 to 1 for accuracies at the edges.
-    """
-    if images <= 0:
-        return (0.0, 1.0)
-    scale = 1 + Z**2 / images
-    middle = (accuracy + Z**2 / (2 * images)) / scale
-    spread = Z * math.sqrt(accuracy * (1 - accuracy) / images + (Z / (2 * images)) ** 2) / scale
-    return (max(0.0, middle - spread), min(1.0, middle + spread))

@@ -1,28 +1,20 @@
 """What a pruned network answers: on the sample with an interval, then on every test image."""
 
-import math
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
-from engine.arrays import FloatArray
 from engine.datasets import Dataset
 from engine.explore.question import Question
 from engine.explore.sample import Sample, Turn, blocks
-from engine.networks.forward import EvaluationSet, evaluation_set, fast_forward
+from engine.networks.forward import evaluation_set, fast_forward
 from engine.networks.metrics import evaluate_logits
-from engine.networks.network import Network, forward
-from engine.pruning.rule import UNIT_METHODS, Pruned
+from engine.pruning.rule import Pruned
 from engine.pruning.shrink import shrink
 from engine.pruning.sparsity import achieved_sparsity
 from engine.pruning.sweep import measure
+from engine.results.intervals import wilson_interval
 from engine.results.points import Point
-
-Z95 = 1.959964
-"""Two-sided 95 % quantile of the normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,52 +39,22 @@ class Answer:
         """95 % interval of the accuracy; both ends are the accuracy itself where it is exact."""
         if self.exact:
             return self.point.accuracy, self.point.accuracy
-        return wilson(round(self.point.accuracy * self.images), self.images)
+        return wilson_interval(self.point.accuracy, self.images)
 
     def class_interval(self, label: int) -> tuple[float, float]:
         """The same of one class; 0 and 0 of a class without images, which has no accuracy."""
         row = self.point.confusion[label]
-        right, images = row[label], sum(row)
-        if self.exact or not images:
-            share = self.point.class_accuracy[label] or 0.0
-            return share, share
-        return wilson(right, images)
-
-
-def wilson(right: int, images: int) -> tuple[float, float]:
-    """95 % interval of a share of which `right` of `images` were seen (Wilson 1927).
-
-    Unlike the plain normal interval it stays inside 0 to 1 and is right near both ends.
-    """
-    share, squared = right / images, Z95**2
-    centre = (share + squared / (2 * images)) / (1 + squared / images)
-    spread = math.sqrt(share * (1 - share) / images + squared / (4 * images**2))
-    half = Z95 * spread / (1 + squared / images)
-    return max(0.0, min(centre - half, share)), min(1.0, max(centre + half, share))
-
-
-def answer(network: Network, inputs: EvaluationSet) -> FloatArray:
-    """Logits of the prepared images, on all cores where there are convolutions.
-
-    Those are many small steps that BLAS does not spread by itself.
-    """
-    if not network.convolutions:
-        return fast_forward(network, inputs)
-    cores = os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as pool:
-        parts = np.array_split(inputs.whole, cores)
-        return np.concatenate(list(pool.map(partial(forward, network), parts)))
+        images, share = sum(row), self.point.class_accuracy[label] or 0.0
+        return (share, share) if self.exact or not images else wilson_interval(share, images)
 
 
 def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
     """The answer on the sample."""
-    point = measure(
-        pruned,
-        sample.inputs,
-        method=question.method,
-        sparsity=_sparsity(pruned, question),
-        answer=answer,
-    )
+    asked = question.sparsities[0]
+    if len(question.sparsities) > 1:
+        asked = achieved_sparsity(question.method, pruned.masks)
+    method, inputs = question.method, sample.inputs
+    point = measure(pruned, inputs, method=method, sparsity=asked)
     return Answer(point, len(sample.rows), exact=sample.whole)
 
 
@@ -108,7 +70,7 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
     small, logits, done = shrink(pruned.network), [], 0
     for images, labels in blocks(dataset):
         turn(done / len(dataset.y_test))
-        logits.append(answer(small, evaluation_set(images, labels)))
+        logits.append(fast_forward(small, evaluation_set(images, labels)))
         done += len(labels)
     found = evaluate_logits(np.concatenate(logits), dataset.y_test, small.output.units)
     point = replace(
@@ -120,11 +82,3 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
         confusion=found.confusion,
     )
     return Answer(point, len(dataset.y_test), exact=True)
-
-
-def _sparsity(pruned: Pruned, question: Question) -> float:
-    if len(question.sparsities) == 1:
-        return question.sparsities[0]
-    if question.method in UNIT_METHODS:
-        return achieved_sparsity(question.method, pruned.masks)
-    return pruned.masks.sparsity

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import FloatArray
-from engine.explore.pruned import Rank, cut
-from engine.explore.question import Question
+from engine.explore.question import Question, pruned
 from engine.networks.network import Network, forward
+from engine.pruning.prune import Cached
 
 LEVELS = (0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99)
 
@@ -41,7 +41,7 @@ class Strip:
         return next((k for k, before, now in pairs if now.answer != before.answer), None)
 
 
-def strip(network: Network, coarse: Network, image: FloatArray, ranked: Rank) -> Strip:
+def strip(network: Network, coarse: Network, image: FloatArray, cached: Cached) -> Strip:
     """What all rows answer to an image at every K, ranked inside each layer.
 
     Args:
@@ -49,10 +49,10 @@ def strip(network: Network, coarse: Network, image: FloatArray, ranked: Rank) ->
         coarse: the same with int8 weights. Pruning it is the same as quantising the pruned one:
             the largest weight of a unit, which makes its scale, is the last that goes.
         image: ``(inputs,)``, normalised.
-        ranked: gives rankings of `network`.
+        cached: keeps rankings of `network`.
     """
     batch = image.reshape(1, -1)
-    columns = [_column(network, coarse, batch, level, ranked) for level in LEVELS]
+    columns = [_column(network, coarse, batch, level, cached) for level in LEVELS]
     names = ("weight", "unit", "weight-quantized")
     rows = {name: tuple(column[i] for column in columns) for i, name in enumerate(names)}
     same = {"dense": _cell(network, batch), "quantized": _cell(coarse, batch)}
@@ -61,10 +61,10 @@ def strip(network: Network, coarse: Network, image: FloatArray, ranked: Rank) ->
 
 
 def _column(
-    network: Network, coarse: Network, batch: FloatArray, level: float, ranked: Rank
+    network: Network, coarse: Network, batch: FloatArray, level: float, cached: Cached
 ) -> tuple[Cell, Cell, Cell]:
-    weight = cut(network, Question(method="weight", sparsities=(level,)), ranked)
-    unit = cut(network, Question(method="unit", sparsities=(level,)), ranked)
+    weight = pruned(network, Question(method="weight", sparsities=(level,)), cached)
+    unit = pruned(network, Question(method="unit", sparsities=(level,)), cached)
     networks = (weight.network, unit.network, weight.masks.apply(coarse))
     first, second, third = (_cell(each, batch) for each in networks)
     return first, second, third

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import IntArray
-from engine.explore.answers import answer
-from engine.explore.pruned import Rank, cut
-from engine.explore.question import Question
+from engine.explore.question import Question, pruned
 from engine.explore.sample import Sample, Turn
+from engine.networks.forward import fast_forward
 from engine.networks.network import Network
+from engine.pruning.prune import Cached
 from engine.pruning.shrink import shrink
 
 GRID = (0.0, *(i / 40 for i in range(8, 38)), 0.95, 0.96, 0.97, 0.98, 0.99)
@@ -68,7 +68,7 @@ class Flips:
 
 
 def flips(
-    network: Network, question: Question, sample: Sample, ranked: Rank, *, turn: Turn
+    network: Network, question: Question, sample: Sample, cached: Cached, *, turn: Turn
 ) -> Flips:
     """Ask the sample at every K of the grid, with the method and scope of the question."""
     found = []
@@ -77,7 +77,7 @@ def flips(
         asked = Question(
             method=question.method, scope=question.scope, seed=question.seed, sparsities=(level,)
         )
-        small = shrink(cut(network, asked, ranked).network)
-        found.append(answer(small, sample.inputs).argmax(axis=1))
+        small = shrink(pruned(network, asked, cached).network)
+        found.append(fast_forward(small, sample.inputs).argmax(axis=1))
     labels = sample.inputs.labels.astype(np.int64)
     return Flips(GRID, np.array(found), labels)

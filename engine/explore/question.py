@@ -1,4 +1,4 @@
-"""What a person asks of a network: how to prune it, checked."""
+"""What a person asks of a network: how to prune it, checked; and the network so pruned."""
 
 import re
 from collections.abc import Iterable
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from engine import checks, settings
 from engine.networks.network import Network
+from engine.pruning.prune import Cached, rank
+from engine.pruning.rule import Edit, Pruned, Rule
+from engine.system import registry
 
 MOST_LAYERS = 9
 MOST_EDITS = 200
@@ -15,35 +18,15 @@ HAND = re.compile(r"([+-])(\d{1,2})\.(\d{1,5})")
 """An edit in the URL: ``-1.17`` prunes unit 17 of layer 1, ``+1.17`` saves it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """A unit that goes or stays whatever its rank.
-
-    Attributes:
-        layer: of the hidden layers, from 0.
-        unit: of the layer, from 0.
-        kept: saved, not pruned.
-    """
-
-    layer: int
-    unit: int
-    kept: bool
-
-    @property
-    def text(self) -> str:
-        """As in the URL, where layers count from 1: ``-1.17``."""
-        return f"{'+' if self.kept else '-'}{self.layer + 1}.{self.unit}"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """How the network is pruned.
 
     Biases are kept, a unit's norm is L2, and half of a hybrid's K is reached by units: the
-    defaults of `engine.settings.SweepSettings`.
+    defaults of `engine.pruning.rule.Rule`.
 
     Attributes:
-        method: weight, unit, hybrid, random-weight or random-unit.
+        method: name of a pruning method.
         sparsities: one K for all layers, or one for each layer that can be pruned.
         scope: ``layer``, or ``global`` with one K.
         edits: units pruned or saved by hand, each at most once, sorted.
@@ -58,7 +41,7 @@ class Question:
 
     def __post_init__(self) -> None:
         """Raise InvalidInput that names the first bad value."""
-        checks.choice("method", self.method, settings.METHODS)
+        checks.choice("method", self.method, registry.names("methods"))
         checks.choice("scope", self.scope, settings.SCOPES)
         object.__setattr__(self, "sparsities", _levels(self.sparsities))
         if self.scope == "global" and len(self.sparsities) > 1:
@@ -71,9 +54,17 @@ class Question:
         """Whether a sweep could hold this point: one K, nothing by hand."""
         return len(self.sparsities) == 1 and not self.edits
 
-    def levels(self, count: int) -> tuple[float, ...]:
-        """The K of each of so many layers."""
-        return self.sparsities * count if len(self.sparsities) == 1 else self.sparsities
+
+def pruned(network: Network, question: Question, cached: Cached = lambda _, make: make()) -> Pruned:
+    """The network, pruned as asked; it is left as it is.
+
+    Args:
+        network: one that the question is `fitted` to.
+        question: how.
+        cached: keeps rankings of this network.
+    """
+    rule = Rule(method=question.method, scope=question.scope, seed=question.seed)
+    return rank(network, rule, cached).at(*question.sparsities, edits=question.edits)
 
 
 def fitted(question: Question, network: Network) -> Question:

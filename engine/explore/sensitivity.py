@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from engine.arrays import FloatArray
-from engine.explore.answers import answer
-from engine.explore.pruned import Rank, cut
-from engine.explore.question import Question
+from engine.explore.question import Question, pruned
 from engine.explore.sample import Sample, Turn
+from engine.networks.forward import fast_forward
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
-from engine.pruning.rule import UNIT_METHODS
+from engine.pruning.method import method_of
+from engine.pruning.prune import Cached
 from engine.pruning.shrink import shrink
 
 LEVELS = (0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
@@ -31,7 +31,7 @@ class Sensitivity:
 
 
 def sensitivity(
-    network: Network, method: str, sample: Sample, ranked: Rank, *, seed: int, turn: Turn
+    network: Network, method: str, sample: Sample, cached: Cached, *, seed: int, turn: Turn
 ) -> Sensitivity:
     """Prune each layer alone at each of `LEVELS`, ranked inside the layer.
 
@@ -39,25 +39,26 @@ def sensitivity(
         network: the trained one.
         method: how that layer is pruned.
         sample: the images that answer.
-        ranked: gives rankings of the network.
+        cached: keeps rankings of the network.
         seed: of the random methods.
         turn: called between cells with the share that is done; may raise to stop.
     """
     all_layers = len(network.prunable)
-    rows = len(network.hidden) if method in UNIT_METHODS else all_layers
+    known = method_of(method)
+    rows = len(network.hidden) if known is not None and known.counts_units else all_layers
     cells = []
     for index in range(rows * len(LEVELS)):
         turn(index / (rows * len(LEVELS)))
         layer, level = index // len(LEVELS), LEVELS[index % len(LEVELS)]
         levels = tuple(level if i == layer else 0.0 for i in range(all_layers))
         question = Question(method=method, sparsities=levels, seed=seed)
-        cells.append(_accuracy(cut(network, question, ranked).network, sample))
+        cells.append(_accuracy(pruned(network, question, cached).network, sample))
     width = len(LEVELS)
     table = tuple(tuple(cells[i * width : (i + 1) * width]) for i in range(rows))
     return Sensitivity(LEVELS, table, _accuracy(network, sample))
 
 
 def _accuracy(network: Network, sample: Sample) -> float:
-    logits: FloatArray = answer(shrink(network), sample.inputs)
+    logits: FloatArray = fast_forward(shrink(network), sample.inputs)
     labels = sample.inputs.labels
     return evaluate_logits(logits, labels, network.output.units).accuracy

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import cast
 
 from engine import checks, datasets
@@ -16,22 +15,21 @@ from engine.arrays import FloatArray
 from engine.datasets import Dataset, normalised
 from engine.errors import InvalidInput
 from engine.explore import answers
-from engine.explore import pruned as cutting
+from engine.explore import question as asking
 from engine.explore.answers import Answer
 from engine.explore.answers_by_sparsity import Strip, strip
-from engine.explore.cache import Shared
 from engine.explore.digit import Style, style_of
 from engine.explore.forgetting import Flips, flips
 from engine.explore.image import levels
-from engine.explore.pruned import Order
-from engine.explore.quantized import quantized
 from engine.explore.question import Question, fitted
-from engine.explore.ranking import Ranking
 from engine.explore.sample import SAMPLE, Sample, Turn, sample, sample_rows
 from engine.explore.sensitivity import Sensitivity, sensitivity
 from engine.networks.network import Network
+from engine.networks.quantization import quantized
+from engine.pruning.prune import Cached, Rankings
 from engine.pruning.rule import Pruned
 from engine.settings import AUTO
+from engine.system.cache import Cache
 
 MEGABYTE = 1_000_000
 MOST_PARAMETERS = 10_000_000
@@ -59,21 +57,23 @@ class Subject:
         return self.dataset, self.scale, self.channels
 
 
-class Lab:
+class ExploreService:
     """Answers questions about networks; thread-safe, one for the whole process."""
 
     def __init__(self, load: Callable[[Subject], Network]) -> None:
         """`load` reads the weights of a subject; it may raise PrunescopeError."""
         self._load = load
-        self._networks: Shared[Network] = Shared(40 * MEGABYTE, lambda x: 4 * x.parameters)
-        self._rankings: Shared[Ranking] = Shared(40 * MEGABYTE, lambda x: x.bytes)
-        self._pruned: Shared[Pruned] = Shared(24 * MEGABYTE, lambda x: 5 * x.network.parameters)
-        self._samples: Shared[Sample] = Shared(26 * MEGABYTE, lambda x: x.bytes)
-        self._datasets: Shared[Dataset] = Shared(8, lambda _: 1)
-        self._answers: Shared[Answer] = Shared(4000, lambda _: 1)
-        self._tables: Shared[Flips | Sensitivity] = Shared(200, lambda _: 1)
-        self._styles: Shared[Style] = Shared(200, lambda _: 1)
-        self._levels: Shared[tuple[float, float]] = Shared(200, lambda _: 1)
+        self._networks: Cache[Network] = Cache(40 * MEGABYTE, lambda x: 4 * x.parameters)
+        self._rankings: Cache[Rankings] = Cache(
+            40 * MEGABYTE, lambda of: sum(each.bytes for each in of)
+        )
+        self._pruned: Cache[Pruned] = Cache(24 * MEGABYTE, lambda x: 5 * x.network.parameters)
+        self._samples: Cache[Sample] = Cache(26 * MEGABYTE, lambda x: x.bytes)
+        self._datasets: Cache[Dataset] = Cache(8)
+        self._answers: Cache[Answer] = Cache(4000)
+        self._tables: Cache[Flips | Sensitivity] = Cache(200)
+        self._styles: Cache[Style] = Cache(200)
+        self._levels: Cache[tuple[float, float]] = Cache(200)
         self._quick = _Waiting()
         self._one_exact = threading.Lock()
 
@@ -109,17 +109,15 @@ class Lab:
         data = self.dataset(subject)
         return normalised(data.x_train[sample_rows(len(data.y_train), SAMPLE)])
 
-    def ranking(self, subject: Subject, order: Order) -> Ranking:
-        """A ranking of its network."""
-        network = self.network(subject)
-        return self._rankings.get((subject, order), lambda: cutting.rank(network, order))
+    def _cached(self, subject: Subject) -> Cached:
+        """Keeps the rankings of its network."""
+        return lambda key, make: self._rankings.get((subject, key), make)
 
     def pruned(self, subject: Subject, question: Question) -> Pruned:
         """Its network, pruned as asked; raises InvalidInput where that cannot be."""
-        network = self.network(subject)
-        ranked = partial(self.ranking, subject)
+        network, cached = self.network(subject), self._cached(subject)
         asked = fitted(question, network)
-        return self._pruned.get((subject, asked), lambda: cutting.cut(network, asked, ranked))
+        return self._pruned.get((subject, asked), lambda: asking.pruned(network, asked, cached))
 
     def quick(self, subject: Subject, question: Question) -> Answer:
         """The answer on the sample."""
@@ -163,9 +161,9 @@ class Lab:
 
         def make() -> Flips:
             with _patiently(self._one_exact, lambda: turn(0)):
-                network, ranked = self.network(subject), partial(self.ranking, subject)
+                network, cached = self.network(subject), self._cached(subject)
                 polite, chosen = self._yielding(turn), self.sample(subject)
-                return flips(network, plain, chosen, ranked, turn=polite)
+                return flips(network, plain, chosen, cached, turn=polite)
 
         found = self._tables.get((subject, plain, "flips"), make, turn=lambda: turn(0))
         return cast("Flips", found)
@@ -176,9 +174,9 @@ class Lab:
 
         def make() -> Sensitivity:
             with _patiently(self._one_exact, lambda: turn(0)):
-                network, ranked = self.network(subject), partial(self.ranking, subject)
+                network, cached = self.network(subject), self._cached(subject)
                 polite, chosen = self._yielding(turn), self.sample(subject)
-                return sensitivity(network, method, chosen, ranked, seed=seed, turn=polite)
+                return sensitivity(network, method, chosen, cached, seed=seed, turn=polite)
 
         key = (subject, method, seed, "sensitivity")
         return cast("Sensitivity", self._tables.get(key, make, turn=lambda: turn(0)))
@@ -191,7 +189,7 @@ class Lab:
             raise checks.refuse("drawing", allowed, image.size)
         coarse = self._networks.get((subject, "int8"), lambda: quantized(network))
         with self._quick:
-            return strip(network, coarse, image, partial(self.ranking, subject))
+            return strip(network, coarse, image, self._cached(subject))
 
     def _yielding(self, turn: Turn) -> Turn:
         def polite(share: float) -> None:

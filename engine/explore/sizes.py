@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engine.explore.quantized import QUANTIZED_FROM, steps_of
 from engine.export.archive import zip_bytes
 from engine.networks.network import Layer, Network
+from engine.networks.quantization import is_quantized, steps_of
 
 PIECE = 1 << 17
 """Bytes that are deflated of every kernel."""
@@ -98,7 +98,7 @@ def _stored(layer: Layer, name: str) -> npt.NDArray[np.generic]:
     """The kernel as the file holds it: Keras by inputs, TFLite by units."""
     if name == "keras":
         return layer.kernel
-    if name == "tflite_dynamic" and layer.kernel.size >= QUANTIZED_FROM:
+    if name == "tflite_dynamic" and is_quantized(layer):
         return steps_of(layer.kernel).T
     return layer.kernel.T
 

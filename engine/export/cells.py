@@ -8,36 +8,23 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.arrays import BoolArray, FloatArray, IntArray, LabelArray
+from engine.arrays import FloatArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised, split
 from engine.errors import StorageError
 from engine.export import litert
+from engine.export.measure import Images
 from engine.export.networks import Candidate
+from engine.networks.forward import evaluation_set
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
 from engine.pruning.sparsity import nonzero_parameters
-from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Row
-from engine.results.paired import paired
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Images:
-    """The images of an export, normalised: test images report, validation images choose.
-
-    Attributes:
-        test: ``(n, inputs)``.
-        test_labels: ``(n,)``.
-        validation: ``(m, inputs)``, rows that the training held out.
-        validation_labels: ``(m,)``.
-        baseline: ``(m,)``, whether the unpruned float network answers a validation image right.
-    """
-
-    test: FloatArray
-    test_labels: LabelArray
-    validation: FloatArray
-    validation_labels: LabelArray
-    baseline: BoolArray
-
+from engine.pruning.validation import Validation
+from engine.results.export_report import (
+    DEFAULT_RESOLVER,
+    FALLBACK_RESOLVER,
+    ExportedFile,
+    ExportedNetwork,
+)
 
 Answer: TypeAlias = Callable[[FloatArray, Network], FloatArray]
 """Logits ``(n, classes)`` of normalised images ``(n, inputs)``; a worker gives TensorFlow's."""
@@ -46,27 +33,23 @@ Answer: TypeAlias = Callable[[FloatArray, Network], FloatArray]
 def images_of(dataset: Dataset, baseline: Network, answer: Answer, *, seed: int) -> Images:
     """The images of a data set, cut as the training with this seed has cut them."""
     held_out = split(dataset, seed=seed).validation
-    validation, labels = normalised(dataset.x_train[held_out]), dataset.y_train[held_out]
-    return Images(
-        normalised(dataset.x_test),
-        np.asarray(dataset.y_test),
-        validation,
-        np.asarray(labels),
-        answer(validation, baseline).argmax(axis=1) == labels,
-    )
+    images, labels = normalised(dataset.x_train[held_out]), np.asarray(dataset.y_train[held_out])
+    right = answer(images, baseline).argmax(axis=1) == labels
+    validation = Validation(evaluation_set(images, labels), images, right)
+    return Images(normalised(dataset.x_test), np.asarray(dataset.y_test), validation)
 
 
-def float_row(candidate: Candidate, images: Images, answer: Answer) -> Row:
+def float_row(candidate: Candidate, images: Images, answer: Answer) -> ExportedNetwork:
     """The candidate's row, without its files: what the variants of the network are held to."""
     network = candidate.network
-    test = evaluate_logits(answer(images.test, network), images.test_labels, network.output.units)
-    validation = answer(images.validation, network).argmax(axis=1)
-    return Row(
+    test = evaluate_logits(answer(images.test, network), images.labels, network.output.units)
+    chosen = images.validation.of(answer(images.validation.images, network))
+    return ExportedNetwork(
         method=candidate.method,
         sparsity=candidate.sparsity,
         removed=candidate.removed,
         accuracy=test.accuracy,
-        validation_accuracy=_share(validation, images.validation_labels),
+        validation_accuracy=chosen.accuracy,
         loss=test.loss if math.isfinite(test.loss) else None,
         parameters=network.parameters,
         nonzero_parameters=nonzero_parameters(network),
@@ -91,8 +74,16 @@ class _Trial:
     agreement: float = 0.0
     refused: str = ""
 
+    @property
+    def why_not(self) -> str:
+        """Why it does not count."""
+        few = f"only {self.agreement:.1%} of its answers are those of the float network"
+        return self.refused or few
 
-def run_cell(cell: Cell, model: bytes, images: Images, float_answers: IntArray) -> Cell:
+
+def run_cell(
+    cell: ExportedFile, model: bytes, images: Images, float_answers: IntArray
+) -> ExportedFile:
     """The cell with its accuracies and which kernels ran it; with an error where none does.
 
     LiteRT's default kernels refuse some sparse files and answer others wrongly without a word
@@ -104,32 +95,27 @@ def run_cell(cell: Cell, model: bytes, images: Images, float_answers: IntArray) 
         images: of the export.
         float_answers: ``(n,)``, what the float network of the row answers to the test images.
     """
-    default, chosen = _chosen(model, images.test, float_answers)
+    chosen = default = _tried(model, DEFAULT_RESOLVER, images.test, float_answers)
+    if default.agreement < SUSPECT:
+        fallback = _tried(model, FALLBACK_RESOLVER, images.test, float_answers)
+        chosen = fallback if fallback.agreement > default.agreement + MARGIN else default
     if chosen.found is None:
         return dataclasses.replace(cell, error=default.refused)
-    found = litert.logits(model, images.validation, resolver=chosen.resolver, threads=1)
-    validation = paired(found.argmax(axis=1), images.validation_labels, images.baseline)
+    validation = images.validation.of(
+        litert.logits(model, images.validation.images, resolver=chosen.resolver, threads=1)
+    )
     scale, zero_point = litert.input_steps(model) or (None, None)
     return dataclasses.replace(
         cell,
-        accuracy=_share(chosen.found, images.test_labels),
+        accuracy=_share(chosen.found, images.labels),
         validation_accuracy=validation.accuracy,
         validation=validation,
         agreement=chosen.agreement,
         resolver=chosen.resolver,
         input_scale=scale,
         input_zero_point=zero_point,
-        refused="" if chosen is default else _why_not(default),
+        refused="" if chosen is default else default.why_not,
     )
-
-
-def _chosen(model: bytes, images: FloatArray, wanted: IntArray) -> tuple[_Trial, _Trial]:
-    """How the default kernels fare, and the trial that counts."""
-    default = _tried(model, DEFAULT_RESOLVER, images, wanted)
-    if default.agreement >= SUSPECT:
-        return default, default
-    fallback = _tried(model, FALLBACK_RESOLVER, images, wanted)
-    return default, fallback if fallback.agreement > default.agreement + MARGIN else default
 
 
 def _tried(model: bytes, resolver: str, images: FloatArray, wanted: IntArray) -> _Trial:
@@ -138,12 +124,6 @@ def _tried(model: bytes, resolver: str, images: FloatArray, wanted: IntArray) ->
     except StorageError as error:
         return _Trial(resolver, refused=str(error))
     return _Trial(resolver, found, _share(found, wanted))
-
-
-def _why_not(trial: _Trial) -> str:
-    if trial.refused:
-        return trial.refused
-    return f"only {trial.agreement:.1%} of its answers are those of the float network"
 
 
 def _share(found: IntArray, wanted: IntArray | LabelArray) -> float:

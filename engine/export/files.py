@@ -9,14 +9,15 @@ from typing import Generic, TypeVar
 from engine.export import keras_file, tflite
 from engine.export.archive import zip_bytes
 from engine.networks.network import Network, check_finite
+from engine.results.files import entry
 from engine.results.points import FORMATS
 
-NAMES: Mapping[str, str] = {
-    "keras": "model.h5",
-    "tflite": "model.tflite",
-    "tflite_dynamic": "model_dynamic.tflite",
+VARIANT_OF: Mapping[str, str] = {
+    "keras": "keras",
+    "tflite": "float32",
+    "tflite_dynamic": "dynamic",
 }
-"""What the file of each format is called, in its zip and as a download."""
+"""What is in the file of each format of a point."""
 
 Made = TypeVar("Made")
 
@@ -100,7 +101,7 @@ class Exporter:
 
 def zips(files: ModelFiles) -> dict[str, bytes]:
     """A zip of each file, by format."""
-    return {name: zip_bytes(NAMES[name], data) for name, data in files.raw().items()}
+    return {name: zip_bytes(entry(VARIANT_OF[name]), data) for name, data in files.raw().items()}
 
 
 def sizes(files: ModelFiles, zipped: Mapping[str, bytes]) -> dict[str, int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.export import litert
-from engine.results.matrix import Latency
+from engine.results.export_report import Latency
 
 WARM_UP = 20
 """Calls that do not count: the first ones pack weights and fill caches."""

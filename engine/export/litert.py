@@ -5,7 +5,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from engine.arrays import FloatArray
 from engine.errors import StorageError
-from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER
+from engine.results.export_report import DEFAULT_RESOLVER, FALLBACK_RESOLVER
 
 BATCH = 1000
 """Images per call: the whole of MNIST's test set in ten."""

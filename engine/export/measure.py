@@ -9,13 +9,11 @@ from engine.arrays import FloatArray, LabelArray
 from engine.export import litert
 from engine.export.files import Exporter, sizes, zips
 from engine.networks.network import Network
+from engine.pruning.method import method_of
 from engine.pruning.shrink import shrink
 from engine.pruning.validation import Validation
-from engine.results.paired import Paired
+from engine.results.files import point_file
 from engine.results.points import FORMATS, Point
-
-REMOVABLE = ("unit", "hybrid", "random-unit")
-"""Methods that remove units: their points also report the sizes of the shrunk network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,64 +25,53 @@ class Exported:
 
 
 def file_names(point: Point) -> set[str]:
-    """Names of all files of a point."""
-    whole = {_name(point, form) for form in FORMATS}
-    if point.method not in REMOVABLE:
-        return whole
-    return whole | {_name(point, form, removed=True) for form in FORMATS}
+    """Names of all files of a point, those of the network without its dead units among them."""
+    kinds = (False, True) if _removes_units(point) else (False,)
+    return {point_file(point.key, form, removed=removed) for form in FORMATS for removed in kinds}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judges:
-    """The images that a point's files are run over.
+class Images:
+    """The images that files are run over: test images report, validation images choose.
 
     Attributes:
-        images: normalised test images ``(n, inputs)``.
-        labels: their labels ``(n,)``.
-        validation: the images that networks are chosen by.
+        test: ``(n, inputs)``, normalised.
+        labels: of the test images, ``(n,)``.
+        validation: rows that the training held out, and how the baseline answers them.
     """
 
-    images: FloatArray
+    test: FloatArray
     labels: LabelArray
     validation: Validation
 
 
-def export_point(exporter: Exporter, point: Point, network: Network, judges: Judges) -> Exported:
+def export_point(exporter: Exporter, point: Point, network: Network, images: Images) -> Exported:
     """Make every file of a point, and run the TFLite ones over all images."""
+
+    def accuracy(model: bytes) -> float:
+        answers = litert.logits(model, images.test, threads=1).argmax(axis=1)
+        return float(np.mean(answers == images.labels))
+
     files = exporter.files(network)
-    packed = zips(files)
-    small, small_sizes = _removed(exporter, point, network)
+    packed, removed, removed_bytes = zips(files), {}, {}
+    if _removes_units(point):
+        small = exporter.files(shrink(network))
+        removed = zips(small)
+        removed_bytes = sizes(small, removed)
+    validated = litert.logits(files.tflite_dynamic, images.validation.images, threads=1)
     measured = dataclasses.replace(
         point,
         bytes=sizes(files, packed),
-        removed_bytes=small_sizes,
-        tflite_accuracy=_accuracy(files.tflite, judges),
-        tflite_dynamic_accuracy=_accuracy(files.tflite_dynamic, judges),
-        tflite_dynamic_validation=_validated(files.tflite_dynamic, judges.validation),
+        removed_bytes=removed_bytes,
+        tflite_accuracy=accuracy(files.tflite),
+        tflite_dynamic_accuracy=accuracy(files.tflite_dynamic),
+        tflite_dynamic_validation=images.validation.of(validated),
     )
-    named = {_name(point, name): data for name, data in packed.items()}
-    return Exported(measured, named | small)
+    named = {point_file(point.key, name): data for name, data in packed.items()}
+    small_named = {point_file(point.key, n, removed=True): data for n, data in removed.items()}
+    return Exported(measured, named | small_named)
 
 
-def _removed(
-    exporter: Exporter, point: Point, network: Network
-) -> tuple[dict[str, bytes], dict[str, int]]:
-    if point.method not in REMOVABLE:
-        return {}, {}
-    files = exporter.files(shrink(network))
-    packed = zips(files)
-    named = {_name(point, name, removed=True): data for name, data in packed.items()}
-    return named, sizes(files, packed)
-
-
-def _name(point: Point, form: str, *, removed: bool = False) -> str:
-    return f"{point.key}{'-removed' if removed else ''}.{form}.zip"
-
-
-def _accuracy(model: bytes, judges: Judges) -> float:
-    answers = litert.logits(model, judges.images, threads=1).argmax(axis=1)
-    return float(np.mean(answers == judges.labels))
-
-
-def _validated(model: bytes, validation: Validation) -> Paired:
-    return validation.of(litert.logits(model, validation.images, threads=1))
+def _removes_units(point: Point) -> bool:
+    method = method_of(point.method)
+    return method is not None and method.removes_units

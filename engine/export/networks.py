@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from engine.networks.network import Network
 from engine.pruning.plan.kernels import kernels_of
 from engine.pruning.plan.planning import planned_for
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
-from engine.results.matrix import row_key
+from engine.results.export_report import network_key
 from engine.results.points import BASELINE, SCHEDULE
 from engine.settings import ExportSettings, Source, TrainSettings, training_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Candidate:
-    """A network that becomes a row of the matrix; see `engine.results.matrix.Row`."""
+    """A network that becomes an `ExportedNetwork` of the report."""
 
     method: str
     sparsity: float
@@ -25,7 +25,7 @@ class Candidate:
     @property
     def key(self) -> str:
         """Key of its row."""
-        return row_key(self.method, self.sparsity, removed=self.removed)
+        return network_key(self.method, self.sparsity, removed=self.removed)
 
 
 def candidates(

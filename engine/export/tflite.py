@@ -22,10 +22,8 @@ from tensorflow.lite.tools import flatbuffer_utils
 from engine.export.tflite_weights import Special, constants, kernel_operators, put_layer
 from engine.networks.architecture import dense
 from engine.networks.network import Layer, Network
+from engine.networks.quantization import is_quantized
 from engine.networks.shape import Shape
-
-QUANTIZED_FROM = 1024
-"""Entries of the smallest kernel that dynamic-range quantisation stores as int8."""
 
 Convert: TypeAlias = Callable[[Network, str], bytes]
 """The converter: the file of a network in a variant, see `engine.export.converter`."""
@@ -55,7 +53,7 @@ def kind(network: Network, *, dynamic: bool) -> Kind:
     """The kind of the network's float32 or dynamic-range file."""
     return Kind(
         dynamic,
-        tuple(dynamic and layer.kernel.size >= QUANTIZED_FROM for layer in network.layers),
+        tuple(dynamic and is_quantized(layer) for layer in network.layers),
         tuple(bool(layer.bias.any()) for layer in network.layers),
         network.shape if network.convolutions else (),
     )

@@ -4,18 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from tensorflow.lite.python import schema_py_generated as schema
 
-from engine.arrays import FloatArray
 from engine.networks.network import Layer
+from engine.networks.quantization import scales_of, steps_of
 
 KERNEL_OPERATORS = (schema.BuiltinOperator.CONV_2D, schema.BuiltinOperator.FULLY_CONNECTED)
-
-SMALLEST_RANGE = 5e-7
-"""The scale of a channel is never finer than if its largest magnitude were this."""
-
-_BELOW_HALF = np.nextafter(0.5, 0)
 
 
 class Special(Exception):
@@ -35,11 +29,13 @@ def put_layer(model: Any, operator: Any, layer: Layer) -> None:
     if not layer.convolution:
         _put_batch_shape(tensors[source], layer.inputs)
         _put_batch_shape(tensors[operator.outputs[0]], layer.units)
-    weights = np.ascontiguousarray(layer.kernel.T)  # (units, inputs or patch), TFLite's order
+    weights: np.ndarray = layer.kernel
     if tensors[kernel].type == schema.TensorType.INT8:
-        weights = _put_quantized(tensors[kernel], weights)
+        weights = steps_of(layer.kernel)
+        tensors[kernel].quantization.scale = scales_of(layer.kernel).astype(np.float32)
+        tensors[kernel].quantization.zeroPoint = np.zeros(layer.units, np.int64)
     *sides, units = layer.shape.keras_kernel
-    _put_constant(model, tensors[kernel], weights.reshape(units, *sides))
+    _put_constant(model, tensors[kernel], weights.T.reshape(units, *sides))  # TFLite's order
     if bias >= 0:
         _put_constant(model, tensors[bias], layer.bias + np.float32(0))  # -0.0 becomes 0.0
 
@@ -66,18 +62,3 @@ def _put_batch_shape(tensor: Any, width: int) -> None:
 def _put_constant(model: Any, tensor: Any, values: np.ndarray) -> None:
     tensor.shape = np.array(values.shape, np.int32)
     model.buffers[tensor.buffer].data = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
-
-
-def _put_quantized(tensor: Any, weights: FloatArray) -> np.ndarray:
-    """Symmetric int8 with one scale per unit: 127 is the largest magnitude of its weights.
-
-    As the converter does it: in float64, halves rounded away from zero.
-    """
-    largest = np.abs(weights).max(axis=1).astype(np.float64)
-    scale = np.maximum(largest, SMALLEST_RANGE) / 127  # (units,)
-    tensor.quantization.scale = scale.astype(np.float32)
-    tensor.quantization.zeroPoint = np.zeros(len(scale), np.int64)
-    steps: npt.NDArray[np.float64] = weights / scale[:, None]
-    # Adding 0.5 itself would carry the number just below a half over to the next.
-    steps += np.copysign(_BELOW_HALF, steps)
-    return steps.astype(np.int8)  # towards zero

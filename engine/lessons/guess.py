@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.results.paired import TOLERANCE
 from engine.results.points import Point
-
-TOLERANCE = 0.01
-"""One point of accuracy: more than that is broken."""
 
 
 @dataclass(frozen=True, slots=True)

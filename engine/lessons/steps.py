@@ -6,8 +6,8 @@ import numpy as np
 
 from engine import checks
 from engine.arrays import BoolArray, FloatArray, IntArray
+from engine.pruning.ranking import lowest
 from engine.pruning.scores import column_norms, magnitudes
-from engine.pruning.selection import lowest
 from engine.settings import count_of
 
 STEPS = ("kernel", "rank", "cut", "zero", "remove")

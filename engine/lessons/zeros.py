@@ -8,8 +8,8 @@ import numpy as np
 from engine import checks
 from engine.arrays import FloatArray
 from engine.export.archive import zip_bytes
+from engine.pruning.ranking import lowest
 from engine.pruning.scores import column_norms, magnitudes
-from engine.pruning.selection import lowest
 from engine.settings import count_of
 
 SIDE = 64

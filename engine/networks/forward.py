@@ -49,8 +49,9 @@ class EvaluationSet:
 
         The one is what `sparse_rows` multiplies the bias with.
         """
+        columns = np.concatenate([self.images.T, np.ones((1, len(self.images)), np.float32)])
         starts = range(0, len(self.images), BLOCK)
-        return tuple(_with_ones(self.images[start : start + BLOCK].T) for start in starts)
+        return tuple(np.ascontiguousarray(columns[:, i : i + BLOCK]) for i in starts)
 
     @cached_property
     def whole(self) -> FloatArray:
@@ -87,11 +88,17 @@ def fast_forward(network: Network, inputs: EvaluationSet) -> FloatArray:
 
     `shrink` the network first to save what removed units cost.
     """
-    if network.convolutions:
-        return forward(network, inputs.whole)
+    if network.convolutions:  # many small steps, which BLAS does not spread by itself
+        cores = os.cpu_count() or 1
+        with ThreadPoolExecutor(cores) as pool:
+            parts = pool.map(partial(forward, network), np.array_split(inputs.whole, cores))
+            return np.concatenate(list(parts))
     trimmed = inputs.trimmed(network)
     if density(trimmed) < SPARSE_BELOW:
-        return _sparse(trimmed, inputs.blocks)
+        # all layers or none: BLAS calls from several threads at once fight over BLAS's own threads
+        logits = partial(_sparse_logits, [sparse_rows(layer) for layer in trimmed.layers])
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # SciPy's product releases the lock
+            return np.concatenate(list(pool.map(logits, inputs.blocks)), axis=1).T
     return forward(trimmed, inputs.images)
 
 
@@ -121,21 +128,10 @@ def sparse_rows(layer: Layer) -> csr_matrix:
     return csr_matrix((affine.ravel()[places], columns, np.append(0, ends)), affine.shape)
 
 
-def _sparse(network: Network, blocks: tuple[FloatArray, ...]) -> FloatArray:
-    # all layers or none: BLAS calls from several threads at once fight over BLAS's own threads
-    kernels = [sparse_rows(layer) for layer in network.layers]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # SciPy's product releases the lock
-        return np.concatenate(list(pool.map(partial(_logits, kernels), blocks)), axis=1).T
-
-
-def _logits(kernels: list[csr_matrix], block: FloatArray) -> FloatArray:
+def _sparse_logits(kernels: list[csr_matrix], block: FloatArray) -> FloatArray:
     values = block  # (features, images): a sparse row adds up whole rows of it
     for kernel in kernels[:-1]:
         values = kernel @ values
         np.maximum(values, 0, out=values)
     logits: FloatArray = kernels[-1] @ values
     return logits[:-1]
-
-
-def _with_ones(columns: FloatArray) -> FloatArray:
-    return np.concatenate([columns, np.ones((1, columns.shape[1]), np.float32)])

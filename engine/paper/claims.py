@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from engine.results.matrix import Matrix
+from engine.results.export_report import ExportReport
 from engine.results.points import BASELINE
 
 WHOLE = "keras_zip"
@@ -35,7 +35,7 @@ class Claim:
         return self.ratio >= self.claimed
 
 
-def claims(matrix: Matrix) -> tuple[Claim, ...]:
+def claims(matrix: ExportReport) -> tuple[Claim, ...]:
     """The comparisons, from the matrix of the export `study.claimed()`.
 
     Files that could not be made are left out.
@@ -65,7 +65,7 @@ _LINES = (
 
 
 def _claim(
-    matrix: Matrix, claimed: float, what: str, row: str, variant: str | None
+    matrix: ExportReport, claimed: float, what: str, row: str, variant: str | None
 ) -> Claim | None:
     whole, network = matrix.rows.get(BASELINE), matrix.rows.get(row)
     if whole is None or network is None:
@@ -76,7 +76,9 @@ def _claim(
     return Claim(claimed, what, size, whole.bytes[WHOLE] / size, whole.accuracy - accuracy)
 
 
-def _measured(matrix: Matrix, row: str, variant: str | None) -> tuple[int | None, float | None]:
+def _measured(
+    matrix: ExportReport, row: str, variant: str | None
+) -> tuple[int | None, float | None]:
     if variant is None:
         return matrix.rows[row].bytes.get(WHOLE), matrix.rows[row].accuracy
     cell = matrix.cell(row, variant)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.paper import claims, study, tables
-from engine.results.matrix import matrix
+from engine.results.export_report import export_report
 from engine.settings import Settings, digest
 
 Outcomes = Mapping[str, Mapping[str, Any]]
@@ -25,7 +25,7 @@ def report(seeds: Sequence[int], outcomes: Outcomes) -> dict[str, Any]:
     each = [study.seeded(seed) for seed in seeds]
     table = tables.table([_outcomes(seeded, outcomes) for seeded in each])
     exported = outcomes[digest(study.claimed())]
-    found = claims.claims(matrix(exported["networks"], exported["files"]))
+    found = claims.claims(export_report(exported["networks"], exported["files"]))
     scratch = dict(each[0].scratch)[table.epochs]
     return tables.to_json(table) | {
         "claims": [claims.to_json(claim) for claim in found],

@@ -1,4 +1,4 @@
-"""What goes into a strategy and what comes out of it."""
+"""What goes into pruning and what comes out of it."""
 
 from dataclasses import dataclass
 
@@ -6,20 +6,17 @@ from engine import checks, settings
 from engine.arrays import BoolArray
 from engine.networks.network import Network
 from engine.pruning.masks import Masks
-
-UNIT_METHODS = ("unit", "random-unit")
-"""The methods whose K counts units; all others count kernel entries."""
+from engine.system import registry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """How to prune: the arguments of `prune`, checked.
+    """How to prune, whatever the sparsity.
 
     Attributes are those of `engine.settings.SweepSettings`; `seed` is of the random methods.
     """
 
     method: str
-    sparsity: float
     scope: str = "layer"
     bias: str = "kept"
     norm: str = "l2"
@@ -28,13 +25,32 @@ class Rule:
 
     def __post_init__(self) -> None:
         """Raise InvalidInput that names the first bad value."""
-        checks.choice("method", self.method, settings.METHODS)
-        checks.real("sparsity", self.sparsity, 0, 0.99, allowed="a fraction from 0 to 0.99")
+        checks.choice("method", self.method, registry.names("methods"))
         checks.choice("scope", self.scope, settings.SCOPES)
         checks.choice("bias", self.bias, settings.BIAS_RULES)
         checks.choice("norm", self.norm, settings.NORMS)
         checks.real("unit share", self.unit_share, 0, 1, allowed="a number from 0 to 1")
         checks.whole("seed", self.seed, 0, 2**31 - 1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A unit that goes or stays whatever its rank.
+
+    Attributes:
+        layer: index of the hidden layer, from 0.
+        unit: index in the layer, from 0.
+        kept: saved, not pruned.
+    """
+
+    layer: int
+    unit: int
+    kept: bool
+
+    @property
+    def text(self) -> str:
+        """As in addresses of pages, where layers count from 1: ``-1.17``."""
+        return f"{'+' if self.kept else '-'}{self.layer + 1}.{self.unit}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

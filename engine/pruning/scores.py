@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import FloatArray
-from engine.pruning.selection import Scores
+from engine.pruning.ranking import Scores
 
 BLOCK = 1 << 15
 """Entries that are squared at a time."""

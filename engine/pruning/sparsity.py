@@ -7,16 +7,17 @@ import numpy as np
 from engine.arrays import FloatArray, count_nonzero
 from engine.networks.network import Network, to_arrays
 from engine.pruning.masks import Masks
-from engine.pruning.rule import UNIT_METHODS
+from engine.pruning.method import method_of
 
 
 def achieved_sparsity(method: str, masks: Masks) -> float:
     """The pruned share of what K counts.
 
-    Of the hidden units for unit and random-unit pruning, of the prunable kernels' entries for the
-    other methods.
+    Of the hidden units for methods that count units, of the prunable kernels' entries for all other
+    points, the baseline among them.
     """
-    if method not in UNIT_METHODS:
+    known = method_of(method)
+    if known is None or not known.counts_units:
         return masks.sparsity
     dead = [bool(unit) for layer in masks.dead_units for unit in layer]
     return sum(dead) / len(dead) if dead else 0.0

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import TypeAlias
 
 from engine.networks.forward import EvaluationSet, Forward, fast_forward
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
-from engine.pruning.first_layer import sharing_first_layer
-from engine.pruning.rule import Pruned
+from engine.pruning.prune import Rankings, rank, untouched
+from engine.pruning.rule import Pruned, Rule
 from engine.pruning.shrink import shrink
 from engine.pruning.sparsity import (
     achieved_sparsity,
@@ -16,11 +17,11 @@ from engine.pruning.sparsity import (
     nonzero_macs,
     nonzero_parameters,
 )
-from engine.pruning.strategies import prune, untouched
 from engine.pruning.validation import Validation
 from engine.results.paired import Paired
 from engine.results.points import BASELINE, Point, point_key
 from engine.settings import SweepSettings
+from engine.system.cache import Cache
 from engine.system.threads import map_in_order
 
 Choose: TypeAlias = Callable[[Network], Paired]
@@ -28,6 +29,9 @@ Choose: TypeAlias = Callable[[Network], Paired]
 
 THREADS = min(4, os.cpu_count() or 1)
 """Points that are measured at the same time: each takes up to 100 MB while it is."""
+
+RANKINGS_BYTES = 100_000_000
+"""Rankings that a sweep keeps: four bytes for each weight, of five methods at most three."""
 
 
 def sweep(
@@ -56,23 +60,18 @@ def sweep(
     ]
     if not wanted:
         return
-    sharing = sharing_first_layer(network, inputs, answer)
-    choose = None if validation is None else _chooser(network, validation, answer)
+    choose = None if validation is None else partial(validation.compare, answer=answer)
+    pruned_at = pruner(network, settings)
 
     def point(of: tuple[str, float]) -> tuple[Point, Pruned]:
         method, sparsity = of
-        pruned = pruned_at(network, settings, method, sparsity)
+        pruned = pruned_at(method, sparsity)
         point = measure(
-            pruned, inputs, method=method, sparsity=sparsity, answer=sharing, choose=choose
+            pruned, inputs, method=method, sparsity=sparsity, answer=answer, choose=choose
         )
         return point, pruned
 
     yield from map_in_order(point, wanted, threads=THREADS)
-
-
-def _chooser(network: Network, validation: Validation, answer: Forward) -> Choose:
-    sharing = sharing_first_layer(network, validation.inputs, answer)
-    return lambda pruned: validation.compare(pruned, sharing)
 
 
 def measure(
@@ -142,17 +141,25 @@ def _plan(settings: SweepSettings) -> Iterator[tuple[str, float]]:
             yield method, sparsity
 
 
-def pruned_at(network: Network, settings: SweepSettings, method: str, sparsity: float) -> Pruned:
-    """The pruned network of one point of a sweep; always the same for the same arguments."""
-    if method == BASELINE:
-        return untouched(network)
-    return prune(
-        network,
-        method=method,
-        sparsity=sparsity,
-        scope=settings.scope,
-        bias=settings.bias,
-        norm=settings.norm,
-        unit_share=settings.unit_share,
-        seed=settings.baseline.seed,
-    )
+def pruner(network: Network, settings: SweepSettings) -> Callable[[str, float], Pruned]:
+    """Gives the pruned network of any point of a sweep, by method and K; for use by many threads.
+
+    Always the same for the same arguments. Each ranking is found once, for all K and for the
+    methods that share it.
+    """
+    rankings: Cache[Rankings] = Cache(RANKINGS_BYTES, lambda of: sum(each.bytes for each in of))
+
+    def pruned_at(method: str, sparsity: float) -> Pruned:
+        if method == BASELINE:
+            return untouched(network)
+        rule = Rule(
+            method=method,
+            scope=settings.scope,
+            bias=settings.bias,
+            norm=settings.norm,
+            unit_share=settings.unit_share,
+            seed=settings.baseline.seed,
+        )
+        return rank(network, rule, rankings.get).at(sparsity)
+
+    return pruned_at

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import BoolArray, IntArray, LabelArray
+from engine.results.intervals import paired_interval
 
-Z = 1.959964
-"""The normal quantile of a 95 % interval."""
+TOLERANCE = 0.01
+"""One point of accuracy: what a network may lose and still count as nearly free."""
 
 SLACK = 1e-9
 """Losing 0.01 of accuracy must pass a limit of 0.01, whatever floats make of it."""
@@ -52,12 +53,7 @@ class Paired:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of `loss`.
-
-        Source: Agresti and Min (2005), "Simple improved confidence intervals for comparing matched
-        proportions", Statistics in Medicine 24, section 3: Wald with half an image added to each of
-        the four cells.
-        """
+        """The 95 % interval of `loss`."""
         return paired_interval(self.images, self.lost, self.gained)
 
     @property
@@ -109,16 +105,6 @@ def in_words(images: float, loss: float, interval: tuple[float, float]) -> str:
         f"on {images:,.0f} validation images it {verb} {abs(100 * loss):.2f} points "
         f"(95 %: a loss of {low:.2f} to {high:.2f})"
     )
-
-
-def paired_interval(images: float, lost: float, gained: float) -> tuple[float, float]:
-    """The 95 % interval of ``(lost - gained) / images``; counts may be means over seeds."""
-    if images <= 0:
-        return -1.0, 1.0
-    total, b, c = images + 2, lost + 0.5, gained + 0.5
-    difference = (b - c) / total
-    spread = Z * math.sqrt(max((b + c) - (b - c) ** 2 / total, 0.0)) / total
-    return max(-1.0, difference - spread), min(1.0, difference + spread)
 
 
 def paired(answers: IntArray, labels: LabelArray, baseline: BoolArray) -> Paired:

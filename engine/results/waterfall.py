@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.results.matrix import Cell, Matrix, Row, row_key
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport, network_key
 from engine.results.points import SCHEDULE
 
 FLAT = 0.02
@@ -24,7 +24,7 @@ class Step:
     why: str
 
 
-def waterfall(matrix: Matrix, row: str, variant: str) -> tuple[Step, ...]:
+def waterfall(matrix: ExportReport, row: str, variant: str) -> tuple[Step, ...]:
     """From the file that training saves to the zipped TFLite file of that cell.
 
     Steps whose file was not made are left out.
@@ -42,14 +42,14 @@ def waterfall(matrix: Matrix, row: str, variant: str) -> tuple[Step, ...]:
     return tuple(step for step in steps if step is not None)
 
 
-def zero_share(row: Row) -> float:
+def zero_share(row: ExportedNetwork) -> float:
     """Share of the row's parameters that are zero."""
     return 1 - row.nonzero_parameters / row.parameters
 
 
-def _training(matrix: Matrix, chosen: Row) -> Step | None:
+def _training(matrix: ExportReport, chosen: ExportedNetwork) -> Step | None:
     """What training saves of the network itself, or of the one that it was pruned from."""
-    trained = (matrix.rows.get(row_key(chosen.method, chosen.sparsity)), *matrix.rows.values())
+    trained = (matrix.rows.get(network_key(chosen.method, chosen.sparsity)), *matrix.rows.values())
     saved = next((row for row in trained if row and "keras_training" in row.bytes), None)
     if saved is None:
         return None
@@ -61,8 +61,8 @@ def _training(matrix: Matrix, chosen: Row) -> Step | None:
     return Step("Keras, as trained", size, why)
 
 
-def _stripped(matrix: Matrix, chosen: Row) -> Step | None:
-    whole = matrix.rows.get(row_key(chosen.method, chosen.sparsity), chosen)
+def _stripped(matrix: ExportReport, chosen: ExportedNetwork) -> Step | None:
+    whole = matrix.rows.get(network_key(chosen.method, chosen.sparsity), chosen)
     if "keras" not in whole.bytes:
         return None
     why = "Only the weights are left, four bytes each"
@@ -73,27 +73,27 @@ def _stripped(matrix: Matrix, chosen: Row) -> Step | None:
     return Step("Keras, stripped", whole.bytes["keras"], why + end)
 
 
-def _removed(chosen: Row) -> Step | None:
+def _removed(chosen: ExportedNetwork) -> Step | None:
     if not chosen.removed or "keras" not in chosen.bytes:
         return None
     why = f"Dead units leave the arrays: {chosen.parameters:,} parameters instead of zeros."
     return Step("Units removed", chosen.bytes["keras"], why)
 
 
-def _keras_zip(chosen: Row) -> Step | None:
+def _keras_zip(chosen: ExportedNetwork) -> Step | None:
     if "keras_zip" not in chosen.bytes:
         return None
     return Step("Keras, zipped", chosen.bytes["keras_zip"], _why_zip(chosen))
 
 
-def _why_zip(chosen: Row) -> str:
+def _why_zip(chosen: ExportedNetwork) -> str:
     zeros = zero_share(chosen)
     if zeros > FLAT:
         return f"Equal bytes repeat, so the zip squeezes out the {zeros:.0%} that are zero."
     return "Trained weights look like noise: the zip finds little that repeats."
 
 
-def _tflite(cell: Cell | None, chosen: Row) -> Step | None:
+def _tflite(cell: ExportedFile | None, chosen: ExportedNetwork) -> Step | None:
     if cell is None or cell.bytes is None:
         return None
     why = "Not a zip: every weight is stored in four bytes again"
@@ -101,7 +101,7 @@ def _tflite(cell: Cell | None, chosen: Row) -> Step | None:
     return Step("TFLite float32", cell.bytes, why + end)
 
 
-def _variant(matrix: Matrix, row: str, variant: str) -> Step | None:
+def _variant(matrix: ExportReport, row: str, variant: str) -> Step | None:
     cell = matrix.cell(row, variant)
     if variant == "float32" or cell is None or cell.bytes is None:
         return None
@@ -119,7 +119,7 @@ def _why_sparse(ratio: float) -> str:
     return " There are too few zeros for the sparse encoding: the kernels stay as they are."
 
 
-def _variant_zip(cell: Cell | None, chosen: Row) -> Step | None:
+def _variant_zip(cell: ExportedFile | None, chosen: ExportedNetwork) -> Step | None:
     if cell is None or cell.zip_bytes is None or cell.bytes is None:
         return None
     saved = 1 - cell.zip_bytes / cell.bytes

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.datasets import settled
 from engine.errors import InvalidInput
-from engine.results.matrix import Matrix
+from engine.results.export_report import ExportReport
 from engine.results.points import Point
 from engine.runs import artifacts, control, lifecycle, outcomes, records, submission
 from engine.runs.database import Database, open_database
@@ -90,7 +90,7 @@ class Runs:
         """The measured points of a sweep: the baseline, then methods as asked, K ascending."""
         return outcomes.points(self.get(run), self.records(run, kinds=("point",)))
 
-    def matrix(self, run: str) -> Matrix:
+    def matrix(self, run: str) -> ExportReport:
         """The measured matrix of an export."""
         return outcomes.export_matrix(self.records(run, kinds=("row", "cell")))
 

@@ -4,6 +4,7 @@ The cells are pruned as the engine prunes: by magnitude, by the L2 norm of a col
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
@@ -16,8 +17,9 @@ GAP = 3
 DENSE_COLOUR = "#6E67F5"
 
 
+@cache
 def drawings() -> Mapping[str, str]:
-    """An SVG for dense, weight, unit and hybrid, in this order."""
+    """An SVG for dense, weight, unit and hybrid, in this order; drawn once."""
     kernel = _kernel()
     weight, unit = _by_magnitude(kernel, 50), _by_norm(kernel, 5)
     hybrid = _by_norm(kernel, 3) & _by_magnitude(kernel * _by_norm(kernel, 3), 60)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from engine.results.matrix import Cell, Matrix, Row
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
 from engine.settings import percent
-from pages.shared.palette import look_of
+from pages.shared.palette import style_of
 
 VARIANT_TITLES: Mapping[str, str] = {
     "float32": "float32",
@@ -18,13 +18,13 @@ VARIANT_TITLES: Mapping[str, str] = {
 """The TFLite files as the page calls them."""
 
 
-def row_title(row: Row) -> str:
+def row_title(row: ExportedNetwork) -> str:
     """Such as: Unit, K = 50 %, removed."""
     level = f", K = {percent(row.sparsity)} %" if row.sparsity else ""
-    return f"{look_of(row.method).label}{level}{', removed' if row.removed else ''}"
+    return f"{style_of(row.method).label}{level}{', removed' if row.removed else ''}"
 
 
-def row_label(row: Row) -> str:
+def row_label(row: ExportedNetwork) -> str:
     """The same on an axis, in short lines."""
     name = row.method.capitalize().replace("-", "<br>")
     level = f"{percent(row.sparsity)} %" if row.sparsity else ""
@@ -37,6 +37,6 @@ def variant_label(variant: str) -> str:
     return title.replace(" ", "<br>")
 
 
-def cell_title(matrix: Matrix, cell: Cell) -> str:
+def cell_title(matrix: ExportReport, cell: ExportedFile) -> str:
     """Such as: Weight, K = 80 %, as int8 weights."""
     return f"{row_title(matrix.rows[cell.row])}, as {VARIANT_TITLES[cell.variant]}"

@@ -1,22 +1,35 @@
 """Beside every download: what the file reads, and Python that feeds it and prints its accuracy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from engine.datasets import DatasetSummary, class_names, expression, is_text, written
 from engine.errors import DatasetError
 from engine.export.usage import Usage, image_shape, keras, litert, weights
-from engine.results.matrix import FALLBACK_RESOLVER, Cell
+from engine.results.export_report import FALLBACK_RESOLVER, ExportedFile
 from engine.results.points import Point
 from engine.runs.model import Run
 from engine.settings import training_of
 from pages.shared import cached
 from pages.shared.notices import plain
-from pages.shared.texts import USAGE
 
 OWN = "npz-"
 """What the names of imported data sets begin with."""
+
+USAGE: Mapping[str, str] = {
+    "reads": "For each image it reads {shape} numbers, `{scaled}` of the raw `x`, and writes "
+    "{classes} logits; the largest is the answer.",
+    "int8": "It reads int8: the scaled numbers in steps, rounded and clipped. A plain cast to int8 "
+    "loses nearly everything.",
+    "steps": "A step is {scale}, and {zero_point} stands for 0.",
+    "kernels": "LiteRT's default kernels do not serve this file, so the built-in ones are chosen:",
+    "only": "This asks all test images of the client's labels; the page asked a part of them, in "
+    "the client's proportions.",
+    "prints": "It prints the accuracy on this page, {accuracy} %.",
+    "data": "A zipped file has to be unpacked first. `{data}` holds `x_test` and `y_test` as they "
+    "came; Keras keeps MNIST so.",
+}
 
 
 def point(run: Run, measured: Point, *, file: str, form: str) -> None:
@@ -37,7 +50,7 @@ def point(run: Run, measured: Point, *, file: str, form: str) -> None:
     _show(run, write, file=file, accuracy=accuracy)
 
 
-def cell(run: Run, made: Cell, *, file: str) -> None:
+def cell(run: Run, made: ExportedFile, *, file: str) -> None:
     """How to use a TFLite file of an export."""
     _show(run, litert, file=file, accuracy=made.accuracy, made=made)
 
@@ -63,7 +76,7 @@ def _show(
     *,
     file: str,
     accuracy: float | None = None,
-    made: Cell | None = None,
+    made: ExportedFile | None = None,
     labels: tuple[int, ...] = (),
     title: str = "Use this file",
 ) -> None:
@@ -79,7 +92,7 @@ def _show(
 
 
 def _usage(
-    run: Run, data: DatasetSummary, file: str, made: Cell | None, labels: tuple[int, ...]
+    run: Run, data: DatasetSummary, file: str, made: ExportedFile | None, labels: tuple[int, ...]
 ) -> Usage:
     own = data.name.startswith(OWN)
     names = class_names(data.name) if own else ()
@@ -100,7 +113,7 @@ def _usage(
 
 
 def _facts(
-    usage: Usage, data: DatasetSummary, accuracy: float | None, made: Cell | None
+    usage: Usage, data: DatasetSummary, accuracy: float | None, made: ExportedFile | None
 ) -> list[str]:
     shape = " × ".join(f"{side:,}" for side in usage.shape)
     facts = [USAGE["reads"].format(shape=shape, scaled=usage.scaled, classes=data.classes)]

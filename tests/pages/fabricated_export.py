@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 
 from engine.export.archive import zip_bytes
-from engine.results import matrix
-from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell, Latency, Row
+from engine.results import export_report, files
+from engine.results.export_report import (
+    DEFAULT_RESOLVER,
+    FALLBACK_RESOLVER,
+    ExportedFile,
+    ExportedNetwork,
+    Latency,
+)
 from engine.results.points import BASELINE
 from engine.runs import artifacts, lifecycle, records
 from engine.runs.model import Run, State
@@ -22,7 +28,7 @@ LOST = {("weight", 0.8): 0.0066, ("weight", 0.9): 0.033, ("unit", 0.5): 0.06}
 REFUSED = "the TFLite model cannot be run: failed to delegate FULLY_CONNECTED node #1"
 
 
-def rows(settings: ExportSettings) -> list[Row]:
+def rows(settings: ExportSettings) -> list[ExportedNetwork]:
     """The baseline, and every pruning; units zeroed and removed."""
     found = [row(BASELINE, 0.0)]
     if isinstance(settings.source, ScheduleSettings):
@@ -34,13 +40,13 @@ def rows(settings: ExportSettings) -> list[Row]:
     return found
 
 
-def row(method: str, sparsity: float, *, removed: bool = False) -> Row:
+def row(method: str, sparsity: float, *, removed: bool = False) -> ExportedNetwork:
     left = round(PARAMETERS * (1 - sparsity) ** 2) if removed else PARAMETERS
     nonzero = left if removed else round(PARAMETERS * (1 - sparsity))
     sizes = {"keras": 4 * left, "keras_zip": round(3.7 * nonzero)}
     sizes |= {"keras_training": 12 * left} if method in {BASELINE, "schedule"} else {}
     accuracy = 0.9839 - LOST.get((method, sparsity), 0)
-    return Row(
+    return ExportedNetwork(
         method=method,
         sparsity=sparsity,
         removed=removed,
@@ -54,13 +60,13 @@ def row(method: str, sparsity: float, *, removed: bool = False) -> Row:
     )
 
 
-def cell(of: Row, variant: str, *, timed: bool = True) -> Cell:
+def cell(of: ExportedNetwork, variant: str, *, timed: bool = True) -> ExportedFile:
     """A file of that network, with plausible sizes; sparse int8 needs the fallback."""
     plain, dash, _ = variant.partition("-")
     size = round(SHARE[plain] * of.parameters * (0.4 if dash and of.sparsity else 1))
     refused = bool(dash) and plain != "float32" and of.method == "weight"
     microseconds = SHARE[plain] * of.parameters / 60_000
-    return Cell(
+    return ExportedFile(
         row=of.key,
         variant=variant,
         bytes=size,
@@ -77,7 +83,7 @@ def cell(of: Row, variant: str, *, timed: bool = True) -> Cell:
     )
 
 
-def cells(settings: ExportSettings, *, timed: bool = True) -> list[Cell]:
+def cells(settings: ExportSettings, *, timed: bool = True) -> list[ExportedFile]:
     """Every file of every network."""
     return [cell(each, v, timed=timed) for each in rows(settings) for v in settings.variants]
 
@@ -86,8 +92,8 @@ def export(
     runs: Runs,
     settings: ExportSettings,
     *,
-    networks: Sequence[Row] = (),
-    files: Sequence[Cell] = (),
+    networks: Sequence[ExportedNetwork] = (),
+    files: Sequence[ExportedFile] = (),
     owner: str = "me",
 ) -> Run:
     """An export of a finished training with these results; still running."""
@@ -98,9 +104,9 @@ def export(
         fabricated._take(runs, source)
         lifecycle.finish(runs.database, source.id, WORKER, State.DONE)
     fabricated._take(runs, run)
-    found = {each.key: matrix.row_to_json(each) for each in networks}
+    found = {each.key: export_report.network_to_json(each) for each in networks}
     records.write(runs.database, run.id, "row", found)
-    made = {each.key: matrix.cell_to_json(each) for each in files}
+    made = {each.key: export_report.file_to_json(each) for each in files}
     records.write(runs.database, run.id, "cell", made)
     stage = f"makes and runs files: {len(files)} of 35"
     lifecycle.progress(runs.database, run.id, WORKER, stage=stage, done=0.4, eta=21)
@@ -118,7 +124,7 @@ def finished_export(runs: Runs, settings: ExportSettings, *, owner: str = "me") 
     run = export(runs, settings, networks=rows(settings), files=cells(settings), owner=owner)
     for each in cells(settings):
         archive = zip_bytes("model.tflite", each.key.encode())
-        artifacts.save(runs.database, run.id, matrix.cell_artifact(each.row, each.variant), archive)
+        artifacts.save(runs.database, run.id, files.variant_file(each.row, each.variant), archive)
     lifecycle.finish(runs.database, run.id, WORKER, State.DONE)
     return runs.get(run.id)
 

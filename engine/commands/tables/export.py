@@ -3,64 +3,46 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
+from engine.commands.tables import cells
 from engine.commands.tables.cells import DASH, percent
-from engine.results.matrix import Cell, Matrix, Row, matrix
+from engine.results.export_report import ExportReport, export_report
 from engine.results.paired import in_words
 from engine.settings import percent as k_percent
 
 
 def show(result: Mapping[str, Any]) -> None:
     """Print an export: a row per file, then the smallest good one and what needs attention."""
-    found = matrix(result["networks"], result["files"])
-    table = Table(
-        title=f"run {result['run']}", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False
-    )
-    for name in ("network", "file"):
-        table.add_column(name, no_wrap=True)
-    for name in ("acc %", "agree %", "kB", "zip kB", "µs", "IQR"):
-        table.add_column(name, justify="right", no_wrap=True)
+    found = export_report(result["networks"], result["files"])
+    columns = ("acc %", "agree %", "kB", "zip kB", "µs", "IQR")
+    table = cells.table(f"run {result['run']}", ["network", "file"], columns)
     for cell in found.cells.values():
-        table.add_row(*_cells(found.rows[cell.row], cell))
+        row, time = found.rows[cell.row], cell.latency
+        level = f" {k_percent(row.sparsity)}" if row.sparsity else ""
+        table.add_row(
+            f"{row.method}{level}{' removed' if row.removed else ''}",
+            cell.variant + ("*" if cell.refused else ""),
+            percent(cell.accuracy) if not cell.error else "failed",
+            percent(cell.agreement),
+            _kilobytes(cell.bytes),
+            _kilobytes(cell.zip_bytes),
+            DASH if time is None else f"{time.median:.0f}",
+            DASH if time is None else f"{time.lower:.0f}–{time.upper:.0f}",
+        )
     console = Console(highlight=False)
     console.print(table)
     for line in _notes(found):
         console.print(line, style="dim", markup=False)
 
 
-def _cells(row: Row, cell: Cell) -> list[str]:
-    return [
-        _title(row),
-        cell.variant + ("*" if cell.refused else ""),
-        percent(cell.accuracy) if not cell.error else "failed",
-        percent(cell.agreement),
-        _kilobytes(cell.bytes),
-        _kilobytes(cell.zip_bytes),
-        *_latency(cell),
-    ]
-
-
-def _title(row: Row) -> str:
-    level = f" {k_percent(row.sparsity)}" if row.sparsity else ""
-    return f"{row.method}{level}{' removed' if row.removed else ''}"
-
-
 def _kilobytes(length: int | None) -> str:
     return DASH if length is None else f"{length / 1000:,.0f}"
 
 
-def _latency(cell: Cell) -> tuple[str, str]:
-    time = cell.latency
-    if time is None:
-        return DASH, DASH
-    return f"{time.median:.0f}", f"{time.lower:.0f}–{time.upper:.0f}"
-
-
-def _notes(found: Matrix) -> list[str]:
+def _notes(found: ExportReport) -> list[str]:
     lines = [
+        "dynamic: dynamic int8; int8: full int8",
         "agree: answers equal to those of the float network; kB: 1,000 bytes",
         "µs, IQR: median and quartiles of one image's time on this machine, on one thread",
     ]
@@ -72,7 +54,7 @@ def _notes(found: Matrix) -> list[str]:
     return [*lines, *_smallest(found)]
 
 
-def _grouped(found: Matrix, field: str) -> dict[str, list[str]]:
+def _grouped(found: ExportReport, field: str) -> dict[str, list[str]]:
     """Keys of the files that share a reason."""
     groups: dict[str, list[str]] = {}
     for cell in found.cells.values():
@@ -81,7 +63,7 @@ def _grouped(found: Matrix, field: str) -> dict[str, list[str]]:
     return groups
 
 
-def _smallest(found: Matrix) -> list[str]:
+def _smallest(found: ExportReport) -> list[str]:
     cell, base = found.smallest(), found.baseline
     if cell is None or base is None or not cell.zip_bytes or cell.accuracy is None:
         reason = found.why_none()

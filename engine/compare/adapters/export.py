@@ -6,13 +6,14 @@ from typing import Any
 from engine.compare.adapters.points import label
 from engine.compare.candidate import Candidate
 from engine.compare.seeds import family
-from engine.results.matrix import Cell, Matrix, Row, cell_artifact, matrix
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport, export_report
+from engine.results.files import variant_file
 from engine.settings import ExportSettings, training_of
 
 
 def candidates(settings: ExportSettings, result: Mapping[str, Any]) -> list[Candidate]:
     """The files in the order of the matrix; a row with its units removed replaces its twin."""
-    found = matrix(result["networks"], result["files"])
+    found = export_report(result["networks"], result["files"])
     if found.baseline is None:
         return []
     kept = [row for row in found.rows.values() if row.removed or found.partner(row) is None]
@@ -25,11 +26,15 @@ def candidates(settings: ExportSettings, result: Mapping[str, Any]) -> list[Cand
 
 
 def _candidate(
-    settings: ExportSettings, run: str, found: Matrix, row: Row, cell: Cell
+    settings: ExportSettings,
+    run: str,
+    found: ExportReport,
+    row: ExportedNetwork,
+    cell: ExportedFile,
 ) -> Candidate:
     base = found.baseline
     assert base is not None  # noqa: S101  # narrows the type: there are no candidates without it
-    name = cell_artifact(row.key, cell.variant)
+    name = variant_file(row.key, cell.variant)
     return Candidate(
         run=run,
         family=family(settings),
@@ -47,7 +52,7 @@ def _candidate(
     )
 
 
-def _costs(row: Row, cell: Cell) -> dict[str, float]:
+def _costs(row: ExportedNetwork, cell: ExportedFile) -> dict[str, float]:
     known = {
         "tflite": cell.bytes,
         "tflite_zip": cell.zip_bytes,

@@ -1,10 +1,11 @@
-"""The candidates of a measured point: its float32 network, and its file with int8 weights."""
+"""The candidates of a measured point: its float32 network, and its dynamic int8 file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.compare.candidate import Candidate
 from engine.compare.seeds import family
+from engine.results.files import point_file
 from engine.results.paired import Paired
 from engine.results.points import WHOLE, Point
 from engine.settings import Settings, percent, training_of
@@ -60,7 +61,7 @@ def origin_of(settings: Settings, run: str, baseline: Point) -> Origin:
 
 
 def of_point(point: Point, origin: Origin, *, stage: str = "") -> Iterator[Candidate]:
-    """The float32 network and, once its files are made, the one with int8 weights.
+    """The float32 network and, once its files are made, its dynamic int8 file.
 
     Units that were pruned are taken out: the outputs are equal and nobody would ship them.
     """
@@ -81,14 +82,15 @@ def _candidate(
 ) -> Candidate:
     """Of what the point `told`: its accuracy on test images, its answers to validation images."""
     lengths = point.removed_bytes or point.bytes
-    removed = "-removed" if point.removed_bytes else ""
     costs: dict[str, float] = {name: getattr(point, name) for name in COUNTS}
     files = {}
     for cost, name in MADE[numbers].items():
         for ending in ("", "_zip"):
             if name + ending in lengths:
                 costs[cost + ending] = lengths[name + ending]
-                files[cost + ending] = f"{point.key}{removed}.{name}.zip"
+                files[cost + ending] = point_file(
+                    point.key, name, removed=bool(point.removed_bytes)
+                )
     return Candidate(
         run=origin.run,
         family=origin.family,

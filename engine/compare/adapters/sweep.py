@@ -10,7 +10,7 @@ from engine.settings import SweepSettings
 
 
 def candidates(settings: SweepSettings, result: Mapping[str, Any]) -> list[Candidate]:
-    """The baseline and every pruned point, each as float32 and as int8."""
+    """The baseline and every pruned point, each as float32 and as dynamic int8."""
     if result["baseline"] is None:
         return []
     points = [from_json(point) for point in (result["baseline"], *result["points"])]

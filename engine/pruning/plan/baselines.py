@@ -38,7 +38,7 @@ def nonzero_parameters(settings: ScheduleSettings, shape: Shape) -> int:
     return round(parameters(left) - gone)
 
 
-def small_shape(settings: ScheduleSettings, shape: Shape) -> Shape:
+def small_architecture(settings: ScheduleSettings, shape: Shape) -> Shape:
     """The dense network, hidden layers scaled alike, that is nearest to it in parameters."""
     goal = nonzero_parameters(settings, shape)
     units = [layer.units for layer in shape[:-1]]

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.results.matrix import TOLERANCE, Matrix, cell_to_json, matrix, row_to_json
+from engine.results.export_report import ExportReport, export_report, file_to_json, network_to_json
+from engine.results.paired import TOLERANCE
 from engine.runs.model import Record, Run
 from engine.runs.records import payloads
 
 
-def export_matrix(rows: Sequence[Record]) -> Matrix:
+def export_matrix(rows: Sequence[Record]) -> ExportReport:
     """The measured matrix."""
-    return matrix(payloads(rows, "row"), payloads(rows, "cell"))
+    return export_report(payloads(rows, "row"), payloads(rows, "cell"))
 
 
 def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
@@ -22,14 +23,14 @@ def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
     found = export_matrix(rows)
     smallest = found.smallest()
     return {
-        "networks": [row_to_json(row) for row in found.rows.values()],
-        "files": [cell_to_json(cell) for cell in found.cells.values()],
+        "networks": [network_to_json(row) for row in found.rows.values()],
+        "files": [file_to_json(cell) for cell in found.cells.values()],
         "smallest": None if smallest is None else smallest.key,
         "advice": _advice(found),
     }
 
 
-def _advice(found: Matrix) -> dict[str, Any]:
+def _advice(found: ExportReport) -> dict[str, Any]:
     """What the choice of the smallest file rests on: validation images, loss with interval."""
     smallest = found.smallest()
     if smallest is None or smallest.validation is None:

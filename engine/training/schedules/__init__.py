@@ -2,7 +2,7 @@
 
 masking     Keras layers wrapped by TFMOT: the only importer of tensorflow_model_optimization
 start       the network that a schedule starts from
-tuning      the training itself: steps, masks, reports, checkpoints
+pruning     the training itself: steps, masks, reports, checkpoints
 
 What a schedule will do is known without any of this: see `engine.pruning.plan`.
 """

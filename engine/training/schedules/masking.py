@@ -126,7 +126,7 @@ def pruned_at_once(network: Network, plan: Plan) -> Network:
     return model.network()
 
 
-def schedule_of(stairs: Staircase) -> tfmot.sparsity.keras.PruningSchedule:
+def tfmot_schedule(stairs: Staircase) -> tfmot.sparsity.keras.PruningSchedule:
     """TFMOT's own schedule; a 2:4 pattern takes any and uses none."""
     if stairs.schedule == "polynomial":
         return tfmot.sparsity.keras.PolynomialDecay(
@@ -142,7 +142,7 @@ class _Wrapper(pruning_wrapper.PruneLowMagnitude):  # type: ignore[misc]  # TFMO
 
     @classmethod
     def of(cls, layer: keras.layers.Layer, plan: Plan, kernel: Kernel) -> "_Wrapper":
-        return cls(layer, schedule_of(plan.stairs(kernel)), **_shape(plan.settings))
+        return cls(layer, tfmot_schedule(plan.stairs(kernel)), **_shape(plan.settings))
 
     def build(self, input_shape: object) -> None:
         """Build the wrapper, then give it the faster search for the threshold."""

@@ -5,9 +5,9 @@ import numpy as np
 from engine.datasets import Dataset
 from engine.networks.architecture import initial_network, shape_of
 from engine.networks.network import Network
-from engine.pruning.plan.baselines import small_shape
+from engine.pruning.plan.baselines import small_architecture
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from engine.settings import ScheduleSettings
 
 
@@ -32,5 +32,5 @@ def starting_network(
 def _random(settings: ScheduleSettings, dataset: Dataset) -> Network:
     shape = shape_of(settings.baseline, dataset.image_shape, dataset.classes)
     if settings.rule == "small":
-        shape = small_shape(settings, shape)
+        shape = small_architecture(settings, shape)
     return initial_network(shape, np.random.default_rng((settings.seed, 0)))

@@ -12,12 +12,10 @@ from engine.errors import InvalidInput, StorageError
 from engine.networks.file import load_network
 from engine.networks.network import Network, check_finite
 from engine.notices import Notice
+from engine.results.files import WEIGHTS
 from engine.settings import Settings, TrainSettings, digest
 from engine.training.steps import Score
 from engine.work.session import Session
-
-WEIGHTS = "weights.npz"
-"""The trained network of a run."""
 
 
 def load_dataset(session: Session, settings: TrainSettings) -> Dataset:

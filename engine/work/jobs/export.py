@@ -11,17 +11,17 @@ from engine.export.archive import unzip_bytes, zip_bytes
 from engine.export.calibration import calibration_images
 from engine.export.cells import float_row, images_of
 from engine.export.conversions import PROCESSES, Converters
-from engine.export.files import NAMES, Exporter
+from engine.export.files import Exporter
 from engine.export.latency import latency
 from engine.export.networks import Candidate, candidates
-from engine.results import matrix
-from engine.results.matrix import Cell, Row
+from engine.pruning.method import method_of
+from engine.results import export_report, files
 from engine.results.points import BASELINE
-from engine.settings import METHODS, ExportSettings, TrainSettings, training_of
+from engine.settings import ExportSettings, TrainSettings, training_of
 from engine.training import keras_model
 from engine.training.forward import tensor_logits
 from engine.training.schedules.masking import masked
-from engine.training.schedules.tuning import plan_for
+from engine.training.schedules.pruning import plan_for
 from engine.work.jobs.common import intact, load_baseline, load_dataset
 from engine.work.jobs.export_files import Work, make_files
 from engine.work.session import Session
@@ -35,20 +35,16 @@ def export_job(session: Session) -> None:
     """Make, run and store every file of the matrix, then measure how fast each answers."""
     settings = session.run.parsed
     assert isinstance(settings, ExportSettings)  # noqa: S101  # narrows the type
-    networks = _networks(session, settings)
+    source, start = load_baseline(session, settings.source), settings.source.needs
+    baseline = None if start is None else load_baseline(session, start)
+    session.progress("prunes the network", 0)
+    networks = tuple(candidates(settings, source, baseline=baseline))
     with Converters(PROCESSES) as converters:
         converters.start()  # they load while the rows are measured
         work = _prepared(session, settings, networks, converters)
         _rows(work, networks)
         make_files(work, networks, begun=NETWORKS_DONE, ended=FILES_DONE)
     _latencies(work)
-
-
-def _networks(session: Session, settings: ExportSettings) -> tuple[Candidate, ...]:
-    source, start = load_baseline(session, settings.source), settings.source.needs
-    baseline = None if start is None else load_baseline(session, start)
-    session.progress("prunes the network", 0)
-    return tuple(candidates(settings, source, baseline=baseline))
 
 
 def _prepared(
@@ -79,27 +75,23 @@ def _rows(work: Work, networks: Sequence[Candidate]) -> None:
     for number, candidate in enumerate(networks):
         share = NETWORKS_DONE * number / len(networks)
         session.progress(f"measures {candidate.key}", share)
-        if candidate.key in known and matrix.keras_artifact(candidate.key) in stored:
+        if candidate.key in known and files.keras_file(candidate.key) in stored:
             continue
-        row, archive = _row(work, candidate)
-        session.save(matrix.keras_artifact(row.key), archive)
-        session.record("row", {row.key: matrix.row_to_json(row)})
-
-
-def _row(work: Work, candidate: Candidate) -> tuple[Row, bytes]:
-    file = work.exporter.keras(candidate.network)
-    archive = zip_bytes(NAMES["keras"], file)
-    sizes = {"keras": len(file), "keras_zip": len(archive)}
-    training = _training_file(work, candidate)
-    if training is not None:
-        sizes["keras_training"] = len(training)
-    row = float_row(candidate, work.images, tensor_logits)
-    return dataclasses.replace(row, bytes=sizes), archive
+        file = work.exporter.keras(candidate.network)
+        archive = zip_bytes(files.entry("keras"), file)
+        lengths = {"keras": len(file), "keras_zip": len(archive)}
+        training = _training_file(work, candidate)
+        if training is not None:
+            lengths["keras_training"] = len(training)
+        row = float_row(candidate, work.images, tensor_logits)
+        row = dataclasses.replace(row, bytes=lengths)
+        session.save(files.keras_file(row.key), archive)
+        session.record("row", {row.key: export_report.network_to_json(row)})
 
 
 def _training_file(work: Work, candidate: Candidate) -> bytes | None:
     """What Keras saves while it trains this very network; None if nobody trains it."""
-    if candidate.removed or candidate.method in METHODS:
+    if candidate.removed or method_of(candidate.method):
         return None
     source, network = work.settings.source, candidate.network
     if candidate.method == BASELINE or isinstance(source, TrainSettings):
@@ -112,18 +104,15 @@ def _training_file(work: Work, candidate: Candidate) -> bytes | None:
 def _latencies(work: Work) -> None:
     """Time each file alone: nothing else of this worker runs now."""
     session = work.session
-    cells = [matrix.cell_from_json(each) for each in session.payloads("cell").values()]
+    cells = [export_report.file_from_json(each) for each in session.payloads("cell").values()]
     runnable = [cell for cell in cells if cell.runs]
     for number, cell in enumerate(runnable):
         share = FILES_DONE + (1 - FILES_DONE) * number / len(runnable)
         session.progress(f"times {cell.key}, alone", share)
-        archive = intact(session, matrix.cell_artifact(cell.row, cell.variant))
+        archive = intact(session, files.variant_file(cell.row, cell.variant))
         if cell.latency is None and archive is not None:
-            timed = dataclasses.replace(cell, latency=_latency(work, cell, archive))
-            session.record("cell", {cell.key: matrix.cell_to_json(timed)})
-
-
-def _latency(work: Work, cell: Cell, archive: bytes) -> matrix.Latency:
-    model = unzip_bytes(archive, limit=cell.bytes or 0)
-    repetitions = work.settings.repetitions
-    return latency(model, cell.resolver, work.images.test, repetitions=repetitions)
+            model = unzip_bytes(archive, limit=cell.bytes or 0)
+            repetitions = work.settings.repetitions
+            taken = latency(model, cell.resolver, work.images.test, repetitions=repetitions)
+            timed = dataclasses.replace(cell, latency=taken)
+            session.record("cell", {cell.key: export_report.file_to_json(timed)})

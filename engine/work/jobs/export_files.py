@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from engine.arrays import FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.export.archive import zip_bytes
-from engine.export.cells import Images, run_cell
+from engine.export.cells import run_cell
 from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import Exporter
+from engine.export.measure import Images
 from engine.export.networks import Candidate
-from engine.results import matrix
-from engine.results.matrix import Cell
+from engine.results import export_report, files
+from engine.results.export_report import ExportedFile
 from engine.settings import ExportSettings
 from engine.training.forward import tensor_logits
 from engine.work.session import Session
@@ -48,7 +49,7 @@ class _Task:
 class _Made:
     """A cell and the zip of its file; empty where there is no file."""
 
-    cell: Cell
+    cell: ExportedFile
     archive: bytes
 
 
@@ -67,7 +68,9 @@ def make_files(work: Work, networks: Sequence[Candidate], *, begun: float, ended
     done = total - len(tasks)
     with threads(PROCESSES + 1) as pool:
         for made in side_by_side(session, pool, lambda task: _made(work, task), tasks):
-            _store(session, made)
+            if made.archive:
+                session.save(files.variant_file(made.cell.row, made.cell.variant), made.archive)
+            session.record("cell", {made.cell.key: export_report.file_to_json(made.cell)})
             done += 1
             share = begun + (ended - begun) * done / total
             session.progress(f"makes and runs files: {done} of {total}", share)
@@ -81,20 +84,25 @@ def _tasks(work: Work, networks: Sequence[Candidate]) -> Iterator[_Task]:
     answers = {each.key: tensor_logits(images, each.network).argmax(axis=1) for each in networks}
     for variant in variants:
         for candidate in networks:
-            key = matrix.cell_key(candidate.key, variant)
-            if key not in known or matrix.cell_artifact(candidate.key, variant) not in stored:
+            key = export_report.file_key(candidate.key, variant)
+            if key not in known or files.variant_file(candidate.key, variant) not in stored:
                 yield _Task(candidate, variant, answers[candidate.key])
 
 
 def _made(work: Work, task: _Task) -> _Made:
     """The finished cell; whatever goes wrong with its file is told there."""
     work.session.check()
-    cell = Cell(row=task.candidate.key, variant=task.variant)
+    network, variant = task.candidate.network, task.variant
+    cell = ExportedFile(row=task.candidate.key, variant=variant)
     try:
-        model = _file(work, task)
+        if variant in FROM_TEMPLATE:
+            model = work.exporter.tflite(network, dynamic=variant == "dynamic")
+        else:
+            calibration = work.calibration if variant.startswith("int8") else None
+            model = work.converters.convert(network, variant, calibration)
     except Exception as error:  # the converter may raise anything, and other files go on
         return _Made(dataclasses.replace(cell, error=_line(error)), b"")
-    archive = zip_bytes(_entry(task.variant), model)
+    archive = zip_bytes(files.entry(variant), model)
     cell = dataclasses.replace(cell, bytes=len(model), zip_bytes=len(archive))
     try:
         return _Made(run_cell(cell, model, work.images, task.float_answers), archive)
@@ -105,23 +113,3 @@ def _made(work: Work, task: _Task) -> _Made:
 def _line(error: Exception) -> str:
     """What an error says, on one line that is not too long for a table."""
     return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-def _file(work: Work, task: _Task) -> bytes:
-    network, variant = task.candidate.network, task.variant
-    if variant in FROM_TEMPLATE:
-        return work.exporter.tflite(network, dynamic=variant == "dynamic")
-    calibration = work.calibration if variant.startswith("int8") else None
-    return work.converters.convert(network, variant, calibration)
-
-
-def _entry(variant: str) -> str:
-    """What the file is called in its zip."""
-    return "model.tflite" if variant == "float32" else f"model_{variant}.tflite"
-
-
-def _store(session: Session, made: _Made) -> None:
-    cell = made.cell
-    if made.archive:
-        session.save(matrix.cell_artifact(cell.row, cell.variant), made.archive)
-    session.record("cell", {cell.key: matrix.cell_to_json(cell)})

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 
 from engine.export.conversions import Converters
 from engine.export.files import Exporter
-from engine.export.measure import Exported, Judges, export_point, file_names
+from engine.export.measure import Exported, Images, export_point, file_names
 from engine.networks.network import Network
 from engine.results import points as results
 from engine.results.points import Point
@@ -17,7 +17,7 @@ def make_files(
     session: Session,
     points: Collection[Point],
     network_of: Callable[[Point], Network],
-    judges: Judges,
+    images: Images,
     *,
     converters: Converters,
     after: float,
@@ -28,7 +28,7 @@ def make_files(
         session: of the run.
         points: as they are measured so far.
         network_of: the network of a point; always the same for the same point.
-        judges: the images that files are run over.
+        images: the images that files are run over.
         converters: started already where there was time for it.
         after: how far the run is before, as a share of its progress bar.
     """
@@ -37,7 +37,7 @@ def make_files(
 
     def export(point: Point) -> Exported:
         session.check()
-        return export_point(exporter, point, network_of(point), judges)
+        return export_point(exporter, point, network_of(point), images)
 
     threads = os.cpu_count() or 1  # zip, LiteRT and BLAS release the lock
     there = len(points) - len(missing)

@@ -5,7 +5,7 @@ from functools import partial
 
 from engine.datasets import Dataset, normalised
 from engine.export.conversions import Converters
-from engine.export.measure import Judges
+from engine.export.measure import Images
 from engine.networks.file import dump_network, load_network
 from engine.networks.forward import EvaluationSet, evaluation_set
 from engine.networks.network import Network, check_finite
@@ -15,17 +15,23 @@ from engine.pruning.sparsity import zero_share
 from engine.pruning.sweep import measure_network
 from engine.pruning.validation import Validation, validation_of
 from engine.results import points
+from engine.results.files import CHECKPOINT, WEIGHTS
 from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, START, Point
 from engine.settings import ScheduleSettings, digest
 from engine.training.baseline import EpochReport, network_of
 from engine.training.forward import tensor_forward
 from engine.training.schedules.masking import pruned_at_once
+from engine.training.schedules.pruning import (
+    PruningReport,
+    overall_sparsity,
+    plan_for,
+    prune_during_training,
+)
 from engine.training.schedules.start import starting_network
-from engine.training.schedules.tuning import Tuned, overall, plan_for, tune
 from engine.training.steps import dump_state, load_state
-from engine.work.jobs.common import WEIGHTS, intact, load_baseline, load_dataset, say
+from engine.work.jobs.common import intact, load_baseline, load_dataset, say
 from engine.work.jobs.files import make_files
-from engine.work.jobs.training import CHECKPOINT, epoch_values, step_values
+from engine.work.jobs.training import epoch_values, step_values
 from engine.work.session import Session
 
 TRAINED = 0.9
@@ -59,7 +65,7 @@ def schedule_job(session: Session) -> None:
             session,
             session.points().values(),
             lambda point: networks[point.method],
-            Judges(images, inputs.labels, validation),
+            Images(images, inputs.labels, validation),
             converters=converters,
             after=TRAINED,
         )
@@ -92,7 +98,7 @@ def _trained(
     network = check_finite(network_of(state, start.shape) if state else start)
     if done >= last:
         converters.start()
-    for tuned in tune(plan, start, dataset, resume=state):
+    for tuned in prune_during_training(plan, start, dataset, resume=state):
         _report(session, plan, tuned)
         if isinstance(tuned.report, EpochReport):
             network = check_finite(network_of(tuned.report.state, start.shape))
@@ -102,10 +108,10 @@ def _trained(
     return network
 
 
-def _report(session: Session, plan: Plan, tuned: Tuned) -> None:
+def _report(session: Session, plan: Plan, tuned: PruningReport) -> None:
     report = tuned.report
     layers = {str(number): share for number, share in tuned.sparsities.items()}
-    masks = {"sparsity": overall(plan, tuned.sparsities), "layers": layers}
+    masks = {"sparsity": overall_sparsity(plan, tuned.sparsities), "layers": layers}
     if not isinstance(report, EpochReport):
         session.record("step", {f"step-{report.step:07}": step_values(report) | masks})
         epoch, epochs = int(report.epochs) + 1, plan.settings.epochs

@@ -4,13 +4,12 @@ from typing import Any
 
 from engine.networks.architecture import shape_of
 from engine.networks.file import dump_network
+from engine.results.files import CHECKPOINT, WEIGHTS
 from engine.settings import TrainSettings
 from engine.training.baseline import EpochReport, StepReport, network_of, train
 from engine.training.steps import dump_state, load_state
-from engine.work.jobs.common import WEIGHTS, intact, load_dataset, score_json
+from engine.work.jobs.common import intact, load_dataset, score_json
 from engine.work.session import Session
-
-CHECKPOINT = "checkpoint.npz"
 
 
 def train_job(session: Session) -> None:

@@ -7,7 +7,7 @@ from engine.results.points import Point
 
 LABELS: Mapping[str, str] = {
     "tflite": "TFLite float32",
-    "tflite_dynamic": "TFLite int8",
+    "tflite_dynamic": "TFLite dynamic int8",
     "keras": "Keras",
 }
 """The model files by their name in a point, in the order of the choice."""

@@ -10,8 +10,9 @@ from engine.compare.answers import best, most_accurate, smallest
 from engine.compare.candidate import Candidate
 from engine.compare.pareto import front
 from engine.compare.seeds import family, study, with_seed
-from engine.compare.spread import Group, groups, interval
+from engine.compare.spread import Group, groups
 from engine.errors import InvalidInput
+from engine.results.intervals import wilson_interval
 from engine.settings import ExportSettings, ScheduleSettings, SweepSettings, TrainSettings, digest
 from tests.pages.fabricated import chosen_by
 
@@ -146,15 +147,18 @@ def test_other_settings_are_another_family():
 
 @given(st.floats(0, 1), st.integers(1, 100_000))
 def test_an_interval_holds_its_accuracy_and_narrows_with_images(accuracy, images):
-    low, high = interval(accuracy, images)
+    low, high = wilson_interval(accuracy, images)
     assert 0 <= low <= accuracy + 1e-12
     assert accuracy - 1e-12 <= high <= 1
-    assert interval(accuracy, 4 * images)[1] - interval(accuracy, 4 * images)[0] < high - low
+    assert (
+        wilson_interval(accuracy, 4 * images)[1] - wilson_interval(accuracy, 4 * images)[0]
+        < high - low
+    )
 
 
 def test_the_interval_of_wilsons_formula():
-    assert interval(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
-    assert interval(0.9, 0) == (0.0, 1.0)
+    assert wilson_interval(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-4)
+    assert wilson_interval(0.9, 0) == (0.0, 1.0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12))

@@ -18,7 +18,7 @@ from engine.datasets.source import ARRAYS
 from engine.datasets.sources.cifar_10 import CIFAR_10
 from engine.datasets.sources.mnist import MNIST
 from engine.errors import DatasetError, InvalidInput, StorageError
-from engine.settings import BUILT_IN_DATASETS, TrainSettings
+from engine.settings import TrainSettings, built_in_datasets
 from tests.engine.datasets.loopback import Mirrors
 from tests.engine.datasets.test_cache import DAMAGES
 from tests.engine.datasets.tiny_sources import tiny_arrays, tiny_idx
@@ -117,7 +117,7 @@ def test_a_home_that_is_a_file_is_told(home: Path) -> None:
 
 
 def test_describing_downloads_and_unpacks_nothing(home: Path) -> None:
-    summaries = {name: describe(name) for name in BUILT_IN_DATASETS}
+    summaries = {name: describe(name) for name in built_in_datasets()}
     assert {name: summary.local for name, summary in summaries.items()} == {
         "mnist": True,
         "fashion-mnist": False,
@@ -132,7 +132,7 @@ def test_describing_downloads_and_unpacks_nothing(home: Path) -> None:
 
 
 def test_every_built_in_data_set_is_described_and_has_names_for_its_classes() -> None:
-    assert tuple(all_sources()) == BUILT_IN_DATASETS == ("mnist", "fashion-mnist", "cifar-10")
+    assert tuple(all_sources()) == built_in_datasets() == ("mnist", "fashion-mnist", "cifar-10")
     for name, source in all_sources().items():
         assert len(set(class_names(name))) == 10
         assert tuple(source.shapes) == ARRAYS
@@ -141,7 +141,7 @@ def test_every_built_in_data_set_is_described_and_has_names_for_its_classes() ->
     assert class_names("fashion-mnist")[9] == "Ankle boot"
     assert class_names("cifar-10")[0] == "airplane"
     assert CIFAR_10.shapes["y_train"] == (50_000,)
-    assert [*map(title, BUILT_IN_DATASETS)] == ["MNIST", "Fashion-MNIST", "CIFAR-10"]
+    assert [*map(title, built_in_datasets())] == ["MNIST", "Fashion-MNIST", "CIFAR-10"]
     assert title("npz-0123456789abcdef01234567") == "own data 01234567"
 
 

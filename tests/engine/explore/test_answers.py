@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.datasets import Dataset, normalised
-from engine.explore.answers import exact, quick, wilson
-from engine.explore.pruned import cut, rank
+from engine.explore.answers import exact, quick
 from engine.explore.question import Question
+from engine.explore.question import pruned as cut
 from engine.explore.sample import BLOCK, sample, sample_rows
 from engine.networks.forward import evaluation_set
 from engine.pruning.sweep import measure
+from engine.results.intervals import wilson_interval
 from tests.networks import random_network
 
 
@@ -26,23 +27,27 @@ def tiny():
 
 def pruned_as(question):
     network = random_network((12, 9, 6, 3))
-    return cut(network, question, lambda order: rank(network, order))
+    return cut(network, question)
 
 
 def test_the_interval_of_wilson_is_that_of_the_books():
-    low, high = wilson(81, 263)  # Newcombe 1998, table I
+    low, high = wilson_interval(81 / 263, 263)  # Newcombe 1998, table I
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
-    assert wilson(0, 20) == pytest.approx((0, 0.1611), abs=5e-5)  # his (0, 0.1611)
-    assert wilson(29, 29) == pytest.approx((0.8830, 1), abs=5e-5)
+    assert wilson_interval(0 / 20, 20) == pytest.approx((0, 0.1611), abs=5e-5)  # his (0, 0.1611)
+    assert wilson_interval(29 / 29, 29) == pytest.approx((0.8830, 1), abs=5e-5)
 
 
 @given(st.integers(1, 2000), st.data())
 def test_the_interval_holds_the_share_and_narrows_with_more_images(images, data):
     right = data.draw(st.integers(0, images))
-    low, high = wilson(right, images)
+    low, high = wilson_interval(right / images, images)
     assert 0 <= low <= right / images <= high <= 1
     wide = high - low
-    assert wilson(10 * right, 10 * images)[1] - wilson(10 * right, 10 * images)[0] < wide
+    assert (
+        wilson_interval(right / images, 10 * images)[1]
+        - wilson_interval(right / images, 10 * images)[0]
+        < wide
+    )
 
 
 def test_the_sample_is_fixed_and_evenly_spaced():
@@ -100,6 +105,6 @@ def test_a_sample_of_all_images_is_exact(tiny):
 def test_layers_with_their_own_k_report_the_k_that_was_achieved():
     network = random_network((10, 10, 10, 3))
     question = Question(method="unit", sparsities=(0.2, 0.6))
-    pruned = cut(network, question, lambda order: rank(network, order))
+    pruned = cut(network, question)
     data = Dataset("x", *[np.zeros((4, 10), np.uint8), np.zeros(4, np.uint8)] * 2)
     assert quick(pruned, question, sample(data)).point.sparsity == 0.4

@@ -7,12 +7,13 @@ import pytest
 
 from engine.errors import InvalidInput
 from engine.explore.answers import exact, quick
-from engine.explore.pruned import rank
-from engine.explore.question import Edit, Question
-from engine.explore.service import Lab, Subject
+from engine.explore.question import Question
+from engine.explore.service import ExploreService, Subject
 from engine.explore.shipped import SHIPPED, shipped
 from engine.networks.network import Layer, Network
-from engine.pruning.strategies import prune
+from engine.pruning.prune import prune
+from engine.pruning.ranking import rank_entries
+from engine.pruning.rule import Edit
 from tests.networks import random_network
 
 pytestmark = pytest.mark.usefixtures("mnist")
@@ -31,7 +32,7 @@ def network():
 
 @pytest.fixture
 def lab(network):
-    return Lab(lambda _: network)
+    return ExploreService(lambda _: network)
 
 
 def test_what_ships_is_the_network_that_its_settings_describe(network):
@@ -64,15 +65,16 @@ def test_the_network_is_read_and_ranked_once_for_many_questions(network, monkeyp
         loaded.append(subject)
         return network
 
-    def noted(network, order):
-        ranked.append(order)
-        return rank(network, order)
+    def noted(scores, scope):
+        ranked.append(scope)
+        return rank_entries(scores, scope)
 
-    lab = Lab(load)
-    monkeypatch.setattr("engine.explore.service.cutting.rank", noted)
+    lab = ExploreService(load)
+    monkeypatch.setattr("engine.pruning.prune.rank_entries", noted)
     for level in (0.2, 0.5, 0.8):
         lab.quick(SUBJECT, Question(sparsities=(level,)))
-    assert len(loaded) == len(ranked) == 1
+    assert len(loaded) == 1
+    assert len(ranked) == 2  # kernels, and biases
 
 
 def test_one_who_stops_waiting_for_the_exact_answer_does_not_stop_the_others(lab):
@@ -107,7 +109,7 @@ def test_a_question_that_does_not_fit_is_refused(lab):
 
 def test_a_network_that_is_too_large_is_refused_in_one_line():
     layer = Layer(np.zeros((784, 12_756), np.float32), np.zeros(12_756, np.float32))
-    lab = Lab(lambda _: Network((layer,)))
+    lab = ExploreService(lambda _: Network((layer,)))
     with pytest.raises(InvalidInput, match="parameters of a network to explore must be a whole"):
         lab.network(SUBJECT)
 
@@ -116,7 +118,7 @@ def test_a_network_that_diverged_is_refused_in_one_line():
     network = random_network((784, 4, 10))
     network.layers[0].kernel[3, 2] = np.nan
     with pytest.raises(InvalidInput, match="this training diverged"):
-        Lab(lambda _: network).network(SUBJECT)
+        ExploreService(lambda _: network).network(SUBJECT)
 
 
 def test_flips_and_sensitivity_are_worked_out_once(lab):

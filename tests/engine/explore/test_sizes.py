@@ -5,8 +5,8 @@ import pytest
 
 from engine.explore.shipped import shipped
 from engine.explore.sizes import estimated, margin
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from engine.results.points import FORMATS
 from tests.networks import random_cnn, random_network
 
@@ -60,7 +60,7 @@ def test_frames_are_known_whatever_the_number_of_layers(exporter, units):
 def test_the_simulated_int8_weights_are_those_of_the_file(exporter):
     from ai_edge_litert.interpreter import Interpreter
 
-    from engine.explore.quantized import scales_of, steps_of
+    from engine.networks.quantization import scales_of, steps_of
 
     network = shipped()
     model = Interpreter(model_content=exporter.files(network).tflite_dynamic)

@@ -1,7 +1,5 @@
 """Sensitivity, flips, strips and the views of the inside, against slow and obvious computations."""
 
-from functools import cache
-
 import numpy as np
 import pytest
 
@@ -10,13 +8,14 @@ from engine.errors import InvalidInput
 from engine.explore import inside
 from engine.explore.answers_by_sparsity import ROWS, strip
 from engine.explore.forgetting import GRID, Flips, flips
-from engine.explore.pruned import cut, rank
-from engine.explore.quantized import quantized, scales_of, steps_of
 from engine.explore.question import Question
+from engine.explore.question import pruned as cut
 from engine.explore.sample import sample
 from engine.explore.sensitivity import LEVELS, sensitivity
 from engine.networks.network import Layer, Network, forward
-from engine.pruning.strategies import prune
+from engine.networks.quantization import quantized, scales_of, steps_of
+from engine.pruning.prune import Rankings, prune
+from engine.system.cache import Cache
 from tests.networks import random_cnn, random_network
 
 WIDTHS = (12, 9, 6, 3)
@@ -28,8 +27,8 @@ def network():
 
 
 @pytest.fixture
-def ranked(network):
-    return cache(lambda order: rank(network, order))
+def ranked():
+    return Cache[Rankings](9).get
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def test_each_cell_of_the_sensitivity_prunes_one_layer_alone(network, ranked, ch
 def test_the_output_of_a_cnn_has_a_row_for_weights_and_none_for_units(chosen):
     network = random_cnn((6, 6), classes=3)
     data = Dataset("x", *[np.zeros((4, 6, 6), np.uint8), np.zeros(4, np.uint8)] * 2)
-    images, order = sample(data), cache(lambda order: rank(network, order))
+    images, order = sample(data), Cache[Rankings](9).get
     counts = {
         method: len(sensitivity(network, method, images, order, seed=0, turn=unheard).accuracy)
         for method in ("weight", "unit")
@@ -115,7 +114,7 @@ def test_a_strip_asks_each_network_by_itself(network, ranked):
 
 def test_pruning_the_rounded_weights_is_rounding_the_pruned_ones():
     network = random_network((40, 64, 32, 3))  # kernels large enough to be int8
-    ranking = cache(lambda order: rank(network, order))
+    ranking = Cache[Rankings](9).get
     for level in (0.3, 0.9, 0.99):
         found = cut(network, Question(sparsities=(level,)), ranking)
         one, other = found.masks.apply(quantized(network)), quantized(found.network)
@@ -196,8 +195,8 @@ def test_what_a_filter_looks_at_is_its_window():
 
 
 def test_an_image_of_another_size_is_no_question_to_the_network(network):
-    from engine.explore.service import Lab, Subject
+    from engine.explore.service import ExploreService, Subject
 
-    lab = Lab(lambda _: network)
+    lab = ExploreService(lambda _: network)
     with pytest.raises(InvalidInput, match="drawing must be an image of 12 values, not 784"):
         lab.strip(Subject("x", "mnist"), np.zeros(784, np.float32))

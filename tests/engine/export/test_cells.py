@@ -7,28 +7,31 @@ import pytest
 
 from engine.errors import StorageError
 from engine.export.networks import candidates
+from engine.networks.forward import evaluation_set
 from engine.networks.network import Network, forward
 from engine.pruning.shrink import shrink
-from engine.results.matrix import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Cell
+from engine.pruning.validation import Validation
+from engine.results.export_report import DEFAULT_RESOLVER, FALLBACK_RESOLVER, ExportedFile
 from engine.settings import ExportSettings
 from tests.engine.export.shapes import MIXED, SMALL, changed, unit_pruned, weight_pruned
 from tests.networks import random_network
 
 pytestmark = pytest.mark.tensorflow
 
-CELL = Cell(row="weight-0.9", variant="int8-sparse")
+CELL = ExportedFile(row="weight-0.9", variant="int8-sparse")
 RNG = np.random.default_rng(0)
 
 
 def images_for(network: Network, count: int = 300):
     """Images whose labels are what the network answers, a tenth of them wrong."""
-    from engine.export.cells import Images
+    from engine.export.measure import Images
 
     images = RNG.random((count, network.layers[0].inputs), np.float32)
     answers = forward(network, images).argmax(axis=1)
     labels = np.where(np.arange(count) % 10 == 0, (answers + 1) % 10, answers).astype(np.uint8)
     right = answers[:100] == labels[:100]
-    return Images(images, labels, images[:100], labels[:100], right), answers
+    few = evaluation_set(images[:100], labels[:100])
+    return Images(images, labels, Validation(few, images[:100], right)), answers
 
 
 def test_each_network_comes_zeroed_then_removed_where_that_makes_it_smaller():

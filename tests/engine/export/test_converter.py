@@ -94,7 +94,7 @@ def test_processes_that_have_ended_make_no_file():
 def test_what_the_network_answers_is_what_the_file_answers(made):
     from engine.export.litert import logits
     from engine.networks.network import forward
-    from engine.results.matrix import FALLBACK_RESOLVER
+    from engine.results.export_report import FALLBACK_RESOLVER
 
     exact = forward(NETWORK, IMAGES)
     for variant in VARIANTS:

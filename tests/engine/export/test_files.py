@@ -17,8 +17,8 @@ import pytest
 
 from engine.errors import PrunescopeError
 from engine.networks.network import Network, forward
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from engine.results.points import FORMATS
 from tests.engine.export.shapes import (
     MIXED,

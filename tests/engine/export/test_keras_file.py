@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.networks.network import Network
-from engine.pruning.strategies import prune
+from engine.pruning.prune import prune
 from tests.engine.export.shapes import MIXED, SMALL, unit_pruned, weight_pruned
 from tests.networks import random_cnn, random_network
 

@@ -8,8 +8,8 @@ import pytest
 
 from engine.networks.architecture import guide_cnn, initial_network
 from engine.networks.network import Layer, Network
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from tests.engine.export.shapes import (
     MIXED,
     SMALL,

@@ -12,8 +12,10 @@ from engine.datasets import normalised
 from engine.export.usage import Usage, image_shape, keras, litert, weights
 from engine.networks.architecture import dense, guide_cnn, initial_network
 from engine.networks.file import dump_network
+from engine.networks.forward import evaluation_set
 from engine.networks.network import Layer, Network, forward
-from engine.results.matrix import FALLBACK_RESOLVER, Cell
+from engine.pruning.validation import Validation
+from engine.results.export_report import FALLBACK_RESOLVER, ExportedFile
 from engine.settings import VARIANTS, TrainSettings
 from tests.engine.export.shapes import weight_pruned
 
@@ -75,15 +77,17 @@ def labelled(network):
 
 def measured(network, labels, variant):
     """A file and its cell, measured as an export does it."""
-    from engine.export.cells import Images, run_cell
+    from engine.export.cells import run_cell
     from engine.export.converter import convert
+    from engine.export.measure import Images
 
     images = normalised(RAW)
     file = convert(network, variant, images[:100])
     answers = forward(network, images).argmax(axis=1)
     few = labels[:50].astype(np.uint8)
-    given = Images(images, labels.astype(np.uint8), images[:50], few, answers[:50] == few)
-    return file, run_cell(Cell(row="baseline", variant=variant), file, given, answers)
+    chosen = Validation(evaluation_set(images[:50], few), images[:50], answers[:50] == few)
+    given = Images(images, labels.astype(np.uint8), chosen)
+    return file, run_cell(ExportedFile(row="baseline", variant=variant), file, given, answers)
 
 
 def test_the_snippets_print_the_accuracies_of_the_page(tmp_path, project):

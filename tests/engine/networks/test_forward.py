@@ -6,7 +6,7 @@ from engine.arrays import FloatArray
 from engine.networks.forward import BLOCK, density, evaluation_set, fast_forward, sparse_rows
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Layer, Network, forward
-from engine.pruning.strategies import prune
+from engine.pruning.prune import prune
 from tests import reference
 from tests.networks import few_values, networks, random_cnn, random_network
 

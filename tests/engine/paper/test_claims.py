@@ -3,11 +3,17 @@ import json
 import pytest
 
 from engine.paper import claims
-from engine.results.matrix import Cell, Row, cell_to_json, matrix, row_to_json
+from engine.results.export_report import (
+    ExportedFile,
+    ExportedNetwork,
+    export_report,
+    file_to_json,
+    network_to_json,
+)
 
 
 def row(method, sparsity, zipped, *, removed=False, accuracy=0.98):
-    return Row(
+    return ExportedNetwork(
         method=method,
         sparsity=sparsity,
         removed=removed,
@@ -22,7 +28,9 @@ def row(method, sparsity, zipped, *, removed=False, accuracy=0.98):
 
 
 def made(*rows, cells=()):
-    return matrix([row_to_json(each) for each in rows], [cell_to_json(each) for each in cells])
+    return export_report(
+        [network_to_json(each) for each in rows], [file_to_json(each) for each in cells]
+    )
 
 
 BASE = row("baseline", 0.0, 9_000)
@@ -37,14 +45,16 @@ def test_a_ratio_is_that_of_the_zipped_files():
 
 
 def test_a_quantized_file_counts_with_its_own_bytes_and_accuracy():
-    small = Cell(row="weight-0.8", variant="dynamic", bytes=2_000, zip_bytes=1_000, accuracy=0.97)
+    small = ExportedFile(
+        row="weight-0.8", variant="dynamic", bytes=2_000, zip_bytes=1_000, accuracy=0.97
+    )
     found = claims.claims(made(BASE, row("weight", 0.8, 2_300), cells=[small]))
     assert [(c.claimed, c.bytes, c.holds) for c in found] == [(10.0, 1_000, False)]
     assert found[0].lost == pytest.approx(0.01)
 
 
 def test_files_that_could_not_be_made_are_left_out():
-    broken = Cell(row="weight-0.8", variant="dynamic", error="the disk is full")
+    broken = ExportedFile(row="weight-0.8", variant="dynamic", error="the disk is full")
     assert claims.claims(made(BASE, row("weight", 0.8, 2_300), cells=[broken])) == ()
     assert claims.claims(made(row("weight", 0.5, 2_300))) == ()
 

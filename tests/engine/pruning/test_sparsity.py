@@ -4,7 +4,7 @@ import pytest
 from engine.networks.network import Layer, Network
 from engine.pruning import sparsity
 from engine.pruning.masks import ones_like
-from engine.pruning.strategies import prune
+from engine.pruning.prune import prune
 from tests.networks import REAL_WIDTHS, random_cnn, random_network
 
 

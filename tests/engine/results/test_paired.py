@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.results.paired import Paired, paired, paired_interval, tells, too_few
+from engine.results.intervals import paired_interval
+from engine.results.paired import Paired, paired, tells, too_few
 
 counts = st.integers(0, 60)
 

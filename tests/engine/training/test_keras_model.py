@@ -12,8 +12,8 @@ from engine.networks.architecture import dense, guide_cnn
 from engine.networks.forward import evaluation_set, fast_forward
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network, forward, to_arrays
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from tests.networks import any_values, convolutional_networks, random_cnn, random_network
 
 WIDTHS = (6, 5, 4, 3)

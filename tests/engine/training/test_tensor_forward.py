@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from engine.networks.forward import BLOCK, evaluation_set
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import forward
+from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.strategies import prune
 from tests.networks import any_values, convolutional_networks, random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow

@@ -14,8 +14,8 @@ import pytest
 
 from engine.errors import StorageError
 from engine.export.archive import unzip_bytes
-from engine.results import matrix
-from engine.results.matrix import DEFAULT_RESOLVER
+from engine.results import files
+from engine.results.export_report import DEFAULT_RESOLVER
 from engine.runs.model import State
 from engine.settings import VARIANTS, ExportSettings, ScheduleSettings, TrainSettings
 
@@ -102,11 +102,11 @@ def _elsewhere(runs, run, dataset, found, folder, project):
     np.savez(folder / "test.npz", x=data.x_test, y=data.y_test)
     names, expected = {}, {}
     for row in found.rows.values():
-        archive = runs.file(run.id, matrix.keras_artifact(row.key))
+        archive = runs.file(run.id, files.keras_file(row.key))
         _put(folder, f"{row.key}.h5", archive, row.bytes["keras"])
         names[f"{row.key}.h5"], expected[f"{row.key}.h5"] = True, row.accuracy
     for cell in found.cells.values():
-        archive = runs.file(run.id, matrix.cell_artifact(cell.row, cell.variant))
+        archive = runs.file(run.id, files.variant_file(cell.row, cell.variant))
         assert len(archive) == cell.zip_bytes
         _put(folder, f"{cell.key}.tflite", archive, cell.bytes)
         names[f"{cell.key}.tflite"] = cell.resolver == DEFAULT_RESOLVER
@@ -125,7 +125,7 @@ def _put(folder, name, archive, length):
 
 def _again(runs, run, settings, until, stored):
     """Files that are damaged are made again: the same bytes."""
-    damaged = (matrix.keras_artifact("baseline"), matrix.cell_artifact("hybrid-0.9", "int8"))
+    damaged = (files.keras_file("baseline"), files.variant_file("hybrid-0.9", "int8"))
     for name in damaged:
         digest = stored[name].digest
         (runs.database.folder / "artifacts" / digest[:2] / digest).write_bytes(b"noise")

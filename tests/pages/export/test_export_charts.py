@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.results.matrix import Matrix
+from engine.results.export_report import ExportReport
 from engine.results.waterfall import waterfall
 from engine.settings import VARIANTS, ExportSettings, ScheduleSettings
-from pages.export import headlines, table
+from pages.export import table
 from pages.export import words as export_words
-from pages.export.charts import removal_bytes, removal_time, sizes
-from pages.export.heatmap import goodness, heat
-from pages.export.measures import MEASURES
+from pages.export.charts import goodness, heat, removal_bytes, removal_time, sizes
+from pages.export.table import MEASURES
 from pages.shared import words
 from pages.shared.titles import VARIANT_TITLES, row_title, variant_label
 from tests.pages import fabricated_export
@@ -21,7 +20,7 @@ from tests.pages import fabricated_export
 SETTINGS = ExportSettings()
 ROWS = {row.key: row for row in fabricated_export.rows(SETTINGS)}
 CELLS = {cell.key: cell for cell in fabricated_export.cells(SETTINGS)}
-MATRIX = Matrix(ROWS, CELLS)
+MATRIX = ExportReport(ROWS, CELLS)
 PAIRS = [
     (CELLS[f"unit-0.5.{variant}"], CELLS[f"unit-0.5-removed.{variant}"]) for variant in VARIANTS
 ]
@@ -43,7 +42,7 @@ def test_the_matrix_colours_the_best_file_bluest_and_says_every_figure(measure):
 @pytest.mark.parametrize("cells", [{}, dict(list(CELLS.items())[:3])])
 def test_the_matrix_can_be_drawn_before_all_files_are_made(cells):
     for measure in MEASURES.values():
-        chart = heat(Matrix(ROWS, cells), VARIANTS, measure)
+        chart = heat(ExportReport(ROWS, cells), VARIANTS, measure)
         json.loads(chart.to_json())
         assert sum(text != "" for text in chart.data[1].text) == len(cells)
 
@@ -87,22 +86,22 @@ def test_names_are_the_same_everywhere_and_fit_an_axis():
 
 
 def test_headlines_say_what_is_small_and_what_is_fast_among_good_files():
-    found = {line.label: line.value for line in headlines.headlines(MATRIX)}
+    found = {line.label: line.value for line in export_words.headlines(MATRIX)}
     assert found == {
         "Unpruned network": "98.39 %",
         "Smallest zip, within a point": "179 kB",
         "Smallest file, not zipped, within a point": "975 kB",
         "Fastest, within a point": "41 µs an image",
     }
-    assert headlines.headlines(Matrix({}, {})) == []
-    assert len(headlines.headlines(Matrix(ROWS, {}))) == 1
+    assert export_words.headlines(ExportReport({}, {})) == []
+    assert len(export_words.headlines(ExportReport(ROWS, {}))) == 1
 
 
 def test_the_smallest_good_file_is_told_with_how_much_smaller_it_is():
     text = export_words.smallest(MATRIX)
     assert text.startswith("Smallest within one point: **Weight, K = 80 %, as sparse dynamic int8")
     assert "49.3 times as large" in text
-    assert export_words.smallest(Matrix(ROWS, {})) == ""
+    assert export_words.smallest(ExportReport(ROWS, {})) == ""
 
 
 def test_removal_is_told_in_bytes_and_time():
@@ -117,7 +116,7 @@ def test_it_is_told_how_the_times_were_measured():
     text = export_words.timing(MATRIX)
     assert text.startswith("Median of 100 calls of one image after 20 that do not count, on one")
     assert text.endswith("load average was at most 0.4.")
-    assert export_words.timing(Matrix(ROWS, {})) == ""
+    assert export_words.timing(ExportReport(ROWS, {})) == ""
 
 
 def test_the_tables_hold_every_file():

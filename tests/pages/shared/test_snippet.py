@@ -1,6 +1,6 @@
 import pytest
 
-from engine.results.matrix import Cell, cell_to_json
+from engine.results.export_report import ExportedFile, file_to_json
 from engine.results.points import to_json
 from engine.runs import records
 from engine.settings import (
@@ -77,8 +77,8 @@ def test_the_script_of_a_federation_prints_a_row_for_each_round(settings, runs, 
 def test_the_script_of_an_export_prints_what_failed(runs, capsys):
     settings = ExportSettings(prunings=(), variants=("float32", "int8"))
     run = fabricated_export.finished_export(runs, settings)
-    failed = Cell(row="baseline", variant="int8", error="no int8 file")
-    records.write(runs.database, run.id, "cell", {failed.key: cell_to_json(failed)})
+    failed = ExportedFile(row="baseline", variant="int8", error="no int8 file")
+    records.write(runs.database, run.id, "cell", {failed.key: file_to_json(failed)})
     assert executed(settings, capsys)[1].split(maxsplit=1) == ["baseline.int8", "no int8 file"]
 
 

@@ -95,7 +95,7 @@ def test_the_small_dense_network_has_as_many_parameters_as_the_pruned_one_keeps(
     settings = ScheduleSettings(target=0.9)
     count = baselines.nonzero_parameters(settings, SHAPE)
     assert count == 2_388_710 - 2_145_600
-    small = baselines.small_shape(baselines.small(settings), SHAPE)
+    small = baselines.small_architecture(baselines.small(settings), SHAPE)
     assert parameters(small) == pytest.approx(count, rel=0.01)
     assert small[0].units == small[1].units > small[2].units > small[3].units
 

@@ -75,7 +75,7 @@ def plain_tfmot(planned, network, dataset):
     import tensorflow_model_optimization as tfmot
     import tf_keras as keras
 
-    from engine.training.schedules.masking import schedule_of
+    from engine.training.schedules.masking import tfmot_schedule
 
     settings, chosen = planned.settings, {kernel.layer: kernel for kernel in planned.pruned}
     options = {"block_size": settings.block, "block_pooling_type": settings.pooling.upper()}
@@ -89,7 +89,7 @@ def plain_tfmot(planned, network, dataset):
         kernel = chosen.get(numbers.get(layer.name))
         if kernel is None:
             return copy
-        schedule = schedule_of(planned.stairs(kernel))
+        schedule = tfmot_schedule(planned.stairs(kernel))
         return tfmot.sparsity.keras.prune_low_magnitude(copy, schedule, **options)
 
     model = keras.models.clone_model(bare, clone_function=cloned)

@@ -1,0 +1,1 @@
+"""One file for each method of pruning at once; see `engine.pruning.method` for what it holds."""
