@@ -23,7 +23,6 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.errors import StorageError
-from pages.server.gulps import Gulps
 from pages.shared.state import OWNER_COOKIE, OWNER_FORM, new_secret
 
 HEAVY = (
@@ -84,7 +83,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 def middleware() -> list[Middleware]:
     """What stands between the network and Streamlit."""
-    return [Middleware(SecurityHeadersMiddleware), Middleware(Gulps)]
+    return [Middleware(SecurityHeadersMiddleware)]
 
 
 class SecurityHeadersMiddleware:
