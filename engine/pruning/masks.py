@@ -32,7 +32,8 @@ class Masks:
         if not self.kernels or len(self.kernels) != len(self.biases):
             raise ValueError(f"{len(self.kernels)} kernels and {len(self.biases)} biases")
         for kernel, bias in zip(self.kernels, self.biases, strict=True):
-            _check_layer(kernel, bias)
+            if kernel.ndim != 2 or bias.shape != kernel.shape[1:]:
+                raise ValueError(f"masks of kernel {kernel.shape} and bias {bias.shape} do not fit")
         if not (self.prunes_output or (self.kernels[-1].all() and self.biases[-1].all())):
             raise ValueError("the output layer of a dense network is never pruned")
 
@@ -109,8 +110,3 @@ def _frozen(mask: BoolArray) -> BoolArray:
     copy = mask.copy()
     copy.setflags(write=False)
     return copy
-
-
-def _check_layer(kernel: BoolArray, bias: BoolArray) -> None:
-    if kernel.ndim != 2 or bias.shape != kernel.shape[1:]:
-        raise ValueError(f"masks of kernel {kernel.shape} and bias {bias.shape} do not fit")

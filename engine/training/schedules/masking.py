@@ -69,7 +69,11 @@ class Masked:
 
     def state(self) -> tuple[np.ndarray, ...]:
         """Mask, threshold and step counter of each wrapped layer."""
-        return tuple(array for wrapper in self.wrappers.values() for array in _state(wrapper))
+        arrays = []
+        for wrapper in self.wrappers.values():
+            _, mask, threshold = wrapper.pruning_vars[0]
+            arrays += [mask.numpy() != 0, threshold.numpy(), wrapper.pruning_step.numpy()]
+        return tuple(arrays)
 
     def restore(self, state: Sequence[np.ndarray]) -> None:
         """Go on from a `state`."""
@@ -199,8 +203,3 @@ def _mask(wrapper: pruning_wrapper.PruneLowMagnitude) -> tf.Variable:
 def _zero_share(array: tf.Variable) -> float:
     size = int(tf.size(array))
     return (size - int(tf.math.count_nonzero(array))) / size
-
-
-def _state(wrapper: pruning_wrapper.PruneLowMagnitude) -> tuple[np.ndarray, ...]:
-    _, mask, threshold = wrapper.pruning_vars[0]
-    return mask.numpy() != 0, threshold.numpy(), wrapper.pruning_step.numpy()

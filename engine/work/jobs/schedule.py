@@ -51,13 +51,16 @@ def schedule_job(session: Session) -> None:
     session.record("plan", {"plan": planning.to_json(plan)})
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
-    networks = _before(plan, start) | ({} if baseline is None else {BASELINE: baseline})
+    networks = {ONE_SHOT: pruned_at_once(start, plan)} if plan.pruned else {START: start}
+    if baseline is not None:
+        networks[BASELINE] = baseline
     first = baseline or next(iter(networks.values()))  # from scratch nothing was there before
     seed = settings.baseline.seed
     validation = validation_of(dataset, first, seed=seed, answer=tensor_forward)
     _measure(session, plan, networks, inputs, validation)
     with Converters() as converters:
-        networks[_after(settings)] = _trained(session, plan, start, dataset, converters)
+        after = SCHEDULE if settings.rule == "prune" else settings.rule
+        networks[after] = _trained(session, plan, start, dataset, converters)
         _measure(session, plan, networks, inputs, validation)
         make_files(
             session,
@@ -77,16 +80,6 @@ def _baseline(session: Session, settings: ScheduleSettings) -> Network | None:
     epochs = session.epochs_of(digest(settings.needs))
     session.record("history", {f"history-{row['epoch']:03}": row for row in epochs})
     return load_baseline(session, settings.needs)
-
-
-def _before(plan: Plan, start: Network) -> dict[str, Network]:
-    if not plan.pruned:
-        return {START: start}
-    return {ONE_SHOT: pruned_at_once(start, plan)}
-
-
-def _after(settings: ScheduleSettings) -> str:
-    return SCHEDULE if settings.rule == "prune" else settings.rule
 
 
 def _trained(
