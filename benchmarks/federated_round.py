@@ -23,15 +23,14 @@ from engine.datasets import Dataset, load, normalised
 from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.learner import Learned
-from engine.federated.masks import ClientMasks, compact
+from engine.federated.masks import ClientMasks
 from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport
 from engine.federated.state import ServerState, pack_masks
-from engine.federated.submodel import OwnShape
 from engine.networks.metrics import Evaluation
 from engine.networks.network import Network
 from engine.settings import FederateSettings
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 
 REPEATS = 5
 SETTINGS = FederateSettings(
@@ -150,18 +149,15 @@ class KerasClients:
 
 def training(made: Federation, state: ServerState) -> Callable[[], object]:
     """The training of all clients as rounds do it, nothing else of a round."""
-    shapes = [
-        OwnShape(made.masks(state, client), units_only=True)
-        for client in range(made.settings.clients)
-    ]
-    own = [compact(state.network, each.masks.units) for each in shapes]
+    masks = [made.client(state, client).masks for client in range(made.settings.clients)]
+    own = [each.apply(state.network) for each in masks]
     rows = [made.owners.of(client).train for client in range(made.settings.clients)]
     orders = [made.orders(1, client, each) for client, each in enumerate(rows)]
 
     def train(client: int) -> Learned:
-        return made.learner.train(own[client], shapes[client].own, orders[client])
+        return made.learner.train(own[client], masks[client], orders[client])
 
-    return lambda: list(ahead(train, range(made.settings.clients), threads=rounds.THREADS))
+    return lambda: list(map_in_order(train, range(made.settings.clients), threads=rounds.THREADS))
 
 
 def half_of_the_units(made: Federation) -> ServerState:
@@ -173,7 +169,7 @@ def half_of_the_units(made: Federation) -> ServerState:
         masks = ClientMasks(full.weights, tuple(halves))
         made.store.save(client, 1, pack_masks(masks))
     start = made.start()
-    return ServerState(0, start.network, start.moments, np.ones(made.settings.clients, np.int64))
+    return ServerState(0, start.network, start.extra, np.ones(made.settings.clients, np.int64))
 
 
 def main() -> None:

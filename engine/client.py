@@ -60,7 +60,12 @@ def run_all(
         while waiting or submitted:
             while waiting and len(submitted) < AHEAD:
                 submitted.append(runs.submit(waiting.popleft(), owner=operator()))
-            yield _result(runs, _wait(runs, submitted.popleft().id, own, on_look=on_look))
+            ended = _wait(runs, submitted.popleft().id, own, on_look=on_look)
+            if ended.state is State.CANCELLED:
+                raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
+            if ended.state is State.FAILED:
+                raise (InvalidInput if ended.bad_input else PrunescopeError)(ended.error)
+            yield runs.result(ended.id)
 
 
 def wait(runs: Runs, run_id: str, *, on_look: OnLook | None = None) -> Run:
@@ -92,7 +97,9 @@ class _OwnWorkers(contextlib.ExitStack):
             return
         self._started = True
         self.enter_context(supervised(self._runs))
-        _until_one_lives(self._runs)
+        end = time.monotonic() + START_SECONDS
+        while not workers.crew(self._runs.database).alive and time.monotonic() < end:
+            time.sleep(LOOK_SECONDS)
 
 
 def _wait(runs: Runs, run_id: str, own: _OwnWorkers, *, on_look: OnLook | None) -> Run:
@@ -103,18 +110,4 @@ def _wait(runs: Runs, run_id: str, own: _OwnWorkers, *, on_look: OnLook | None) 
         if not current.state.active:
             return current
         own.ensure()  # also later: theirs may have ended
-        time.sleep(LOOK_SECONDS)
-
-
-def _result(runs: Runs, ended: Run) -> dict[str, Any]:
-    if ended.state is State.CANCELLED:
-        raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
-    if ended.state is State.FAILED:
-        raise (InvalidInput if ended.bad_input else PrunescopeError)(ended.error)
-    return runs.result(ended.id)
-
-
-def _until_one_lives(runs: Runs) -> None:
-    end = time.monotonic() + START_SECONDS
-    while not workers.crew(runs.database).alive and time.monotonic() < end:
         time.sleep(LOOK_SECONDS)

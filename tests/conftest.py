@@ -46,7 +46,7 @@ def at_home(folder):
     """The surroundings of a person who has that home folder and has set nothing else."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRUNESCOPE_HOME", str(folder))
-        for name in ("PRUNESCOPE_STORE_URL", "PRUNESCOPE_QUEUE_URL", "PRUNESCOPE_DATA_MIRROR"):
+        for name in ("PRUNESCOPE_STORE_URL", "PRUNESCOPE_DATA_MIRROR"):
             patch.delenv(name, raising=False)
         yield folder
 

@@ -10,19 +10,19 @@ from engine.federated.learner import Learned
 from engine.networks.network import forward, from_arrays, to_arrays
 
 
-def train(arrays, masks, images, labels, orders, *, batch, rate, momentum, mu=0.0):
+def train(arrays, masks, images, labels, orders, *, batch, rate, momentum, mu=0.0, anchor=None):
     """Weights after each epoch of masked SGD with momentum, a step at a time."""
-    start = [a.copy() for a in arrays]
+    start = anchor or arrays
     weights = [a.copy() for a in arrays]
     velocity = [np.zeros_like(a) for a in arrays]
     after = []
     for order in orders:
         for begin in range(0, len(order), batch):
             rows = order[begin : begin + batch]
-            slopes = gradients(weights, images[rows], labels[rows])
+            steps = gradients(weights, images[rows], labels[rows])
             for i in range(len(weights)):
-                slope = (slopes[i] + mu * (weights[i] - start[i])) * masks[i]
-                velocity[i] = momentum * velocity[i] + slope
+                gradient = (steps[i] + mu * (weights[i] - start[i])) * masks[i]
+                velocity[i] = momentum * velocity[i] + gradient
                 weights[i] = (weights[i] - rate * velocity[i]).astype(np.float32)
                 assert not weights[i][~masks[i]].any()
         after.append([w.copy() for w in weights])
@@ -38,13 +38,13 @@ def gradients(weights, images, labels):
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
     shares[np.arange(len(labels)), labels] -= 1
-    slope = shares / len(labels)
-    slopes = [None] * len(weights)
+    gradient = shares / len(labels)
+    found = [None] * len(weights)
     for i in range(len(weights) - 2, -1, -2):
         below = values[i // 2]
-        slopes[i], slopes[i + 1] = below.T @ slope, slope.sum(axis=0)
-        slope = (slope @ weights[i].T) * (below > 0)
-    return slopes
+        found[i], found[i + 1] = below.T @ gradient, gradient.sum(axis=0)
+        gradient = (gradient @ weights[i].T) * (below > 0)
+    return found
 
 
 def percentile_mask(kernel, mask, percent):
@@ -159,8 +159,7 @@ class SlowLearner:
     def prepare(self):
         pass
 
-    def train(self, network, masks, orders):
-        mu = self.settings.mu if self.settings.algorithm == "fedprox" else 0.0
+    def train(self, network, masks, orders, proximal=None):
         epochs = train(
             to_arrays(network),
             masks.arrays(),
@@ -170,7 +169,8 @@ class SlowLearner:
             batch=self.settings.batch_size,
             rate=self.settings.learning_rate,
             momentum=self.settings.momentum,
-            mu=mu,
+            mu=proximal.mu if proximal else 0.0,
+            anchor=to_arrays(proximal.anchor) if proximal else None,
         )
         first = from_arrays(epochs[0]) if len(epochs) > 1 else network
         return Learned(first, from_arrays(epochs[-1]), 0.0, 0.0)

@@ -3,7 +3,7 @@
     python tools/build_mnist.py FOLDER
 
 FOLDER holds train-images-idx3-ubyte.gz and the other three as published. Their contents, checked
-against the digests of the catalogue, are written one after the other as LZMA: 9.1 MB instead of
+against the digests of the source, are written one after the other as LZMA: 9.1 MB instead of
 11.4, every byte kept. Takes about a minute.
 """
 
@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 
 from engine.datasets import idx
-from engine.datasets.catalogue import MNIST, IdxPart
-from engine.datasets.damaged import Damaged
+from engine.datasets.idx import IdxPart
+from engine.datasets.source import Damaged
+from engine.datasets.sources.mnist import MNIST
 
 
 def content(folder: Path, part: IdxPart) -> bytes:

@@ -1,85 +1,100 @@
-"""Options that several commands share, and how their texts become validated settings.
+"""Options of commands: those of settings come from their declarations.
 
-Options arrive as text and are checked by the settings themselves, so that a bad value has the same
+They arrive as text and are checked by the settings themselves, so that a bad value has the same
 message here, in the browser and in Python.
 """
 
-import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import typer
 
 from engine.datasets import describe, import_npz, settled
 from engine.errors import InvalidInput
 from engine.networks.architecture import shape_of
-from engine.settings import TrainSettings, sparsity_from_percent
+from engine.settings import Option, TrainSettings, options
+from engine.settings.values import Choice, Maybe, Real, Whole
 
 Text: TypeAlias = str | None
-Dataset = Annotated[Text, typer.Option(help="mnist, fashion-mnist, cifar-10 or PATH.npz")]
-NetworkName = Annotated[Text, typer.Option("--network", help="dense or guide-cnn")]
-Hidden = Annotated[Text, typer.Option(help="dense: units of the hidden layers, e.g. 1000,500")]
-Epochs = Annotated[Text, typer.Option(help="passes over the training images (1 to 200)")]
-BatchSize = Annotated[Text, typer.Option(help="images per step")]
-Optimizer = Annotated[Text, typer.Option(help="adam, sgd, momentum or rmsprop")]
-LearningRate = Annotated[Text, typer.Option(help="of the first step")]
-Decay = Annotated[Text, typer.Option(help="of the learning rate: cosine or constant")]
-Scale = Annotated[
-    Text, typer.Option(help="divide stored numbers by: auto, 1, 255, max or standardise")
-]
-Channels = Annotated[Text, typer.Option(help="where images have them: auto, last or first")]
-Seed = Annotated[Text, typer.Option(help="of split, initial weights and order")]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="write the result to this file")]
-Preset = Annotated[Text, typer.Option(help="paper: everything as published")]
+Texts: TypeAlias = dict[str, str]
+"""What a person wrote, by the names of settings; what was not written is not there."""
+
+Kind = TypeVar("Kind")
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the result to this file.")]
+Preset = Annotated[Text, typer.Option(help="Settings to start from.")]
+TRAINING = options(TrainSettings)
 
 
-def train_settings(start: TrainSettings, **texts: Text) -> TrainSettings:
-    """Training settings: those of `start` with the given options in their place.
+def takes(declared: Mapping[str, Option]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command an option for each declared setting; it gets the texts as `given`."""
+
+    def with_options(function: Callable[..., None]) -> Callable[..., None]:
+        others = inspect.signature(function, eval_str=True).parameters.values()
+        parameters = [
+            *(_parameter(name, each) for name, each in declared.items()),
+            *(each for each in others if each.name != "given"),
+        ]
+
+        @functools.wraps(function)
+        def command(**values: Any) -> None:
+            texts = {name: values.pop(name) for name in declared}
+            function({name: text for name, text in texts.items() if text is not None}, **values)
+
+        command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # Typer reads it
+            [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in parameters]
+        )
+        command.__annotations__ = {each.name: each.annotation for each in parameters}
+        return command
+
+    return with_options
+
+
+def _parameter(name: str, declared: Option) -> inspect.Parameter:
+    said = declared.help
+    if isinstance(declared.value, Choice | Maybe | Real | Whole):
+        said = f"{said} {declared.value.allowed[0].upper()}{declared.value.allowed[1:]}."
+    flag = typer.Option(f"--{name.replace('_', '-')}", help=said)
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=None, annotation=Annotated[Text, flag])
+
+
+def read(declared: Mapping[str, Option], given: Texts) -> dict[str, Any]:
+    """The values that the texts spell, of those settings that are declared; not checked yet."""
+    return {
+        name: dataset(text) if name == "dataset" else declared[name].value.read(text)
+        for name, text in given.items()
+        if name in declared
+    }
+
+
+def train_settings(start: TrainSettings, given: Texts) -> TrainSettings:
+    """Training settings: those of `start` with what is given of a training in their place.
 
     Raises:
         InvalidInput: a value is not allowed.
     """
-    given = {name: _parsed(name, text) for name, text in texts.items() if text is not None}
-    settings = settled(dataclasses.replace(start, **given))
+    settings = settled(replace(start, **read(TRAINING, given)))
     if settings.network != "dense":
         data = describe(settings.dataset, channels=settings.channels)
         shape_of(settings, data.image_shape, data.classes)  # or the run would find out
     return settings
 
 
-def names(text: str) -> tuple[str, ...]:
-    """The words of a comma-separated list."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+def preset(name: Text, presets: Mapping[str, Callable[[], Kind]], default: Kind) -> Kind:
+    """The settings of a preset, or `default`.
 
-
-def percentages(text: str) -> tuple[float, ...]:
-    """Sparsities as fractions, from a comma-separated list of percentages."""
-    return tuple(sparsity_from_percent(word) for word in names(text))
-
-
-def number(text: str) -> Any:
-    """The number that a text spells; the text itself where it spells none."""
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
-
-
-def check_preset(preset: Text) -> bool:
-    """Whether the paper's settings are asked for; raise InvalidInput for another preset."""
-    if preset not in {None, "paper"}:
-        raise InvalidInput(f"preset must be paper, not {preset!r}")
-    return preset == "paper"
-
-
-def _parsed(name: str, text: str) -> Any:
-    if name == "dataset":
-        return dataset(text)
-    if name == "hidden":
-        return tuple(number(word) for word in names(text))
-    return text if name in {"network", "optimizer", "decay", "scale", "channels"} else number(text)
+    Raises:
+        InvalidInput: there is no preset of that name.
+    """
+    if name is None:
+        return default
+    if name not in presets:
+        raise InvalidInput(f"preset must be {' or '.join(presets)}, not {name!r}")
+    return presets[name]()
 
 
 def dataset(text: str) -> str:

@@ -28,7 +28,7 @@ def default(context: typer.Context) -> None:
 def list_runs() -> None:
     """All runs, the newest first."""
     runs = open_runs()
-    show.runs_table(runs.all(), runs.seen)
+    show.runs_table(runs.all(unknown=True), runs.seen)
 
 
 @app.command("show")

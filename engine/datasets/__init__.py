@@ -1,4 +1,4 @@
-"""Data sets: MNIST ships with the project, two more are downloaded, a person's own is imported.
+"""Data sets: those of the project, one file each in `sources`; a person's own is imported.
 
     load(name, scale, channels) -> Dataset   memory-mapped arrays, as a network reads them
     load_for(settings) -> Dataset      the same, for settings that name all three
@@ -6,21 +6,22 @@
     describe(name) -> DatasetSummary   figures for a page; downloads nothing
     notices(settings) -> lines         what a person should know of their own data
     settled(settings) -> settings      with the scale and channels that their data ask for
-    class_names(name)                  what each label means
+    class_names(name), title(name)     what each label means, what people call the data set
     split(dataset, seed=…) -> Split    training and validation rows
     normalised(images)                 (n, inputs) float32, as a network reads them
 
-Inside: catalogue (what the sources are), idx and cifar (formats), bundled, remote, download and
-transfer (where the bytes come from), cache and places (one checked copy for all
-processes), npz, npz_file, npz_keys and labels (a stranger's file), content (what was seen in it),
-reading, scaling and preparation (how it is read), understood (what is said of it).
+Inside: source (what a data set says of itself), sources (one file for each), idx and cifar
+(formats), download (from mirrors), cache and folders (one checked copy for all processes), npz,
+npz_file, npz_keys and labels (a stranger's file), content (what was seen in it), reading, scaling
+and preparation (how it is read), understood (what is said of it).
 """
 
 from engine.datasets.content import Content
 from engine.datasets.dataset import Dataset, normalised
-from engine.datasets.library import Progress, Read, content_of, load, load_for
+from engine.datasets.library import Read, all_sources, content_of, load, load_for
 from engine.datasets.npz import import_npz
 from engine.datasets.scaling import Scaling
+from engine.datasets.source import Progress
 from engine.datasets.splits import (
     Split,
     learnt,
@@ -37,6 +38,7 @@ from engine.datasets.summary import (
     is_text,
     notices,
     settled,
+    title,
     written,
 )
 
@@ -48,6 +50,7 @@ __all__ = [
     "Read",
     "Scaling",
     "Split",
+    "all_sources",
     "class_names",
     "content_of",
     "describe",
@@ -63,6 +66,7 @@ __all__ = [
     "split",
     "split_classes",
     "split_indices",
+    "title",
     "training_count",
     "written",
 ]

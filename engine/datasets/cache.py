@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.datasets.catalogue import ARRAYS
-from engine.datasets.damaged import Damaged
+from engine.datasets.source import ARRAYS, Damaged
 from engine.errors import StorageError
 from engine.system.home import write_atomically
 
@@ -76,8 +75,8 @@ def write(folder: Path, arrays: Mapping[str, Array]) -> None:
     write_manifest(folder, records)
 
 
-def place(building: Path, folder: Path) -> None:
-    """Move a finished folder to its place; what lay there (damaged) goes.
+def install(building: Path, folder: Path) -> None:
+    """Move a finished folder to where it is read; what lay there (damaged) goes.
 
     The caller holds the lock. Whoever has the old arrays mapped keeps them until they let go.
     """
@@ -110,7 +109,9 @@ def open_arrays(folder: Path) -> dict[str, Array]:
     opened = {name: _open(folder / f"{name}.npy", record) for name, record in records.items()}
     arrays = {name: array for name, (array, _) in opened.items()}
     if any(records[name].mtime_ns != time for name, (_, time) in opened.items()):
-        _check_values(arrays, records)
+        for name, record in records.items():
+            if hashlib.sha256(arrays[name].data).hexdigest() != record.sha256:
+                raise Damaged(f"has changed values in {name}.npy")
         with contextlib.suppress(StorageError):  # the next opening checks again, no harm done
             write_manifest(
                 folder, {n: replace(r, mtime_ns=opened[n][1]) for n, r in records.items()}
@@ -126,13 +127,10 @@ def read_manifest(folder: Path) -> dict[str, Record]:
     """
     try:
         values = json.loads((folder / MANIFEST).read_bytes())
-        return {name: _record(values[name]) for name in ARRAYS}
+        shapes = {name: tuple(map(int, values[name]["shape"])) for name in ARRAYS}
+        return {name: Record(**values[name] | {"shape": shapes[name]}) for name in ARRAYS}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         raise Damaged("has no readable manifest") from None
-
-
-def _record(values: dict[str, Any]) -> Record:
-    return Record(**{**values, "shape": tuple(int(length) for length in values["shape"])})
 
 
 def _open(path: Path, record: Record) -> tuple[Array, int]:
@@ -146,9 +144,3 @@ def _open(path: Path, record: Record) -> tuple[Array, int]:
     if array.shape != record.shape or array.dtype.str != record.dtype:
         raise Damaged(f"has another array in {path.name}")
     return array, status.st_mtime_ns
-
-
-def _check_values(arrays: Mapping[str, Array], records: Mapping[str, Record]) -> None:
-    for name, record in records.items():
-        if hashlib.sha256(arrays[name].data).hexdigest() != record.sha256:
-            raise Damaged(f"has changed values in {name}.npy")

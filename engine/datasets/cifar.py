@@ -4,10 +4,12 @@ Reference: A. Krizhevsky, "Learning Multiple Layers of Features from Tiny Images
 version of the archive holds pickles, which run code when they are opened: it is never read.
 """
 
+import hashlib
 import io
 import tarfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from gzip import GzipFile
 from pathlib import Path
 from typing import IO, cast
@@ -15,7 +17,8 @@ from typing import IO, cast
 import numpy as np
 import numpy.typing as npt
 
-from engine.datasets.damaged import Damaged
+from engine.datasets.download import Downloaded, Downloader, RemoteFile
+from engine.datasets.source import ARRAYS, Arrays, Damaged, Progress
 
 IMAGE_SHAPE = (32, 32, 3)
 CLASSES = 10
@@ -25,6 +28,47 @@ ARCHIVE_OVERHEAD = 1_000_000
 
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CifarBinary(Downloaded):
+    """A binary CIFAR archive; it is one gzip stream of a tar, so only its MD5 is published."""
+
+    file: RemoteFile
+    md5: str
+    batch_images: int
+    train_batches: tuple[str, ...] = tuple(f"data_batch_{n}.bin" for n in range(1, 6))
+    test_batches: tuple[str, ...] = ("test_batch.bin",)
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """So many batches of so many images each."""
+        train = len(self.train_batches) * self.batch_images
+        test = len(self.test_batches) * self.batch_images
+        sizes = ((train, *IMAGE_SHAPE), (train,), (test, *IMAGE_SHAPE), (test,))
+        return dict(zip(ARRAYS, sizes, strict=True))
+
+    @property
+    def download_bytes(self) -> int:
+        """Of the archive."""
+        return self.file.packed
+
+    def read(self, scratch: Path, progress: Progress) -> Arrays:
+        """Download and unpack the archive; see `Source.read`."""
+        return Downloader(self, scratch, progress).fetch(self.file, self._decode)
+
+    def _decode(self, path: Path) -> Arrays:
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "md5").hexdigest() != self.md5:
+                raise Damaged("has the wrong digest")
+        names = self.train_batches + self.test_batches
+        batches = read_archive(path, names, self.batch_images)
+        count = len(self.train_batches)
+        return {
+            f"{kind}_{part}": np.concatenate([batch[kind == "y"] for batch in chosen])
+            for part, chosen in (("train", batches[:count]), ("test", batches[count:]))
+            for kind in ("x", "y")
+        }
 
 
 def parse(data: bytes) -> tuple[Images, Labels]:

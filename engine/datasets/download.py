@@ -1,57 +1,163 @@
-"""Fetching a file from the first mirror that serves it whole.
+"""Fetching the files of a data set, each from the first mirror that serves it whole.
 
-The only importer of pooch, which keeps a half-fetched file from ever bearing the file's name. A
-mirror that sent something useless (broken off, too slow, damaged) is asked once more after the
-others; one that sent nothing is not.
+A file counts once it decodes, and decoding checks its digest; until then nobody sees it. A mirror
+that sent something useless (broken off, too slow, damaged) is asked once more after the others;
+one that sent nothing is not.
 """
 
-import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
-
-import pooch
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
 
 from engine.checks import refuse
-from engine.datasets import transfer
-from engine.datasets.damaged import Damaged
-from engine.datasets.transfer import MirrorFailed, Patience
+from engine.datasets.source import Damaged, Progress, Source
 from engine.errors import DatasetError
 
 MIRROR_VARIABLE = "PRUNESCOPE_DATA_MIRROR"
+CHUNK = 1 << 16
+TELL_SECONDS = 0.2
+"""Progress is not told more often than a person can read."""
+
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
-    """A file to fetch: its name, about how many bytes it has, and its MD5 where one is known."""
+class RemoteFile:
+    """A file to fetch: its name below a mirror's address, and about how many bytes it has."""
 
     filename: str
     packed: int
-    md5: str | None = None
-
-    @property
-    def limit(self) -> int:
-        """More bytes than this are not the file, however it was compressed."""
-        return 2 * self.packed + 1_000_000
 
 
-def mirrors(folder: str, public: tuple[str, ...]) -> tuple[str, ...]:
-    """Base addresses in the order they are asked: the person's own mirror goes first.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeouts:
+    """When a mirror is given up, in seconds and bytes per second.
 
-    Raises:
-        InvalidInput: PRUNESCOPE_DATA_MIRROR is no http, https or file address.
+    Attributes:
+        connect: seconds until a connection stands.
+        silence: seconds without a single byte.
+        grace: seconds before the speed counts.
+        slowest: bytes per second, on average, that a mirror must reach at the first asking.
+        slowest_again: the same at the second asking: the line itself may be slow.
     """
-    own = os.environ.get(MIRROR_VARIABLE, "").strip()
-    if not own:
-        return public
-    if not _is_address(own):
-        raise refuse(MIRROR_VARIABLE, "an http, https or file address", own)
-    return (f"{own.rstrip('/')}/{folder}", *public)
+
+    connect: float = 5.0
+    silence: float = 10.0
+    grace: float = 8.0
+    slowest: float = 30_000.0
+    slowest_again: float = 2_000.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Downloaded(Source):
+    """A source whose files lie below each of the mirrors; see `Downloader`.
+
+    Attributes:
+        mirrors: addresses of the folders that hold the files, in the order they are asked; the
+            person's own goes first.
+        timeouts: when a mirror is given up.
+    """
+
+    mirrors: tuple[str, ...]
+    timeouts: Timeouts = Timeouts()
+
+
+class MirrorFailed(Exception):
+    """A mirror did not serve the file; `sent` tells whether any of it came."""
+
+    def __init__(self, reason: str, *, sent: bool) -> None:
+        super().__init__(reason)
+        self.sent = sent
+
+
+class Downloader:
+    """Fetches the files of one data set, one after the other, and tells how far it is."""
+
+    def __init__(self, source: Downloaded, scratch: Path, progress: Progress) -> None:
+        """Nothing is fetched yet.
+
+        Args:
+            source: what to fetch and from where.
+            scratch: an empty folder for the files while they are decoded.
+            progress: told the share of the source's bytes that has come, a few times a second.
+
+        Raises:
+            InvalidInput: PRUNESCOPE_DATA_MIRROR is no http, https or file address.
+        """
+        self._source, self._scratch, self._progress = source, scratch, progress
+        self._done, self._next_tell = 0, 0.0
+        self._bases = source.mirrors
+        own = os.environ.get(MIRROR_VARIABLE, "").strip()
+        if own:
+            if not _is_address(own):
+                raise refuse(MIRROR_VARIABLE, "an http, https or file address", own)
+            self._bases = (f"{own.rstrip('/')}/{source.name}", *source.mirrors)
+
+    def fetch(self, file: RemoteFile, decode: Callable[[Path], T]) -> T:
+        """Fetch a file and return what `decode` makes of it.
+
+        Both count: what does not decode is fetched elsewhere. The mirror that served the file is
+        the first to be asked for the next one.
+
+        Args:
+            file: which one.
+            decode: reads the fetched file; raises Damaged where it is not what it should be.
+
+        Raises:
+            DatasetError: no mirror served it.
+        """
+        reasons: dict[str, str] = {}
+        path, asked = self._scratch / file.filename, self._bases
+        timeouts = self._source.timeouts
+        for slowest in (timeouts.slowest, timeouts.slowest_again):
+            again: list[str] = []
+            for base in asked:
+                try:
+                    self._save(file, f"{base}/{file.filename}", path, slowest)
+                    decoded = decode(path)
+                except Damaged as error:
+                    reasons[base] = f"its file {error}"
+                    again.append(base)
+                except MirrorFailed as error:
+                    reasons[base] = str(error)
+                    again += [base] if error.sent else []
+                else:
+                    self._done += file.packed
+                    self._bases = (base, *(each for each in self._bases if each != base))
+                    return decoded
+                finally:
+                    path.unlink(missing_ok=True)
+            asked = tuple(again)
+        # an address may hold a password before its server, and a file address has no server
+        hosts = {base: urlsplit(base).netloc.rpartition("@")[2] or base for base in reasons}
+        told = "; ".join(f"{hosts[base]}: {why}" for base, why in reasons.items())
+        raise DatasetError(
+            f"{file.filename} could not be downloaded ({told}): check the network, or set "
+            f"{MIRROR_VARIABLE} to an http, https or file address of a folder that holds the data"
+        )
+
+    def _save(self, file: RemoteFile, url: str, path: Path, slowest: float) -> None:
+        timeouts, size = self._source.timeouts, max(self._source.download_bytes, 1)
+        begun, received = time.monotonic(), 0
+        with closing(_chunks(url, timeouts)) as chunks, path.open("wb") as output:
+            for chunk in chunks:
+                received += len(chunk)
+                if received > 2 * file.packed + 1_000_000:  # however it was compressed
+                    raise MirrorFailed("its file is far too long", sent=True)
+                now = time.monotonic()
+                if received < (now - begun) * slowest and now - begun >= timeouts.grace:
+                    raise MirrorFailed("too slow", sent=True)
+                output.write(chunk)
+                if now >= self._next_tell:
+                    self._next_tell = now + TELL_SECONDS
+                    done = min(self._done + received, size)
+                    text = f"{done / 1e6:.1f} of {size / 1e6:.1f} MB"
+                    self._progress(done / size, f"downloading {self._source.name}: {text}")
 
 
 def _is_address(text: str) -> bool:
@@ -64,86 +170,37 @@ def _is_address(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def fetch(
-    wanted: Wanted,
-    bases: tuple[str, ...],
-    *,
-    into: Path,
-    decode: Callable[[Path], T],
-    tell: Callable[[int], None],
-    patience: Patience,
-) -> tuple[T, tuple[str, ...]]:
-    """Fetch a file and decode it; both count: what does not decode is fetched elsewhere.
+def _chunks(url: str, timeouts: Timeouts) -> Generator[bytes]:
+    """What an http, https or file address holds, as it comes; raises MirrorFailed."""
+    import requests  # noqa: PLC0415  # 150 ms that only a download needs
+    import urllib3  # noqa: PLC0415
 
-    Args:
-        wanted: the file.
-        bases: addresses of the folders that may hold it, in order.
-        into: an empty folder for the file.
-        decode: reads the fetched file; raises Damaged where it is not what it should be.
-        tell: called with the bytes received so far; may raise to stop.
-        patience: when to give a mirror up.
-
-    Returns:
-        What `decode` returned, and `bases` with the one that served it first.
-
-    Raises:
-        DatasetError: no mirror served it.
-    """
-    reasons: dict[str, str] = {}
-    asked = bases
-    for slowest in (patience.slowest, patience.slowest_again):
-        again = []
-        for base in asked:
-            try:
-                path = _retrieve(wanted, base, into, tell, patience, slowest)
-                return _decoded(path, decode), (base, *(b for b in bases if b != base))
-            except MirrorFailed as failure:
-                reasons[base] = str(failure)
-                again += [base] if failure.sent else []
-        asked = tuple(again)
-    raise DatasetError(_all_failed(wanted, reasons))
-
-
-def _all_failed(wanted: Wanted, reasons: dict[str, str]) -> str:
-    told = "; ".join(f"{_host(base)}: {why}" for base, why in reasons.items())
-    return (
-        f"{wanted.filename} could not be downloaded ({told}): check the network, or set "
-        f"{MIRROR_VARIABLE} to an http, https or file address of a folder that holds the data"
-    )
-
-
-def _host(base: str) -> str:
-    """The address's server without a password that may stand before it; a file address whole."""
-    return urlsplit(base).netloc.rpartition("@")[2] or base
-
-
-def _decoded(path: Path, decode: Callable[[Path], T]) -> T:
+    sent = False
     try:
-        return decode(path)
-    except Damaged as error:
-        raise MirrorFailed(f"its file {error}", sent=True) from None
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _retrieve(
-    wanted: Wanted,
-    base: str,
-    into: Path,
-    tell: Callable[[int], None],
-    patience: Patience,
-    slowest: float,
-) -> Path:
-    def save(url: str, output: str, _: Any) -> None:
-        pace = transfer.Pace(started=time.monotonic(), grace=patience.grace, slowest=slowest)
-        transfer.save(
-            url, Path(output), limit=wanted.limit, pace=pace, patience=patience, tell=tell
-        )
-
-    pooch.get_logger().setLevel(logging.WARNING)  # progress is told, not logged
-    known = f"md5:{wanted.md5}" if wanted.md5 else None
-    address = f"{base}/{wanted.filename}"
-    try:
-        return Path(pooch.retrieve(address, known, wanted.filename, into, downloader=save))
-    except ValueError:
-        raise MirrorFailed("its file has the wrong digest", sent=True) from None
+        if url.startswith("file://"):
+            with Path(unquote(urlsplit(url).path)).open("rb") as file:
+                while chunk := file.read(CHUNK):
+                    sent = True
+                    yield chunk
+            return
+        with requests.get(
+            url,
+            stream=True,
+            timeout=(timeouts.connect, timeouts.silence),
+            headers={"Accept-Encoding": "identity"},  # the file as it lies there, not packed again
+        ) as response:
+            response.raise_for_status()
+            # `read1` returns what has arrived, so that a trickle is noticed
+            while chunk := response.raw.read1(CHUNK, decode_content=False):
+                sent = True
+                yield chunk
+    except requests.HTTPError as error:
+        raise MirrorFailed(f"HTTP {error.response.status_code}", sent=False) from None
+    except (requests.Timeout, urllib3.exceptions.TimeoutError):
+        raise MirrorFailed("no answer in time", sent=sent) from None
+    except requests.ConnectionError:
+        raise MirrorFailed("no connection", sent=sent) from None
+    except urllib3.exceptions.HTTPError:
+        raise MirrorFailed("the transfer broke off", sent=sent) from None
+    except OSError as error:  # of a file, or another error of requests, which are OSErrors too
+        raise MirrorFailed(error.strerror or str(error), sent=sent) from None

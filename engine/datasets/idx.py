@@ -5,21 +5,117 @@ Reference: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten di
 
 import gzip
 import hashlib
+import lzma
 import math
 import struct
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.datasets.damaged import Damaged
+from engine.datasets.download import Downloaded, Downloader, RemoteFile
+from engine.datasets.source import ARRAYS, Arrays, Damaged, Progress, Source
+from engine.errors import DatasetError
 
 UINT8_CODE = 0x08
 GZIP_MAGIC = b"\x1f\x8b"
 
 Array: TypeAlias = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdxPart:
+    """One IDX file: its name, array shape, content digest and about how many bytes it sends.
+
+    The digest is that of the *uncompressed* content: it holds for any recompression, so every
+    honest mirror is accepted and every damaged one refused.
+    """
+
+    filename: str
+    shape: tuple[int, ...]
+    sha256: str
+    packed: int = 0
+
+
+def mnist_parts(
+    digests: tuple[str, ...], packed: tuple[int, ...] = (0, 0, 0, 0)
+) -> dict[str, IdxPart]:
+    """The four files of MNIST and of what is published in its form.
+
+    Args:
+        digests: SHA-256 of the uncompressed files, in the order of `ARRAYS`.
+        packed: bytes of the compressed ones.
+    """
+    names = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+    sizes = ((60_000, 28, 28), (60_000,), (10_000, 28, 28), (10_000,))
+    rows = zip(ARRAYS, names, sizes, digests, packed, strict=True)
+    return {
+        array: IdxPart(filename=f"{name}-ubyte.gz", shape=shape, sha256=digest, packed=size)
+        for array, name, shape, digest, size in rows
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _IdxSource(Source):
+    """IDX files, one for each array."""
+
+    parts: Mapping[str, IdxPart]
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """Those of the parts."""
+        return {name: part.shape for name, part in self.parts.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundledIdx(_IdxSource):
+    """IDX files that ship with the project: one .xz of their contents, one after the other."""
+
+    path: Path
+
+    def read(self, scratch: Path, progress: Progress) -> Arrays:  # noqa: ARG002  # needs none
+        """Unpack the shipped file; see `Source.read`."""
+        progress(0.0, f"unpacking {self.name}")
+        try:
+            with lzma.open(self.path) as stream:  # one part at a time in memory
+                return {
+                    name: parse(stream.read(length(part.shape)), part.shape, part.sha256)
+                    for name, part in self.parts.items()
+                }
+        except (OSError, lzma.LZMAError, EOFError, Damaged):
+            raise DatasetError(
+                f"the {self.name} that ships with Prunescope is missing or damaged: "
+                f"get {self.path.name} from the project again"
+            ) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DownloadedIdx(_IdxSource, Downloaded):
+    """IDX files, gzipped or not, below each of the mirrors."""
+
+    @property
+    def download_bytes(self) -> int:
+        """Of all parts."""
+        return sum(part.packed for part in self.parts.values())
+
+    def read(self, scratch: Path, progress: Progress) -> Arrays:
+        """Download and unpack the parts; see `Source.read`."""
+        downloader = Downloader(self, scratch, progress)
+
+        def decode(part: IdxPart, path: Path) -> Array:
+            return parse(unpack(path, length(part.shape)), part.shape, part.sha256)
+
+        return {
+            name: downloader.fetch(
+                RemoteFile(filename=part.filename, packed=part.packed), partial(decode, part)
+            )
+            for name, part in self.parts.items()
+        }
 
 
 def header(shape: tuple[int, ...]) -> bytes:
@@ -55,14 +151,11 @@ def unpack(path: Path, limit: int) -> bytes:
     with path.open("rb") as file:
         packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
         file.seek(0)
-        content = _read(cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file, limit)
+        stream = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if packed else file
+        try:
+            content = stream.read(limit + 1)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise Damaged("is truncated or not gzip") from None
     if len(content) > limit:
         raise Damaged(f"unpacks to more than {limit:,} bytes")
     return content
-
-
-def _read(stream: BinaryIO, limit: int) -> bytes:
-    try:
-        return stream.read(limit + 1)
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise Damaged("is truncated or not gzip") from None

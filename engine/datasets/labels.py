@@ -127,14 +127,9 @@ def _hottest(name: str, rows: Array) -> Array:
     if not np.all(is_hot | (rows == 0)) or not np.all(is_hot.sum(axis=1) == 1):
         raise InvalidInput(
             f"{name} must hold one label for each image, or rows with a single 1 (one-hot), "
-            f"not the shape {array_shape(rows)} with other numbers"
+            f"not the shape {tuple(rows.shape)} with other numbers"
         )
     return np.asarray(rows.argmax(axis=1), np.int64)
-
-
-def array_shape(array: Array) -> str:
-    """The shape as it stands in a message."""
-    return str(tuple(array.shape))
 
 
 def _words(name: str, labels: Array) -> Array:

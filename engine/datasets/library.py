@@ -1,25 +1,22 @@
-"""Loading data sets: from the cache, else from bundle or network, once for all processes."""
+"""Loading data sets: from the cache, else from their source, once for all processes."""
 
 import contextlib
 import dataclasses
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, cast
 
 from engine.checks import refuse
-from engine.datasets import bundled, cache, content, preparation
-from engine.datasets.catalogue import ARRAYS, SOURCES, BundledSource, Source
+from engine.datasets import cache, content, preparation
 from engine.datasets.content import Content
-from engine.datasets.damaged import Damaged
 from engine.datasets.dataset import Dataset
-from engine.datasets.places import folder_of, locked, storing
-from engine.datasets.reading import Reading, reading_of
+from engine.datasets.folders import folder_of, locked, storing
+from engine.datasets.reading import reading_of
+from engine.datasets.source import ARRAYS, Damaged, Progress, Source
 from engine.errors import DatasetError, StorageError
 from engine.settings import AUTO, CUSTOM_DATASET
-
-Progress: TypeAlias = Callable[[float, str], None]
-"""Called with a fraction from 0 to 1 and a line for a person; may raise to stop."""
+from engine.system import registry
 
 
 class Read(Protocol):
@@ -35,7 +32,12 @@ class Read(Protocol):
 
 USUAL_SCALES = (AUTO, "255")
 USUAL_CHANNELS = (AUTO, "last")
-"""How the built-in data sets are read anyway."""
+"""How built-in data sets are read anyway."""
+
+
+def all_sources() -> Mapping[str, Source]:
+    """All built-in data sets and those of extensions, by name, in order."""
+    return cast("Mapping[str, Source]", registry.found("sources"))
 
 
 def load(
@@ -58,22 +60,26 @@ def load(
     """
     arrays = _stored(name, progress or _silent)
     if not is_imported(name) and scale in USUAL_SCALES and channels in USUAL_CHANNELS:
-        return _dataset(name, arrays)  # of bytes with channels last; nobody has to look
+        return Dataset(name, *(arrays[part] for part in ARRAYS))  # nobody has to look
     seen = _seen(name, arrays)
     reading = reading_of(seen, scale=scale, channels=channels)
-    found = _dataset(name, arrays if reading.plain else _prepared(name, arrays, reading))
-    return dataclasses.replace(
-        found,
+    if not reading.plain:
+        stored, key = arrays, f"{name}.{reading.scaling.name}"
+        key += ".first" if reading.channels_first else ""
+        arrays = _cached(
+            key,
+            f"{name} as it is read",
+            lambda folder: preparation.write(folder, stored, reading),
+            waiting=lambda: None,
+        )
+    return Dataset(
+        name,
+        *(arrays[part] for part in ARRAYS),
         labels=seen.labels,
         held_out=seen.validation_images,
         by_class=seen.by_class,
         stored=reading.scaling,
     )
-
-
-def _dataset(name: str, arrays: dict[str, cache.Array]) -> Dataset:
-    x_train, y_train, x_test, y_test = (arrays[part] for part in ARRAYS)
-    return Dataset(name, x_train, y_train, x_test, y_test)
 
 
 def load_for(settings: Read, *, progress: Progress | None = None) -> Dataset:
@@ -93,7 +99,17 @@ def content_of(name: str) -> Content:
 
 
 def _stored(name: str, progress: Progress) -> dict[str, cache.Array]:
-    return _imported(name) if is_imported(name) else obtain(source_of(name), progress)
+    if not is_imported(name):
+        return obtain(source_of(name), progress)
+    folder = folder_of(name)
+    if not folder.exists():
+        raise DatasetError(f"{name} is not on this machine: import its .npz file again")
+    try:
+        return cache.open_arrays(folder)
+    except Damaged as error:
+        raise DatasetError(
+            f"the stored copy of {name} {error}: import its .npz file again"
+        ) from None
 
 
 def _seen(name: str, arrays: dict[str, cache.Array]) -> Content:
@@ -111,30 +127,6 @@ def _seen(name: str, arrays: dict[str, cache.Array]) -> Content:
     return seen
 
 
-def _prepared(
-    name: str, arrays: dict[str, cache.Array], reading: Reading
-) -> dict[str, cache.Array]:
-    """The arrays as they are read, from the disk, where one process writes them."""
-    key = f"{name}.{reading.scaling.name}{'.first' if reading.channels_first else ''}"
-    folder = folder_of(key)
-    found = cache.intact(folder)
-    if found is not None:
-        return found
-    with storing(f"{name} as it is read"), locked(key, lambda: None):
-        found = cache.intact(folder)
-        if found is not None:
-            return found
-        building = folder.with_name(f".building-{key}")
-        shutil.rmtree(building, ignore_errors=True)  # of a process that was killed
-        building.mkdir()
-        try:
-            preparation.write(building, arrays, reading)
-            cache.place(building, folder)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    return cache.open_arrays(folder)
-
-
 def obtain(source: Source, progress: Progress) -> dict[str, cache.Array]:
     """The arrays of a source from the cache, which is built or rebuilt first if need be.
 
@@ -144,38 +136,35 @@ def obtain(source: Source, progress: Progress) -> dict[str, cache.Array]:
         DatasetError: no mirror served it.
         StorageError: the disk does not take it.
     """
-    folder = folder_of(source.name)
+    return _cached(
+        source.name,
+        source.name,
+        lambda folder: cache.write(folder, source.read(folder, progress)),
+        waiting=lambda: progress(0.0, f"another process is preparing {source.name}"),
+    )
+
+
+def _cached(
+    key: str, what: str, write: Callable[[Path], None], *, waiting: Callable[[], None]
+) -> dict[str, cache.Array]:
+    """The arrays of the folder of that key, which `write` fills first where they are not intact."""
+    folder = folder_of(key)
     arrays = cache.intact(folder)
     if arrays is not None:
         return arrays
-
-    def waiting() -> None:
-        progress(0.0, f"another process is preparing {source.name}")
-
-    with storing(source.name), locked(source.name, waiting):
-        arrays = cache.intact(folder)
-        return arrays if arrays is not None else _build(source, folder, progress)
-
-
-def _build(source: Source, folder: Path, progress: Progress) -> dict[str, cache.Array]:
-    building = folder.with_name(f".building-{source.name}")
-    shutil.rmtree(building, ignore_errors=True)  # of a process that was killed
-    building.mkdir()
-    try:
-        cache.write(building, _read(source, building, progress))
-        cache.place(building, folder)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    with storing(what), locked(key, waiting):
+        arrays = cache.intact(folder)  # another process may have been first
+        if arrays is not None:
+            return arrays
+        building = folder.with_name(f".building-{key}")
+        shutil.rmtree(building, ignore_errors=True)  # of a process that was killed
+        building.mkdir()
+        try:
+            write(building)
+            cache.install(building, folder)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
     return cache.open_arrays(folder)
-
-
-def _read(source: Source, scratch: Path, progress: Progress) -> dict[str, cache.Array]:
-    if isinstance(source, BundledSource):
-        progress(0.0, f"unpacking {source.name}")
-        return dict(bundled.read(source))
-    from engine.datasets import remote  # noqa: PLC0415 - 150 ms that only a download needs
-
-    return remote.read(source, scratch, progress)
 
 
 def is_imported(name: str) -> bool:
@@ -184,26 +173,14 @@ def is_imported(name: str) -> bool:
 
 
 def source_of(name: str) -> Source:
-    """The built-in source of that name.
+    """The source of that name.
 
     Raises:
         InvalidInput: there is none.
     """
-    if not isinstance(name, str) or name not in SOURCES:
-        raise refuse("dataset", "mnist, fashion-mnist, cifar-10 or an .npz file", name)
-    return SOURCES[name]
-
-
-def _imported(name: str) -> dict[str, cache.Array]:
-    folder = folder_of(name)
-    if not folder.exists():
-        raise DatasetError(f"{name} is not on this machine: import its .npz file again")
-    try:
-        return cache.open_arrays(folder)
-    except Damaged as error:
-        raise DatasetError(
-            f"the stored copy of {name} {error}: import its .npz file again"
-        ) from None
+    if not isinstance(name, str) or name not in all_sources():
+        raise refuse("dataset", f"{', '.join(all_sources())} or an .npz file", name)
+    return all_sources()[name]
 
 
 def _silent(fraction: float, text: str) -> None:

@@ -14,18 +14,16 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.datasets import cache, content
-from engine.datasets.catalogue import ARRAYS
+from engine.datasets.folders import datasets_home, folder_of, locked, storing
 from engine.datasets.labels import MAX_CLASSES, MAX_NAME, Classes, classes_of
-from engine.datasets.npz_file import Member, NpzFile, open_npz
-from engine.datasets.npz_zip import MAX_DECODED_BYTES
-from engine.datasets.places import datasets_home, folder_of, locked, storing
+from engine.datasets.npz_file import MAX_DECODED_BYTES, Member, NpzFile, open_npz
+from engine.datasets.source import ARRAYS
 from engine.errors import InvalidInput
 from engine.notices import Notice
 
@@ -56,14 +54,21 @@ def import_npz(source: Path | bytes) -> str:
         StorageError: the home folder does not take it.
     """
     with open_npz(source) as file, storing("the .npz file's arrays"):
-        images = _check_shapes(file.members)
-        classes = classes_of({role: _labels(file, role) for role in file.members if role[0] == "y"})
+        dtype = _check_shapes(file.members)
+        labels = {
+            role: np.concatenate(list(file.blocks(role))) for role in file.members if role[0] == "y"
+        }
+        classes = classes_of(labels)
         folder = datasets_home()
-        _clear_abandoned(folder)
+        for path in folder.glob(f"{IMPORTING}*"):
+            with contextlib.suppress(FileNotFoundError):  # another import has just ended
+                if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+                    shutil.rmtree(path, ignore_errors=True)
         building = folder / f"{IMPORTING}{uuid.uuid4().hex}"
         building.mkdir()
         try:
-            return _keep(building, _write(building, file, images, classes), classes, _told(file))
+            records = _write(building, file, dtype, classes)
+            return _keep(building, file, records, classes)
         finally:
             shutil.rmtree(building, ignore_errors=True)
 
@@ -71,9 +76,12 @@ def import_npz(source: Path | bytes) -> str:
 def _write(
     building: Path, file: NpzFile, dtype: np.dtype[Any], classes: Classes
 ) -> dict[str, cache.Record]:
+    """Write the four arrays; validation images are kept behind the training images."""
     records = {}
     for name in ARRAYS:
-        path, parts = building / f"{name}.npy", _parts(file, name)
+        own = name.replace("train", "val")
+        parts = [name, own] if own != name and own in file.members else [name]
+        path = building / f"{name}.npy"
         if name.startswith("y"):
             labels = np.concatenate([classes.numbers[part] for part in parts])
             records[name] = cache.write_array(path, labels.shape, UINT8, [labels])
@@ -86,33 +94,30 @@ def _write(
     return records
 
 
-def _parts(file: NpzFile, name: str) -> list[str]:
-    """The arrays that are kept under that name: validation images behind the training images."""
-    own = name.replace("train", "val")
-    return [name, own] if own != name and own in file.members else [name]
-
-
-def _keep(building: Path, records: dict[str, cache.Record], classes: Classes, held: "_Told") -> str:
+def _keep(building: Path, file: NpzFile, records: dict[str, cache.Record], classes: Classes) -> str:
+    """Name the arrays by their content, look at them, and keep them under that name."""
+    validation = file.members["x_val"].shape[0] if "x_val" in file.members else 0
     text: list[Any] = [
         [name, records[name].shape, records[name].dtype, records[name].sha256] for name in ARRAYS
     ]
     if classes.renumbered:
         text.append(["labels", classes.names])
-    if held.validation:
-        text.append(["validation", held.validation])
+    if validation:
+        text.append(["validation", validation])
     name = f"npz-{hashlib.sha256(json.dumps(text).encode()).hexdigest()[:24]}"
     folder = folder_of(name)
-    with locked(name, waiting=_wait):
+    with locked(name, waiting=lambda: None):  # whoever has it only renames a folder
         seen = content.content_of(
             cache.open_arrays(building),
             classes.names,
-            held_out=held.validation,
-            understood=(*held.notices, *_one_hot(classes)),
+            held_out=validation,
+            understood=_understood(file, classes, validation),
         )
-        seen = dataclasses.replace(seen, arrays=held.arrays, written=classes.written["y_test"])
+        tested = tuple(file.members[role].name for role in ("x_test", "y_test"))
+        seen = dataclasses.replace(seen, arrays=tested, written=classes.written["y_test"])
         content.write(building, seen)
         if cache.intact(folder) is None:
-            cache.place(building, folder)
+            cache.install(building, folder)
         elif not (folder / content.FILE).exists():  # of an earlier version, whose runs stay true
             content.write(folder, dataclasses.replace(seen, by_class=False))
         else:  # the same content from a file of other names: what is told is told of the last one
@@ -122,44 +127,20 @@ def _keep(building: Path, records: dict[str, cache.Record], classes: Classes, he
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the names of the arrays say: so many validation images, and how names were read."""
-
-    validation: int
-    notices: tuple[Notice, ...]
-    arrays: tuple[str, ...]
-
-
-def _told(file: NpzFile) -> _Told:
-    validation = file.members["x_val"].shape[0] if "x_val" in file.members else 0
+def _understood(file: NpzFile, classes: Classes, validation: int) -> tuple[Notice, ...]:
+    """What was made of the names of the arrays, and of one-hot labels."""
     mapped = [f"{m.name} as {role}" for role, m in file.members.items() if m.name != role]
-    parts = [f"read {', '.join(mapped)}" if mapped else ""]
     own = f"{validation:,} images of x_val choose (validation); federations leave them out"
-    aside = file.aside
-    parts += [own if validation else ""]
-    parts += [f"{aside[0]} is left aside without its {aside[1]}" if aside else ""]
-    text = "; ".join(part for part in parts if part)
-    tested = tuple(file.members[role].name for role in ("x_test", "y_test"))
-    return _Told(validation, (Notice("keys-mapped", text),) if text else (), tested)
-
-
-def _one_hot(classes: Classes) -> tuple[Notice, ...]:
-    if not classes.one_hot:
-        return ()
-    names = " and ".join(classes.one_hot)
-    return (Notice("one-hot", f"{names} one-hot: the class is the place of the 1 (argmax)"),)
-
-
-def _wait() -> None:
-    """Nothing to tell: the other process only renames a folder."""
-
-
-def _clear_abandoned(folder: Path) -> None:
-    for path in folder.glob(f"{IMPORTING}*"):
-        with contextlib.suppress(FileNotFoundError):  # another import has just ended
-            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+    parts = [f"read {', '.join(mapped)}"] if mapped else []
+    parts += [own] if validation else []
+    parts += ["{} is left aside without its {}".format(*file.aside)] if file.aside else []
+    notices = [Notice("keys-mapped", "; ".join(parts))] if parts else []
+    if classes.one_hot:
+        names = " and ".join(classes.one_hot)
+        notices.append(
+            Notice("one-hot", f"{names} one-hot: the class is the place of the 1 (argmax)")
+        )
+    return tuple(notices)
 
 
 def _check_shapes(members: dict[str, Member]) -> np.dtype[Any]:
@@ -168,7 +149,15 @@ def _check_shapes(members: dict[str, Member]) -> np.dtype[Any]:
     train = members["x_train"]
     for member in images:
         _check_images(member)
-        _check_alike(train, member)
+        if member.shape[1:] != train.shape[1:]:
+            raise InvalidInput(
+                f"{member.name} must have images of {train.shape[1:]} as {train.name}, "
+                f"not {member.shape[1:]}"
+            )
+        if _is_bytes(member) != _is_bytes(train):
+            raise InvalidInput(
+                f"{member.name} must be {train.dtype} as {train.name}, not {member.dtype}"
+            )
     for role, member in members.items():
         if role.startswith("y"):
             _check_count(members[role.replace("y", "x", 1)], member)
@@ -180,16 +169,6 @@ def _check_shapes(members: dict[str, Member]) -> np.dtype[Any]:
             f"{MAX_DECODED_BYTES >> 20:,} MB as {kept}, not {values * kept.itemsize >> 20:,} MB"
         )
     return kept
-
-
-def _check_alike(train: Member, other: Member) -> None:
-    if other.shape[1:] != train.shape[1:]:
-        raise InvalidInput(
-            f"{other.name} must have images of {train.shape[1:]} as {train.name}, "
-            f"not {other.shape[1:]}"
-        )
-    if _is_bytes(other) != _is_bytes(train):
-        raise InvalidInput(f"{other.name} must be {train.dtype} as {train.name}, not {other.dtype}")
 
 
 def _is_bytes(member: Member) -> bool:
@@ -229,10 +208,6 @@ def _check_count(images: Member, labels: Member) -> None:
 
 def _type_name(dtype: np.dtype[Any]) -> str:
     return dtype.name if len(dtype.name) <= 20 else dtype.kind
-
-
-def _labels(file: NpzFile, role: str) -> cache.Array:
-    return np.concatenate(list(file.blocks(role)))
 
 
 def _images(file: NpzFile, role: str, dtype: np.dtype[Any]) -> Iterator[cache.Array]:

@@ -7,6 +7,7 @@ zip's directory says.
 
 import io
 import math
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,15 +17,27 @@ from typing import IO, Any
 
 import numpy as np
 
+from engine.checks import refuse, shown
 from engine.datasets.cache import Array
 from engine.datasets.npz_keys import lonely, roles
-from engine.datasets.npz_zip import check_sizes, members, open_zip
 from engine.errors import InvalidInput
 
+MAX_FILE_BYTES = 512 * 1024**2
+MAX_DECODED_BYTES = 2 * 1024**3
+MAX_RATIO = 200
+"""Real images shrink 2 to 20 times; a bomb of zeros shrinks 1,000 times."""
+
+RATIO_COUNTS_FROM = 64 * 1024**2
+MAX_MEMBERS = 100
+MAX_DIRECTORY_BYTES = 100_000
 MAX_HEADER_BYTES = 12_000
 BLOCK_BYTES = 8 * 1024**2
 MAX_FORTRAN_BYTES = 64 * 1024**2
 """Rows of an array in Fortran order lie apart, so the whole of it must be in memory at once."""
+
+END_RECORD = struct.Struct("<4s4H2LH")  # the last record of a zip; its comment may follow
+ZIP64_LOCATOR_BYTES = 20
+NOT_A_ZIP = "the .npz file must be a zip of arrays as numpy.savez writes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +54,6 @@ class Member:
     fortran_order: bool
     offset: int
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the values, by the header."""
-        return math.prod(self.shape) * self.dtype.itemsize
-
 
 @dataclass(frozen=True, slots=True)
 class NpzFile:
@@ -59,16 +67,23 @@ class NpzFile:
     members: dict[str, Member]
     aside: tuple[str, str] | None = None
 
-    def blocks(self, role: str, rows: int | None = None) -> Iterator[Array]:
+    def blocks(self, role: str) -> Iterator[Array]:
         """The values of an array as blocks ``(rows, *shape[1:])``, one after the other.
 
         Raises:
             InvalidInput: the zip is truncated or changed.
         """
         member = self.members[role]
+        count, *rest = member.shape
+        row = math.prod(rest) * member.dtype.itemsize
+        rows = max(1, count if member.fortran_order else BLOCK_BYTES // max(row, 1))
         with _reading(member.name), self.archive.open(member.info) as stream:
-            _exactly(stream, member.offset)
-            yield from _rows(stream, member, rows or _block_rows(member))
+            stream.read(member.offset)
+            for start in range(0, count, rows):
+                shape = (min(rows, count - start), *rest)
+                # fewer bytes than that, where the stream ends early, do not fit the shape
+                values = np.frombuffer(stream.read(shape[0] * row), member.dtype)
+                yield values.reshape(shape, order="F" if member.fortran_order else "C")
             stream.read(1)  # at the end the zip's checksum is compared
 
 
@@ -80,19 +95,78 @@ def open_npz(source: Path | bytes) -> Iterator[NpzFile]:
         InvalidInput: it cannot be read, is no plain .npz, is too large, lacks an array, or an
             array is of Python objects or too large for Fortran order; the message says which.
     """
-    with open_zip(source) as archive:
-        infos = members(archive)
+    with _opened(source) as file:
+        _check_end(file)
+        try:
+            archive = zipfile.ZipFile(file)
+        except Exception:  # whatever the zip module makes of hostile bytes
+            raise InvalidInput(f"{NOT_A_ZIP}; this one is truncated or damaged") from None
+        infos: dict[str, zipfile.ZipInfo] = {}
+        for info in archive.infolist():
+            name = info.filename.removesuffix(".npy")
+            if name in infos:
+                raise InvalidInput(f"the .npz file must hold {shown(name)[1:-1]} once, not twice")
+            infos[name] = info
         found = roles(tuple(infos), lambda name: _shape(archive, name, infos[name]))
-        check_sizes([infos[name] for name in found.values()])
-        read = {role: _member(archive, name, infos[name]) for role, name in found.items()}
-        yield NpzFile(archive, read, lonely(tuple(infos)))
+        _check_sizes([infos[name] for name in found.values()])
+        members = {role: _member(archive, name, infos[name]) for role, name in found.items()}
+        for member in members.values():
+            _check(member)
+        yield NpzFile(archive, members, lonely(tuple(infos)))
+
+
+def _opened(source: Path | bytes) -> IO[bytes]:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    try:
+        if source.is_file():  # a pipe would never end
+            return source.open("rb")
+    except (OSError, ValueError):  # no permission, a zero byte in the name
+        pass
+    raise refuse("the .npz file", "a file that can be read", str(source))
+
+
+def _check_end(file: IO[bytes]) -> None:
+    """Refuse a directory of very many members, which the zip module would read into memory."""
+    size = file.seek(0, io.SEEK_END)
+    if size > MAX_FILE_BYTES:
+        raise InvalidInput(
+            f"the .npz file must be at most {MAX_FILE_BYTES // 1024**2} MB, not {size >> 20} MB"
+        )
+    file.seek(max(0, size - END_RECORD.size - 0xFFFF - ZIP64_LOCATOR_BYTES))
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) - end < END_RECORD.size:
+        raise InvalidInput(f"{NOT_A_ZIP}; this one is truncated or no zip")
+    members, directory = END_RECORD.unpack_from(tail, end)[4:6]
+    is_zip64 = tail[max(0, end - ZIP64_LOCATOR_BYTES) :].startswith(b"PK\x06\x07")
+    if members > MAX_MEMBERS or directory > MAX_DIRECTORY_BYTES or is_zip64:
+        raise InvalidInput(f"the .npz file must hold at most {MAX_MEMBERS} arrays")
+
+
+def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse arrays that would take too much once they are unpacked, or packed otherwise."""
+    decoded = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
+    if decoded > MAX_DECODED_BYTES:
+        raise InvalidInput(
+            f"the .npz file must unpack to at most {MAX_DECODED_BYTES >> 20} MB, "
+            f"not {decoded >> 20:,} MB"
+        )
+    if decoded > RATIO_COUNTS_FROM and decoded > MAX_RATIO * packed:
+        raise InvalidInput(
+            f"the .npz file must not unpack to more than {MAX_RATIO} times its size "
+            f"({packed >> 10:,} KB would become {decoded >> 20:,} MB)"
+        )
+    plain = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+    if any(info.compress_type not in plain or info.flag_bits & 1 for info in infos):
+        raise InvalidInput(f"{NOT_A_ZIP}, stored or deflated, without a password")
 
 
 def _shape(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> tuple[int, ...]:
     """What the header of an array declares; nothing of one that cannot be read."""
     try:
-        with _reading(name), archive.open(info) as stream:
-            return _header(name, io.BytesIO(stream.read(MAX_HEADER_BYTES)))[0]
+        return _member(archive, name, info).shape
     except InvalidInput:
         return ()
 
@@ -100,56 +174,32 @@ def _shape(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> tuple[
 def _member(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Member:
     with _reading(name), archive.open(info) as stream:
         head = io.BytesIO(stream.read(MAX_HEADER_BYTES))
-    shape, fortran_order, dtype = _header(name, head)
-    member = Member(name, info, shape, dtype, fortran_order, head.tell())
-    if dtype.hasobject:
-        raise InvalidInput(
-            f"{name} must hold numbers, not Python objects: they are never unpickled"
-        )
-    if member.nbytes != info.file_size - member.offset:
-        raise InvalidInput(f"{name} must hold the {member.nbytes:,} bytes that its header declares")
-    if fortran_order and member.nbytes > MAX_FORTRAN_BYTES:
-        raise InvalidInput(
-            f"{name} must be in C order (numpy.ascontiguousarray) above "
-            f"{MAX_FORTRAN_BYTES >> 20} MB, not {member.nbytes >> 20:,} MB in Fortran order"
-        )
-    return member
-
-
-def _header(name: str, head: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     readers = {
         (1, 0): np.lib.format.read_array_header_1_0,
         (2, 0): np.lib.format.read_array_header_2_0,
     }
     try:
         shape, fortran_order, dtype = readers[np.lib.format.read_magic(head)](head)
-        return tuple(int(length) for length in shape), bool(fortran_order), np.dtype(dtype)
+        shape, dtype = tuple(int(length) for length in shape), np.dtype(dtype)
     except Exception:  # hostile bytes reach a parser of Python literals: anything may be raised
         raise InvalidInput(f"{name} must be an array as numpy.save writes it") from None
+    return Member(name, info, shape, dtype, bool(fortran_order), head.tell())
 
 
-def _block_rows(member: Member) -> int:
-    row = math.prod(member.shape[1:]) * member.dtype.itemsize
-    return max(1, BLOCK_BYTES // max(row, 1))
-
-
-def _rows(stream: IO[bytes], member: Member, rows: int) -> Iterator[Array]:
-    if member.fortran_order:  # its rows lie apart, so all of it is needed for the first one
-        values = np.frombuffer(_exactly(stream, member.nbytes), member.dtype)
-        yield values.reshape(member.shape, order="F")
-        return
-    row = math.prod(member.shape[1:])
-    for start in range(0, member.shape[0], rows):
-        count = min(rows, member.shape[0] - start)
-        data = _exactly(stream, count * row * member.dtype.itemsize)
-        yield np.frombuffer(data, member.dtype).reshape(count, *member.shape[1:])
-
-
-def _exactly(stream: IO[bytes], size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) != size:
-        raise EOFError
-    return data
+def _check(member: Member) -> None:
+    """Refuse headers that lie, and what could only be unpickled or read at once."""
+    name, size = member.name, math.prod(member.shape) * member.dtype.itemsize
+    if member.dtype.hasobject:
+        raise InvalidInput(
+            f"{name} must hold numbers, not Python objects: they are never unpickled"
+        )
+    if size != member.info.file_size - member.offset:
+        raise InvalidInput(f"{name} must hold the {size:,} bytes that its header declares")
+    if member.fortran_order and size > MAX_FORTRAN_BYTES:
+        raise InvalidInput(
+            f"{name} must be in C order (numpy.ascontiguousarray) above "
+            f"{MAX_FORTRAN_BYTES >> 20} MB, not {size >> 20:,} MB in Fortran order"
+        )
 
 
 @contextmanager

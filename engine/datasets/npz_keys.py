@@ -12,22 +12,15 @@ REQUIRED = ("x_train", "y_train", "x_test", "y_test")
 OPTIONAL = ("x_val", "y_val")
 
 _PARTS: Mapping[str, str] = {
-    "train": TRAIN,
-    "training": TRAIN,
-    "tr": TRAIN,
-    "test": TEST,
-    "testing": TEST,
-    "te": TEST,
-    "val": VALIDATION,
-    "valid": VALIDATION,
-    "validation": VALIDATION,
-    "dev": VALIDATION,
+    **dict.fromkeys(("train", "training", "tr"), TRAIN),
+    **dict.fromkeys(("test", "testing", "te"), TEST),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), VALIDATION),
 }
 _IMAGES = frozenset(
-    {"x", "image", "images", "img", "imgs", "data", "feature", "features", "inputs"}
+    ["x", "image", "images", "img", "imgs", "data", "feature", "features", "inputs"]
 )
 _LABELS = frozenset(
-    {"y", "label", "labels", "lbl", "lbls", "target", "targets", "class", "classes"}
+    ["y", "label", "labels", "lbl", "lbls", "target", "targets", "class", "classes"]
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _GLUED = re.compile(r"^([xy])(train|test|val|valid)$")
@@ -60,17 +53,32 @@ def roles(names: Sequence[str], shape_of: ShapeOf) -> dict[str, str]:
     Raises:
         InvalidInput: a role has no array, or several; the line lists what the file holds.
     """
-    found = _by_name(names)
-    if not found and set(_ARR) <= set(names):
-        found = _by_place(shape_of)
+    found = {name: name for name in names if name in REQUIRED or name in OPTIONAL}
+    exact = set(found)
+    for name in names:
+        role = role_of(name)
+        if role is None or role in exact:
+            continue
+        if role in found:
+            raise InvalidInput(
+                f"the .npz file must hold {role} once, not as {found[role]} and as {name}"
+            )
+        found[role] = name
+    if not found and set(_ARR) <= set(names):  # no names: the order of Keras, or of scikit-learn
+        shapes = [shape_of(name) for name in _ARR]
+        for order in (REQUIRED, ("x_train", "x_test", "y_train", "y_test")):
+            if _fits(dict(zip(order, shapes, strict=True))):
+                found = dict(zip(order, _ARR, strict=True))
     missing = [role for role in REQUIRED if role not in found]
     if missing:
+        told = [f"{shown(name)[1:-1][:20]} {shape_of(name) or ''}".strip() for name in names[:MOST]]
+        told += [f"{len(names) - MOST} more"] if len(names) > MOST else []
         raise InvalidInput(
             f"the .npz file must hold {', '.join(REQUIRED)}; it lacks {', '.join(missing)} "
-            f"and holds {_listed(names, shape_of)}"
+            f"and holds {', '.join(told) or 'nothing'}"
         )
-    whole = all(role in found for role in OPTIONAL)
-    return found if whole else {role: found[role] for role in REQUIRED}
+    has_validation = all(role in found for role in OPTIONAL)
+    return found if has_validation else {role: found[role] for role in REQUIRED}
 
 
 def lonely(names: Sequence[str]) -> tuple[str, str] | None:
@@ -83,38 +91,8 @@ def lonely(names: Sequence[str]) -> tuple[str, str] | None:
     return found[there[0]], missing
 
 
-def _by_name(names: Sequence[str]) -> dict[str, str]:
-    found = {name: name for name in names if name in REQUIRED or name in OPTIONAL}
-    exact = set(found)
-    for name in names:
-        role = role_of(name)
-        if role is None or role in exact:
-            continue
-        if role in found:
-            raise InvalidInput(
-                f"the .npz file must hold {role} once, not as {found[role]} and as {name}"
-            )
-        found[role] = name
-    return found
-
-
-def _by_place(shape_of: ShapeOf) -> dict[str, str]:
-    """Arrays without names, in the order of Keras or of scikit-learn; by their shapes."""
-    for order in (REQUIRED, ("x_train", "x_test", "y_train", "y_test")):
-        named = dict(zip(order, _ARR, strict=True))
-        if _fits({role: shape_of(name) for role, name in named.items()}):
-            return named
-    return {}
-
-
 def _fits(shapes: Mapping[str, tuple[int, ...]]) -> bool:
     train, test = shapes["x_train"], shapes["x_test"]
     if not all(shapes.values()) or len(train) < 2 or train[1:] != test[1:]:
         return False
     return all(shapes[f"x_{part}"][0] == shapes[f"y_{part}"][0] for part in (TRAIN, TEST))
-
-
-def _listed(names: Sequence[str], shape_of: ShapeOf) -> str:
-    told = [f"{shown(name)[1:-1][:20]} {shape_of(name) or ''}".strip() for name in names[:MOST]]
-    more = [f"{len(names) - MOST} more"] if len(names) > MOST else []
-    return ", ".join([*told, *more]) or "nothing"

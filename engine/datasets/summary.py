@@ -6,19 +6,19 @@ from typing import Any, TypeVar
 
 from engine.checks import refuse
 from engine.datasets import cache
-from engine.datasets.catalogue import ABOUT, BundledSource, download_bytes, shapes
 from engine.datasets.content import BYTES, NUMBERS, ONE_HOT, TEXT
+from engine.datasets.folders import folder_of
 from engine.datasets.library import (
     USUAL_CHANNELS,
     USUAL_SCALES,
     Read,
+    all_sources,
     content_of,
     is_imported,
     source_of,
 )
-from engine.datasets.places import folder_of
 from engine.datasets.reading import looked, reading_of
-from engine.datasets.scaling import BY_255
+from engine.datasets.scaling import usual
 from engine.datasets.splits import training_count
 from engine.datasets.understood import notices_of
 from engine.errors import DatasetError
@@ -74,22 +74,29 @@ def describe(name: str, *, channels: str = AUTO) -> DatasetSummary:
     """
     if is_imported(name):
         return _describe_imported(name, channels)
-    source, about = source_of(name), ABOUT[name]
-    sizes = shapes(source)
+    source = source_of(name)
+    sizes = source.shapes
     return DatasetSummary(
         name=name,
-        title=about.title,
+        title=source.title,
         train=sizes["x_train"][0],
         test=sizes["x_test"][0],
         image_shape=sizes["x_train"][1:],
-        classes=len(about.class_names),
+        classes=len(source.class_names),
         learnt=training_count(sizes["x_train"][0]),
-        dtype="uint8",
-        origin=about.origin,
-        license=about.license,
-        local=isinstance(source, BundledSource) or cache.intact(folder_of(name)) is not None,
-        download_bytes=download_bytes(source),
+        dtype=source.dtype,
+        origin=source.origin,
+        license=source.license,
+        local=not source.download_bytes or cache.intact(folder_of(name)) is not None,
+        download_bytes=source.download_bytes,
     )
+
+
+def title(name: str) -> str:
+    """The data set's name for a person; an imported one is called by the start of its digest."""
+    if name in all_sources():
+        return all_sources()[name].title
+    return f"own data {name.removeprefix('npz-')[:8]}"
 
 
 def class_names(name: str) -> tuple[str, ...]:
@@ -101,7 +108,7 @@ def class_names(name: str) -> tuple[str, ...]:
     """
     if is_imported(name):
         return content_of(name).labels
-    return ABOUT[source_of(name).name].class_names
+    return source_of(name).class_names
 
 
 def notices(settings: Read) -> tuple[Notice, ...]:
@@ -112,8 +119,7 @@ def notices(settings: Read) -> tuple[Notice, ...]:
     Raises:
         InvalidInput, DatasetError: as `load`.
     """
-    usual = settings.scale in USUAL_SCALES and settings.channels in USUAL_CHANNELS
-    if usual and not is_imported(settings.dataset):
+    if _is_usual(settings):
         return ()
     seen = content_of(settings.dataset)
     return notices_of(seen, reading_of(seen, scale=settings.scale, channels=settings.channels))
@@ -125,9 +131,8 @@ def expression(settings: Read, name: str) -> str:
     Raises:
         InvalidInput, DatasetError: as `load`.
     """
-    usually = settings.scale in USUAL_SCALES and settings.channels in USUAL_CHANNELS
-    if usually and not is_imported(settings.dataset):
-        return BY_255.expression(name)
+    if _is_usual(settings):
+        return usual(source_of(settings.dataset).dtype).expression(name)
     seen = content_of(settings.dataset)
     reading = reading_of(seen, scale=settings.scale, channels=settings.channels)
     return reading.expression(name)
@@ -175,10 +180,17 @@ def settled(settings: Kind) -> Kind:
     return dataclasses.replace(settings, **changed) if changed else settings  # type: ignore[type-var]
 
 
+def _is_usual(settings: Read) -> bool:
+    """Whether a built-in data set is read as it always was, so that nobody has to look at it."""
+    as_always = settings.scale in USUAL_SCALES and settings.channels in USUAL_CHANNELS
+    return as_always and not is_imported(settings.dataset)
+
+
 def _settled(settings: Read) -> dict[str, str]:
     if not is_imported(settings.dataset):
         scale = AUTO if settings.scale in USUAL_SCALES else settings.scale
-        _check_built_in(settings)
+        if settings.channels == "first":
+            raise refuse("channels", f"auto or last for {settings.dataset}", settings.channels)
         return {"scale": scale, "channels": AUTO}
     try:
         seen = content_of(settings.dataset)
@@ -188,17 +200,12 @@ def _settled(settings: Read) -> dict[str, str]:
     return {"scale": scale, "channels": channels}
 
 
-def _check_built_in(settings: Read) -> None:
-    if settings.channels == "first":
-        raise refuse("channels", f"auto or last for {settings.dataset}", settings.channels)
-
-
 def _describe_imported(name: str, channels: str) -> DatasetSummary:
     seen = content_of(name)
     train = sum(seen.train_images)
     return DatasetSummary(
         name=name,
-        title=f"own data {name.removeprefix('npz-')[:8]}",
+        title=title(name),
         train=train + seen.validation_images,
         test=sum(seen.test_images),
         image_shape=reading_of(seen, channels=channels).shape(seen.image_shape),

@@ -1,19 +1,25 @@
-"""Federated rounds, one question a file. Pure functions on arrays: no I/O, no TensorFlow.
+"""Federated rounds, one question a file. No TensorFlow and no Numba: a `learner` trains.
 
-chance       the random stream of each purpose, round and client
-splits       who owns which training images? IID, shards, labels, Dirichlet, unequal amounts
-owned        a client's training, validation and test images, all of its own labels
-masks        ClientMasks: the weights and units that a client keeps
-steps        which go next? candidate masks, and how far apart two of them are
-gates        may the client prune now? the reason, recorded
-candidates   how a client's network answers its validation images, now and as a candidate
-aggregation  the average of every parameter over the clients that keep it; orphans
-servers      what the server does with that average: take it, or Adam, Yogi, Adagrad
-screening    which uploads are refused, and why
-wire         what travels: bytes of weights and masks, there and back
-overlap      how alike are the masks of two clients, beyond what equal initial weights cause?
-told         what a round tells about masks
-views        small pictures of masks and of who keeps what
-links        how long a finished run would take over other links
-rounds       the course of it all
+algorithms         what clients do, what the server does: one file each
+splits             who owns which training images: one file each
+owned              a client's training, validation and test images, all of its own labels
+rng                the random generator of each purpose, round and client
+federation         what does not change from round to round
+rounds             the course of it all
+client_update      a client in a round: download, train, perhaps prune, upload
+learner            what rounds ask of whoever trains
+masks              ClientMasks: the weights and units that a client keeps
+candidate_masks    which go next, and how far apart two candidates are
+gates              may the client prune now? the reason, recorded
+aggregation        the average of every parameter over the clients that keep it; orphans
+server_optimizers  what the server does with that average: take it, or Adam, Yogi, Adagrad
+screening          which uploads are refused, and why
+wire               what travels: bytes of weights and masks, there and back
+state              what is stored between two rounds, of the server and of clients
+server_answers     the server's network on all test images, asked once
+reports            what is on record of a round and of the end, as JSON
+mask_statistics    figures about a round's masks; overlap and views are parts of them
+history            what pages read from the records
+links              how long a finished run would take over other links
+study              the comparisons that ship
 """

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.arrays import BoolArray
 from engine.federated.masks import ClientMasks
 from engine.networks.network import Network
 from engine.pruning.ranking import lowest
@@ -31,9 +30,14 @@ def removed_count(alive: int, step: float) -> int:
 
 def fewer_weights(network: Network, masks: ClientMasks, step: float) -> ClientMasks:
     """The masks without the smallest share of the weights that are left, ties by position."""
-    kernels = [layer.kernel for layer in network.layers]
-    parts = zip(kernels, masks.kernels(), masks.weights, strict=True)
-    return replace(masks, weights=tuple(_fewer(*part, step) for part in parts))
+    weights = []
+    for layer, alive, flags in zip(network.layers, masks.kernels, masks.weights, strict=True):
+        positions = np.flatnonzero(alive)
+        magnitudes = np.abs(layer.kernel.ravel()[positions])
+        left = flags.copy().ravel()
+        left[positions[lowest(magnitudes, removed_count(len(positions), step))]] = False
+        weights.append(left.reshape(flags.shape))
+    return replace(masks, weights=tuple(weights))
 
 
 def fewer_units(
@@ -49,9 +53,16 @@ def fewer_units(
         step: share of the units to take, of each layer.
         least: units of each layer that stay.
     """
-    norms = column_norms([layer.kernel for layer in network.hidden], "l2")
-    parts = zip(norms, masks.units, least, strict=True)
-    return replace(masks, units=tuple(_fewer_units(*part, step) for part in parts))
+    units = []
+    all_norms = column_norms([layer.kernel for layer in network.hidden], "l2")
+    for norms, alive, fewest in zip(all_norms, masks.units, least, strict=True):
+        positions = np.flatnonzero(alive)
+        count = max(int(step * len(positions) + 1e-9), 1)
+        count = min(count, max(len(positions) - fewest, 0))
+        left = alive.copy()
+        left[positions[lowest(norms[positions], count)]] = False
+        units.append(left)
+    return replace(masks, units=tuple(units))
 
 
 def least_units(widths: Sequence[int], target: float) -> tuple[int, ...]:
@@ -79,7 +90,7 @@ def step_to_target(pruned: float, step: float, target: float) -> float:
 
 def layer_distances(first: ClientMasks, last: ClientMasks) -> tuple[float, ...]:
     """Share of each layer's entries, dead ones counted, on which two candidates differ."""
-    pairs = zip(first.kernels(), last.kernels(), strict=True)
+    pairs = zip(first.kernels, last.kernels, strict=True)
     return tuple(float(np.count_nonzero(a != b) / a.size) for a, b in pairs)
 
 
@@ -91,7 +102,7 @@ def weight_distance(first: ClientMasks, last: ClientMasks) -> float:
 
 def most_distance(masks: ClientMasks, step: float) -> float:
     """The largest distance that two candidates of these masks can have."""
-    kernels = masks.kernels()
+    kernels = masks.kernels
     counts = [removed_count(int(np.count_nonzero(k)), step) for k in kernels]
     most = [2 * count / k.size for count, k in zip(counts, kernels, strict=True)]
     return sum(most) / len(most)
@@ -102,20 +113,3 @@ def unit_distance(first: ClientMasks, last: ClientMasks, before: ClientMasks) ->
     pairs = zip(first.units, last.units, strict=True)
     differ = sum(int(np.count_nonzero(a != b)) for a, b in pairs)
     return differ / max(sum(int(np.count_nonzero(units)) for units in before.units), 1)
-
-
-def _fewer(kernel: np.ndarray, alive: BoolArray, flags: BoolArray, step: float) -> BoolArray:
-    places = np.flatnonzero(alive)
-    count = removed_count(len(places), step)
-    gone = lowest(np.abs(kernel.ravel()[places]), count)
-    left = flags.copy().ravel()
-    left[places[gone]] = False
-    return np.asarray(left.reshape(flags.shape))
-
-
-def _fewer_units(norms: np.ndarray, alive: BoolArray, least: int, step: float) -> BoolArray:
-    places = np.flatnonzero(alive)
-    count = min(max(int(step * len(places) + 1e-9), 1), max(len(places) - least, 0))
-    left = alive.copy()
-    left[places[lowest(norms[places], count)]] = False
-    return np.asarray(left)

@@ -8,25 +8,24 @@ import numpy as np
 from engine.arrays import ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised
 from engine.federated import overlap
+from engine.federated.algorithms.base import Algorithm
 from engine.federated.learner import Learner
 from engine.federated.masks import ClientMasks, compact, full_masks
 from engine.federated.owned import Owners
-from engine.federated.rng import Purpose, stream
+from engine.federated.rng import Purpose, generator
 from engine.federated.server_answers import ServerAnswers
-from engine.federated.server_optimizers import no_moments
-from engine.federated.state import ClientStore, ServerState, unpack_masks
-from engine.federated.validation import accuracies
+from engine.federated.state import ClientState, ClientStore, ServerState, load_client
 from engine.federated.wire.payload import Context, ranks_of
 from engine.networks.architecture import dense, initial_network
-from engine.networks.file import load_network
 from engine.networks.metrics import Evaluation, evaluate_logits
 from engine.networks.network import Network, forward
 from engine.settings import FederateSettings
+from engine.system.registry import found
 
 
 @dataclass(frozen=True)
 class Federation:
-    """Settings, data, who owns what, who trains, and where clients' masks are kept."""
+    """Settings, data, who owns what, who trains, and where the state of clients is kept."""
 
     settings: FederateSettings
     dataset: Dataset
@@ -35,10 +34,16 @@ class Federation:
     store: ClientStore
 
     @cached_property
+    def algorithm(self) -> Algorithm:
+        """What clients and the server do."""
+        algorithm: Algorithm = found("algorithms")[self.settings.algorithm]
+        return algorithm
+
+    @cached_property
     def initial(self) -> Network:
         """The network that everybody starts from."""
         widths = (self.dataset.inputs, *self.settings.hidden, self.dataset.classes)
-        return initial_network(dense(widths), stream(self.settings.seed, Purpose.START))
+        return initial_network(dense(widths), generator(self.settings.seed, Purpose.START))
 
     @cached_property
     def full(self) -> ClientMasks:
@@ -67,21 +72,16 @@ class Federation:
 
     def start(self) -> ServerState:
         """The state before the first round."""
-        moments = no_moments(self.initial, self.settings)
-        versions = np.zeros(self.settings.clients, np.int64)
-        return ServerState(0, self.initial, moments, versions)
+        extra = self.algorithm.init(self.initial, self.settings)
+        return ServerState(0, self.initial, extra, np.zeros(self.settings.clients, np.int64))
 
-    def masks(self, state: ServerState, client: int) -> ClientMasks:
-        """What a client keeps, as it told after its last round."""
+    def client(self, state: ServerState, client: int) -> ClientState:
+        """What is kept of a client since its last round; all of the network before it had one."""
         version = int(state.versions[client])
-        if version == 0 or not self.settings.prunes:
-            return self.full
-        return unpack_masks(self.store.load(client, version), self.full)
-
-    def own_network(self, state: ServerState, client: int) -> Network:
-        """The network of a client that trains alone; before it did, that of the server."""
-        version = int(state.versions[client])
-        return load_network(self.store.load(client, version)) if version else state.network
+        if version == 0:
+            return ClientState(self.full)
+        data = self.store.load(client, version)
+        return load_client(data, self.full, remembers=self.algorithm.remembers)
 
     def context(self, masks: ClientMasks) -> Context:
         """What both ends know before a message of a client with those masks."""
@@ -92,18 +92,18 @@ class Federation:
 
         Who owns nothing is not drawn; of fewer than are wanted, all are.
         """
-        rng, members = stream(self.settings.seed, Purpose.COHORT, number), self.members
+        rng, members = generator(self.settings.seed, Purpose.COHORT, number), self.members
         drawn = rng.choice(len(members), min(self.settings.cohort, len(members)), replace=False)
         return members[np.sort(drawn)]
 
     def answers(self, number: int, client: int) -> bool:
         """Whether a drawn client answers at all."""
-        draw = stream(self.settings.seed, Purpose.DROPOUT, number, client).random()
+        draw = generator(self.settings.seed, Purpose.DROPOUT, number, client).random()
         return bool(draw >= self.settings.dropout)
 
     def orders(self, number: int, client: int, rows: IntArray) -> list[IntArray]:
         """The order of a client's rows in each local epoch of a round."""
-        rng = stream(self.settings.seed, Purpose.ORDER, number, client)
+        rng = generator(self.settings.seed, Purpose.ORDER, number, client)
         return [rng.permutation(rows) for _ in range(self.settings.local_epochs)]
 
     def evaluate_server(self, network: Network, rows: IntArray | None = None) -> Evaluation:
@@ -127,12 +127,12 @@ class Federation:
 
     def evaluate_train(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
         """A network on those rows of the training images."""
-        images = self.dataset.x_train[rows]
-        return self._evaluate(network, masks, images, self.owners.y_train[rows])
+        return self._evaluate(network, masks, self.dataset.x_train[rows], self.owners.y_train[rows])
 
     def _evaluate(
         self, network: Network, masks: ClientMasks, images: ImageArray, labels: LabelArray
     ) -> Evaluation:
+        """Of a network that is zero where the masks keep nothing; NumPy is fast on few images."""
         with np.errstate(over="ignore", invalid="ignore"):  # a network that diverges answers badly
             logits = forward(compact(network, masks.units), normalised(images))
         return evaluate_logits(logits, labels, self.dataset.classes)
@@ -141,5 +141,6 @@ class Federation:
         self, network: Network, masks: ClientMasks, candidate: ClientMasks, rows: IntArray
     ) -> tuple[float, float]:
         """Accuracies on rows of the training images: with the masks, and with a candidate's."""
-        images, labels = normalised(self.dataset.x_train[rows]), self.owners.y_train[rows]
-        return accuracies(network, masks, candidate, images, labels)
+        pruned = candidate.apply(network)
+        before = self.evaluate_train(network, masks, rows).accuracy
+        return before, self.evaluate_train(pruned, candidate, rows).accuracy

@@ -4,7 +4,7 @@ The validation images decide; test images are never seen here.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -68,7 +68,7 @@ def decide(
     Args:
         first: the network after the first local epoch; with one epoch, as it was downloaded.
         last: the network after the last local epoch. Both are zero where the masks keep nothing.
-        masks: of the client, as they are; of the networks' shape, which may lack pruned units.
+        masks: of the client, as they are.
         settings: steps, targets, thresholds, and the widths that targets are shares of.
         accuracies: of a network and a candidate on the client's validation images.
     """
@@ -106,10 +106,11 @@ def _weights(
         candidate = candidate_masks.fewer_weights(last, masks, step)
     if candidate.alive == masks.alive:
         return masks, Gate(name=TARGET, reason="layer_empty", distance=distance, layers=layers)
-    short = step < settings.step
-    gate = Gate(name=PRUNED, reason="", distance=distance, most=most, layers=layers)
-    opened = distance > settings.distance_threshold
-    return _behind(gate, last, masks, candidate, settings, accuracies, opened=opened, short=short)
+    reason = "pruned_to_target" if step < settings.step else "pruned"
+    gate = Gate(name=PRUNED, reason=reason, distance=distance, most=most, layers=layers)
+    if distance <= settings.distance_threshold:
+        return masks, replace(gate, name=DISTANCE, reason="distance_below")
+    return _validated(gate, last, masks, candidate, settings, accuracies)
 
 
 def _units(
@@ -131,29 +132,23 @@ def _units(
     then = candidate_masks.fewer_units(first, masks, step, least)
     distance = candidate_masks.unit_distance(then, candidate, masks)
     most = 2 * (masks.unit_density - candidate.unit_density) / masks.unit_density
-    gate = Gate(name=PRUNED, reason="", distance=distance, most=most)
-    opened = distance >= settings.unit_distance_threshold
-    return _behind(gate, last, masks, candidate, settings, accuracies, opened=opened, short=False)
+    gate = Gate(name=PRUNED, reason="pruned", distance=distance, most=most)
+    if distance < settings.unit_distance_threshold:
+        return masks, replace(gate, name=DISTANCE, reason="distance_below")
+    return _validated(gate, last, masks, candidate, settings, accuracies)
 
 
-def _behind(
+def _validated(
     gate: Gate,
     last: Network,
     masks: ClientMasks,
     candidate: ClientMasks,
     settings: FederateSettings,
     accuracies: Accuracies,
-    *,
-    opened: bool,
-    short: bool,
 ) -> tuple[ClientMasks, Gate]:
-    """The candidate, if distance and accuracy let it through."""
-    given = {"distance": gate.distance, "most": gate.most, "layers": gate.layers}
-    if not opened:
-        return masks, Gate(name=DISTANCE, reason="distance_below", **given)  # type: ignore[arg-type]
+    """The candidate, if it is accurate enough; the gate with both accuracies."""
     before, after = accuracies(last, masks, candidate)
-    given |= {"accuracy_before": before, "accuracy_after": after}
+    gate = replace(gate, accuracy_before=before, accuracy_after=after)
     if after < settings.accuracy_threshold or before - after > settings.most_loss:
-        return masks, Gate(name=ACCURACY, reason="accuracy_below", **given)  # type: ignore[arg-type]
-    reason = "pruned_to_target" if short else "pruned"
-    return candidate, Gate(name=PRUNED, reason=reason, **given)  # type: ignore[arg-type]
+        return masks, replace(gate, name=ACCURACY, reason="accuracy_below")
+    return candidate, gate

@@ -9,12 +9,10 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 from engine.federated.reports import worst_decile
+from engine.system.registry import found
 
 Row: TypeAlias = Mapping[str, Any]
 Rows: TypeAlias = Sequence[Row]
-
-OWN_NETWORK = ("local", "fedavg-finetune", "sub-fedavg")
-"""Algorithms whose clients go on with a network that they trained themselves."""
 
 FORMS = ("sent", "bitmap", "golomb", "delta", "initial", "bound", "values_only", "dense")
 """Ways to count the bytes of a message, by their names in `wire.Costs`."""
@@ -25,15 +23,17 @@ FLOATS = ("float32", "float16", "int8")
 
 def personal(client: Row, algorithm: str) -> float | None:
     """Accuracy of a client in a round with the network that it would use; None if it was absent."""
-    name = "accuracy_after" if algorithm in OWN_NETWORK else "accuracy_before"
-    value: float | None = client[name]
+    known = found("algorithms").get(algorithm)
+    value: float | None = client[
+        "accuracy_after" if known and known.trains_own else "accuracy_before"
+    ]
     return value
 
 
 def personal_scores(row: Row, algorithm: str) -> list[float]:
     """Personal accuracies of a round's clients that answered."""
-    found = (personal(client, algorithm) for client in row.get("clients", ()))
-    return [score for score in found if score is not None]
+    scores = (personal(client, algorithm) for client in row.get("clients", ()))
+    return [score for score in scores if score is not None]
 
 
 def worst(row: Row, algorithm: str) -> float | None:
@@ -59,7 +59,7 @@ def gains(finals: Rows, alone: Rows) -> dict[int, float]:
 
 def travelled(rounds: Rows, form: str = "sent") -> list[int]:
     """Bytes both ways from the start to the end of each round, counted in one of the forms."""
-    return list(accumulate(sum(weights(row, form)) for row in rounds))
+    return list(accumulate(sum(message_bytes(row, form)) for row in rounds))
 
 
 def share_of_bytes(rounds: Rows, against: Rows) -> float:
@@ -71,24 +71,24 @@ def share_of_bytes(rounds: Rows, against: Rows) -> float:
     return travelled(rounds)[-1] / travelled(against)[-1]
 
 
-def weights(row: Row, form: str) -> tuple[int, int]:
-    """Bytes up and bytes down of a round, counted in one of the forms."""
-    if form == "sent":
+def message_bytes(row: Row, encoding: str) -> tuple[int, int]:
+    """Bytes up and bytes down of a round, counted in one of the `FORMS` or `FLOATS`."""
+    if encoding == "sent":
         return row["bytes_up"], row["bytes_down"]
-    up, down = (sum(client[way][form] for client in row["clients"]) for way in ("up", "down"))
+    up, down = (sum(client[way][encoding] for client in row["clients"]) for way in ("up", "down"))
     return int(up), int(down)
 
 
 def latest(rounds: Rows) -> dict[int, Row]:
-    """What was last told of each client, by its number."""
-    found = {client["client"]: client for row in rounds for client in row["clients"]}
-    return dict(sorted(found.items()))
+    """The last row of each client, by its number."""
+    rows = {client["client"]: client for row in rounds for client in row["clients"]}
+    return dict(sorted(rows.items()))
 
 
-def visits(rounds: Rows) -> dict[int, list[tuple[int, Row]]]:
-    """By client, the rounds in which it was drawn, with what was told of it."""
-    found: dict[int, list[tuple[int, Row]]] = {}
+def client_updates(rounds: Rows) -> dict[int, list[tuple[int, Row]]]:
+    """By client, the rounds in which it was drawn, each with its row."""
+    updates: dict[int, list[tuple[int, Row]]] = {}
     for row in rounds:
         for each in row["clients"]:
-            found.setdefault(each["client"], []).append((row["round"], each))
-    return found
+            updates.setdefault(each["client"], []).append((row["round"], each))
+    return updates

@@ -26,13 +26,32 @@ class Learned:
     accuracy: float
 
 
+@dataclass(frozen=True, slots=True)
+class Proximal:
+    """A term ``mu / 2 * ||w - anchor||²`` of the loss, over all weights and biases.
+
+    Attributes:
+        mu: its weight.
+        anchor: the network that the client is pulled to, in the shape of the trained one.
+    """
+
+    mu: float
+    anchor: Network
+
+
 class Learner(Protocol):
     """Trains clients and answers images."""
 
     def prepare(self) -> None:
         """Make what all trainings share; called before several threads train."""
 
-    def train(self, network: Network, masks: ClientMasks, orders: Sequence[IntArray]) -> Learned:
+    def train(
+        self,
+        network: Network,
+        masks: ClientMasks,
+        orders: Sequence[IntArray],
+        proximal: Proximal | None = None,
+    ) -> Learned:
         """SGD from `network`; `orders` are rows of the training images, one array an epoch.
 
         What the masks do not keep is zero before and after every step.

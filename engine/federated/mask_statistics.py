@@ -1,20 +1,20 @@
-"""What a round tells about masks: by how many each entry is kept, who is alike, pictures."""
+"""Figures about a round's masks: by how many each entry is kept, who is alike, pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.federated import views
-from engine.federated.aggregation import Keepers
+from engine.federated.aggregation import Average
 from engine.federated.federation import Federation
 from engine.federated.masks import ClientMasks
-from engine.federated.overlap import MOST_CLIENTS, Pair, kept, pairs
+from engine.federated.overlap import MOST_CLIENTS, Pair, kept_entries, pairs
 from engine.federated.reports import ClientRow
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MaskStatistics:
     """Nothing of it where nothing is pruned; see `RoundReport`.
 
     Attributes:
@@ -28,42 +28,34 @@ class Told:
     pictures: bytes = b""
 
 
-def told(
+def mask_statistics(
     federation: Federation,
-    rows: list[ClientRow],
+    rows: Sequence[ClientRow],
     shown: Mapping[int, ClientMasks],
-    keepers: Keepers,
-) -> Told:
+    average: Average,
+) -> MaskStatistics:
     """Look at the masks of a round's clients.
 
     Args:
         federation: whose start the masks are compared with.
         rows: of all clients of the round.
         shown: masks of those that get a picture.
-        keepers: of the uploads.
+        average: of the uploads.
     """
     if not federation.settings.prunes:
-        return Told()
-    alike = _overlap(federation, rows, shown)
-    if keepers.uploads == 0:
-        return Told(overlap=alike)
-    pictures = views.pictures(shown, keepers.counts, keepers.uploads)
-    return Told(_histograms(keepers), alike, pictures)
-
-
-def _histograms(keepers: Keepers) -> tuple[tuple[int, ...], ...]:
-    kernels = keepers.counts[::2]
-    counts = (np.bincount(k.ravel(), minlength=keepers.uploads + 1) for k in kernels)
-    return tuple(tuple(each.tolist()) for each in counts)
-
-
-def _overlap(
-    federation: Federation, rows: list[ClientRow], shown: Mapping[int, ClientMasks]
-) -> tuple[Pair, ...]:
-    chosen = [row for row in rows if row.client in shown and row.density < 1]
-    chosen = chosen[:MOST_CLIENTS]
-    if len(chosen) < 2:
-        return ()
-    masks = [kept(shown[row.client], federation.by_magnitude) for row in chosen]
-    clients, labels = zip(*((row.client, row.labels) for row in chosen), strict=True)
-    return pairs(clients, labels, masks)
+        return MaskStatistics()
+    overlap: tuple[Pair, ...] = ()
+    pruned = [row for row in rows if row.client in shown and row.density < 1][:MOST_CLIENTS]
+    if len(pruned) >= 2:
+        kept = [kept_entries(shown[row.client], federation.by_magnitude) for row in pruned]
+        overlap = pairs([row.client for row in pruned], [row.labels for row in pruned], kept)
+    if average.uploads == 0:
+        return MaskStatistics(overlap=overlap)
+    counts = (
+        np.bincount(kernel.ravel(), minlength=average.uploads + 1) for kernel in average.counts[::2]
+    )
+    return MaskStatistics(
+        keepers=tuple(tuple(each.tolist()) for each in counts),
+        overlap=overlap,
+        pictures=views.pictures(shown, average.counts, average.uploads),
+    )

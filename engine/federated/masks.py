@@ -5,15 +5,14 @@ a bias lives with its unit. Inputs and logits are never removed.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import pairwise
-from operator import iadd
 from typing import TypeAlias
 
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
-from engine.networks.network import Layer, Network
+from engine.networks.network import Layer, Network, from_arrays, to_arrays
 from engine.networks.shape import Shape
 
 Units: TypeAlias = tuple[BoolArray, ...]
@@ -22,6 +21,9 @@ Units: TypeAlias = tuple[BoolArray, ...]
 @dataclass(frozen=True, eq=False)
 class ClientMasks:
     """Flags of a dense network; True is kept.
+
+    Unlike `engine.pruning.masks.Masks` they remember why an entry is gone: by itself or with its
+    unit. Messages and targets need that.
 
     Attributes:
         weights: in the shape of each layer's kernel, the output layer last.
@@ -37,54 +39,56 @@ class ClientMasks:
         if [len(units) for units in self.units] != widths:
             raise ValueError(f"flags of {[len(u) for u in self.units]} units for {widths}")
 
-    def bare(self) -> "ClientMasks":
-        """The same, without the memory of what was worked out from them."""
+    def without_cache(self) -> "ClientMasks":
+        """The same flags, without the memory of what was worked out from them."""
         return ClientMasks(self.weights, self.units)
 
     @cached_property
-    def whole(self) -> tuple[bool, ...]:
-        """Whether a layer keeps every weight whose units are kept."""
-        return tuple(bool(flags.all()) for flags in self.weights)
+    def units_only(self) -> bool:
+        """Whether every weight is kept whose units are kept."""
+        return all(flags.all() for flags in self.weights)
 
     @cached_property
-    def everything(self) -> bool:
+    def is_full(self) -> bool:
         """Whether nothing is pruned."""
-        return all(self.whole) and all(units.all() for units in self.units)
+        return self.units_only and all(units.all() for units in self.units)
 
-    def ends(self, layer: int) -> tuple[BoolArray, BoolArray]:
+    def kept_units(self, layer: int) -> tuple[BoolArray, BoolArray]:
         """Which units a layer reads, ``(rows,)``, and writes, ``(columns,)``, that are kept."""
         rows, columns = self.weights[layer].shape
         read = self.units[layer - 1] if layer else np.ones(rows, bool)
         written = self.units[layer] if layer < len(self.units) else np.ones(columns, bool)
         return read, written
 
-    def structure(self, layer: int) -> BoolArray:
-        """Entries of a kernel whose units are kept."""
-        read, written = self.ends(layer)
+    def block(self, layer: int) -> BoolArray:
+        """Entries ``(rows, columns)`` of a kernel whose units are kept."""
+        read, written = self.kept_units(layer)
         return np.asarray(read[:, np.newaxis] & written)
 
-    def kernels(self) -> tuple[BoolArray, ...]:
-        """Entries of each kernel that live."""
-        return self._kernels
+    @cached_property
+    def block_sizes(self) -> tuple[int, ...]:
+        """Entries of each kernel whose units are kept."""
+        pairs = map(self.kept_units, range(len(self.weights)))
+        return tuple(_count(read) * _count(written) for read, written in pairs)
 
     @cached_property
-    def _kernels(self) -> tuple[BoolArray, ...]:
+    def kernels(self) -> tuple[BoolArray, ...]:
+        """Entries of each kernel that live."""
         if all(units.all() for units in self.units):
             return self.weights
-        return tuple(
-            self.structure(layer) if self.whole[layer] else flags & self.structure(layer)
-            for layer, flags in enumerate(self.weights)
-        )
+        return tuple(flags & self.block(layer) for layer, flags in enumerate(self.weights))
 
+    @property
     def biases(self) -> tuple[BoolArray, ...]:
         """Entries of each bias that live: those of kept units, and of all logits."""
         return (*self.units, np.ones(self.weights[-1].shape[1], bool))
 
     def arrays(self) -> list[BoolArray]:
         """Kernel, bias, kernel, bias, … of what lives, in the order of `to_arrays`."""
-        return reduce(iadd, map(list, zip(self.kernels(), self.biases(), strict=True)), [])
+        pairs = zip(self.kernels, self.biases, strict=True)
+        return [flags for pair in pairs for flags in pair]
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """Parameters of kernel, bias, kernel, bias and so on."""
         pairs = ((flags.size, flags.shape[1]) for flags in self.weights)
@@ -93,22 +97,9 @@ class ClientMasks:
     @cached_property
     def counts(self) -> tuple[int, ...]:
         """Parameters that live, of kernel, bias, kernel, bias and so on."""
-        kernels = (
-            self.room(layer) if whole else _count(self.kernels()[layer])
-            for layer, whole in enumerate(self.whole)
-        )
-        pairs = zip(kernels, map(_count, self.biases()), strict=True)
+        kernels = self.block_sizes if self.units_only else map(_count, self.kernels)
+        pairs = zip(kernels, map(_count, self.biases), strict=True)
         return tuple(count for pair in pairs for count in pair)
-
-    def room(self, layer: int) -> int:
-        """Entries of a kernel whose units are kept."""
-        read, written = self.ends(layer)
-        return _count(read) * _count(written)
-
-    @property
-    def rooms(self) -> int:
-        """Entries of all kernels whose units are kept."""
-        return sum(map(self.room, range(len(self.weights))))
 
     @property
     def alive(self) -> int:
@@ -128,64 +119,52 @@ class ClientMasks:
     @property
     def unit_density(self) -> float:
         """Kept share of the hidden units."""
-        kept = sum(int(np.count_nonzero(units)) for units in self.units)
-        return kept / max(sum(units.size for units in self.units), 1)
+        return sum(map(_count, self.units)) / max(sum(units.size for units in self.units), 1)
 
     @property
-    def macs(self) -> float:
+    def mac_share(self) -> float:
         """Share of the multiply-accumulates that are left without the units that are not kept."""
-        kept = [len(self.weights[0]), *(int(np.count_nonzero(units)) for units in self.units)]
-        kept.append(self.weights[-1].shape[1])
-        left = sum(before * after for before, after in pairwise(kept))
-        return left / sum(kernel.size for kernel in self.weights)
+        return sum(self.block_sizes) / sum(kernel.size for kernel in self.weights)
 
-    def within(self, other: "ClientMasks") -> bool:
+    def is_subset_of(self, other: "ClientMasks") -> bool:
         """Whether nothing is kept that the other has not."""
-        if other.everything or self is other:
+        if other.is_full or self is other:
             return True
-        if all(self.whole) and all(other.whole):
-            return not any(np.any(a & ~b) for a, b in zip(self.units, other.units, strict=True))
         pairs = zip(self.arrays(), other.arrays(), strict=True)
         return not any(np.any(mine & ~theirs) for mine, theirs in pairs)
 
     def apply(self, network: Network) -> Network:
         """The network with +0.0 at everything that does not live; also in place of a NaN."""
-        if self.everything:
+        if self.is_full:
             return network
-        layers = zip(network.layers, self.kernels(), self.biases(), strict=True)
-        return Network(tuple(_masked(layer, kernel, bias) for layer, kernel, bias in layers))
-
-    def gather(self, network: Network) -> list[FloatArray]:
-        """What lives of kernel, bias, kernel, bias, …: ``(n,)`` each, row by row."""
-        taken: list[FloatArray] = []
-        for place, (layer, bias) in enumerate(zip(network.layers, self.biases(), strict=True)):
-            if self.whole[place]:
-                taken.append(_block(layer.kernel, *self.ends(place)).ravel())
-            else:
-                taken.append(layer.kernel[self.kernels()[place]])
-            taken.append(layer.bias[bias])
-        return taken
-
-    def scatter(self, taken: list[FloatArray]) -> Network:
-        """The inverse of `gather`: zeros where nothing lives."""
-        pairs = zip(taken[::2], taken[1::2], strict=True)
-        return Network(tuple(self._layer(place, *pair) for place, pair in enumerate(pairs)))
-
-    def _layer(self, place: int, values: FloatArray, bias: FloatArray) -> Layer:
-        read, written = self.ends(place)
-        if self.whole[place]:
-            small = values.reshape(_count(read), _count(written))
-            return _spread(Layer(small, bias), read, written)
-        kernel = np.zeros(self.weights[place].shape, np.float32)
-        kernel[self.kernels()[place]] = values
-        return Layer(kernel, _spread_bias(bias, written))
+        pairs = zip(to_arrays(network), self.arrays(), strict=True)
+        # multiplied as whole numbers: 0 * NaN would be NaN in floats
+        return from_arrays(
+            [(np.ascontiguousarray(a).view(np.int32) * kept).view(np.float32) for a, kept in pairs]
+        )
 
     def dead_are_zero(self, network: Network) -> bool:
         """Whether everything that does not live is exactly zero."""
-        if self.everything:
+        if self.is_full:
             return True
-        arrays = (a for layer in network.layers for a in (layer.kernel, layer.bias))
-        return not any(np.any((a != 0) & ~m) for a, m in zip(arrays, self.arrays(), strict=True))
+        pairs = zip(to_arrays(network), self.arrays(), strict=True)
+        return not any(np.any((array != 0) & ~kept) for array, kept in pairs)
+
+    def pack(self, network: Network) -> list[FloatArray]:
+        """What lives of kernel, bias, kernel, bias, …: ``(n,)`` each, row by row."""
+        if self.is_full:
+            return [array.ravel() for array in to_arrays(network)]
+        return [a[kept] for a, kept in zip(to_arrays(network), self.arrays(), strict=True)]
+
+    def unpack(self, taken: list[FloatArray]) -> Network:
+        """The inverse of `pack`: zeros where nothing lives."""
+        if self.is_full:
+            shapes = (flags.shape for flags in self.arrays())
+            return from_arrays([a.reshape(s) for a, s in zip(taken, shapes, strict=True)])
+        arrays = [np.zeros(kept.shape, np.float32) for kept in self.arrays()]
+        for array, kept, values in zip(arrays, self.arrays(), taken, strict=True):
+            array[kept] = values
+        return from_arrays(arrays)
 
 
 def full_masks(shape: Shape) -> ClientMasks:
@@ -198,66 +177,41 @@ def full_masks(shape: Shape) -> ClientMasks:
 
 def compact(network: Network, units: Units, inputs: BoolArray | None = None) -> Network:
     """The network without units, and inputs, that are not kept: rows and columns taken out."""
-    kept = ends_of(network.shape, units, inputs)
-    layers = zip(network.layers, kept[:-1], kept[1:], strict=True)
+    kept = _axes(network, units, inputs)
+    layers = zip(network.layers, pairwise(kept), strict=True)
     return Network(
-        tuple(Layer(_block(layer.kernel, r, c), layer.bias[c]) for layer, r, c in layers)
+        tuple(Layer(_block(layer.kernel, *ends), layer.bias[ends[1]]) for layer, ends in layers)
     )
 
 
-def insert(small: Network, network: Network, units: Units, inputs: BoolArray) -> Network:
+def insert(
+    small: Network, network: Network, units: Units, inputs: BoolArray | None = None
+) -> Network:
     """The inverse of `compact`: `network`, with the small one's values where units are kept."""
-    kept = ends_of(network.shape, units, inputs)
-    parts = zip(small.layers, network.layers, kept[:-1], kept[1:], strict=True)
-    return Network(tuple(_inserted(*part) for part in parts))
+    layers = []
+    kept = pairwise(_axes(network, units, inputs))
+    for new, old, (rows, columns) in zip(small.layers, network.layers, kept, strict=True):
+        if rows.all() and columns.all():
+            layers.append(new)
+            continue
+        kernel, bias = old.kernel.copy(), old.bias.copy()
+        kernel[rows if columns.all() else np.ix_(rows, columns)] = new.kernel
+        bias[columns] = new.bias
+        layers.append(Layer(kernel, bias))
+    return Network(tuple(layers))
 
 
-def ends_of(shape: Shape, units: Units, inputs: BoolArray | None = None) -> list[BoolArray]:
+def _axes(network: Network, units: Units, inputs: BoolArray | None) -> list[BoolArray]:
     """Flags of the inputs (all where none are given), of each layer's units, and of the logits."""
-    read = np.ones(shape[0].inputs, bool) if inputs is None else inputs
-    return [read, *units, np.ones(shape[-1].units, bool)]
-
-
-def _inserted(small: Layer, layer: Layer, rows: BoolArray, columns: BoolArray) -> Layer:
-    if rows.all() and columns.all():
-        return small
-    kernel, bias = layer.kernel.copy(), layer.bias.copy()
-    places = rows if columns.all() else np.ix_(rows, columns)
-    kernel[places], bias[columns] = small.kernel, small.bias
-    return Layer(kernel, bias)
+    read = np.ones(network.layers[0].inputs, bool) if inputs is None else inputs
+    return [read, *units, np.ones(network.output.units, bool)]
 
 
 def _block(kernel: FloatArray, rows: BoolArray, columns: BoolArray) -> FloatArray:
     """Some rows and columns; the kernel itself where that is all."""
-    if rows.all() and columns.all():
-        return kernel
     block = kernel if rows.all() else kernel[rows]
     return block if columns.all() else block.take(np.flatnonzero(columns), axis=1)
 
 
-def _spread(layer: Layer, rows: BoolArray, columns: BoolArray) -> Layer:
-    if rows.all() and columns.all():
-        return layer
-    kernel = np.zeros((len(rows), len(columns)), np.float32)
-    kernel[np.ix_(rows, columns)] = layer.kernel
-    return Layer(kernel, _spread_bias(layer.bias, columns))
-
-
-def _spread_bias(values: FloatArray, kept: BoolArray) -> FloatArray:
-    bias = np.zeros(len(kept), np.float32)
-    bias[kept] = values
-    return bias
-
-
 def _count(flags: BoolArray) -> int:
     return int(np.count_nonzero(flags))
-
-
-def _masked(layer: Layer, kernel: BoolArray, bias: BoolArray) -> Layer:
-    return Layer(_where(kernel, layer.kernel), _where(bias, layer.bias))
-
-
-def _where(mask: BoolArray, values: FloatArray) -> FloatArray:
-    # multiplied as whole numbers: 0 * NaN would be NaN in floats
-    kept: FloatArray = (np.ascontiguousarray(values).view(np.int32) * mask).view(np.float32)
-    return kept

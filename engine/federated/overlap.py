@@ -24,7 +24,7 @@ MOST_CLIENTS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptEntries:
     """What a client keeps of a layer, in the order of the initial magnitudes.
 
     Attributes:
@@ -61,22 +61,24 @@ def orders(initial: Network, ranks: tuple[IntArray, ...]) -> tuple[IntArray, ...
     return tuple(rank(each) for each in norms)
 
 
-def kept(masks: ClientMasks, by_magnitude: tuple[IntArray, ...]) -> tuple[Kept, ...]:
+def kept_entries(masks: ClientMasks, by_magnitude: tuple[IntArray, ...]) -> tuple[KeptEntries, ...]:
     """What a client keeps of each layer: kernel entries, or units where those are ordered."""
     weights = len(by_magnitude) == len(masks.weights)
-    layers = masks.kernels() if weights else masks.units
-    pairs = zip(layers, by_magnitude, strict=True)
-    return tuple(_kept(layer.ravel()[order]) for layer, order in pairs)
+    layers = masks.kernels if weights else masks.units
+    flags = (layer.ravel()[order] for layer, order in zip(layers, by_magnitude, strict=True))
+    return tuple(KeptEntries(each, np.packbits(each)) for each in flags)
 
 
 def pairs(
-    clients: Sequence[int], labels: Sequence[tuple[int, ...]], masks: Sequence[tuple[Kept, ...]]
+    clients: Sequence[int],
+    labels: Sequence[tuple[int, ...]],
+    masks: Sequence[tuple[KeptEntries, ...]],
 ) -> tuple[Pair, ...]:
     """All pairs of clients."""
     return tuple(
         Pair(
             (clients[a], clients[b]),
-            _jaccard_of_labels(labels[a], labels[b]),
+            len(set(labels[a]) & set(labels[b])) / len({*labels[a], *labels[b]}),
             tuple(overlap(x, y) for x, y in zip(masks[a], masks[b], strict=True)),
             tuple(expected_overlap(x, y) for x, y in zip(masks[a], masks[b], strict=True)),
         )
@@ -84,13 +86,13 @@ def pairs(
     )
 
 
-def overlap(left: Kept, right: Kept) -> float:
+def overlap(left: KeptEntries, right: KeptEntries) -> float:
     """Jaccard index: entries that both keep by entries that one of them keeps."""
     both = int(np.bitwise_count(left.packed & right.packed).sum())
     return _share(both, sum(int(np.count_nonzero(each.flags)) for each in (left, right)))
 
 
-def expected_overlap(left: Kept, right: Kept) -> float:
+def expected_overlap(left: KeptEntries, right: KeptEntries) -> float:
     """The Jaccard index that equal initial weights explain."""
     counts = [int(np.count_nonzero(each.flags)) for each in (left, right)]
     ends = sorted({0, *counts, left.flags.size})
@@ -101,13 +103,5 @@ def expected_overlap(left: Kept, right: Kept) -> float:
     return _share(both, sum(counts))
 
 
-def _kept(flags: BoolArray) -> Kept:
-    return Kept(flags, np.packbits(flags))
-
-
 def _share(both: float, total: float) -> float:
     return float(both / (total - both)) if total > both else 1.0
-
-
-def _jaccard_of_labels(left: tuple[int, ...], right: tuple[int, ...]) -> float:
-    return len(set(left) & set(right)) / len(set(left) | set(right))

@@ -10,7 +10,7 @@ import numpy as np
 from engine.arrays import IntArray, LabelArray
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
-from engine.federated.rng import Purpose, stream
+from engine.federated.rng import Purpose, generator
 from engine.federated.splits import Split, split_clients
 from engine.settings import FederateSettings
 
@@ -55,7 +55,7 @@ class Owners:
         """The images of a client."""
         rows = self.split.of(client)
         labels, counts = np.unique(self.y_train[rows], return_counts=True)
-        rng = stream(self.settings.seed, Purpose.PARTS, client)
+        rng = generator(self.settings.seed, Purpose.PARTS, client)
         held_out = _held_out(self.y_train[rows], labels, rng)
         return Owned(
             labels=tuple(labels.tolist()),
@@ -66,7 +66,7 @@ class Owners:
 
     def _test(self, client: int, labels: LabelArray, counts: IntArray) -> IntArray:
         """Test rows of those labels, as many of each as their share of the client's images asks."""
-        rng = stream(self.settings.seed, Purpose.TEST, client)
+        rng = generator(self.settings.seed, Purpose.TEST, client)
         found = [np.flatnonzero(self.y_test == label) for label in labels]
         shares = counts / counts.sum()
         scarce = (len(rows) / share for rows, share in zip(found, shares, strict=True))

@@ -1,8 +1,8 @@
-"""What is told of a round and of the end, in the shape that the command line writes as JSON."""
+"""What is on record of a round and of the end, as the command line writes it as JSON."""
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.federated.gates import Gate
@@ -39,21 +39,21 @@ class ClientRow:
     client: int
     labels: tuple[int, ...]
     samples: int
-    accuracy_before: float | None
-    accuracy_after: float | None
-    loss: float | None
+    accuracy_before: float | None = None
+    accuracy_after: float | None = None
+    loss: float | None = None
     density: float
     unit_density: float
     macs: float
     layers: tuple[float, ...]
-    mask_distance: float
-    gate: str | None
-    gates: tuple[Gate, ...]
-    problem: str
-    up: Costs
-    down: Costs
-    seconds: float
-    confusion: tuple[tuple[int, ...], ...]
+    mask_distance: float = 0.0
+    gate: str | None = None
+    gates: tuple[Gate, ...] = ()
+    problem: str = ""
+    up: Costs = field(default_factory=Costs)
+    down: Costs = field(default_factory=Costs)
+    seconds: float = 0.0
+    confusion: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Random streams: each purpose, round and client draws from one of its own.
+"""Random generators: each purpose, round and client has one of its own.
 
 So nothing depends on the order in which clients are worked on, and a resumed run draws what the
 run that was never stopped drew.
@@ -25,6 +25,6 @@ class Purpose(IntEnum):
     MEASURED = 9
 
 
-def stream(seed: int, purpose: Purpose, *place: int) -> np.random.Generator:
-    """The generator of a purpose; `place` is, for instance, a round and a client."""
-    return np.random.default_rng((seed, STREAM, int(purpose), *place))
+def generator(seed: int, purpose: Purpose, *where: int) -> np.random.Generator:
+    """The random generator of a purpose; `where` is, for instance, a round and a client."""
+    return np.random.default_rng((seed, STREAM, int(purpose), *where))

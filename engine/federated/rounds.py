@@ -1,35 +1,34 @@
-"""The course of a federation: rounds, each with a report, then what every client ends up with."""
+"""The course of a federation: rounds, each with a report, then what every client ends up with.
+
+Nothing here knows an algorithm: see `engine.federated.algorithms`.
+"""
 
 import os
 import time
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
-from engine.federated.aggregation import Average, Keepers, treat_orphans
-from engine.federated.client_update import Round, Visit, adapts, personal, visit
+from engine.federated.aggregation import Average
+from engine.federated.client_update import Round, personal, update_client
 from engine.federated.federation import Federation
-from engine.federated.mask_statistics import Told, told
+from engine.federated.mask_statistics import mask_statistics
 from engine.federated.masks import ClientMasks
-from engine.federated.owned import Owned
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
-from engine.federated.rng import Purpose, stream
-from engine.federated.server_optimizers import Moments, follow
-from engine.federated.state import ServerState, pack_masks
-from engine.networks.file import dump_network
-from engine.networks.network import Network
+from engine.federated.rng import Purpose, generator
+from engine.federated.state import ServerState, dump_client
+from engine.networks.network import Network, to_arrays
 from engine.settings import MOST_MEASURED
 from engine.system.blas import one_thread
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 
 Made = TypeVar("Made")
 
 THREADS = min(2, os.cpu_count() or 1)
-"""Clients that are visited at the same time: small steps leave a second core idle.
+"""Clients that train at the same time: small steps leave a second core idle.
 Each is a function of the state before the round, so their number changes nothing."""
 
 MOST_SIDE_BY_SIDE = 20_000_000
@@ -41,14 +40,14 @@ MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class VisitReport:
+class ClientReport:
     """A client of a round is done.
 
     Attributes:
         round: the round.
         done: clients that are done, of the round.
         of: clients of the round.
-        row: what is told of the last one.
+        row: what is on record of the last one.
     """
 
     round: int
@@ -64,7 +63,7 @@ class FinalReport:
     Attributes:
         done: clients that are done.
         of: clients that will be.
-        row: what is told of the last one.
+        row: what is on record of the last one.
         network: its own; the server's where it has none.
         masks: what the client keeps of it.
     """
@@ -78,11 +77,11 @@ class FinalReport:
 
 def run(
     federation: Federation, *, resume: ServerState | None = None
-) -> Iterator[VisitReport | RoundReport]:
+) -> Iterator[ClientReport | RoundReport]:
     """Make the rounds, from the start or from the state of an earlier one.
 
     Yields:
-        A VisitReport after each client and a RoundReport after each round.
+        A ClientReport after each client and a RoundReport after each round.
     """
     state = resume or federation.start()
     for number in range(state.round + 1, federation.settings.rounds + 1):
@@ -94,66 +93,78 @@ def run(
 def measured_clients(federation: Federation) -> list[int]:
     """The clients that are measured at the end: all that own images, or as many by chance."""
     members = federation.members
-    order = stream(federation.settings.seed, Purpose.MEASURED).permutation(len(members))
+    order = generator(federation.settings.seed, Purpose.MEASURED).permutation(len(members))
     return sorted(members[order[:MOST_MEASURED]].tolist())
 
 
 def finish(federation: Federation, state: ServerState, clients: list[int]) -> Iterator[FinalReport]:
     """Measure those clients, each with the network that it would use from now on."""
     cohorts = [federation.cohort(number) for number in range(1, state.round + 1)]
-    coming = Round(federation, state, state.round + 1)
+    context = Round(federation, state, state.round + 1)
     drawn = np.bincount(np.concatenate(cohorts), minlength=federation.settings.clients)
 
-    def measured(client: int) -> tuple[FinalRow, Network, ClientMasks]:
-        network, owned = personal(coming, client)
-        masks = federation.masks(state, client)
+    def measure(client: int) -> tuple[FinalRow, Network, ClientMasks]:
+        network, masks, owned = personal(context, client)
         validation = federation.evaluate_train(network, masks, owned.validation)
+        server = None
+        if federation.algorithm.communicates:
+            server = federation.evaluate_train(state.network, federation.full, owned.validation)
         row = FinalRow(
             client=client,
             labels=owned.labels,
             drawn=int(drawn[client]),
-            accuracy=coming.score(network, masks, owned).accuracy,
+            accuracy=context.score(network, masks, owned).accuracy,
             density=masks.density,
             validation_accuracy=validation.accuracy,
             validation_images=len(owned.validation),
-            global_validation_accuracy=_server_on(federation, state, owned),
+            global_validation_accuracy=server.accuracy if server else None,
         )
         return row, network, masks
 
-    for done, found in enumerate(_side_by_side(federation, measured, clients), 1):
-        yield FinalReport(done, len(clients), *found)
-
-
-def _server_on(federation: Federation, state: ServerState, owned: Owned) -> float | None:
-    """Accuracy of the server's network on a client's validation images."""
-    if federation.settings.algorithm == "local":
-        return None
-    return federation.evaluate_train(state.network, federation.full, owned.validation).accuracy
+    for done, measured in enumerate(_side_by_side(federation, measure, clients), 1):
+        yield FinalReport(done, len(clients), *measured)
 
 
 def _round(
     federation: Federation, state: ServerState, number: int
-) -> Generator[VisitReport, None, RoundReport]:
+) -> Generator[ClientReport, None, RoundReport]:
     begun = time.monotonic()
-    average, rows = Average(state.network), []
+    settings, algorithm = federation.settings, federation.algorithm
+    average, versions = Average(to_arrays(state.network)), state.versions.copy()
+    rows: list[ClientRow] = []
     shown: dict[int, ClientMasks] = {}
-    versions = state.versions.copy()
-    cohort = federation.cohort(number)
-    coming = partial(visit, Round(federation, state, number))
-    for done, each in enumerate(_side_by_side(federation, coming, cohort.tolist()), 1):
+    cohort = federation.cohort(number).tolist()
+    update = partial(update_client, Round(federation, state, number))
+    for done, each in enumerate(_side_by_side(federation, update, cohort), 1):
         client = each.row.client
-        _count(federation, average, each)
-        if _remember(federation, each, client, number):
+        if each.network is not None and algorithm.communicates:
+            weight = 1.0 if settings.weighting == "equal" else float(each.row.samples)
+            average.add(to_arrays(each.network), each.masks.arrays(), weight)
+        if each.changed is not None:
+            federation.store.save(client, number, dump_client(each.changed))
             versions[client] = number
-        if len(shown) < MOST_SHOWN and federation.settings.prunes:
-            shown[client] = each.masks.bare()
+        if len(shown) < MOST_SHOWN and settings.prunes:
+            shown[client] = each.masks.without_cache()
         rows.append(each.row)
-        yield VisitReport(number, done, len(cohort), each.row)
-    keepers = average.keepers()
-    with ThreadPoolExecutor(1) as aside:
-        looked = aside.submit(told, federation, rows, shown, keepers)
-        after = ServerState(number, *_aggregate(federation, state, average, keepers), versions)
-    return _report(federation, tuple(rows), looked.result(), keepers, after, begun=begun)
+        yield ClientReport(number, done, len(cohort), each.row)
+    network, extra = state.network, state.extra
+    if average.uploads:
+        network, extra = algorithm.server_update(state, average, settings)
+    after = ServerState(number, network, extra, versions)
+    statistics = mask_statistics(federation, rows, shown, average)
+    score = federation.evaluate_server(network) if algorithm.communicates else None
+    return RoundReport(
+        round=number,
+        global_accuracy=score.accuracy if score else None,
+        mean_accuracy=_mean(rows, after=algorithm.trains_own),
+        orphan_fraction=average.orphan_share,
+        keepers=statistics.keepers,
+        overlap=statistics.overlap,
+        clients=tuple(rows),
+        seconds=time.monotonic() - begun,
+        state=after,
+        pictures=statistics.pictures,
+    )
 
 
 def _side_by_side(
@@ -163,68 +174,10 @@ def _side_by_side(
     federation.prepare()
     threads = THREADS if federation.full.size <= MOST_SIDE_BY_SIDE else 1
     with one_thread():
-        yield from ahead(work, clients, threads=threads)
+        yield from map_in_order(work, clients, threads=threads)
 
 
-def _count(federation: Federation, average: Average, each: Visit) -> None:
-    if each.network is None or federation.settings.algorithm == "local":
-        return
-    equal = federation.settings.weighting == "equal"
-    units = each.shape.masks.units if each.shape.smaller else None
-    average.add(each.network, each.masks, 1.0 if equal else float(each.row.samples), units)
-
-
-def _remember(federation: Federation, each: Visit, client: int, number: int) -> bool:
-    """Keep what has to be known of the client in its next round; whether there is anything."""
-    if each.network is None:
-        return False
-    if federation.settings.algorithm == "local":
-        federation.store.save(client, number, dump_network(each.network))
-        return True
-    if each.masks is each.shape.masks:  # what was kept of it is still true
-        return False
-    federation.store.save(client, number, pack_masks(each.masks))
-    return True
-
-
-def _aggregate(
-    federation: Federation, state: ServerState, average: Average, keepers: Keepers
-) -> tuple[Network, Moments]:
-    settings = federation.settings
-    if average.uploads == 0:
-        return state.network, state.moments
-    mean = average.mean(state.network)
-    network, moments = follow(state.network, mean, keepers.orphans, state.moments, settings)
-    policy = settings.orphans, settings.orphan_decay
-    return treat_orphans(network, keepers.orphans, *policy), moments
-
-
-def _report(
-    federation: Federation,
-    rows: tuple[ClientRow, ...],
-    looked: Told,
-    keepers: Keepers,
-    state: ServerState,
-    *,
-    begun: float,
-) -> RoundReport:
-    alone = federation.settings.algorithm == "local"
-    score = None if alone else federation.evaluate_server(state.network)
-    return RoundReport(
-        round=state.round,
-        global_accuracy=None if score is None else score.accuracy,
-        mean_accuracy=_mean(rows, after=adapts(federation)),
-        orphan_fraction=keepers.orphan_share,
-        keepers=looked.keepers,
-        overlap=looked.overlap,
-        clients=rows,
-        seconds=time.monotonic() - begun,
-        state=state,
-        pictures=looked.pictures,
-    )
-
-
-def _mean(rows: tuple[ClientRow, ...], *, after: bool) -> float | None:
+def _mean(rows: list[ClientRow], *, after: bool) -> float | None:
     """Over the clients that answered, each with the network that it would use."""
     scores = [row.accuracy_after if after else row.accuracy_before for row in rows]
     found = [score for score in scores if score is not None]

@@ -20,7 +20,7 @@ def problem(network: Network, masks: ClientMasks, before: ClientMasks) -> str:
         return "shape"
     if [flags.shape for flags in masks.weights] != wanted:
         return "shape"
-    if not masks.within(before):
+    if not masks.is_subset_of(before):
         return "grown"
     if not network.finite:
         return "non_finite"

@@ -6,88 +6,68 @@ the cohort kept has no difference to follow: it and its moments stay as they are
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import BoolArray, FloatArray
+from engine.arrays import FloatArray
+from engine.federated.aggregation import Average
+from engine.federated.state import ArrayGroups, ServerState
 from engine.networks.network import Network, from_arrays, to_arrays
 from engine.settings import FederateSettings
 
+AVERAGE = "average"
 
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """First and second moments of the differences, one for each parameter array; empty: none."""
+SECOND_MOMENTS: Mapping[str, Callable[[FloatArray, FloatArray, np.float32], FloatArray]] = {
+    "adam": lambda v, square, beta: beta * v + (1 - beta) * square,
+    "yogi": lambda v, square, beta: v - (1 - beta) * square * np.sign(v - square),
+    "adagrad": lambda v, square, _: v + square,
+}
+"""The next second moment of each optimizer, of the present one and the squared difference."""
 
-    first: tuple[FloatArray, ...] = ()
-    second: tuple[FloatArray, ...] = ()
 
-
-def no_moments(network: Network, settings: FederateSettings) -> Moments:
-    """The moments before the first round."""
-    if settings.optimizer == "average":
-        return Moments()
-    arrays = to_arrays(network)
-    floor = np.float32(settings.tau**2)
-    return Moments(
-        tuple(np.zeros_like(a) for a in arrays), tuple(np.full_like(a, floor) for a in arrays)
+def fields(optimizer: str) -> frozenset[str]:
+    """Names of the settings that matter to an optimizer; Adagrad sums up without a beta2."""
+    if optimizer == AVERAGE:
+        return frozenset()
+    return frozenset(
+        {"server_rate", "beta1", "tau", *(() if optimizer == "adagrad" else ("beta2",))}
     )
 
 
-def follow(
-    server: Network,
-    mean: Network,
-    orphans: list[BoolArray],
-    moments: Moments,
-    settings: FederateSettings,
-) -> tuple[Network, Moments]:
+def init(optimizer: str, network: Network, settings: FederateSettings) -> ArrayGroups:
+    """The moments before the first round, one of each kind for each parameter array."""
+    if optimizer == AVERAGE:
+        return {}
+    arrays, floor = to_arrays(network), np.float32(settings.tau**2)
+    return {
+        "first": tuple(np.zeros_like(array) for array in arrays),
+        "second": tuple(np.full_like(array, floor) for array in arrays),
+    }
+
+
+def server_update(
+    optimizer: str, server: ServerState, average: Average, settings: FederateSettings
+) -> tuple[Network, ArrayGroups]:
     """The next network and moments, of the present ones and the cohort's average."""
-    if settings.optimizer == "average":
-        return mean, moments
-    arrays = zip(to_arrays(server), to_arrays(mean), orphans, strict=True)
-    made = [
-        _step(*array, first, second, settings)
-        for array, first, second in zip(arrays, moments.first, moments.second, strict=True)
-    ]
-    values, firsts, seconds = zip(*made, strict=True)
-    return from_arrays(values), Moments(firsts, seconds)
-
-
-def _step(
-    server: FloatArray,
-    mean: FloatArray,
-    orphan: BoolArray,
-    first: FloatArray,
-    second: FloatArray,
-    settings: FederateSettings,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    difference = mean - server
-    beta = np.float32(settings.first_moment)
-    m = beta * first + (1 - beta) * difference
-    v = _SECONDS[settings.optimizer](second, difference**2, np.float32(settings.beta2))
+    mean = average.mean()
+    if optimizer == AVERAGE:
+        return from_arrays(mean), server.extra
+    beta1, beta2 = np.float32(settings.first_moment), np.float32(settings.beta2)
     rate, tau = np.float32(settings.server_rate), np.float32(settings.tau)
-    moved = server + rate * m / (np.sqrt(v) + tau)
-    old_and_new = ((server, moved), (first, m), (second, v))
-    kept = [np.where(orphan, old, new) for old, new in old_and_new]
-    return kept[0], kept[1], kept[2]
-
-
-def _adam(v: FloatArray, square: FloatArray, beta: np.float32) -> FloatArray:
-    return beta * v + (1 - beta) * square
-
-
-def _yogi(v: FloatArray, square: FloatArray, beta: np.float32) -> FloatArray:
-    followed: FloatArray = v - (1 - beta) * square * np.sign(v - square)
-    return followed
-
-
-def _adagrad(v: FloatArray, square: FloatArray, beta: np.float32) -> FloatArray:
-    del beta
-    return v + square
-
-
-_SECONDS: Mapping[str, Callable[[FloatArray, FloatArray, np.float32], FloatArray]] = {
-    "adam": _adam,
-    "yogi": _yogi,
-    "adagrad": _adagrad,
-}
+    new = []
+    for weights, first, second, target, orphan in zip(
+        to_arrays(server.network),
+        server.extra["first"],
+        server.extra["second"],
+        mean,
+        average.orphans,
+        strict=True,
+    ):
+        difference = target - weights
+        m = beta1 * first + (1 - beta1) * difference
+        v = SECOND_MOMENTS[optimizer](second, difference**2, beta2)
+        moved = weights + rate * m / (np.sqrt(v) + tau)
+        old_and_new = ((weights, moved), (first, m), (second, v))
+        new.append([np.where(orphan, *pair) for pair in old_and_new])
+    network, first_moments, second_moments = zip(*new, strict=True)
+    return from_arrays(network), {"first": first_moments, "second": second_moments}

@@ -1,17 +1,19 @@
-"""What the server knows between two rounds: the checkpoint; and clients' masks as packed bits."""
+"""What is known between two rounds: the server's checkpoint, and what is stored of each client."""
 
 import io
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from engine.arrays import BoolArray, IntArray
+from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.federated.masks import ClientMasks
-from engine.federated.server_optimizers import Moments
 from engine.networks.network import Network, from_arrays, to_arrays
 
-Flags: TypeAlias = tuple[BoolArray, ...]
+ArrayGroups: TypeAlias = Mapping[str, tuple[FloatArray, ...]]
+"""Arrays that an algorithm keeps, by the name of what they are; names do not end in a digit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,15 +23,28 @@ class ServerState:
     Attributes:
         round: the last one that was made; 0 before the first.
         network: of the server.
-        moments: of an adaptive server.
+        extra: what the algorithm has beside it, for instance the moments of an optimizer.
         versions: ``(clients,)``; the round in which a client's entry of the store was written, 0
             where it has none. So a round that is made again reads what it read before.
     """
 
     round: int
     network: Network
-    moments: Moments
+    extra: ArrayGroups
     versions: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientState:
+    """What is kept of a client between the rounds in which it takes part.
+
+    Attributes:
+        masks: what it keeps of the network, in the server's shape.
+        memory: what its algorithm remembers.
+    """
+
+    masks: ClientMasks
+    memory: ArrayGroups = field(default_factory=dict)
 
 
 class ClientStore(Protocol):
@@ -44,28 +59,43 @@ class ClientStore(Protocol):
 
 def dump_state(state: ServerState) -> bytes:
     """The state as .npz bytes, read back by `load_state`."""
-    file = io.BytesIO()
-    groups = {
-        "network": to_arrays(state.network),
-        "first": state.moments.first,
-        "second": state.moments.second,
-    }
+    groups = {"network": to_arrays(state.network), **state.extra}
     arrays = {f"{name}{i:03}": a for name, group in groups.items() for i, a in enumerate(group)}
-    numbers = {"round": np.int64(state.round), "versions": state.versions}
-    np.savez(file, **numbers, **arrays)  # type: ignore[arg-type]
-    return file.getvalue()
+    return _npz({"round": np.int64(state.round), "versions": state.versions, **arrays})
 
 
 def load_state(data: bytes) -> ServerState:
     """The state that `dump_state` wrote; nothing in it is ever unpickled."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        names = sorted(file.files)
-        network, first, second = (
-            [file[name] for name in names if name.startswith(group)]
-            for group in ("network", "first", "second")
-        )
-        moments = Moments(tuple(first), tuple(second))
-        return ServerState(int(file["round"]), from_arrays(network), moments, file["versions"])
+    arrays = _arrays(data)
+    number, versions = int(arrays.pop("round")), arrays.pop("versions")
+    groups = _groups(arrays)
+    return ServerState(number, from_arrays(groups.pop("network")), groups, versions)
+
+
+def dump_client(state: ClientState) -> bytes:
+    """The state of a client, read back by `load_client`: its masks alone, or .npz bytes."""
+    if not state.memory:
+        return pack_masks(state.masks)
+    arrays = {f"{name}{i}": a for name, group in state.memory.items() for i, a in enumerate(group)}
+    if not state.masks.is_full:
+        arrays["masks"] = np.frombuffer(pack_masks(state.masks), np.uint8)
+    return _npz(arrays)
+
+
+def load_client(data: bytes, full: ClientMasks, *, remembers: bool) -> ClientState:
+    """The state that `dump_client` wrote.
+
+    Args:
+        data: its bytes.
+        full: the masks that keep everything.
+        remembers: whether the client's algorithm has something to remember.
+    """
+    if not remembers:
+        return ClientState(unpack_masks(data, full))
+    arrays = _arrays(data)
+    packed = arrays.pop("masks", None)
+    masks = full if packed is None else unpack_masks(packed.tobytes(), full)
+    return ClientState(masks, _groups(arrays))
 
 
 def pack_masks(masks: ClientMasks) -> bytes:
@@ -74,7 +104,7 @@ def pack_masks(masks: ClientMasks) -> bytes:
     Unless that is no shorter: the length tells which of both it is.
     """
     units = _packed(masks.units)
-    if all(masks.whole) and len(units) < _length((*masks.weights, *masks.units)):
+    if masks.units_only and len(units) < _length((*masks.weights, *masks.units)):
         return units
     return _packed((*masks.weights, *masks.units))
 
@@ -88,16 +118,36 @@ def unpack_masks(data: bytes, full: ClientMasks) -> ClientMasks:
     return ClientMasks(flags[: len(full.weights)], flags[len(full.weights) :])
 
 
-def _packed(arrays: Flags) -> bytes:
+def _packed(arrays: Iterable[BoolArray]) -> bytes:
     return np.packbits(np.concatenate([flags.ravel() for flags in arrays])).tobytes()
 
 
-def _length(arrays: Flags) -> int:
+def _length(arrays: Iterable[BoolArray]) -> int:
     return -(-sum(flags.size for flags in arrays) // 8)
 
 
-def _unpacked(data: bytes, like: Flags) -> Flags:
+def _unpacked(data: bytes, like: tuple[BoolArray, ...]) -> tuple[BoolArray, ...]:
     """Flags of the same shapes."""
     bits = np.unpackbits(np.frombuffer(data, np.uint8)).astype(bool)
     parts = np.split(bits, np.cumsum([flags.size for flags in like]))
     return tuple(part.reshape(flags.shape) for part, flags in zip(parts, like, strict=False))
+
+
+def _npz(arrays: Mapping[str, npt.ArrayLike]) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, **arrays)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def _arrays(data: bytes) -> dict[str, Any]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def _groups(arrays: Mapping[str, FloatArray]) -> dict[str, tuple[FloatArray, ...]]:
+    """The arrays by their names without a number, in the order of their numbers."""
+    groups: dict[str, list[tuple[int, FloatArray]]] = {}
+    for name, array in arrays.items():
+        group = name.rstrip("0123456789")
+        groups.setdefault(group, []).append((int(name[len(group) :]), array))
+    return {name: tuple(a for _, a in sorted(g, key=lambda e: e[0])) for name, g in groups.items()}

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from engine.federated.algorithms.fedavg import FEDAVG, FINE_TUNED
+from engine.federated.algorithms.local import LOCAL
+from engine.federated.algorithms.sub_fedavg import SUB_FEDAVG
 from engine.settings import PRUNINGS, FederateSettings, paper_federation
 
-BASELINES = ("local", "fedavg", "fedavg-finetune")
-CANARIES = (("fedavg", "unstructured"), ("sub-fedavg", "hybrid"))
+BASELINES = (LOCAL.name, FEDAVG.name, FINE_TUNED.name)
+CANARIES = ((FEDAVG.name, "unstructured"), (SUB_FEDAVG.name, "hybrid"))
 ROUND = ("round", "mean_accuracy", "global_accuracy", "orphan_fraction", "bytes_up", "bytes_down")
 FINAL = (
     "mean_accuracy",
@@ -50,7 +53,7 @@ def published() -> tuple[FederateSettings, ...]:
 
 def _each_algorithm(settings: FederateSettings) -> tuple[FederateSettings, ...]:
     alone = (replace(settings, algorithm=name) for name in BASELINES)
-    pruned = (replace(settings, algorithm="sub-fedavg", pruning=name) for name in PRUNINGS)
+    pruned = (replace(settings, algorithm=SUB_FEDAVG.name, pruning=name) for name in PRUNINGS)
     return (*alone, *pruned)
 
 
@@ -65,18 +68,14 @@ def canaries(settings: Sequence[FederateSettings]) -> list[FederateSettings]:
 
 def kept(result: Mapping[str, Any]) -> dict[str, Any]:
     """What is shipped of a result: means over clients in each round, and each client at the end."""
-    rounds = [
-        {name: each[name] for name in ROUND} | {"density": _density(each["clients"])}
-        for each in result["rounds"]
-    ]
-    final = {name: result["final"][name] for name in FINAL}
+    rounds = []
+    for each in result["rounds"]:
+        densities = [float(client["density"]) for client in each["clients"]]
+        density = sum(densities) / len(densities)
+        rounds.append({name: each[name] for name in ROUND} | {"density": density})
     return {
         "run": result["run"],
         "settings": result["settings"],
         "rounds": rounds,
-        "final": final,
+        "final": {name: result["final"][name] for name in FINAL},
     }
-
-
-def _density(clients: list[dict[str, Any]]) -> float:
-    return sum(float(client["density"]) for client in clients) / len(clients)

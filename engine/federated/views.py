@@ -2,12 +2,10 @@
 
 import io
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import IntArray
 from engine.federated.masks import ClientMasks
 
 SIDE = 48
@@ -21,32 +19,9 @@ Picture = npt.NDArray[np.uint8]
 
 def shares(values: npt.NDArray[np.generic], side: int, *, most: float = 1.0) -> Picture:
     """A matrix as at most `side` x `side` means, 255 standing for `most`."""
-    rows, columns = (_edges(n, side) for n in values.shape)
+    rows, columns = (np.linspace(0, n, min(n, side) + 1).astype(np.int64) for n in values.shape)
     sums = np.add.reduceat(values.astype(np.float32), rows[:-1], axis=0)
     sums = np.add.reduceat(sums, columns[:-1], axis=1)
-    return _levels(sums, rows, columns, most)
-
-
-def kept_shares(masks: ClientMasks, layer: int, side: int) -> Picture:
-    """`shares` of a client's kernel; of one that only lacks units without building it."""
-    if not masks.whole[layer]:
-        return shares(masks.kernels()[layer], side)
-    ends = masks.ends(layer)
-    rows, columns = (_edges(len(each), side) for each in ends)
-    counts = (
-        np.add.reduceat(each.astype(np.float32), edges[:-1])
-        for each, edges in zip(ends, (rows, columns), strict=True)
-    )
-    return _levels(np.outer(*counts), rows, columns, 1.0)
-
-
-def _edges(size: int, side: int) -> IntArray:
-    return np.linspace(0, size, min(size, side) + 1).astype(np.int64)
-
-
-def _levels(
-    sums: npt.NDArray[np.floating[Any]], rows: IntArray, columns: IntArray, most: float
-) -> Picture:
     areas = np.outer(np.diff(rows), np.diff(columns))
     levels: Picture = np.rint(sums / areas * (255 / max(most, 1e-9))).astype(np.uint8)
     return levels
@@ -64,9 +39,9 @@ def pictures(
     """
     side = SIDE if len(masks) <= MANY else SMALL_SIDE
     shown = {
-        f"{client}-{layer + 1}": kept_shares(each, layer, side)
+        f"{client}-{layer + 1}": shares(kernel, side)
         for client, each in masks.items()
-        for layer in range(len(each.weights))
+        for layer, kernel in enumerate(each.without_cache().kernels)
     }
     shown |= {
         f"keepers-{layer}": shares(counts, side, most=uploads)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray
+from engine.federated.aggregation import Average
 
 STEPS = ("start", "download", "train", "prune", "average")
 CLIENTS = ("A", "B", "C")
@@ -60,12 +61,15 @@ def scenes() -> dict[str, Scene]:
     trained = np.where(KEPT, received + LEARNED, np.float32(0))
     kept = np.stack([prune_one(w, m) for w, m in zip(trained, KEPT, strict=True)])
     thinned = np.where(kept, trained, np.float32(0))
+    average = Average([SERVER])
+    for weights, mask in zip(thinned, kept, strict=True):
+        average.add([weights], [mask], 1.0)
     return {
         "start": Scene(SERVER, nothing, KEPT),
         "download": Scene(SERVER, received, KEPT),
         "train": Scene(SERVER, trained, KEPT),
         "prune": Scene(SERVER, thinned, kept),
-        "average": Scene(average(SERVER, thinned, kept), thinned, kept),
+        "average": Scene(average.mean()[0], thinned, kept),
     }
 
 
@@ -76,17 +80,3 @@ def prune_one(weights: FloatArray, kept: BoolArray) -> BoolArray:
     if kept.any():
         thinner[int(np.argmin(alive))] = False
     return thinner
-
-
-def average(server: FloatArray, clients: FloatArray, kept: BoolArray) -> FloatArray:
-    """The mean of each weight over the clients that keep it; orphans stay the server's.
-
-    Args:
-        server: ``(n,)``.
-        clients: ``(clients, n)``.
-        kept: ``(clients, n)``.
-    """
-    keepers = kept.sum(axis=0)
-    total = np.where(kept, clients, 0).sum(axis=0, dtype=np.float64)
-    mean = total / np.maximum(keepers, 1)
-    return np.where(keepers > 0, mean, server).astype(np.float32)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine import checks
-from engine.settings import ExportSettings, ScheduleSettings, Settings, TrainSettings, fields
+from engine.settings import ExportSettings, ScheduleSettings, Settings, TrainSettings
+from engine.settings.train import SEED
 
 SEEDS = (0, 1, 2)
 MOST_SEEDS = 10
@@ -41,7 +42,7 @@ def check_seeds(seeds: Sequence[object]) -> tuple[int, ...]:
         InvalidInput: the list is empty or too long, or an entry is no seed.
     """
     given = checks.distinct("seeds", seeds, of="seeds", most=MOST_SEEDS)
-    return tuple(fields.seed(seed) for seed in given)
+    return tuple(SEED.check("seed", seed) for seed in given)
 
 
 def seeded(seed: int, *, dataset: str = "mnist") -> Seeded:

@@ -29,6 +29,8 @@ class Method:
             biases of `Network.prunable`. None where only whole units go.
         units: scores ``(units,)`` of each hidden layer's units. None where only weights go. With
             both, units go first, up to `Rule.unit_share` of K, then weights up to K.
+        fields: names of the settings that matter to it and not to every other: ``norm``,
+            ``unit_share``.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Method:
     about: str
     entries: Callable[[Network, Rule], tuple[LayerScores, LayerScores]] | None = None
     units: Callable[[Network, Rule], LayerScores] | None = None
+    fields: frozenset[str] = frozenset()
 
     @property
     def counts_units(self) -> bool:

@@ -22,7 +22,7 @@ from engine.results.paired import Paired
 from engine.results.points import BASELINE, Point, point_key
 from engine.settings import SweepSettings
 from engine.system.cache import Cache
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 
 Choose: TypeAlias = Callable[[Network], Paired]
 """How a network answers the validation images; None where nobody chooses."""
@@ -71,7 +71,7 @@ def sweep(
         )
         return point, pruned
 
-    yield from ahead(point, wanted, threads=THREADS)
+    yield from map_in_order(point, wanted, threads=THREADS)
 
 
 def measure(

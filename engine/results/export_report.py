@@ -242,4 +242,5 @@ def _fields(cls: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _order(row: ExportedNetwork) -> tuple[int, float, bool]:
     known = (*OWN, *registry.names("methods"))
-    return known.index(row.method), row.sparsity, row.removed
+    place = known.index(row.method) if row.method in known else len(known)
+    return place, row.sparsity, row.removed

@@ -6,7 +6,6 @@ lifecycle   submit, claim, heartbeat, finish, cancel, reap: the only writer of s
 fairness    who is next: a pure function
 records     the measured rows of a run, appended as it goes
 artifacts   files by content digest, checked when read; eviction past a quota
-bell        the job queue (Huey) that wakes workers
 supervisor  starts, watches and ends worker processes
 service     what pages and the command line call
 """

@@ -1,6 +1,7 @@
 """Files of runs, stored once by the SHA-256 of their content and checked when read."""
 
 import contextlib
+import dataclasses
 import hashlib
 import os
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine.errors import InvalidInput, StorageError
+from engine.errors import StorageError
 from engine.runs.database import ARTIFACTS, RUNS, Database
 from engine.runs.model import ACTIVE, Artifact
 from engine.system.home import write_atomically
@@ -27,41 +28,40 @@ def save(database: Database, run: str, name: str, data: bytes) -> Artifact:
     Raises:
         StorageError: the disk is full or refuses; nothing has changed then.
     """
-    digest = hashlib.sha256(data).hexdigest()
-    path = _path(database, digest)
+    artifact = Artifact(name=name, digest=hashlib.sha256(data).hexdigest(), size=len(data))
+    path = _path(database, artifact.digest)
     _ensure_stored(path, data)
+    here = (ARTIFACTS.c.run == run) & (ARTIFACTS.c.name == name)
     with database.write() as connection:
-        replaced = _remember(connection, run, name, digest, len(data))
+        replaced = connection.execute(sa.select(ARTIFACTS.c.digest).where(here)).scalars().all()
+        connection.execute(sa.delete(ARTIFACTS).where(here))
+        connection.execute(sa.insert(ARTIFACTS).values(run=run, **dataclasses.asdict(artifact)))
     _ensure_stored(path, data)  # another process may have dropped the same content meanwhile
-    _drop_unused(database, [old for old in replaced if old != digest])
-    return Artifact(name=name, digest=digest, size=len(data))
+    _drop_unused(database, set(replaced) - {artifact.digest})
+    return artifact
 
 
-def load(database: Database, run: str, name: str) -> bytes:
-    """The content of a file, checked against its digest.
+def load(database: Database, run: str, name: str) -> bytes | None:
+    """The content of a file, checked against its digest; None if the run has no such file.
 
     A file that is gone or damaged marks its run, so that starting it again makes the file anew.
 
     Raises:
-        InvalidInput: the run has no file of that name.
         StorageError: the file is gone or damaged.
     """
-    artifact = find(database, run, name)
-    if artifact is None:
-        raise InvalidInput(f"run {run} has no file {name[:80]!r}")
+    where = (ARTIFACTS.c.run == run) & (ARTIFACTS.c.name == name)
+    with database.read() as connection:
+        digest = connection.execute(sa.select(ARTIFACTS.c.digest).where(where)).scalar_one_or_none()
+    if digest is None:
+        return None
     try:
-        data = _path(database, artifact.digest).read_bytes()
+        data = _path(database, digest).read_bytes()
     except OSError:
         data = b""
-    if hashlib.sha256(data).hexdigest() != artifact.digest:
-        _forget(database, run, [name])
+    if hashlib.sha256(data).hexdigest() != digest:
+        remove(database, run, names=[name], evicted=True)
         raise StorageError(f"the file {name} of run {run} is gone or damaged: start the run again")
     return data
-
-
-def find(database: Database, run: str, name: str) -> Artifact | None:
-    """The file of that name, if the run has it."""
-    return next((artifact for artifact in of_run(database, run) if artifact.name == name), None)
 
 
 def of_run(database: Database, run: str) -> list[Artifact]:
@@ -72,14 +72,25 @@ def of_run(database: Database, run: str) -> list[Artifact]:
         return [Artifact(name=r["name"], digest=r["digest"], size=r["size"]) for r in rows]
 
 
-def remove(database: Database, run: str, *, names: Iterable[str] | None = None) -> None:
-    """Forget the files of a run (all, or those named) and free what no other run holds."""
+def remove(
+    database: Database, run: str, *, names: Iterable[str] | None = None, evicted: bool = False
+) -> None:
+    """Forget the files of a run and free what no other run holds.
+
+    Args:
+        database: the store.
+        run: which run.
+        names: which of its files; None stands for all.
+        evicted: whether to mark the run as one whose files are gone, in the same transaction.
+    """
     where = ARTIFACTS.c.run == run
     if names is not None:
         where &= ARTIFACTS.c.name.in_(list(names))
     with database.write() as connection:
         digests = connection.execute(sa.select(ARTIFACTS.c.digest).where(where)).scalars().all()
         connection.execute(sa.delete(ARTIFACTS).where(where))
+        if evicted:
+            connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(evicted=True))
     _drop_unused(database, digests)
 
 
@@ -103,15 +114,28 @@ def quota() -> int:
 def evict(database: Database, *, keep: int | None = None) -> list[str]:
     """Remove the files of the oldest unpinned ended runs until the rest fits the quota.
 
+    Args:
+        database: the store.
+        keep: bytes of files that may stay; the quota where it is None.
+
     Returns:
         Ids of the runs whose files went; their rows and records stay.
     """
     most = quota() if keep is None else keep
-    evicted = []
-    for run in _evictable(database):
+    needed = sa.select(RUNS.c.needs).where(RUNS.c.needs.is_not(None), RUNS.c.state.in_(ACTIVE))
+    evictable = sa.select(RUNS.c.id).where(
+        RUNS.c.state.not_in(ACTIVE),
+        RUNS.c.pinned.is_(False),
+        RUNS.c.id.in_(sa.select(ARTIFACTS.c.run)),
+        RUNS.c.id.not_in(needed),
+    )
+    with database.read() as connection:
+        oldest_first = connection.execute(evictable.order_by(RUNS.c.finished)).scalars().all()
+    evicted: list[str] = []
+    for run in oldest_first:
         if stored_bytes(database) <= most:
             break
-        _forget(database, run)
+        remove(database, run, evicted=True)
         evicted.append(run)
     return evicted
 
@@ -125,39 +149,6 @@ def sweep_orphans(database: Database) -> None:
         with contextlib.suppress(OSError):  # another process may clean up too
             if path.name not in held and path.stat().st_mtime < old:
                 path.unlink()
-
-
-def _evictable(database: Database) -> list[str]:
-    needed = sa.select(RUNS.c.needs).where(RUNS.c.needs.is_not(None), RUNS.c.state.in_(ACTIVE))
-    query = sa.select(RUNS.c.id).where(
-        RUNS.c.state.not_in(ACTIVE),
-        RUNS.c.pinned.is_(False),
-        RUNS.c.id.in_(sa.select(ARTIFACTS.c.run)),
-        RUNS.c.id.not_in(needed),
-    )
-    with database.read() as connection:
-        return list(connection.execute(query.order_by(RUNS.c.finished)).scalars())
-
-
-def _forget(database: Database, run: str, names: list[str] | None = None) -> None:
-    """Drop files of a run and mark it, in one transaction: it is never without both."""
-    where = ARTIFACTS.c.run == run
-    if names is not None:
-        where &= ARTIFACTS.c.name.in_(names)
-    with database.write() as connection:
-        digests = connection.execute(sa.select(ARTIFACTS.c.digest).where(where)).scalars().all()
-        connection.execute(sa.delete(ARTIFACTS).where(where))
-        connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(evicted=True))
-    _drop_unused(database, digests)
-
-
-def _remember(connection: sa.Connection, run: str, name: str, digest: str, size: int) -> list[str]:
-    here = (ARTIFACTS.c.run == run) & (ARTIFACTS.c.name == name)
-    replaced = connection.execute(sa.select(ARTIFACTS.c.digest).where(here)).scalars().all()
-    connection.execute(sa.delete(ARTIFACTS).where(here))
-    row = {"run": run, "name": name, "digest": digest, "size": size}
-    connection.execute(sa.insert(ARTIFACTS).values(row))
-    return list(replaced)
 
 
 def _drop_unused(database: Database, digests: Iterable[str]) -> None:

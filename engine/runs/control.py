@@ -5,9 +5,9 @@ import time
 import sqlalchemy as sa
 
 from engine.checks import refuse
-from engine.errors import NotYours, UnknownRun
+from engine.errors import NotYours
 from engine.runs.database import RECORDS, RUNS, Database
-from engine.runs.lifecycle import get, update
+from engine.runs.lifecycle import get, some, update
 from engine.runs.model import ACTIVE, Run, State
 
 
@@ -26,12 +26,19 @@ def cancel(database: Database, run: str, *, owner: str | None) -> None:
     current = get(database, run)
     if owner not in {None, current.owner, current.requester}:
         raise _not_yours(current)
-    if owner is not None and _needed_by_others(database, run, owner):
+    theirs = (RUNS.c.needs == run) & RUNS.c.state.in_(ACTIVE) & (RUNS.c.requester != owner)
+    if owner is not None and database.has_run(theirs):
         raise NotYours(f"somebody else's run needs {run}: it goes on")
     _stop(database, run)
-    while current.needs and _only_needed_by(database, current):
-        _stop(database, current.needs)
-        current = get(database, current.needs)
+    while current.needs:
+        needed = some(database, [current.needs]).get(current.needs)  # it may have been deleted
+        if needed is None or not needed.implicit or not needed.state.active:
+            return
+        others = (RUNS.c.needs == needed.id) & (RUNS.c.id != current.id) & RUNS.c.state.in_(ACTIVE)
+        if database.has_run(others):
+            return
+        _stop(database, needed.id)
+        current = needed
 
 
 def cancel_requested(database: Database, run: str) -> bool:
@@ -78,27 +85,6 @@ def _stop(database: Database, run: str) -> None:
     if not update(database, queued, state=State.CANCELLED, finished=time.time(), eta=None):
         running = (RUNS.c.id == run) & (RUNS.c.state == State.RUNNING)
         update(database, running, cancel_requested=True, again=False, stage="stops")
-
-
-def _needed_by_others(database: Database, run: str, owner: str) -> bool:
-    others = (RUNS.c.needs == run) & RUNS.c.state.in_(ACTIVE) & (RUNS.c.requester != owner)
-    return _count(database, others) > 0
-
-
-def _only_needed_by(database: Database, run: Run) -> bool:
-    others = (RUNS.c.needs == run.needs) & (RUNS.c.id != run.id) & RUNS.c.state.in_(ACTIVE)
-    if _count(database, others):
-        return False
-    try:
-        needed = get(database, run.needs or "")
-    except UnknownRun:
-        return False  # it was deleted
-    return needed.implicit and needed.state.active
-
-
-def _count(database: Database, where: sa.ColumnElement[bool]) -> int:
-    with database.read() as connection:
-        return int(connection.execute(sa.select(sa.func.count()).where(where)).scalar_one())
 
 
 def _check_owner(run: Run, owner: str | None) -> None:

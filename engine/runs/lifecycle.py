@@ -66,12 +66,24 @@ def queue_order(database: Database) -> list[str]:
 
 def claim(database: Database, worker: str) -> Run | None:
     """Take the next run that is ready; None if nothing is."""
+    with database.read() as connection:
+        if not _ready(connection):
+            return None  # idle workers ask four times a second: they take no write lock
     with database.write() as connection:
         ready = _ready(connection)
         for run in fair_order(_waiting(connection), _load(connection)):
-            if run in ready and _take(connection, run, worker):
+            if run in ready and take(connection, run, worker):
                 return _get(connection, run)
     return None
+
+
+def take(connection: sa.Connection, run: str, worker: str) -> bool:
+    """Give a queued run to the worker; False if it is not queued any more."""
+    now = time.time()
+    values: dict[str, Any] = {"state": State.RUNNING, "worker": worker, "heartbeat": now}
+    values |= {"started": now, "stage": "starts", "attempts": RUNS.c.attempts + 1}
+    queued = (RUNS.c.id == run) & (RUNS.c.state == State.QUEUED)
+    return connection.execute(sa.update(RUNS).where(queued).values(values)).rowcount > 0
 
 
 def beat(database: Database, run: str, worker: str) -> bool:
@@ -154,14 +166,6 @@ def _load(connection: sa.Connection) -> Counter[str]:
     recent = RUNS.c.finished > time.time() - RECENT_SECONDS
     counts = (RUNS.c.state == State.RUNNING) | recent
     return Counter(connection.execute(sa.select(RUNS.c.requester).where(counts)).scalars())
-
-
-def _take(connection: sa.Connection, run: str, worker: str) -> bool:
-    now = time.time()
-    values: dict[str, Any] = {"state": State.RUNNING, "worker": worker, "heartbeat": now}
-    values |= {"started": now, "stage": "starts", "attempts": RUNS.c.attempts + 1}
-    queued = (RUNS.c.id == run) & (RUNS.c.state == State.QUEUED)
-    return connection.execute(sa.update(RUNS).where(queued).values(values)).rowcount > 0
 
 
 def _held_by(run: str, worker: str) -> sa.ColumnElement[bool]:

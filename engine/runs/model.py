@@ -1,10 +1,13 @@
 """What the store holds, as frozen values."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
+from engine.errors import InvalidInput
 from engine.settings import Settings, from_json
 
 
@@ -34,7 +37,8 @@ class Run:
 
     Attributes:
         id: digest of the settings.
-        kind: train or sweep.
+        kind: that of its settings, such as train; of a run that another version of Prunescope
+            made, perhaps one that is not known here.
         settings: as JSON values; `parsed` gives the frozen value.
         owner: who started it first; only they rename, pin and delete it.
         requester: who started it last; the queue is fair between requesters.
@@ -79,8 +83,26 @@ class Run:
 
     @property
     def parsed(self) -> Settings:
-        """The settings as a frozen, validated value."""
-        return from_json(self.kind, self.settings)
+        """The settings as a frozen, validated value.
+
+        Raises:
+            InvalidInput: another version of Prunescope made the run, and this one does not know
+                its kind or one of its values.
+        """
+        try:
+            return _parsed(self.kind, json.dumps(self.settings))
+        except (InvalidInput, TypeError, AttributeError, LookupError) as error:
+            raise InvalidInput(
+                f"this version of Prunescope does not know run {self.id}: {error}"
+            ) from None
+
+    @property
+    def known(self) -> Settings | None:
+        """The settings, or None where this version does not know them; see `parsed`."""
+        try:
+            return self.parsed
+        except InvalidInput:
+            return None
 
     @property
     def seconds(self) -> float | None:
@@ -92,11 +114,11 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """One measured row of a run: an epoch, a step, a point.
+    """One measured row of a run, such as an epoch of a training or a point of a sweep.
 
     Attributes:
         key: its name inside the run; a later record of the same key replaces it.
-        kind: such as epoch, step or point.
+        kind: what was measured, such as epoch, step, point, round or cell.
         version: grows with every write, so that a reader asks only for what is new.
         payload: the measured values as JSON.
     """
@@ -114,3 +136,9 @@ class Artifact:
     name: str
     digest: str
     size: int
+
+
+@lru_cache(maxsize=2000)
+def _parsed(kind: str, settings: str) -> Settings:
+    """Kept, since lists of runs are read again and again, and an export takes 0.7 ms."""
+    return from_json(kind, json.loads(settings))

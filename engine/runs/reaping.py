@@ -1,7 +1,6 @@
 """Runs whose worker died are noticed, queued again, and resume from their checkpoint."""
 
 import time
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,22 +15,43 @@ SILENT_SECONDS = 10.0
 """A running run whose heartbeat is older is lost."""
 
 
-def reap(database: Database, *, dead_worker: str | None = None, planned: bool = False) -> list[str]:
-    """Find running runs whose worker is gone, mark them lost and queue them again.
+def recover(database: Database, *, dead_worker: str | None = None, planned: bool = False) -> None:
+    """Queue again what dead workers left, and fail what waits for a run that failed.
 
     Args:
+        database: the store.
+        dead_worker: see `reap`.
+        planned: see `reap`.
+    """
+    reap(database, dead_worker=dead_worker, planned=planned)
+    requeue_lost(database)
+    fail_orphans(database)
+
+
+def reap(database: Database, *, dead_worker: str | None = None, planned: bool = False) -> list[str]:
+    """Mark running runs whose worker is gone as lost.
+
+    Args:
+        database: the store.
         dead_worker: a worker known to have ended; its run is lost however fresh its heartbeat.
         planned: it was told to end, so the attempt does not count against its run.
 
     Returns:
-        The runs that were lost.
+        The ids of the runs that were lost.
     """
-    silent = RUNS.c.heartbeat < time.time() - SILENT_SECONDS
-    gone = silent | (RUNS.c.worker == dead_worker) if dead_worker else silent
+    gone = RUNS.c.heartbeat < time.time() - SILENT_SECONDS
+    if dead_worker:
+        gone |= RUNS.c.worker == dead_worker
+    gone &= RUNS.c.state == State.RUNNING
     with database.read() as connection:
-        query = sa.select(RUNS.c.id).where(RUNS.c.state == State.RUNNING, gone)
-        lost = list(connection.execute(query).scalars())
-    return [run for run in lost if _lose(database, run, gone, planned=planned)]
+        lost = list(connection.execute(sa.select(RUNS.c.id).where(gone)).scalars())
+    attempts = RUNS.c.attempts - 1 if planned else RUNS.c.attempts
+    values = {"stage": "its worker is gone", "eta": None, "attempts": attempts}
+    return [
+        run
+        for run in lost  # each checked again in its own transaction: it may have ended meanwhile
+        if update(database, gone & (RUNS.c.id == run), state=State.LOST, **values)
+    ]
 
 
 def requeue_lost(database: Database) -> bool:
@@ -41,7 +61,7 @@ def requeue_lost(database: Database) -> bool:
         Whether any run is queued again.
     """
     lost = RUNS.c.state == State.LOST
-    if not _any(database, lost):
+    if not database.has_run(lost):
         return False  # the common case takes no write lock
     ended = {"finished": time.time(), "eta": None}
     update(database, lost & RUNS.c.cancel_requested.is_(True), state=State.CANCELLED, **ended)
@@ -53,42 +73,20 @@ def requeue_lost(database: Database) -> bool:
 
 
 def fail_orphans(database: Database) -> None:
-    """End queued runs whose needed run failed, was cancelled or deleted: they wait for ever."""
+    """Fail queued runs whose needed run failed, was cancelled or deleted; they would never start.
+
+    Each ends with the error of the run that it needs, and is bad input where that one is.
+    """
     needed = RUNS.alias()
-    ended = needed.c.state.in_([State.FAILED, State.CANCELLED])
-    hopeful = sa.select(needed.c.id).where(~ended)
-    waits = (RUNS.c.state == State.QUEUED) & RUNS.c.needs.is_not(None)
-    waits &= RUNS.c.needs.not_in(hopeful)
-    if not _any(database, waits):
-        return
-    for run, values in _reasons(database, waits).items():
-        update(database, waits & (RUNS.c.id == run), state=State.FAILED, **values)
-
-
-def _reasons(database: Database, waits: sa.ColumnElement[bool]) -> dict[str, dict[str, Any]]:
-    """For each run that waits in vain, what it ends with: the line of the run that it needs."""
-    needed = RUNS.alias()
-    both = RUNS.outerjoin(needed, RUNS.c.needs == needed.c.id)
-    columns = needed.c.state, needed.c.error, needed.c.bad_input
-    query = sa.select(RUNS.c.id.label("waiting"), *columns).select_from(both).where(waits)
+    hopeful = sa.select(needed.c.id).where(~needed.c.state.in_([State.FAILED, State.CANCELLED]))
+    orphaned = (RUNS.c.state == State.QUEUED) & RUNS.c.needs.not_in(hopeful)
+    columns = RUNS.c.id, needed.c.state, needed.c.error, needed.c.bad_input
+    query = sa.select(*columns).outerjoin(needed, RUNS.c.needs == needed.c.id).where(orphaned)
     with database.read() as connection:
-        return {row["waiting"]: _in_vain(row) for row in connection.execute(query).mappings()}
-
-
-def _in_vain(needed: sa.RowMapping) -> dict[str, Any]:
-    line = "the run that it starts from did not finish: start this one again"
-    if needed["state"] == State.FAILED and needed["error"]:
-        line = f"the run that it starts from failed: {needed['error']}"[:500]
-    return {"error": line, "bad_input": bool(needed["bad_input"]), "finished": time.time()}
-
-
-def _lose(database: Database, run: str, gone: sa.ColumnElement[bool], *, planned: bool) -> bool:
-    attempts = RUNS.c.attempts - 1 if planned else RUNS.c.attempts
-    where = (RUNS.c.id == run) & (RUNS.c.state == State.RUNNING) & gone
-    stage = "its worker is gone"
-    return update(database, where, state=State.LOST, stage=stage, eta=None, attempts=attempts)
-
-
-def _any(database: Database, where: sa.ColumnElement[bool]) -> bool:
-    with database.read() as connection:
-        return connection.execute(sa.select(RUNS.c.id).where(where).limit(1)).first() is not None
+        orphans = connection.execute(query).all()
+    for run, state, error, bad_input in orphans:
+        line = "the run that it starts from did not finish: start this one again"
+        if state == State.FAILED and error:
+            line = f"the run that it starts from failed: {error}"[:500]
+        values = {"error": line, "bad_input": bool(bad_input), "finished": time.time()}
+        update(database, orphaned & (RUNS.c.id == run), state=State.FAILED, **values)

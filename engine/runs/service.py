@@ -1,37 +1,31 @@
 """What pages and the command line call: one door to runs, in values and clear errors."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from engine.datasets import settled
+from engine.errors import InvalidInput
 from engine.results.export_report import ExportReport
 from engine.results.points import Point
 from engine.runs import artifacts, control, lifecycle, outcomes, records, submission
-from engine.runs.bell import Bell, open_bell
 from engine.runs.database import Database, open_database
 from engine.runs.model import Artifact, Record, Run, State
 from engine.runs.workers import crew
 from engine.settings import Settings
 
-FIRST_GUESS = {
-    "train": 30.0,
-    "sweep": 60.0,
-    "schedule": 45.0,
-    "export": 60.0,
-    "federate": 60.0,
-}
-"""Seconds that a run takes, as long as none of its kind has ended here."""
-
+FIRST_GUESS = {"train": 30.0, "schedule": 45.0}
+"""Seconds that a run takes as long as none of its kind has ended here; other kinds, a minute."""
 
 FIRST = {"train": "trains its baseline", "schedule": "prunes its network"}
 """What is done before a run that needs one of that kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a queued run stands: its place (1 is next), and in how many seconds it may start."""
+class QueuePosition:
+    """Where a queued run stands: its position (1 is next), and in how many seconds it may start."""
 
     position: int
     seconds: float
@@ -39,10 +33,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """The run store with its bell."""
+    """The run store, as pages and the command line use it."""
 
     database: Database
-    bell: Bell
 
     def submit(self, settings: Settings, *, owner: str) -> Run:
         """Start the run of these settings, or attach to it; see `submission.submit_all`."""
@@ -54,11 +47,7 @@ class Runs:
         Each with the scale and channels that its data set asks for: see `datasets.settled`.
         """
         wanted = [settled(settings) for settings in several]
-        runs = submission.submit_all(self.database, wanted, owner=owner)
-        for run in runs:
-            if run.state is State.QUEUED:
-                self.bell.ring()
-        return runs
+        return submission.submit_all(self.database, wanted, owner=owner)
 
     def get(self, run: str) -> Run:
         """The run of that id; raises UnknownRun."""
@@ -72,7 +61,9 @@ class Runs:
         first = self.seen(needed)
         if first.state is not State.RUNNING:
             return run
-        stage = f"{FIRST[needed.kind]}: {first.stage}" if first is needed else first.stage
+        stage = first.stage
+        if first is needed:
+            stage = f"{FIRST.get(needed.kind, 'waits for another run')}: {stage}"
         return replace(
             run, state=State.RUNNING, stage=stage, progress=first.progress, eta=first.eta
         )
@@ -81,9 +72,15 @@ class Runs:
         """Those of the runs that there are, by id."""
         return lifecycle.some(self.database, runs)
 
-    def all(self, *, limit: int = 500) -> list[Run]:
-        """The newest runs, newest first."""
-        return lifecycle.all_runs(self.database, limit=limit)
+    def all(self, *, limit: int = 500, unknown: bool = False) -> list[Run]:
+        """The newest runs, newest first.
+
+        Args:
+            limit: how many of the newest are read.
+            unknown: whether to list those too that this version does not know; see `Run.parsed`.
+        """
+        found = lifecycle.all_runs(self.database, limit=limit)
+        return [run for run in found if unknown or run.known]
 
     def records(self, run: str, *, after: int = 0, kinds: Sequence[str] = ()) -> list[Record]:
         """Measured rows newer than a version."""
@@ -102,8 +99,16 @@ class Runs:
         return artifacts.of_run(self.database, run)
 
     def file(self, run: str, name: str) -> bytes:
-        """The checked content of a file of a run."""
-        return artifacts.load(self.database, run, name)
+        """The checked content of a file of a run.
+
+        Raises:
+            InvalidInput: the run has no file of that name.
+            StorageError: the file is gone or damaged.
+        """
+        data = artifacts.load(self.database, run, name)
+        if data is None:
+            raise InvalidInput(f"run {run} has no file {name[:80]!r}")
+        return data
 
     def cancel(self, run: str, *, owner: str | None) -> None:
         """Ask a run to stop; what was measured is kept."""
@@ -122,17 +127,24 @@ class Runs:
         control.delete(self.database, run, owner=owner)
         artifacts.remove(self.database, run)
 
-    def place(self, run: str) -> Place | None:
+    def queue_position(self, run: str) -> QueuePosition | None:
         """Where a queued run stands; None if it does not wait."""
         order = lifecycle.queue_order(self.database)
         if run not in order:
             return None
-        everything = {item.id: item for item in self.all()}
-        running = [item for item in everything.values() if item.state is State.RUNNING]
-        before = [everything[other] for other in order[: order.index(run)] if other in everything]
-        typical = _typical(everything.values())
-        ahead = sum(_left(item, typical) for item in (*running, *before))
-        return Place(order.index(run) + 1, ahead / max(crew(self.database).alive, 1))
+        everything = self.all(unknown=True)
+        took: dict[str, list[float]] = {}
+        for each in everything:
+            if each.state is State.DONE and each.seconds is not None:
+                took.setdefault(each.kind, []).append(each.seconds)
+        typical = FIRST_GUESS | {kind: fmean(seconds) for kind, seconds in took.items()}
+        before = order[: order.index(run)]
+        left = [
+            typical.get(each.kind, 60.0) * (1 - each.progress) if each.eta is None else each.eta
+            for each in everything
+            if each.state is State.RUNNING or each.id in before
+        ]
+        return QueuePosition(len(before) + 1, sum(left) / max(crew(self.database).alive, 1))
 
     def result(self, run: str) -> dict[str, Any]:
         """What the run measured, as the command line writes it."""
@@ -141,20 +153,4 @@ class Runs:
 
 def open_runs(folder: Path | None = None) -> Runs:
     """The runs in a folder (default: the home folder); raises StorageError."""
-    database = open_database(folder)
-    return Runs(database, open_bell(database.folder))
-
-
-def _typical(runs: Iterable[Run]) -> dict[str, float]:
-    """How long a run of each kind took here, on the average, or the first guess."""
-    took: dict[str, list[float]] = {}
-    for run in runs:
-        if run.state is State.DONE and run.seconds is not None:
-            took.setdefault(run.kind, []).append(run.seconds)
-    return FIRST_GUESS | {kind: sum(seconds) / len(seconds) for kind, seconds in took.items()}
-
-
-def _left(run: Run, typical: Mapping[str, float]) -> float:
-    if run.eta is not None:
-        return run.eta
-    return typical[run.kind] * (1 - run.progress)
+    return Runs(open_database(folder))

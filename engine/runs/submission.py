@@ -55,65 +55,44 @@ def _submit(database: Database, several: Sequence[Settings], owner: str) -> None
         before = _unfinished(connection, owner)
         for settings in several:
             _submit_chain(connection, settings, owner=owner, implicit=False)
-        after = _unfinished(connection, owner)
-        if after > MAX_UNFINISHED:
-            raise QueueFull(_no_room(before, after - before))
+        more = _unfinished(connection, owner) - before
+        if before + more <= MAX_UNFINISHED:
+            return
+        have = f"you have {before} unfinished runs"
+        if before >= MAX_UNFINISHED:
+            raise QueueFull(
+                f"{have}, the most that one person may have: wait for one or cancel one"
+            )
+        raise QueueFull(
+            f"{have} of {MAX_UNFINISHED} that one person may have, so {more} more do not fit: "
+            "wait for some or cancel some"
+        )
 
 
 def _submit_chain(
     connection: sa.Connection, settings: Settings, *, owner: str, implicit: bool
-) -> None:
-    """Submit what the settings need, what that needs and so on, then the settings themselves."""
-    needs = settings.needs
-    if needs is not None:
-        _submit_chain(connection, needs, owner=owner, implicit=True)
-    run = None if needs is None else digest(needs)
-    _submit_one(connection, settings, owner=owner, implicit=implicit, needs=run)
-
-
-def _submit_one(
-    connection: sa.Connection,
-    settings: Settings,
-    *,
-    owner: str,
-    implicit: bool,
-    needs: str | None,
-) -> None:
-    run = digest(settings)
-    row = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()
-    if row is not None and not _restartable(row):
-        _attach(connection, run, implicit=implicit)
-        return
-    values = dict(_FRESH) | {"created": time.time(), "requester": owner}
-    if row is not None:
-        connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(values))
-        return
-    values |= {"id": run, "kind": settings.kind, "settings": to_json(settings)}
-    values |= {"owner": owner, "name": "", "needs": needs, "implicit": implicit}
-    connection.execute(sa.insert(RUNS).values(values))
-
-
-def _attach(connection: sa.Connection, run: str, *, implicit: bool) -> None:
-    """Join a run that exists; one that is being cancelled starts anew when it has stopped."""
+) -> str:
+    """Submit what the settings need, what that needs and so on, then the settings; their id."""
+    needs, run = settings.needs, digest(settings)
+    needed = None if needs is None else _submit_chain(connection, needs, owner=owner, implicit=True)
     here = RUNS.c.id == run
-    if not implicit:
-        connection.execute(sa.update(RUNS).where(here).values(implicit=False))
-    stopping = here & (RUNS.c.state == State.RUNNING) & RUNS.c.cancel_requested.is_(True)
-    connection.execute(sa.update(RUNS).where(stopping).values(again=True))
-
-
-def _restartable(row: sa.RowMapping) -> bool:
-    return State(row["state"]) in {State.FAILED, State.CANCELLED} or bool(row["evicted"])
+    row = connection.execute(sa.select(RUNS).where(here)).mappings().one_or_none()
+    values = dict(_FRESH) | {"created": time.time(), "requester": owner}
+    if row is None:
+        values |= {"id": run, "kind": settings.kind, "settings": to_json(settings)}
+        values |= {"owner": owner, "name": "", "needs": needed, "implicit": implicit}
+        connection.execute(sa.insert(RUNS).values(values))
+    elif State(row["state"]) in {State.FAILED, State.CANCELLED} or row["evicted"]:
+        connection.execute(sa.update(RUNS).where(here).values(values))
+    else:
+        if not implicit:
+            connection.execute(sa.update(RUNS).where(here).values(implicit=False))
+        # one that is being cancelled starts anew when it has stopped
+        stopping = here & (RUNS.c.state == State.RUNNING) & RUNS.c.cancel_requested.is_(True)
+        connection.execute(sa.update(RUNS).where(stopping).values(again=True))
+    return run
 
 
 def _unfinished(connection: sa.Connection, owner: str) -> int:
     mine = (RUNS.c.requester == owner) & RUNS.c.state.in_(ACTIVE)
     return int(connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one())
-
-
-def _no_room(unfinished: int, more: int) -> str:
-    have = f"you have {unfinished} unfinished runs"
-    if unfinished >= MAX_UNFINISHED:
-        return f"{have}, the most that one person may have: wait for one or cancel one"
-    most = f"of {MAX_UNFINISHED} that one person may have"
-    return f"{have} {most}, so {more} more do not fit: wait for some or cancel some"

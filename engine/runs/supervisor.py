@@ -20,7 +20,7 @@ from pathlib import Path
 from engine.errors import StorageError
 from engine.runs import workers
 from engine.runs.artifacts import sweep_orphans
-from engine.runs.reaping import fail_orphans, reap, requeue_lost
+from engine.runs.reaping import recover
 from engine.runs.service import Runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,15 +92,14 @@ class Supervisor:
         if time.monotonic() >= self._rest_until:
             while len(self._children) < self.count and not self._ending.is_set():
                 self._children.append(_spawn(self.runs))
-        keep_true(self.runs)
+        recover(self.runs.database)
 
     def _bury(self, child: _Child, *, planned: bool = False) -> None:
         self._children.remove(child)
         if child.process.stdin:
             child.process.stdin.close()
         workers.leave(self.runs.database, child.worker)
-        reap(self.runs.database, dead_worker=child.worker, planned=planned)
-        keep_true(self.runs)
+        recover(self.runs.database, dead_worker=child.worker, planned=planned)
 
 
 @contextlib.contextmanager
@@ -112,15 +111,6 @@ def supervised(runs: Runs, *, count: int = 1) -> Iterator[Supervisor]:
         yield supervisor
     finally:
         supervisor.stop()
-
-
-def keep_true(runs: Runs) -> None:
-    """Queue again what was lost and wake workers for it, fail what waits in vain."""
-    database = runs.database
-    reap(database)
-    if requeue_lost(database):
-        runs.bell.ring()
-    fail_orphans(database)
 
 
 def _spawn(runs: Runs) -> _Child:

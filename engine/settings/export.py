@@ -1,15 +1,14 @@
 """Settings of an export: which networks become files, in which variants."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
 
-from engine import checks
-from engine.settings import fields
-from engine.settings.levels import percent, sparsity_from_percent
+from engine.settings.declare import inner, option
 from engine.settings.schedule import ScheduleSettings
-from engine.settings.sweep import METHODS, check_pruning_options
+from engine.settings.sweep import BIAS, METHODS, NORM, SCOPE, UNIT_SHARE, PrunesOnce
 from engine.settings.train import TrainSettings
+from engine.settings.values import Choice, Pair, Several, Sparsity, Whole
 
 VARIANTS = (
     "float32",
@@ -22,53 +21,84 @@ VARIANTS = (
 )
 """TFLite files of a network, in the order of the matrix's columns."""
 
+CALIBRATED = {"int8", "int8-sparse"}
+"""Variants whose ranges are set by training images."""
+
 Pruning: TypeAlias = tuple[str, float]
 """A one-shot method and its sparsity as a fraction."""
 
 Source: TypeAlias = TrainSettings | ScheduleSettings
 """Settings of a run that leaves a network behind."""
 
-MOST_PRUNINGS = 12
+
+def _by_method(pruning: Pruning) -> tuple[int, float]:
+    return METHODS.options.index(pruning[0]), pruning[1]
+
+
+PRUNINGS = Several(
+    Pair(
+        METHODS,
+        Sparsity(),
+        names=("method", "sparsity"),
+        such="a method and a K in percent, such as weight:90",
+    ),
+    one="pruning",
+    of="prunings such as weight:90",
+    most=12,
+    empty=True,
+    order=_by_method,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ExportSettings:
-    """A matrix of model files: networks by pruning, files by quantization.
-
-    Attributes:
-        source: the run whose network is exported: a training, or another that leaves a network.
-        prunings: one-shot prunings of that network, each a method and a sparsity; the network
-            itself is always exported too.
-        variants: which TFLite files of each network; see `VARIANTS`.
-        calibration: training images, balanced over the classes, that set the ranges of int8.
-        repetitions: calls that the median latency is taken of.
-        scope: of the prunings, as in a sweep: ``layer`` or ``global``.
-        bias: ``kept`` or ``pruned``.
-        norm: of a unit's column: l2 or l1.
-        unit_share: hybrid only: the part of the sparsity that is reached by removing units.
-    """
+class ExportSettings(PrunesOnce):
+    """A matrix of model files: networks by pruning, files by quantization."""
 
     kind: ClassVar[str] = "export"
 
-    source: Source = field(default_factory=TrainSettings)
-    prunings: tuple[Pruning, ...] = (("weight", 0.8), ("weight", 0.9), ("unit", 0.5))
-    variants: tuple[str, ...] = VARIANTS
-    calibration: int = 200
-    repetitions: int = 100
-    scope: str = "layer"
-    bias: str = "kept"
-    norm: str = "l2"
-    unit_share: float = 0.5
+    source: Source = inner(
+        TrainSettings,
+        (TrainSettings, ScheduleSettings),
+        allowed="settings of a run with a network",
+    )
+    prunings: tuple[Pruning, ...] = option(
+        (("weight", 0.8), ("weight", 0.9), ("unit", 0.5)),
+        PRUNINGS,
+        label="Pruned once: method and K, %",
+        help="One-shot prunings of this network, such as weight:80, unit:50; the network itself "
+        "always comes along. Units that die are also removed, in a row of their own.",
+    )
+    variants: tuple[str, ...] = option(
+        VARIANTS,
+        Several(Choice(VARIANTS), one="variant", of="variants", order=VARIANTS.index),
+        label="TFLite files of each network",
+        help="float16 halves the weights. Dynamic int8 stores weights in a byte, full int8 "
+        "computes in bytes too. Sparse leaves zeros out and stores their places.",
+    )
+    calibration: int = option(
+        200,
+        Whole(100, 500),
+        label="Images that calibrate full int8",
+        help="Training images, of each class alike, that show full int8 which values pass between "
+        "the layers. Neither validation nor test images are used.",
+        word="calibration images",
+        matters=lambda settings: bool(CALIBRATED & set(settings.variants)),
+    )
+    repetitions: int = option(
+        100,
+        Whole(10, 1000),
+        label="Timed calls of each file",
+        help="The median of so many calls is reported, after 20 that do not count.",
+    )
+    scope: str = SCOPE
+    bias: str = BIAS
+    norm: str = NORM
+    unit_share: float = UNIT_SHARE
 
-    def __post_init__(self) -> None:
-        """Check every field; raise InvalidInput that names the first bad one."""
-        if not isinstance(self.source, Source):
-            raise checks.refuse("source", "settings of a run with a network", self.source)
-        fields.freeze(self, "prunings", _prunings(self.prunings))
-        fields.freeze(self, "variants", _variants(self.variants))
-        checks.whole("calibration images", self.calibration, 100, 500)
-        checks.whole("repetitions", self.repetitions, 10, 1000)
-        check_pruning_options(self)
+    @property
+    def pruned_by(self) -> frozenset[str]:
+        """The methods that are used."""
+        return frozenset(method for method, _ in self.prunings)
 
     @property
     def needs(self) -> Source:
@@ -81,43 +111,6 @@ class ExportSettings:
         return self.source
 
 
-def prunings_from_text(text: str) -> tuple[Pruning, ...]:
-    """The prunings that a person writes: ``weight:90, unit:50``; an empty text is none.
-
-    Raises:
-        InvalidInput: an entry is no method and percentage.
-    """
-    return tuple(_pruning_from_text(part.strip()) for part in text.split(",") if part.strip())
-
-
 def prunings_as_text(prunings: Sequence[Pruning]) -> str:
     """As a person would write them."""
-    return ", ".join(f"{method}:{percent(sparsity)}" for method, sparsity in prunings)
-
-
-def _pruning_from_text(text: str) -> Pruning:
-    method, colon, level = text.partition(":")
-    if not colon:
-        raise checks.refuse("pruning", "a method and a K in percent, such as weight:90", text)
-    return checks.choice("method", method.strip(), METHODS), sparsity_from_percent(level)
-
-
-def _prunings(values: Any) -> tuple[Pruning, ...]:
-    if values == ():
-        return ()
-    of = "prunings such as weight:90"
-    given = checks.distinct("prunings", values, of=of, most=MOST_PRUNINGS)
-    checked = checks.distinct("prunings", [_pruning(v) for v in given], of=of, most=MOST_PRUNINGS)
-    return tuple(sorted(checked, key=lambda pruning: (METHODS.index(pruning[0]), pruning[1])))
-
-
-def _pruning(value: Any) -> Pruning:
-    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
-        raise checks.refuse("pruning", "a method and a sparsity", value)
-    return checks.choice("method", value[0], METHODS), fields.sparsity(value[1])
-
-
-def _variants(values: Any) -> tuple[str, ...]:
-    given = checks.distinct("variants", values, of="variants", most=len(VARIANTS))
-    chosen = {checks.choice("variant", name, VARIANTS) for name in given}
-    return tuple(name for name in VARIANTS if name in chosen)
+    return PRUNINGS.write(prunings).replace(",", ", ")

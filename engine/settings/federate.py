@@ -1,31 +1,29 @@
-"""Settings of federated rounds."""
+"""Settings of federated rounds.
 
-import dataclasses
+Defaults are those of the Sub-FedAvg paper (Vahidian et al., arXiv 2105.00562) where it has one.
+"""
+
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from engine import checks
-from engine.settings import fields
-from engine.settings.train import AUTO, HIDDEN, TrainSettings
-
-ALGORITHMS = (
-    "local",
-    "fedavg",
-    "fedavg-finetune",
-    "fedprox",
-    "fedadam",
-    "fedyogi",
-    "fedadagrad",
-    "sub-fedavg",
+from engine.settings.declare import Declared, Matters, option
+from engine.settings.train import (
+    BATCH,
+    CHANNEL,
+    DATASET,
+    RATE,
+    SCALE,
+    SEED,
+    WIDTHS,
+    TrainSettings,
 )
-PRUNINGS = ("unstructured", "structured", "hybrid")
-SPLITS = ("iid", "shards", "labels", "dirichlet")
-WEIGHTINGS = ("samples", "equal")
-ORPHANS = ("keep", "zero", "decay")
-SERVERS = ("average", "adam", "yogi", "adagrad")
-VALUES = ("float32", "float16", "int8")
-POOR = ("fill", "leave-out")
+from engine.settings.values import Choice, Maybe, Real, Sparsity, Whole
+from engine.system import registry
 
+PRUNINGS = ("unstructured", "structured", "hybrid")
+VALUES = ("float32", "float16", "int8")
 FIRST_MOMENT, FIRST_MOMENT_OF_ADAGRAD = 0.9, 0.0
 """Of adaptive servers (Reddi et al., arXiv 2003.00295)."""
 
@@ -33,128 +31,293 @@ MIN_CLIENTS, MOST_CLIENTS = 2, 10_000
 MOST_MEASURED = 100
 """Clients that are measured at the end; of more, so many by chance."""
 
-PRUNING_FIELDS = (
-    "pruning",
-    "target",
-    "step",
-    "unit_target",
-    "unit_step",
-    "distance_threshold",
-    "unit_distance_threshold",
-    "accuracy_threshold",
-    "most_loss",
-    "orphans",
-)
+SHARE = Real(0, 1, percent=True, step=0.05)
+DISTANCE = Real(0, 1, step=0.0001)
+STEP = Sparsity(most=0.9, above=True)
+
+
+def _algorithm(settings: "FederateSettings") -> Any:
+    return registry.found("algorithms")[settings.algorithm]
+
+
+def _to_algorithm(name: str) -> Matters:
+    """Whether the chosen algorithm says that the setting matters."""
+    return lambda settings: name in _algorithm(settings).fields(settings)
+
+
+def _to_split(name: str) -> Matters:
+    """Whether the chosen split says that the setting matters."""
+    return lambda settings: name in registry.found("splits")[settings.split].fields
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FederateSettings:
-    """Federated rounds: clients that own different data train one network together.
-
-    Fields that do not matter for the chosen algorithm or split take their default, so that equal
-    work is one run. Defaults are those of the Sub-FedAvg paper (arXiv 2105.00562) where it has one.
-
-    Attributes:
-        dataset: mnist, fashion-mnist, cifar-10, or ``npz-`` and the digest of an imported file.
-        hidden: units of each hidden layer of the dense network.
-        algorithm: what clients and server do; see `ALGORITHMS`.
-        pruning: sub-fedavg only: weights, units (``structured``), or both (``hybrid``).
-        clients: how many there are.
-        fraction: share of them that is drawn for each round, at least one.
-        rounds: iterations of the server.
-        local_epochs: passes of a client over its training images in a round.
-        batch_size: images per step.
-        learning_rate: of the clients' SGD.
-        momentum: of the clients' SGD; starts anew in each round.
-        split: who owns which images; see `SPLITS`.
-        labels_per_client: labels (``labels``) or shards (``shards``) of each client.
-        alpha: of the Dirichlet distribution; small is unequal.
-        poor: dirichlet only: clients that chance gives fewer than two images are given some of the
-            others' (``fill``), or never take part (``leave-out``).
-        shard_size: most images of a shard.
-        samples: most images of a client, 0 for no limit.
-        skew: sigma of the log-normal law that unequal clients keep their images by; 0 is none.
-        test_images: most test images of a client, of its own labels.
-        target: pruned share that a client stops at: of all parameters, or of hidden units.
-        step: share of what is left that one pruning takes.
-        unit_target: hybrid only: the target of the units.
-        unit_step: hybrid only: the step of the units.
-        distance_threshold: weights are pruned only where the masks after the first and the last
-            local epoch differ by more than this share.
-        unit_distance_threshold: the same for units.
-        accuracy_threshold: validation accuracy that a pruned network has to reach.
-        most_loss: most validation accuracy that pruning may cost; 1 allows everything.
-        orphans: what the server does with parameters that nobody of the cohort kept: ``keep``
-            (published), ``zero`` or ``decay``.
-        orphan_decay: the factor of ``decay``.
-        weighting: clients count by ``samples`` or ``equal`` (published).
-        server: sub-fedavg only: what the server does with the average; see `SERVERS`.
-        server_rate: step of an adaptive server (Reddi et al., arXiv 2003.00295).
-        beta1: of its first moment; None is the algorithm's own: 0 of Adagrad, 0.9 of the others.
-        beta2, tau: of its second moment, which Adagrad sums up without one; and its floor.
-        mu: fedprox only: weight of the pull to the server's network.
-        dropout: probability that a drawn client never answers.
-        values: how weights travel: float32, float16 or int8.
-        seed: of the split, the initial weights, the draws and the orders.
-        scale: what the stored numbers are divided by, as in a training.
-        channels: where images have their channels, as in a training.
-    """
+class FederateSettings(Declared):
+    """Federated rounds: clients that own different data train one network together."""
 
     kind: ClassVar[str] = "federate"
 
-    dataset: str = "mnist"
-    hidden: tuple[int, ...] = HIDDEN
-    algorithm: str = "sub-fedavg"
-    pruning: str = "unstructured"
-    clients: int = 100
-    fraction: float = 0.1
-    rounds: int = 10
-    local_epochs: int = 5
-    batch_size: int = 10
-    learning_rate: float = 0.01
-    momentum: float = 0.5
-    split: str = "shards"
-    labels_per_client: int = 2
-    alpha: float = 0.5
-    poor: str = "fill"
-    shard_size: int = 250
-    samples: int = 0
-    skew: float = 0.0
-    test_images: int = 400
-    target: float = 0.5
-    step: float = 0.1
-    unit_target: float = 0.25
-    unit_step: float = 0.1
-    distance_threshold: float = 1e-4
-    unit_distance_threshold: float = 0.0
-    accuracy_threshold: float = 0.5
-    most_loss: float = 1.0
-    orphans: str = "keep"
-    orphan_decay: float = 0.9
-    weighting: str = "samples"
-    server: str = "average"
-    server_rate: float = 0.01
-    beta1: float | None = None
-    beta2: float = 0.99
-    tau: float = 0.001
-    mu: float = 0.01
-    dropout: float = 0.0
-    values: str = "float32"
-    seed: int = 0
-    scale: str = AUTO
-    channels: str = AUTO
+    dataset: str = DATASET
+    hidden: tuple[int, ...] = WIDTHS
+    algorithm: str = option(
+        "sub-fedavg",
+        Choice(partial(registry.names, "algorithms")),
+        label="Algorithms",
+        help="Each one becomes a run of its own on the same clients, the same first network and "
+        "the same draws, so that their curves can be compared.",
+    )
+    pruning: str = option(
+        "unstructured",
+        Choice(PRUNINGS),
+        label="Pruning",
+        help="Sub-FedAvg only: clients prune weights (unstructured), units (structured), or both.",
+        matters=_to_algorithm("pruning"),
+    )
+    clients: int = option(
+        100,
+        Whole(MIN_CLIENTS, MOST_CLIENTS),
+        label="Clients",
+        help="From 2 to 10,000; of more than 100, so many are measured at the end.",
+    )
+    fraction: float = option(
+        0.1,
+        Real(0, 1, above=True, percent=True, step=0.05),
+        label="Clients drawn each round, %",
+        help="Share of the clients that is drawn for each round; at least one.",
+    )
+    rounds: int = option(
+        10,
+        Whole(1, 1000),
+        label="Rounds",
+        help="How often the server draws clients and averages.",
+    )
+    local_epochs: int = option(
+        5,
+        Whole(1, 100),
+        label="Local epochs",
+        help="Passes of a client over its own training images in a round.",
+    )
+    batch_size: int = option(10, BATCH, label="Batch size, images", help="Images per step.")
+    learning_rate: float = option(
+        0.01, RATE, label="Learning rate", help="Size of a client's steps."
+    )
+    momentum: float = option(
+        0.5,
+        Real(0, 0.999, step=0.1),
+        label="Momentum",
+        help="Of a client's steps; it starts anew in each round.",
+    )
+    split: str = option(
+        "shards",
+        Choice(partial(registry.names, "splits"), (("iid", "IID"),)),
+        label="Split",
+        help="IID: alike. Shards: sorted by label, cut in pieces, dealt out. Labels: exactly so "
+        "many labels each. Dirichlet: shares drawn by chance, unequal where alpha is small.",
+    )
+    labels_per_client: int = option(
+        2,
+        Whole(1, 256),
+        label="Labels or shards of each client",
+        help="How many labels, or shards, each client owns.",
+        matters=_to_split("labels_per_client"),
+    )
+    alpha: float = option(
+        0.5,
+        Real(0, 1000, above=True, step=0.1),
+        label="Alpha",
+        help="Of the Dirichlet distribution: 0.1 is very unequal, 100 nearly equal.",
+        matters=_to_split("alpha"),
+    )
+    poor: str = option(
+        "fill",
+        Choice(("fill", "leave-out"), (("leave-out", "Leave out"),)),
+        label="Clients with fewer than 2 images",
+        help="Chance may give a client fewer images than it takes to train and to validate: fill "
+        "it up with some of the others', drawn by chance, or leave it out of all rounds.",
+        matters=_to_split("poor"),
+    )
+    shard_size: int = option(
+        250,
+        Whole(1, 1_000_000),
+        label="Most images of a shard",
+        help="Images of a shard; the published set-up takes 250.",
+        matters=_to_split("shard_size"),
+    )
+    samples: int = option(
+        0,
+        Whole(0, 1_000_000),
+        label="Most images each (0: all)",
+        help="The most training images of a client, 0 for no limit.",
+    )
+    skew: float = option(
+        0.0,
+        Real(0, 3, step=0.1),
+        label="Skew of the amounts",
+        help="Sigma of the log-normal law that clients keep their images by: 0 is equal, at 1 the "
+        "richest have several times as many.",
+    )
+    test_images: int = option(
+        400,
+        Whole(1, 100_000),
+        label="Most test images each",
+        help="The most test images of a client, of its own labels.",
+    )
+    target: float = option(
+        0.5,
+        Sparsity(),
+        label="Pruned at the end, %",
+        help="Share of the weights, or of the hidden units, at which a client stops pruning.",
+        matters=_to_algorithm("target"),
+    )
+    step: float = option(
+        0.1,
+        STEP,
+        label="Pruned at a time, %",
+        help="Share of what is left that one pruning takes.",
+        matters=_to_algorithm("step"),
+    )
+    unit_target: float = option(
+        0.25,
+        Sparsity(),
+        label="Hybrid: units at the end, %",
+        help="Hybrid only: share of the hidden units at which a client stops removing them.",
+        matters=_to_algorithm("unit_target"),
+    )
+    unit_step: float = option(
+        0.1,
+        STEP,
+        label="Hybrid: units at a time, %",
+        help="Hybrid only: share of the units that are left which one pruning takes.",
+        matters=_to_algorithm("unit_step"),
+    )
+    distance_threshold: float = option(
+        1e-4,
+        DISTANCE,
+        label="Weights: least distance",
+        help="A client prunes weights only where its choice after the first and after the last "
+        "local epoch differs by more than this share.",
+        matters=_to_algorithm("distance_threshold"),
+    )
+    unit_distance_threshold: float = option(
+        0.0,
+        DISTANCE,
+        label="Units: least distance",
+        help="A client prunes units only where its choice after the first and after the last "
+        "local epoch differs by more than this share.",
+        matters=_to_algorithm("unit_distance_threshold"),
+    )
+    accuracy_threshold: float = option(
+        0.5,
+        SHARE,
+        label="Least accuracy, %",
+        help="Validation accuracy that the pruned network has to reach.",
+        matters=_to_algorithm("accuracy_threshold"),
+    )
+    most_loss: float = option(
+        1.0,
+        SHARE,
+        label="Most accuracy lost, %",
+        help="Validation accuracy that pruning may cost; all of it allows everything.",
+        matters=_to_algorithm("most_loss"),
+    )
+    orphans: str = option(
+        "keep",
+        Choice(("keep", "zero", "decay")),
+        label="Orphans",
+        help="What the server does with weights that nobody of the round kept: keep them (as "
+        "published), set them to zero, or let them decay.",
+        matters=_to_algorithm("orphans"),
+    )
+    orphan_decay: float = option(
+        0.9,
+        Real(0, 1, step=0.1),
+        label="Decay of orphans",
+        help="What an orphan is multiplied by in each round.",
+        matters=_to_algorithm("orphan_decay"),
+    )
+    weighting: str = option(
+        "samples",
+        Choice(("samples", "equal")),
+        label="Clients count by",
+        help="Clients count by their samples, or all alike (as published).",
+        matters=_to_algorithm("weighting"),
+    )
+    server: str = option(
+        "average",
+        Choice(("average", "adam", "yogi", "adagrad")),
+        label="Server of Sub-FedAvg",
+        help="What the server does with the average: take it, or step towards it.",
+        matters=_to_algorithm("server"),
+    )
+    server_rate: float = option(
+        0.01,
+        Real(0, 10, above=True),
+        label="Step of the server",
+        help="Step of an adaptive server (Reddi et al., arXiv 2003.00295).",
+        matters=_to_algorithm("server_rate"),
+    )
+    beta1: float | None = option(
+        None,
+        Maybe(Real(0, 0.9999, step=0.1)),
+        label="Server: first moment",
+        help="What an adaptive server keeps of its last step: 0 for Adagrad, 0.9 for the others.",
+        matters=_to_algorithm("beta1"),
+    )
+    beta2: float = option(
+        0.99,
+        Real(0, 0.9999, step=0.01),
+        label="Server: second moment",
+        help="What Adam and Yogi keep of the squares; Adagrad sums them up.",
+        matters=_to_algorithm("beta2"),
+    )
+    tau: float = option(
+        0.001,
+        Real(0, 10, above=True, step=0.001),
+        label="Server: floor",
+        help="What is added to the root of an adaptive server's second moment.",
+        matters=_to_algorithm("tau"),
+    )
+    mu: float = option(
+        0.01,
+        Real(0, 10),
+        label="FedProx: mu",
+        help="How strongly FedProx pulls a client back to the server's network.",
+        matters=_to_algorithm("mu"),
+    )
+    dropout: float = option(
+        0.0,
+        Real(0, 0.99, percent=True, step=0.05),
+        label="Clients that never answer, %",
+        help="How probable it is that a drawn client never answers.",
+    )
+    values: str = option(
+        "float32",
+        Choice(VALUES, tuple((name, name) for name in VALUES)),
+        label="Weights travel as",
+        help="How weights travel: in 4, 2 or 1 bytes each.",
+        matters=_to_algorithm("values"),
+    )
+    seed: int = option(
+        0,
+        SEED,
+        label="Seed",
+        help="The same seed gives the same split, first network, draws and orders.",
+    )
+    scale: str = SCALE
+    channels: str = CHANNEL
 
-    def __post_init__(self) -> None:
-        """Check every field; raise InvalidInput that names the first bad one."""
-        fields.freeze(self, "hidden", self.baseline.hidden)
-        checks.choice("algorithm", self.algorithm, ALGORITHMS)
-        _check_rounds(self)
-        _check_split(self)
-        _check_pruning(self)
-        _check_server(self)
-        fields.seed(self.seed)
-        _forget(self)
-        fields.freeze(self, "beta1", _beta1(self))
+    def _together(self) -> None:
+        if self.samples == 1:
+            raise checks.refuse("samples", "0 for no limit, or at least 2", self.samples)
+
+    def _settle(self) -> None:
+        """Adagrad's first moment is always written, the others' only where it is not the usual.
+
+        Its own was 0.9 once: a run of that time has another id than one of the published 0.
+        """
+        if self.optimizer == "adagrad":
+            self._set("beta1", FIRST_MOMENT_OF_ADAGRAD if self.beta1 is None else self.beta1)
+        elif self.beta1 == FIRST_MOMENT:
+            self._set("beta1", None)
 
     @property
     def needs(self) -> None:
@@ -164,18 +327,13 @@ class FederateSettings:
     @property
     def baseline(self) -> TrainSettings:
         """The data, network and seed, as the settings of a training."""
-        return TrainSettings(
-            dataset=self.dataset,
-            hidden=self.hidden,
-            seed=self.seed,
-            scale=self.scale,
-            channels=self.channels,
-        )
+        names = ("dataset", "hidden", "seed", "scale", "channels")
+        return TrainSettings(**{name: getattr(self, name) for name in names})
 
     @property
     def prunes(self) -> bool:
         """Whether clients prune."""
-        return self.algorithm == "sub-fedavg"
+        return "pruning" in _algorithm(self).fields(self)
 
     @property
     def prunes_weights(self) -> bool:
@@ -195,19 +353,18 @@ class FederateSettings:
     @property
     def optimizer(self) -> str:
         """What the server does with the average of the uploads."""
-        adaptive = {"fedadam": "adam", "fedyogi": "yogi", "fedadagrad": "adagrad"}
-        return adaptive.get(self.algorithm, self.server if self.prunes else "average")
+        return str(_algorithm(self).server_optimizer(self))
+
+    @property
+    def first_moment(self) -> float:
+        """The factor of an adaptive server's first moment."""
+        return FIRST_MOMENT if self.beta1 is None else self.beta1
 
     @property
     def own_first_moment(self) -> bool:
         """Whether the server's first moment is the algorithm's own."""
         own = FIRST_MOMENT_OF_ADAGRAD if self.optimizer == "adagrad" else FIRST_MOMENT
         return self.first_moment == own
-
-    @property
-    def first_moment(self) -> float:
-        """The factor of an adaptive server's first moment."""
-        return FIRST_MOMENT if self.beta1 is None else self.beta1
 
 
 def paper_federation(*, dataset: str = "mnist", seed: int = 0) -> FederateSettings:
@@ -229,119 +386,3 @@ def quick_federation(*, dataset: str = "mnist", seed: int = 0) -> FederateSettin
         step=0.2,
         seed=seed,
     )
-
-
-def _check_rounds(settings: FederateSettings) -> None:
-    checks.whole("clients", settings.clients, MIN_CLIENTS, MOST_CLIENTS)
-    fields.freeze(settings, "fraction", fields.positive("fraction", settings.fraction, 1))
-    checks.whole("rounds", settings.rounds, 1, 1000)
-    checks.whole("local epochs", settings.local_epochs, 1, 100)
-    checks.whole("batch size", settings.batch_size, 1, 8192)
-    rate = fields.positive("learning rate", settings.learning_rate, 10)
-    fields.freeze(settings, "learning_rate", rate)
-    _freeze_real(settings, "momentum", 0, 0.999)
-    _freeze_real(settings, "dropout", 0, 0.99)
-    checks.choice("values", settings.values, VALUES)
-
-
-def _check_split(settings: FederateSettings) -> None:
-    checks.choice("split", settings.split, SPLITS)
-    checks.whole("labels per client", settings.labels_per_client, 1, 256)
-    fields.freeze(settings, "alpha", fields.positive("alpha", settings.alpha, 1000))
-    checks.choice("poor", settings.poor, POOR)
-    checks.whole("shard size", settings.shard_size, 1, 1_000_000)
-    checks.whole("samples", settings.samples, 0, 1_000_000)
-    if 0 < settings.samples < 2:
-        raise checks.refuse("samples", "0 for no limit, or at least 2", settings.samples)
-    _freeze_real(settings, "skew", 0, 3)
-    checks.whole("test images", settings.test_images, 1, 100_000)
-
-
-def _check_pruning(settings: FederateSettings) -> None:
-    checks.choice("pruning", settings.pruning, PRUNINGS)
-    for name in ("target", "unit_target"):
-        level = fields.sparsity(getattr(settings, name), name=_words(name))
-        fields.freeze(settings, name, level)
-    for name in ("step", "unit_step"):
-        level = fields.positive(_words(name), getattr(settings, name), 0.9)
-        fields.freeze(settings, name, fields.on_grid(level))
-    for name in (
-        "distance_threshold",
-        "unit_distance_threshold",
-        "accuracy_threshold",
-        "most_loss",
-    ):
-        _freeze_real(settings, name, 0, 1)
-    checks.choice("orphans", settings.orphans, ORPHANS)
-    _freeze_real(settings, "orphan_decay", 0, 1)
-
-
-def _check_server(settings: FederateSettings) -> None:
-    checks.choice("weighting", settings.weighting, WEIGHTINGS)
-    checks.choice("server", settings.server, SERVERS)
-    for name in ("server_rate", "tau"):
-        fields.freeze(settings, name, fields.positive(_words(name), getattr(settings, name), 10))
-    for name in ("beta1", "beta2") if settings.beta1 is not None else ("beta2",):
-        _freeze_real(settings, name, 0, 0.9999)
-    _freeze_real(settings, "mu", 0, 10)
-
-
-def _freeze_real(settings: FederateSettings, name: str, low: float, high: float) -> None:
-    allowed = f"a number from {low:g} to {high:g}"
-    value = checks.real(_words(name), getattr(settings, name), low, high, allowed=allowed)
-    fields.freeze(settings, name, value)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _forget(settings: FederateSettings) -> None:
-    """Give the fields that do not matter here their default."""
-    unused = _unused(settings)
-    for each in dataclasses.fields(settings):
-        if each.name in unused:
-            fields.freeze(settings, each.name, each.default)
-
-
-def _beta1(settings: FederateSettings) -> float | None:
-    """None where it is the usual 0.9; of Adagrad always the number.
-
-    Its own was 0.9 once: a run of that time has another id than one of the published 0.
-    """
-    if settings.optimizer == "adagrad":
-        return FIRST_MOMENT_OF_ADAGRAD if settings.beta1 is None else settings.beta1
-    return None if settings.beta1 == FIRST_MOMENT else settings.beta1
-
-
-def _unused(settings: FederateSettings) -> set[str]:
-    unused = _unused_of_pruning(settings) | _unused_of_server(settings.optimizer)
-    if settings.algorithm != "fedprox":
-        unused.add("mu")
-    if settings.algorithm == "local":
-        unused.add("values")
-    return unused | _unused_of_split(settings.split)
-
-
-def _unused_of_pruning(settings: FederateSettings) -> set[str]:
-    if not settings.prunes:
-        return {*PRUNING_FIELDS, "orphan_decay", "server"}
-    unused = set() if settings.pruning == "hybrid" else {"unit_target", "unit_step"}
-    if not settings.prunes_weights:
-        unused.add("distance_threshold")
-    if not settings.prunes_units:
-        unused.add("unit_distance_threshold")
-    return unused if settings.orphans == "decay" else unused | {"orphan_decay"}
-
-
-def _unused_of_server(optimizer: str) -> set[str]:
-    if optimizer == "average":
-        return {"server_rate", "beta1", "beta2", "tau"}
-    return {"beta2"} if optimizer == "adagrad" else set()
-
-
-def _unused_of_split(split: str) -> set[str]:
-    unused = set() if split == "dirichlet" else {"alpha", "poor"}
-    if split != "shards":
-        unused.add("shard_size")
-    return unused if split in {"shards", "labels"} else unused | {"labels_per_client"}

@@ -1,11 +1,24 @@
 """Sparsity K: percent at the surface, a fraction inside, counts in whole numbers."""
 
 from engine import checks
-from engine.settings.fields import STEPS_PER_UNIT, on_grid
+
+STEPS_PER_UNIT = 100_000
+"""Sparsity is carried in steps of 0.00001 (a thousandth of a percent), so that counts are exact."""
+
+MOST_SPARSITY = 0.99
+
+
+def on_grid(share: float) -> float:
+    """The nearest sparsity that can be carried exactly."""
+    return round(share * STEPS_PER_UNIT) / STEPS_PER_UNIT
 
 
 def sparsity_from_percent(percent: object) -> float:
-    """The sparsity as a fraction, of a K in percent from 0 to 99 as people write it."""
+    """The sparsity as a fraction, of a K in percent from 0 to 99 as people write it.
+
+    Raises:
+        InvalidInput: it is no such percentage.
+    """
     allowed = "a percentage K from 0 to 99"
     try:
         text = str(percent).strip().removesuffix("%")

@@ -1,110 +1,263 @@
 """Settings of pruning while training."""
 
-import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from engine import checks
-from engine.settings import fields
-from engine.settings.levels import percent, sparsity_from_percent
-from engine.settings.train import DECAYS, OPTIMIZERS, TrainSettings
+from engine.settings.declare import Declared, inner, option
+from engine.settings.train import BATCH, DECAYS, OPTIMIZERS, RATE, SEED, TrainSettings
+from engine.settings.values import Choice, Pair, Real, Several, Sparsity, Whole
 
 RULES = ("prune", "unpruned", "small")
-STARTS = ("trained", "scratch")
 SCHEDULES = ("polynomial", "constant")
-PATTERNS = ("free", "2:4")
-POOLINGS = ("avg", "max")
 AUTOMATIC = 0
 """Of end step and frequency: found from the number of steps, so that the target is reached."""
 
-MOST_STEPS = 10_000_000
-MOST_BLOCK = 64
+STEPS = Whole(0, 10_000_000)
+MOST_LAYERS = 9
+SINGLE = (1, 1)
+"""The block that is one weight."""
 
-PLAN_FIELDS = ("schedule", "initial", "begin_step", "end_step", "power", "frequency")
-"""When how much is pruned on the way to the target."""
+TARGET = Sparsity(above=True)
+TARGETS = Several(
+    Pair(
+        Whole(1, MOST_LAYERS),
+        TARGET,
+        names=("layer with a target", "target"),
+        such="layers with a K in percent, such as 1:90,2:50",
+    ),
+    one="targets",
+    of="layers with targets",
+    most=MOST_LAYERS,
+    empty=True,
+)
 
-ALLOWED_TARGET = "a fraction above 0 and at most 0.99"
 
-SHAPE_FIELDS = ("block", "pooling", "pattern")
-"""What shape the zeros have."""
+def _prunes(settings: "ScheduleSettings") -> bool:
+    return settings.rule == "prune"
+
+
+def _reaches(settings: "ScheduleSettings") -> bool:
+    """Whether there is a target at all."""
+    return settings.rule != "unpruned"
+
+
+def _planned(settings: "ScheduleSettings") -> bool:
+    """Whether there is a way to the target: 2:4 is pruned at once."""
+    return _prunes(settings) and settings.pattern == "free"
+
+
+def _curved(settings: "ScheduleSettings") -> bool:
+    return _planned(settings) and settings.schedule == "polynomial"
+
+
+def _in_blocks(settings: "ScheduleSettings") -> bool:
+    return _prunes(settings) and settings.block != SINGLE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ScheduleSettings:
+class ScheduleSettings(Declared):
     """Pruning while training, by the rules of TensorFlow Model Optimization (TFMOT).
 
-    Fields that do not matter for the chosen rule or start take their default, so that equal work
-    is one run: for ``unpruned`` everything about pruning, for ``small`` everything about the way
-    to the target, for ``scratch`` how the baseline would be trained.
-
-    Attributes:
-        baseline: the training whose network is pruned; from scratch only its data, network, widths
-            and seed count.
-        rule: ``prune``; or an honest baseline: ``unpruned`` trains as long without pruning,
-            ``small`` trains a dense network of the pruned one's size from scratch, for as many
-            epochs as baseline and fine-tuning have together.
-        start: prune a ``trained`` network, or a random one while it trains from ``scratch``.
-        schedule: ``polynomial`` (TFMOT's PolynomialDecay; Zhu and Gupta 2017, equation 1) or
-            ``constant`` (ConstantSparsity).
-        target: sparsity of each pruned kernel at the end, a fraction above 0 and at most 0.99.
-        targets: pairs of a pruned layer and another target for it.
-        initial: sparsity at the first update, polynomial only.
-        begin_step: the first optimizer step that may prune; the first step of all is 1.
-        end_step: the last one; 0 is three quarters of the way (polynomial) or the end (constant).
-        power: of the polynomial; 3 prunes most at first.
-        frequency: steps between two updates of the masks; 0 makes about twenty updates.
-        fine_tune_epochs: passes over the training images while pruning.
-        batch_size: images per optimizer step.
-        optimizer: adam, sgd, momentum or rmsprop.
-        learning_rate: of the first step.
-        decay: of the learning rate: cosine to zero over all steps, or constant.
-        block: rows and columns (inputs and units) of the blocks that are zeroed together.
-        pooling: a block is ranked by the ``avg`` or ``max`` of its magnitudes.
-        pattern: ``free``, or ``2:4``: two of four neighbouring inputs, once, at the first step.
-        layers: numbers of the layers to prune, 1 is the first; none is the network's own choice:
-            all hidden layers of ``dense``, both layers of ``guide-cnn``.
-        unit_sparsity: hybrid: this share of each hidden layer's units is removed before; the
-            target then counts inside what is left.
-        seed: of the order of the images and, from scratch, of the initial weights.
+    From scratch, only data, network, widths and seed of the baseline count. ``unpruned`` and
+    ``small`` are honest baselines: as many epochs without pruning, and a dense network of the
+    pruned one's size, trained for as many epochs as baseline and fine-tuning have together.
+    Polynomial is TFMOT's PolynomialDecay (Zhu and Gupta 2017, equation 1), constant its
+    ConstantSparsity.
     """
 
     kind: ClassVar[str] = "schedule"
 
-    baseline: TrainSettings = field(default_factory=TrainSettings)
-    rule: str = "prune"
-    start: str = "trained"
-    schedule: str = "polynomial"
-    target: float = 0.9
-    targets: tuple[tuple[int, float], ...] = ()
-    initial: float = 0.0
-    begin_step: int = 0
-    end_step: int = AUTOMATIC
-    power: float = 3.0
-    frequency: int = AUTOMATIC
-    fine_tune_epochs: int = 2
-    batch_size: int = 128
-    optimizer: str = "adam"
-    learning_rate: float = 0.001
-    decay: str = "cosine"
-    block: tuple[int, int] = (1, 1)
-    pooling: str = "avg"
-    pattern: str = "free"
-    layers: tuple[int, ...] = ()
-    unit_sparsity: float = 0.0
-    seed: int = 0
+    baseline: TrainSettings = inner(TrainSettings, (TrainSettings,), allowed="training settings")
+    rule: str = option(
+        "prune",
+        Choice(RULES, (("unpruned", "As long, not pruned"), ("small", "Small dense network"))),
+        label="Rule",
+        help="Prune; or train an honest baseline: as long without pruning, or a small dense "
+        "network with as many parameters as the pruned one keeps.",
+    )
+    start: str = option(
+        "trained",
+        Choice(
+            ("trained", "scratch"),
+            (("trained", "A trained network"), ("scratch", "Random weights")),
+        ),
+        label="Start from",
+        help="Prune a trained network further, or a random one while it learns.",
+    )
+    schedule: str = option(
+        "polynomial",
+        Choice(SCHEDULES),
+        label="Schedule",
+        help="Polynomial: much at first, then ever less, up to the target. Constant: to the "
+        "target at the first update.",
+        matters=_planned,
+    )
+    target: float = option(
+        0.9,
+        TARGET,
+        label="Target sparsity K, %",
+        help="Share of zeros in each pruned kernel at the end, in percent, above 0 to 99.",
+        matters=_reaches,
+    )
+    targets: tuple[tuple[int, float], ...] = option(
+        (),
+        TARGETS,
+        label="Targets of single layers",
+        help="Layers whose kernel gets another target, each with its K in percent, such as "
+        "1:90, 2:50; the others get the target sparsity.",
+        matters=_reaches,
+    )
+    initial: float = option(
+        0.0,
+        Sparsity(),
+        label="Initial sparsity, %",
+        help="Polynomial only: share of zeros at the first update, in percent.",
+        word="initial sparsity",
+        matters=_curved,
+    )
+    begin_step: int = option(
+        0,
+        STEPS,
+        label="Begin step",
+        help="The first optimizer step that may prune; the first of all is 1.",
+        matters=_planned,
+    )
+    end_step: int = option(
+        AUTOMATIC,
+        STEPS,
+        label="End step (0: automatic)",
+        help="The last step that prunes. 0 is automatic: three quarters of the way for the "
+        "polynomial, the last step for the constant schedule.",
+        matters=_planned,
+    )
+    power: float = option(
+        3.0,
+        Real(0, 100, above=True, step=0.5),
+        label="Power",
+        help="Polynomial only: 3 prunes most at first, 1 evenly.",
+        matters=_curved,
+    )
+    frequency: int = option(
+        AUTOMATIC,
+        STEPS,
+        label="Frequency (0: automatic)",
+        help="Steps between two updates of the masks. 0 is automatic: about twenty updates, the "
+        "last one exactly at the end step.",
+        matters=_planned,
+    )
+    fine_tune_epochs: int = option(
+        2,
+        Whole(1, 200),
+        label="Epochs while pruning",
+        help="Passes over the training images while pruning.",
+        word="fine-tune epochs",
+    )
+    batch_size: int = option(
+        128, BATCH, label="Batch size, images", help="Images per step of the optimizer."
+    )
+    optimizer: str = option(
+        "adam", OPTIMIZERS, label="Optimizer", help="How a step follows the gradient."
+    )
+    learning_rate: float = option(
+        0.001, RATE, label="Learning rate", help="Size of the first step."
+    )
+    decay: str = option(
+        "cosine",
+        DECAYS,
+        label="Decay",
+        help="How the learning rate falls: along a cosine to zero, or not at all.",
+    )
+    block: tuple[int, int] = option(
+        SINGLE,
+        Pair(
+            Whole(1, 64),
+            Whole(1, 64),
+            names=("block", "block"),
+            such="two whole numbers such as 16x1 (inputs, units)",
+            between="x",
+        ),
+        label="Block, inputs x units",
+        help="Weights are zeroed in blocks of so many inputs by so many units; 1 by 1 is single "
+        "weights.",
+        matters=_prunes,
+    )
+    pooling: str = option(
+        "avg",
+        Choice(("avg", "max")),
+        label="Block ranked by",
+        help="A block is ranked by the average or by the largest of its magnitudes.",
+        matters=_in_blocks,
+    )
+    pattern: str = option(
+        "free",
+        Choice(("free", "2:4")),
+        label="Pattern",
+        help="Free: any weight may go. 2:4: two of every four neighbouring inputs, which some "
+        "hardware skips; once, at the first step, so 50 % and no schedule.",
+        matters=_prunes,
+    )
+    layers: tuple[int, ...] = option(
+        (),
+        Several(
+            Whole(1, MOST_LAYERS),
+            one="layer",
+            of="layer numbers",
+            most=MOST_LAYERS,
+            empty=True,
+            order=int,
+        ),
+        label="Layers",
+        help="Which kernels are pruned, 1 is the first; none chosen means the network's own "
+        "choice: all hidden layers of the dense network, both layers of the guide CNN.",
+        matters=_reaches,
+    )
+    unit_sparsity: float = option(
+        0.0,
+        Sparsity(),
+        label="Units removed first, %",
+        help="Hybrid: this share of each hidden layer's units is removed first, in percent; K "
+        "then counts inside what is left.",
+        matters=_reaches,
+    )
+    seed: int = option(
+        0,
+        SEED,
+        label="Seed while pruning",
+        help="Of the order of the images, and of the first weights from scratch.",
+    )
 
-    def __post_init__(self) -> None:
-        """Check every field; raise InvalidInput that names the first bad one."""
-        if not isinstance(self.baseline, TrainSettings):
-            raise checks.refuse("baseline", "training settings", self.baseline)
-        checks.choice("rule", self.rule, RULES)
-        checks.choice("start", self.start, STARTS)
-        _check_schedule(self)
-        _check_training(self)
-        _check_shape(self)
-        fields.seed(self.seed)
-        _forget(self)
+    def _together(self) -> None:
+        for number in self.layers:
+            checks.whole("layer", number, 1, layer_count(self.baseline))
+        if self.unit_sparsity and self.start == "scratch":
+            allowed = "0 from scratch, where no unit has proved itself yet"
+            raise checks.refuse("unit sparsity", allowed, self.unit_sparsity)
+        self._check_targets()
+
+    def _check_targets(self) -> None:
+        """Targets of single layers; where every layer has one, that of the first is for others."""
+        pruned = self.layers or own_choice(self.baseline)
+        for layer, _ in self.targets:
+            if layer not in pruned:
+                allowed = f"that of a pruned layer ({', '.join(map(str, pruned))})"
+                raise checks.refuse("layer with a target", allowed, layer)
+        own = dict(self.targets)
+        if len(own) < len(self.targets):
+            raise checks.refuse("targets", "one for a layer", self.targets)
+        if len(own) == len(pruned):
+            self._set("target", own[min(pruned)])
+        others = sorted((layer, share) for layer, share in own.items() if share != self.target)
+        self._set("targets", tuple(others))
+
+    def _settle(self) -> None:
+        if self.layers == own_choice(self.baseline):
+            self._set("layers", ())
+        if self.start == "scratch":
+            names = ("dataset", "network", "hidden", "seed", "scale", "channels")
+            known = {name: getattr(self.baseline, name) for name in names}
+            self._set("baseline", TrainSettings(**known))
 
     @property
     def needs(self) -> TrainSettings | None:
@@ -112,7 +265,7 @@ class ScheduleSettings:
         return self.baseline if self.start == "trained" and self.rule != "small" else None
 
     def target_of(self, layer: int) -> float:
-        """The target of the layer with that number."""
+        """The target of the layer with that number; 1 is the first."""
         return dict(self.targets).get(layer, self.target)
 
     @property
@@ -134,127 +287,6 @@ def layer_count(baseline: TrainSettings) -> int:
     return len(baseline.hidden) + 1 if baseline.network == "dense" else 2
 
 
-def _check_schedule(settings: ScheduleSettings) -> None:
-    checks.choice("schedule", settings.schedule, SCHEDULES)
-    fields.freeze(settings, "target", _target(settings.target))
-    fields.freeze(settings, "initial", fields.sparsity(settings.initial, name="initial sparsity"))
-    checks.whole("begin step", settings.begin_step, 0, MOST_STEPS)
-    checks.whole("end step", settings.end_step, 0, MOST_STEPS)
-    fields.freeze(settings, "power", fields.positive("power", settings.power, 100))
-    checks.whole("frequency", settings.frequency, 0, MOST_STEPS)
-
-
-def _check_training(settings: ScheduleSettings) -> None:
-    checks.whole("fine-tune epochs", settings.fine_tune_epochs, 1, 200)
-    checks.whole("batch size", settings.batch_size, 1, 8192)
-    checks.choice("optimizer", settings.optimizer, OPTIMIZERS)
-    rate = fields.positive("learning rate", settings.learning_rate, 10)
-    fields.freeze(settings, "learning_rate", rate)
-    checks.choice("decay", settings.decay, DECAYS)
-
-
-def _check_shape(settings: ScheduleSettings) -> None:
-    fields.freeze(settings, "block", _block(settings.block))
-    checks.choice("pooling", settings.pooling, POOLINGS)
-    checks.choice("pattern", settings.pattern, PATTERNS)
-    fields.freeze(settings, "layers", _layers(settings.layers, layer_count(settings.baseline)))
-    _check_targets(settings)
-    share = fields.sparsity(settings.unit_sparsity, name="unit sparsity")
-    if share and settings.start == "scratch":
-        allowed = "0 from scratch, where no unit has proved itself yet"
-        raise checks.refuse("unit sparsity", allowed, settings.unit_sparsity)
-    fields.freeze(settings, "unit_sparsity", share)
-
-
-def _block(block: Any) -> tuple[int, int]:
-    if not isinstance(block, tuple | list) or len(block) != 2:
-        raise checks.refuse("block", "two whole numbers such as 16x1 (inputs, units)", block)
-    rows, columns = (checks.whole("block", side, 1, MOST_BLOCK) for side in block)
-    return rows, columns
-
-
-def _layers(layers: Any, count: int) -> tuple[int, ...]:
-    if layers == ():
-        return ()
-    numbers = checks.distinct("layers", layers, of="layer numbers", most=count)
-    return tuple(sorted(checks.whole("layer", number, 1, count) for number in numbers))
-
-
-def _target(target: Any) -> float:
-    share = fields.sparsity(target, name="target")
-    if share == 0:
-        raise checks.refuse("target", ALLOWED_TARGET, target)
-    return share
-
-
-def _check_targets(settings: ScheduleSettings) -> None:
-    """Targets of single layers; where every layer has one, that of the first is for all others."""
-    if settings.targets == ():
-        return
-    pruned = settings.layers or own_choice(settings.baseline)
-    pairs = checks.distinct("targets", settings.targets, of="layers with targets", most=len(pruned))
-    own = dict(_pair(pair, pruned) for pair in pairs)
-    if len(own) < len(pairs):
-        raise checks.refuse("targets", "one for a layer", settings.targets)
-    if len(own) == len(pruned):
-        fields.freeze(settings, "target", own[min(pruned)])
-    others = sorted((layer, share) for layer, share in own.items() if share != settings.target)
-    fields.freeze(settings, "targets", tuple(others))
-
-
-def _pair(pair: Any, pruned: tuple[int, ...]) -> tuple[int, float]:
-    if not isinstance(pair, tuple | list) or len(pair) != 2:
-        raise checks.refuse("targets", "pairs of a layer and its target", pair)
-    layer, target = pair
-    if isinstance(layer, bool) or layer not in pruned:
-        allowed = f"that of a pruned layer ({', '.join(map(str, pruned))})"
-        raise checks.refuse("layer with a target", allowed, layer)
-    return layer, _target(target)
-
-
-def targets_from_text(text: str) -> tuple[tuple[int, float], ...]:
-    """The targets that a person writes: ``1:90, 2:50``; an empty text is none.
-
-    Raises:
-        InvalidInput: an entry is no layer and percentage.
-    """
-    return tuple(_target_from_text(part.strip()) for part in text.split(",") if part.strip())
-
-
 def targets_as_text(targets: Sequence[tuple[int, float]]) -> str:
     """As a person would write them."""
-    return ", ".join(f"{layer}:{percent(share)}" for layer, share in targets)
-
-
-def _target_from_text(text: str) -> tuple[int, float]:
-    layer, colon, level = text.partition(":")
-    if not colon or not layer.strip().isdecimal():
-        raise checks.refuse("targets", "layers with a K in percent, such as 1:90,2:50", text)
-    return int(layer), sparsity_from_percent(level)
-
-
-def _forget(settings: ScheduleSettings) -> None:
-    """Give the fields that do not matter here their default."""
-    unused = _unused(settings)
-    for each in dataclasses.fields(settings):
-        if each.name in unused:
-            fields.freeze(settings, each.name, each.default)
-    if settings.layers == own_choice(settings.baseline):
-        fields.freeze(settings, "layers", ())
-    if settings.start == "scratch":
-        fields.freeze(settings, "baseline", _untrained(settings.baseline))
-
-
-def _unused(settings: ScheduleSettings) -> tuple[str, ...]:
-    if settings.rule == "unpruned":
-        return (*PLAN_FIELDS, *SHAPE_FIELDS, "target", "targets", "layers", "unit_sparsity")
-    if settings.rule == "small":
-        return (*PLAN_FIELDS, *SHAPE_FIELDS)
-    if settings.pattern == "2:4":
-        return PLAN_FIELDS
-    return ("initial", "power") if settings.schedule == "constant" else ()
-
-
-def _untrained(baseline: TrainSettings) -> TrainSettings:
-    names = ("dataset", "network", "hidden", "seed", "scale", "channels")
-    return TrainSettings(**{name: getattr(baseline, name) for name in names})
+    return TARGETS.write(targets).replace(",", ", ")

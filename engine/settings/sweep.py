@@ -1,80 +1,110 @@
 """Settings of a one-shot sweep."""
 
-from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
 
-from engine import checks
-from engine.settings import fields
+from engine.settings.declare import Declared, Matters, inner, option
 from engine.settings.train import PAPER_EPOCHS, TrainSettings
+from engine.settings.values import Choice, Real, Several, Sparsity
+from engine.system import registry
 
-METHODS = ("weight", "unit", "hybrid", "random-weight", "random-unit")
+METHODS = Choice(partial(registry.names, "methods"))
 SCOPES = ("layer", "global")
 BIAS_RULES = ("kept", "pruned")
 NORMS = ("l2", "l1")
 PAPER_SPARSITIES = (0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SweepSettings:
-    """A one-shot sweep: every method at every sparsity, each from the same baseline.
+class PrunesOnce(Declared):
+    """Settings that prune a trained network once, by several methods.
 
-    Attributes:
-        baseline: the training whose network is pruned.
-        methods: weight, unit, hybrid, and the baselines random-weight and random-unit.
-        sparsities: fractions from 0 to 0.99, in steps of 0.00001.
-        scope: rank inside each ``layer`` (paper) or over all of them at once (``global``).
-        bias: ``kept``, or ``pruned`` (paper): ranked by magnitude on its own for weight pruning,
-            together with its column for unit pruning.
-        norm: of a unit's column: l2 (paper) or l1.
-        unit_share: hybrid only: the part of the sparsity that is reached by removing units.
+    Subclasses declare the fields of `SCOPE`, `BIAS`, `NORM` and `UNIT_SHARE`.
     """
+
+    __slots__ = ()
+
+    @property
+    def pruned_by(self) -> frozenset[str]:
+        """The methods that are used."""
+        raise NotImplementedError
+
+
+def _prunes(settings: PrunesOnce) -> bool:
+    return bool(settings.pruned_by)
+
+
+def _to_method(name: str) -> Matters:
+    """Whether one of the methods that are used says that the setting matters."""
+    return lambda settings: any(
+        name in registry.found("methods")[method].fields for method in settings.pruned_by
+    )
+
+
+SCOPE = option(
+    "layer",
+    Choice(SCOPES),
+    label="Scope",
+    help="Rank inside each layer (as the paper does), or over all hidden layers at once.",
+    matters=_prunes,
+)
+BIAS = option(
+    "kept",
+    Choice(BIAS_RULES),
+    label="Bias",
+    help="Keep biases, or prune them too (as the paper does): by magnitude, or with their unit.",
+    matters=_prunes,
+)
+NORM = option(
+    "l2",
+    Choice(NORMS),
+    label="Norm",
+    help="What makes a unit weak: the L2 norm of its weights (as the paper does), or L1.",
+    matters=_to_method("norm"),
+)
+UNIT_SHARE = option(
+    0.5,
+    Real(0, 1, percent=True),
+    label="Unit share of the hybrid, %",
+    help="Hybrid only: the part of K that is reached by removing units.",
+    matters=_to_method("unit_share"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SweepSettings(PrunesOnce):
+    """A one-shot sweep: every method at every sparsity, each from the same baseline."""
 
     kind: ClassVar[str] = "sweep"
 
-    baseline: TrainSettings = field(default_factory=TrainSettings)
-    methods: tuple[str, ...] = ("weight", "unit", "hybrid")
-    sparsities: tuple[float, ...] = PAPER_SPARSITIES
-    scope: str = "layer"
-    bias: str = "kept"
-    norm: str = "l2"
-    unit_share: float = 0.5
+    baseline: TrainSettings = inner(TrainSettings, (TrainSettings,), allowed="training settings")
+    methods: tuple[str, ...] = option(
+        ("weight", "unit", "hybrid"),
+        Several(METHODS, one="method", of="methods"),
+        label="Methods",
+        help="Weight: single weights. Unit: whole neurons or filters. Hybrid: units, then "
+        "weights. The random ones show what ranking is worth.",
+    )
+    sparsities: tuple[float, ...] = option(
+        PAPER_SPARSITIES,
+        Several(Sparsity(), one="sparsity", of="values of K", most=50, order=float),
+        label="Sparsities K, %",
+        help="Shares of weights or units to zero, in percent from 0 to 99, with commas.",
+    )
+    scope: str = SCOPE
+    bias: str = BIAS
+    norm: str = NORM
+    unit_share: float = UNIT_SHARE
 
-    def __post_init__(self) -> None:
-        """Check every field; raise InvalidInput that names the first bad one."""
-        if not isinstance(self.baseline, TrainSettings):
-            raise checks.refuse("baseline", "training settings", self.baseline)
-        methods = checks.distinct("methods", self.methods, of="methods", most=len(METHODS))
-        fields.freeze(self, "methods", tuple(checks.choice("method", m, METHODS) for m in methods))
-        levels = checks.distinct("sparsities", self.sparsities, of="values of K", most=50)
-        fields.freeze(self, "sparsities", fields.sparsities(levels))
-        check_pruning_options(self)
+    @property
+    def pruned_by(self) -> frozenset[str]:
+        """The methods that are used."""
+        return frozenset(self.methods)
 
     @property
     def needs(self) -> TrainSettings:
         """The baseline has to be trained first."""
         return self.baseline
-
-
-class PruningOptions(Protocol):
-    """How a method ranks and counts, in every kind of settings that prunes once."""
-
-    @property
-    def scope(self) -> str: ...  # noqa: D102
-    @property
-    def bias(self) -> str: ...  # noqa: D102
-    @property
-    def norm(self) -> str: ...  # noqa: D102
-    @property
-    def unit_share(self) -> float: ...  # noqa: D102
-
-
-def check_pruning_options(settings: PruningOptions) -> None:
-    """Check them while the frozen value is made; raise InvalidInput that names the bad one."""
-    checks.choice("scope", settings.scope, SCOPES)
-    checks.choice("bias", settings.bias, BIAS_RULES)
-    checks.choice("norm", settings.norm, NORMS)
-    share = fields.fraction("unit share", settings.unit_share)
-    fields.freeze(settings, "unit_share", share)
 
 
 def paper_sweep(*, dataset: str = "mnist", seed: int = 0) -> SweepSettings:

@@ -3,97 +3,168 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from engine import checks
-from engine.settings import fields
+from engine.settings.declare import Declared, option
+from engine.settings.values import Choice, Real, Whole, number, words
+from engine.system import registry
 
-BUILT_IN_DATASETS = ("mnist", "fashion-mnist", "cifar-10")
 CUSTOM_DATASET = re.compile(r"npz-[0-9a-f]{24}")
 """How a person's own .npz is named: by its content, so the same file is the same data set."""
 
-NETWORKS = ("dense", "guide-cnn")
 HIDDEN = (1000, 1000, 500, 200)
-OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
-DECAYS = ("cosine", "constant")
 PAPER_EPOCHS = 50
-
 AUTO = "auto"
+NETWORKS = ("dense", "guide-cnn")
+OPTIMIZERS = Choice(
+    ("adam", "sgd", "momentum", "rmsprop"),
+    (("sgd", "SGD"), ("momentum", "SGD with momentum"), ("rmsprop", "RMSprop")),
+    listed=True,
+)
+DECAYS = Choice(("cosine", "constant"))
 SCALES = (AUTO, "1", "255", "max", "standardise")
 CHANNELS = (AUTO, "last", "first")
+RATE = Real(0, 10, above=True, step=0.0005)
+SEED = Whole(0, 2**31 - 1)
+BATCH = Whole(1, 8192)
+
+
+def built_in_datasets() -> tuple[str, ...]:
+    """Names of the data sets that are not a person's own."""
+    return registry.names("sources")
+
+
+@dataclass(frozen=True, slots=True)
+class _DataSet:
+    """A data set that is known, or a person's own."""
+
+    @property
+    def allowed(self) -> str:
+        return f"{', '.join(built_in_datasets())} or an .npz file"
+
+    def check(self, name: str, value: Any) -> str:
+        if not isinstance(value, str) or not (
+            value in built_in_datasets() or CUSTOM_DATASET.fullmatch(value)
+        ):
+            raise checks.refuse(name, self.allowed, value)
+        return value
+
+    def read(self, text: str) -> str:
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    """Units of hidden layers, from the input on."""
+
+    allowed: str = "1 to 8 layers of 1 to 4,096 units, such as 1000,1000,500,200"
+
+    def check(self, name: str, value: Any) -> tuple[int, ...]:
+        if isinstance(value, str) or not isinstance(value, Sequence) or not 1 <= len(value) <= 8:
+            raise checks.refuse(name, self.allowed, value)
+        return tuple(checks.whole("hidden layer", units, 1, 4096) for units in value)
+
+    def read(self, text: str) -> tuple[Any, ...]:
+        return tuple(number(word) for word in words(text))
+
+    def write(self, value: Sequence[int]) -> str:
+        return ",".join(map(str, value))
+
+
+DATASET = option(
+    "mnist",
+    _DataSet(),
+    label="Data set",
+    help="MNIST ships with Prunescope; the others are downloaded on first use.",
+)
+WIDTHS = option(
+    HIDDEN,
+    _Widths(),
+    label="Hidden layers, units",
+    help="Dense only: units of each hidden ReLU layer, from the input on.",
+)
+SCALE = option(
+    AUTO,
+    Choice(
+        SCALES,
+        (
+            (AUTO, "As the images ask for"),
+            ("1", "Take as they are"),
+            ("255", "Divide by 255"),
+            ("max", "Divide by their maximum"),
+            ("standardise", "Standardise: less the mean, by the spread"),
+        ),
+        listed=True,
+    ),
+    label="Scale of the numbers",
+    help="What the stored numbers become before a network reads them. Training and test images "
+    "are read alike.",
+)
+CHANNEL = option(
+    AUTO,
+    Choice(CHANNELS, ((AUTO, "As the shape looks"),)),
+    label="Channels",
+    help="Where an image has its colours: (height, width, channels) or (channels, height, width). "
+    "Networks read channels last.",
+)
+"""Declarations that several kinds share."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TrainSettings:
-    """A baseline: data, network and how it is trained.
-
-    Attributes:
-        dataset: mnist, fashion-mnist, cifar-10, or ``npz-`` and the digest of an imported file.
-        network: the architecture; ``dense`` is ReLU layers and a layer of logits, ``guide-cnn``
-            the convolution of 12 filters of TensorFlow Model Optimization's pruning guide.
-        hidden: units of each hidden layer; of ``dense`` only.
-        epochs: passes over the training images (quick 3, paper 50).
-        batch_size: images per optimizer step.
-        optimizer: adam, sgd, momentum (SGD with 0.9) or rmsprop.
-        learning_rate: of the first step.
-        decay: how the learning rate falls: cosine to zero over all steps, or constant.
-        seed: of the split, the initial weights and the order of the images.
-        scale: what the stored numbers are divided by: ``1``, ``255``, their ``max``, or
-            ``standardise``: less their mean, by their standard deviation; ``auto`` looks.
-        channels: where images ``(a, b, c)`` have their channels: ``last``, ``first``, or ``auto``.
-    """
+class TrainSettings(Declared):
+    """A baseline: data, network and how it is trained; each field says what it is."""
 
     kind: ClassVar[str] = "train"
 
-    dataset: str = "mnist"
-    network: str = "dense"
-    hidden: tuple[int, ...] = HIDDEN
-    epochs: int = 3
-    batch_size: int = 128
-    optimizer: str = "adam"
-    learning_rate: float = 0.001
-    decay: str = "cosine"
-    seed: int = 0
-    scale: str = AUTO
-    channels: str = AUTO
+    dataset: str = DATASET
+    network: str = option(
+        "dense",
+        Choice(NETWORKS, (("guide-cnn", "Guide CNN"),)),
+        label="Network",
+        help="Dense: hidden ReLU layers. Guide CNN: the small convolutional network of "
+        "TensorFlow's pruning guide.",
+    )
+    hidden: tuple[int, ...] = WIDTHS
+    epochs: int = option(
+        3,
+        Whole(1, 200),
+        label="Number of epochs",
+        help="Passes over the training images. Three are enough to see everything; the paper "
+        "trains for 50.",
+    )
+    batch_size: int = option(
+        128, BATCH, label="Batch size, images", help="Images per step of the optimizer."
+    )
+    optimizer: str = option(
+        "adam", OPTIMIZERS, label="Optimizer", help="How a step follows the gradient."
+    )
+    learning_rate: float = option(
+        0.001, RATE, label="Learning rate", help="Size of the first step."
+    )
+    decay: str = option(
+        "cosine",
+        DECAYS,
+        label="Decay",
+        help="How the learning rate falls: along a cosine to zero, or not at all.",
+    )
+    seed: int = option(
+        0,
+        SEED,
+        label="Seed",
+        help="The same seed gives the same numbers: split, first weights, order of the images.",
+    )
+    scale: str = SCALE
+    channels: str = CHANNEL
 
-    def __post_init__(self) -> None:
-        """Check every field; raise InvalidInput that names the first bad one."""
-        _check_dataset(self.dataset)
-        checks.choice("network", self.network, NETWORKS)
-        fields.freeze(self, "hidden", _hidden(self.hidden, self.network))
-        checks.whole("epochs", self.epochs, 1, 200)
-        checks.whole("batch size", self.batch_size, 1, 8192)
-        checks.choice("optimizer", self.optimizer, OPTIMIZERS)
-        rate = fields.positive("learning rate", self.learning_rate, 10)
-        fields.freeze(self, "learning_rate", rate)
-        checks.choice("decay", self.decay, DECAYS)
-        fields.seed(self.seed)
-        checks.choice("scale", self.scale, SCALES)
-        checks.choice("channels", self.channels, CHANNELS)
+    def _together(self) -> None:
+        if self.network != "dense" and self.hidden != HIDDEN:
+            raise checks.refuse("hidden", f"left out for {self.network}", self.hidden)
 
     @property
     def needs(self) -> None:
         """No other run has to be done first."""
         return
-
-
-def _check_dataset(name: object) -> None:
-    if isinstance(name, str) and CUSTOM_DATASET.fullmatch(name):
-        return
-    if not isinstance(name, str) or name not in BUILT_IN_DATASETS:
-        raise checks.refuse("dataset", "mnist, fashion-mnist, cifar-10 or an .npz file", name)
-
-
-def _hidden(units: object, network: str) -> tuple[int, ...]:
-    widths = _widths(units)
-    if network != "dense" and widths != HIDDEN:
-        raise checks.refuse("hidden", f"left out for {network}", units)
-    return widths
-
-
-def _widths(units: object) -> tuple[int, ...]:
-    allowed = "1 to 8 layers of 1 to 4,096 units, such as 1000,1000,500,200"
-    if isinstance(units, str) or not isinstance(units, Sequence) or not 1 <= len(units) <= 8:
-        raise checks.refuse("hidden", allowed, units)
-    return tuple(checks.whole("hidden layer", u, 1, 4096) for u in units)

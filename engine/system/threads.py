@@ -1,4 +1,4 @@
-"""Work on a list of things, a few at a time, and hand out what came of them in the list's order."""
+"""Work on many items, a few at a time in threads, with the results in the items' order."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -6,17 +6,21 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
-def ahead(work: Callable[[Item], Made], items: Iterable[Item], *, threads: int) -> Iterator[Made]:
-    """`work` of each item, in order, while threads do the next ones.
+def map_in_order(
+    work: Callable[[Item], Result], items: Iterable[Item], *, threads: int
+) -> Iterator[Result]:
+    """`work(item)` for each item, in order, while threads do the next ones.
 
-    Never more than twice as many as there are threads are begun but not handed out, so a reader
-    who is slow fills no memory. When the reader stops, nothing new is begun. What `work` raises
-    is raised at its item's turn.
+    At most ``2 * threads`` items are begun but not yet handed out, so a slow reader fills no
+    memory; once the reader stops, no more are begun.
+
+    Raises:
+        Exception: what `work` raises, when it is the turn of that item.
     """
-    waiting: deque[Future[Made]] = deque()
+    waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
             for item in items:

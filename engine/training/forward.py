@@ -100,7 +100,8 @@ def _graph(depth: int) -> Any:
         return tf.nn.bias_add(tf.matmul(values, kernels[-1]), biases[-1])
 
     matrix, vector = tf.TensorSpec((None, None)), tf.TensorSpec((None,))
-    return tf.function(run, input_signature=[matrix, [matrix] * depth, [vector] * depth])
+    signature = [matrix, [matrix] * depth, [vector] * depth]
+    return tf.function(run, input_signature=signature, autograph=False)  # its loop is unrolled
 
 
 def _tensor(rows: csr_matrix) -> tf.Tensor:

@@ -1,14 +1,12 @@
-"""A network as a Keras model. Only this module, training and export import TensorFlow.
+"""A network as a Keras model.
 
 `TF_USE_LEGACY_KERAS` has to be set before TensorFlow is first imported: model optimization prunes
 Keras 2 only, and the two kinds of Keras model do not mix.
 """
 
-import contextlib
 import itertools
 import logging
 import os
-import pathlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -19,26 +17,11 @@ from engine.networks.convolution import Convolution
 from engine.networks.network import Layer, Network
 from engine.networks.shape import Shape, check_shape
 
-
-@contextlib.contextmanager
-def _native_noise_dropped() -> Iterator[None]:
-    """Drop what is written to stderr; errors are raised all the same."""
-    kept = os.dup(2)
-    try:
-        with pathlib.Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-
-
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-with _native_noise_dropped():  # or it tells of missing graphics cards, whatever the log level
-    import tensorflow as tf
-    import tf_keras as keras
+import tensorflow as tf
+import tf_keras as keras
 
 tf.get_logger().setLevel(logging.ERROR)
 
@@ -60,7 +43,10 @@ def build(shape: Shape) -> keras.Sequential:
     """
     check_shape(shape)
     seen: Counter[str] = Counter()
-    layers = [make(name=_numbered(kind, seen)) for kind, make in _parts(shape)]
+    layers = []
+    for kind, make in _parts(shape):
+        layers.append(make(name=f"{kind}_{seen[kind]}" if seen[kind] else kind))
+        seen[kind] += 1
     images = keras.Input(image_shape(shape), name="images")
     return keras.Sequential([images, *layers], name=NAME)
 
@@ -133,29 +119,22 @@ def _parts(shape: Shape) -> Iterator[tuple[str, Callable[..., keras.layers.Layer
     """Name and maker of each Keras layer."""
     before: Convolution | None = None
     for index, layer in enumerate(shape):
-        if layer.convolution:
-            yield from _convolution(layer.convolution, layer.units, first=index == 0)
+        where = layer.convolution
+        if where:
+            if index == 0 and where.channels == 1:
+                yield "reshape", partial(keras.layers.Reshape, (where.height, where.width, 1))
+            yield (
+                "conv2d",
+                partial(keras.layers.Conv2D, layer.units, where.window, activation="relu"),
+            )
+            if where.pool > 1:
+                yield "max_pooling2d", partial(keras.layers.MaxPooling2D, where.pool)
         else:
             if before:
                 yield "flatten", keras.layers.Flatten
             activation = None if index == len(shape) - 1 else "relu"
             yield "dense", partial(keras.layers.Dense, layer.units, activation=activation)
-        before = layer.convolution
-
-
-def _convolution(
-    where: Convolution, filters: int, *, first: bool
-) -> Iterator[tuple[str, Callable[..., keras.layers.Layer]]]:
-    if first and where.channels == 1:
-        yield "reshape", partial(keras.layers.Reshape, (where.height, where.width, 1))
-    yield "conv2d", partial(keras.layers.Conv2D, filters, where.window, activation="relu")
-    if where.pool > 1:
-        yield "max_pooling2d", partial(keras.layers.MaxPooling2D, where.pool)
-
-
-def _numbered(kind: str, seen: Counter[str]) -> str:
-    seen[kind] += 1
-    return kind if seen[kind] == 1 else f"{kind}_{seen[kind] - 1}"
+        before = where
 
 
 def _layer(part: keras.layers.Layer, after: keras.layers.Layer | None) -> Layer:

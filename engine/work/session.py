@@ -42,7 +42,8 @@ class Session:
         if now - self._written < PROGRESS_SECONDS and done < 1:
             return
         self._written = now
-        eta = self._eta(done, now)
+        gained = done - self._base
+        eta = (now - self._begun) * (1 - done) / gained if gained > 0.01 else None
         lifecycle.progress(self.database, self.run.id, self.worker, stage=stage, done=done, eta=eta)
 
     def record(self, kind: str, rows: Mapping[str, Mapping[str, Any]]) -> None:
@@ -68,10 +69,7 @@ class Session:
 
     def load(self, name: str, *, run: str | None = None) -> bytes | None:
         """A file of this run, or of the run it needs; None if there is none."""
-        owner = run or self.run.id
-        if artifacts.find(self.database, owner, name) is None:
-            return None
-        return artifacts.load(self.database, owner, name)
+        return artifacts.load(self.database, run or self.run.id, name)
 
     def files(self) -> set[str]:
         """Names of the files that the run has."""
@@ -80,9 +78,3 @@ class Session:
     def forget(self, name: str) -> None:
         """Remove a file of the run that is no longer needed."""
         artifacts.remove(self.database, self.run.id, names=[name])
-
-    def _eta(self, done: float, now: float) -> float | None:
-        gained = done - (self._base or 0.0)
-        if gained <= 0.01:
-            return None
-        return (now - self._begun) * (1 - done) / gained

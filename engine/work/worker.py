@@ -14,7 +14,7 @@ from engine.errors import Cancelled, InvalidInput, PrunescopeError, StorageError
 from engine.runs import control, lifecycle, workers
 from engine.runs.artifacts import evict
 from engine.runs.database import Database
-from engine.runs.model import Run, State
+from engine.runs.model import State
 from engine.runs.service import Runs, open_runs
 from engine.work.session import Session
 
@@ -25,8 +25,11 @@ LOOK_SECONDS = 0.25
 GRACE_SECONDS = 1.0
 """A job that has not stopped by itself this long after the request is ended the hard way."""
 
-IDLE_SECONDS = 2.0
-"""How long an idle worker waits for the bell before it looks into the store by itself."""
+IDLE_SECONDS = 0.25
+"""How long an idle worker waits before it looks into the store again."""
+
+RETRY_SECONDS = 2.0
+"""How long it waits after the store did not answer."""
 
 WORN_BYTES = 1_500_000_000
 """A worker that holds more memory than this between two runs is replaced."""
@@ -48,7 +51,8 @@ def main(worker: str) -> None:
     watch.start()
     presence = Presence(runs.database, worker)
     threading.Thread(target=presence.keep, daemon=True).start()
-    _warm_up()
+    import engine.work.jobs  # noqa: F401, PLC0415  # loads TensorFlow before a run asks for it
+
     presence.ready = True
     while not _worn_out():
         _work_once(runs, presence)
@@ -126,7 +130,7 @@ def _work_once(runs: Runs, presence: Presence) -> None:
     try:
         run = lifecycle.claim(runs.database, presence.worker)
         if run is None:
-            runs.bell.wait(IDLE_SECONDS)
+            time.sleep(IDLE_SECONDS)
             return
         _LOG.info("takes %s %s", run.kind, run.id)
         end = _do(Session(runs.database, run, presence.worker), presence)
@@ -139,10 +143,11 @@ def _work_once(runs: Runs, presence: Presence) -> None:
             bad_input=end.bad_input,
         )
         _LOG.info("ends %s as %s %s", run.id, end.state, end.error)
-        _after(runs, run)
+        evicted = evict(runs.database)
+        _LOG.info("after %s: evicted %s", run.id, evicted or "nothing")
     except StorageError as error:
         _LOG.warning("%s", error)
-        time.sleep(IDLE_SECONDS)
+        time.sleep(RETRY_SECONDS)
 
 
 def _do(session: Session, presence: Presence) -> _End:
@@ -151,6 +156,7 @@ def _do(session: Session, presence: Presence) -> _End:
 
     presence.session = session
     try:
+        session.run.parsed  # noqa: B018  # raises for a run that another version made
         JOBS[session.run.kind](session)
     except Cancelled:
         return _End(State.CANCELLED)
@@ -166,12 +172,6 @@ def _do(session: Session, presence: Presence) -> _End:
     return _End(State.DONE)
 
 
-def _after(runs: Runs, run: Run) -> None:
-    evicted = evict(runs.database)
-    _LOG.info("after %s: evicted %s", run.id, evicted or "nothing")
-    runs.bell.ring()  # a run that needed this one may be ready now
-
-
 def _worn_out() -> bool:
     """Whether the process has grown so much that a fresh one is due.
 
@@ -179,11 +179,6 @@ def _worn_out() -> bool:
     """
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() > WORN_BYTES
-
-
-def _warm_up() -> None:
-    """Load TensorFlow before the first run asks for it."""
-    import engine.work.jobs  # noqa: F401, PLC0415
 
 
 def _end_with_supervisor(database: Database, worker: str) -> None:

@@ -1,21 +1,14 @@
-"""Widgets for an export in, validated settings out."""
+"""The form of an export: fields in, settings out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from engine.runs.model import Run, State
-from engine.settings import (
-    VARIANTS,
-    ExportSettings,
-    Source,
-    digest,
-    prunings_as_text,
-    prunings_from_text,
-    to_json,
-)
+from engine.settings import ExportSettings, Source, digest, to_json
 from pages.shared import cached, state
-from pages.shared.forms import pruning_options
+from pages.shared.fields import Fields
 from pages.shared.texts import HELP
 from pages.shared.titles import VARIANT_TITLES
 from pages.shared.words import described_settings, titled
@@ -25,26 +18,17 @@ MOST_SOURCES = 50
 
 def export(base: ExportSettings, *, prefix: str) -> ExportSettings:
     """Fields for an export of the network of `base`; keys start with `prefix`."""
-    written = _prunings(base, prefix)
-    variants = _variants(base.variants, prefix)
-    first, second = st.columns(2)
-    with first:
-        calibration = _calibration(base.calibration, prefix)
-    with second:
-        repetitions = _repetitions(base.repetitions, prefix)
-    with st.expander("Options", icon=":material/tune:"):
-        scope, bias, norm, share = pruning_options(base, prefix)
-    settings = ExportSettings(
-        source=base.source,
-        prunings=prunings_from_text(written),
-        variants=variants,
-        calibration=calibration,
-        repetitions=repetitions,
-        scope=scope,
-        bias=bias,
-        norm=norm,
-        unit_share=share,
+    fields = Fields(base, prefix)
+    settings = replace(
+        base,
+        prunings=fields.one("prunings"),
+        variants=fields.one("variants", titles=VARIANT_TITLES),
     )
+    fields = Fields(base, prefix, [settings])
+    chosen = fields.those("calibration", "repetitions")
+    with st.expander("Options", icon=":material/tune:"):
+        chosen |= fields.those("scope", "bias", "norm", "unit_share")
+    settings = replace(settings, **chosen)
     st.caption(expected(settings))
     return settings
 
@@ -82,51 +66,3 @@ def sources(runs: Sequence[Run], own: Source) -> dict[str, str]:
     found = {run.id: titled(run) for run in done[:MOST_SOURCES]}
     first = f"{described_settings(own.kind, to_json(own))}, trained first"
     return found if digest(own) in found else {digest(own): first, **found}
-
-
-def _prunings(base: ExportSettings, prefix: str) -> str:
-    written = st.text_input(
-        "Pruned once: method and K, %",
-        prunings_as_text(base.prunings),
-        key=f"{prefix}-prunings",
-        help=HELP["prunings"],
-        max_chars=400,
-    )
-    return written or ""
-
-
-def _variants(base: Sequence[str], prefix: str) -> tuple[str, ...]:
-    chosen = st.pills(
-        "TFLite files of each network",
-        VARIANTS,
-        selection_mode="multi",
-        default=list(base),
-        format_func=lambda name: VARIANT_TITLES[name],
-        key=f"{prefix}-variants",
-        help=HELP["variants"],
-    )
-    return tuple(chosen)
-
-
-def _calibration(base: int, prefix: str) -> int:
-    return st.slider(
-        "Images that calibrate full int8",
-        100,
-        500,
-        base,
-        step=10,
-        key=f"{prefix}-calibration",
-        help=HELP["calibration"],
-    )
-
-
-def _repetitions(base: int, prefix: str) -> int:
-    return st.slider(
-        "Timed calls of each file",
-        10,
-        1000,
-        base,
-        step=10,
-        key=f"{prefix}-repetitions",
-        help=HELP["repetitions"],
-    )

@@ -11,7 +11,7 @@ from engine.federated.splits import split_clients, split_to_json
 from engine.federated.views import Picture, load_pictures
 from engine.results import reference
 from engine.runs.model import Run
-from engine.settings import BUILT_IN_DATASETS, FederateSettings, digest, from_json
+from engine.settings import FederateSettings, built_in_datasets, digest, from_json
 from pages.federate.charts.series import Series
 from pages.shared import cached
 from pages.shared.palette import algorithm_look
@@ -71,7 +71,7 @@ def pictures(run: Run, number: int) -> Mapping[str, Picture]:
 
 def studies() -> list[str]:
     """Names of the studies of federations that ship with the project, MNIST first."""
-    ordered = [f"{STUDY}{dataset}" for dataset in BUILT_IN_DATASETS]
+    ordered = [f"{STUDY}{dataset}" for dataset in built_in_datasets()]
     names = [name for name in reference.available() if name.startswith(STUDY)]
     return sorted(names, key=lambda n: ordered.index(n) if n in ordered else len(ordered))
 

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from engine.federated.history import Row, visits
+from engine.federated.history import Row, client_updates
 from pages.federate import cache, take_home
 from pages.federate.charts import clients, subnetworks
 from pages.federate.look import Look
@@ -41,7 +41,7 @@ def show(look: Look) -> None:
 
 def frame(look: Look) -> pd.DataFrame:
     """Every client that was drawn or measured."""
-    seen = visits(look.rounds)
+    seen = client_updates(look.rounds)
     finals = {int(row["client"]): row for row in look.own.finals}
     return pd.DataFrame(
         _row(client, seen.get(client, []), finals.get(client))
@@ -51,7 +51,7 @@ def frame(look: Look) -> pd.DataFrame:
 
 def _labels(look: Look, client: int) -> tuple[int, ...]:
     finals = {int(row["client"]): row for row in look.own.finals}
-    source = finals.get(client) or visits(look.rounds)[client][-1][1]
+    source = finals.get(client) or client_updates(look.rounds)[client][-1][1]
     return tuple(source["labels"])
 
 
@@ -72,7 +72,7 @@ def _row(client: int, seen: Sequence[tuple[int, Row]], final: Row | None) -> dic
 
 def _detail(look: Look, client: int) -> None:
     split = cache.split(look.run)
-    seen, mark = visits(look.rounds).get(client, []), str(client)
+    seen, mark = client_updates(look.rounds).get(client, []), str(client)
     answered = [row for _, row in seen if row["confusion"]]
     left, right = st.columns(2)
     if split is not None and client < len(split["counts"]):

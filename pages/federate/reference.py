@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from engine.datasets import all_sources
 from engine.federated.history import mean_accuracy, travelled
 from engine.federated.reports import worst_decile
 from engine.settings import FederateSettings, percent
@@ -17,7 +18,7 @@ from pages.federate.texts import ALT, READ
 from pages.shared import cached, grid
 from pages.shared.charts.base import toolbar
 from pages.shared.charts.sizes import human
-from pages.shared.words import TITLES, split_words, title_of
+from pages.shared.words import split_words, title_of
 
 CHARTS = {
     "study_personal": ("On own labels", partial(curves.personal)),
@@ -128,10 +129,10 @@ def titled(name: str, made: Mapping[str, Any]) -> str:
 def title_of_study(name: str) -> str:
     """Such as: Fashion-MNIST; or MNIST, published."""
     rest = name.removeprefix(cache.STUDY)
-    found = [dataset for dataset in TITLES if rest.startswith(dataset)]
+    found = [dataset for dataset in all_sources() if rest.startswith(dataset)]
     dataset = max(found, key=len, default="")
     words = rest.removeprefix(dataset).strip("-").replace("-", " ")
-    return ", ".join(part for part in (TITLES.get(dataset, ""), words) if part)
+    return ", ".join(part for part in (dataset and title_of(dataset), words) if part)
 
 
 def _worst(each: Series) -> float | None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.results import reference
-from engine.settings import BUILT_IN_DATASETS
+from engine.settings import built_in_datasets
 from pages.paper.texts import NOT_SHIPPED, READ, RECOMPRESSED
 from pages.shared import cached, grid
 from pages.shared.words import described_settings, title_of
@@ -14,14 +14,14 @@ def show() -> None:
     """Choose a data set; its curves and its table."""
     chosen = st.segmented_control(
         "Data set",
-        list(BUILT_IN_DATASETS),
-        default=BUILT_IN_DATASETS[0],
+        list(built_in_datasets()),
+        default=built_in_datasets()[0],
         required=True,
         format_func=title_of,
         key="data",
         bind="query-params",
     )
-    name = f"paper-{chosen or BUILT_IN_DATASETS[0]}"
+    name = f"paper-{chosen or built_in_datasets()[0]}"
     if name in reference.available():
         _sweep(name)
     else:

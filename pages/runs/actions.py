@@ -16,7 +16,7 @@ ASKED = "asked"
 
 def buttons(run: Run) -> None:
     """The buttons of a run; dialogs are only asked for here, `ask` opens them."""
-    if st.button("Open", icon=":material/arrow_forward:", key=f"open-{run.id}"):
+    if run.known and st.button("Open", icon=":material/arrow_forward:", key=f"open-{run.id}"):
         state.open_run(run)
     if not state.is_mine(run):
         return

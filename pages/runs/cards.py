@@ -14,7 +14,7 @@ from pages.shared.charts.sizes import human
 from pages.shared.fragments import fragment
 from pages.shared.notices import explained, plain
 from pages.shared.palette import look_of
-from pages.shared.words import ago, dataset_of, described, title_of, titled
+from pages.shared.words import UNKNOWN, ago, dataset_of, described, title_of, titled
 
 POLL_SECONDS = 3.0
 SORTS: dict[str, Callable[[Run], float]] = {
@@ -46,7 +46,7 @@ def watch(listing: Callable[[], None]) -> None:
         with explained():
             listing()
 
-    active = any(run.state.active for run in visible(cached.runs().all()))
+    active = any(run.state.active for run in visible(cached.runs().all(unknown=True)))
     fragment(look, run_every=POLL_SECONDS if active else None, key="run-list")()
     actions.ask()
 
@@ -64,7 +64,7 @@ def choose(runs: Sequence[Run]) -> list[Run]:
         )
         kind = _one_of("Kind", list(KINDS), "kind", KINDS)
         now = _one_of("State", [each.value for each in State], "state")
-        data = _one_of("Data set", sorted({dataset_of(run) for run in runs}), "data")
+        data = _one_of("Data set", sorted({dataset_of(run) for run in runs} - {""}), "data")
         written = st.text_input("Name or id", key="q", bind="query-params", width=180) or ""
         order = st.selectbox("Sort", list(SORTS), key="sort", bind="query-params", width=130)
     found = [
@@ -84,7 +84,7 @@ def card(run: Run) -> None:
     with st.container(border=True, key=f"card-{run.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             live.badge(cached.runs().seen(run))
-            st.badge(KINDS[run.kind], color="gray")
+            st.badge(KINDS.get(run.kind) or plain(run.kind), color="gray")
             if state.is_mine(run):
                 st.badge("yours", icon=":material/person:", color="gray")
             if run.pinned:
@@ -129,7 +129,7 @@ def _outcome(run: Run) -> str:
         return "waits for its turn"
     if run.state is State.FAILED:
         return plain(run.error)
-    return _OUTCOMES[run.kind](run)
+    return _OUTCOMES[run.kind](run) if run.known else f"{plain(run.kind)}: {UNKNOWN} it"
 
 
 def _training(run: Run) -> str:

@@ -14,7 +14,7 @@ PAGE_SIZE = 8
 
 def listing() -> None:
     """Filters, then one card a run."""
-    everything = run_list.visible(cached.runs().all())
+    everything = run_list.visible(cached.runs().all(unknown=True))
     if not everything:
         empty("Nothing here yet", EMPTY_RUNS, icon="science")
         run_list.start_one()

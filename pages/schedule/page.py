@@ -7,9 +7,9 @@ import streamlit as st
 from engine.pruning.plan.about import plan_on
 from engine.runs.model import Run, State
 from engine.settings import ScheduleSettings, training_of
-from pages.schedule import fields, recovery
 from pages.schedule import form as forms_schedule
 from pages.schedule import preview as plan_preview
+from pages.schedule import recovery
 from pages.schedule import result as tuned
 from pages.shared import cached, downloads, learning, live, state
 from pages.shared.notices import explained, shown_run
@@ -94,7 +94,7 @@ def _preview(settings: ScheduleSettings, prefix: str) -> bool:
 
 
 def _mend(prefix: str, settings: ScheduleSettings) -> None:
-    fields.fill(settings, prefix)
+    forms_schedule.fields_of(settings, prefix).fill(settings)
 
 
 def _take_home(run: Run) -> None:

@@ -1,7 +1,8 @@
-"""Start, stop and the HTTP surroundings of the web process.
+"""Start, stop, security headers and the owner's cookie of the web process.
 
-Streamlit collects garbage after every rerun; what is imported once is frozen out of that, which
-makes a rerun ten times faster. TensorFlow is never imported in this process.
+Streamlit would collect garbage after every rerun, which takes ten times as long as the rerun:
+`.streamlit/config.toml` switches that off. What is imported at the start is frozen out of Python's
+own collections too. TensorFlow is never imported in this process.
 """
 
 import contextlib
@@ -83,11 +84,11 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 def middleware() -> list[Middleware]:
     """What stands between the network and Streamlit."""
-    return [Middleware(Surroundings), Middleware(Gulps)]
+    return [Middleware(SecurityHeadersMiddleware), Middleware(Gulps)]
 
 
-class Surroundings:
-    """Adds security headers to every answer, and an owner to a browser that has none."""
+class SecurityHeadersMiddleware:
+    """Adds security headers to every answer, and an owner's cookie for a browser that has none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -97,27 +98,22 @@ class Surroundings:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        known = _has_owner(Headers(scope=scope).get("cookie", ""))
+        # the parser that pages use, which skips what other applications wrote
+        cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+        has_owner = OWNER_FORM.fullmatch(cookies.get(OWNER_COOKIE, "")) is not None
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _complete(MutableHeaders(scope=message), known=known)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                is_page = headers.get("content-type", "").startswith("text/html")
+                if is_page and not has_owner:
+                    cookie = f"{OWNER_COOKIE}={new_secret()}; Path=/; Max-Age={YEAR_SECONDS}"
+                    headers.append("set-cookie", f"{cookie}; HttpOnly; SameSite=Lax")
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-
-def _complete(headers: MutableHeaders, *, known: bool) -> None:
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if not known and headers.get("content-type", "").startswith("text/html"):
-        cookie = f"{OWNER_COOKIE}={new_secret()}; Path=/; Max-Age={YEAR_SECONDS}"
-        headers.append("set-cookie", f"{cookie}; HttpOnly; SameSite=Lax")
-
-
-def _has_owner(header: str) -> bool:
-    secret = cookie_parser(header).get(OWNER_COOKIE, "")  # reads what pages read, skips the rest
-    return OWNER_FORM.fullmatch(secret) is not None
 
 
 def _send_at_once() -> None:
@@ -145,9 +141,12 @@ def _start() -> Any:
     os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", BLAS_PATIENCE)
     for name in HEAVY:
         importlib.import_module(name)
-    _draw_something()
     from engine.runs.supervisor import Supervisor  # noqa: PLC0415
     from pages.shared import cached  # noqa: PLC0415  # caches need the running server
+    from pages.shared.charts import base, learning  # noqa: PLC0415
+
+    # plotly loads more at its first chart: draw one now, while that can still be frozen
+    base.Finished(learning.accuracy((), ()))
 
     try:
         supervisor = Supervisor(cached.runs())
@@ -155,10 +154,3 @@ def _start() -> Any:
     except StorageError:
         return None
     return supervisor
-
-
-def _draw_something() -> None:
-    """Let plotly load what it loads at its first chart, while it can still be frozen."""
-    from pages.shared.charts import base, learning  # noqa: PLC0415
-
-    base.Finished(learning.accuracy((), ()))

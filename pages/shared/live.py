@@ -94,7 +94,7 @@ def _waiting(run: Run) -> None:
         seen = cached.runs().seen(run)
         _progress(seen if seen.state is State.RUNNING else needed)
         return
-    place = cached.runs().place(run.id)
+    place = cached.runs().queue_position(run.id)
     text = run.stage or "waits for a worker"
     if place is not None:
         text += f" · place {place.position} in the queue"

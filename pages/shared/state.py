@@ -83,5 +83,9 @@ def run_in_url() -> str | None:
 
 
 def open_run(run: Run) -> None:
-    """Go to the page that shows the run."""
-    st.switch_page(PAGE_OF_KIND[run.kind], query_params={RUN: run.id})
+    """Go to the page that shows the run.
+
+    Raises:
+        InvalidInput: another version of Prunescope made it, and this one has no page for it.
+    """
+    st.switch_page(PAGE_OF_KIND[run.parsed.kind], query_params={RUN: run.id})

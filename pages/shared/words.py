@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.datasets import DatasetSummary
+from engine.datasets import DatasetSummary, title
 from engine.networks.architecture import parameters, shape_of
 from engine.results.points import WHOLE, Point
 from engine.runs.model import Run
@@ -22,18 +22,20 @@ from engine.settings import (
 from pages.shared.charts.sizes import human
 from pages.shared.palette import METHODS, algorithm_look, look_of
 
-TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST", "cifar-10": "CIFAR-10"}
+UNKNOWN = "this version of Prunescope does not know"
+"""Said of a run of another version, whose kind or one of whose values is new."""
+
 NETWORK_TITLES = {"dense": "Dense", "guide-cnn": "Guide CNN"}
 
 
 def title_of(dataset: str) -> str:
     """The name of a data set."""
-    return TITLES.get(dataset, f"own data {dataset.removeprefix('npz-')[:8]}")
+    return title(dataset)
 
 
 def dataset_of(run: Run) -> str:
-    """The data set that the run is about, as in its settings."""
-    return training_of(run.parsed).dataset
+    """The data set that the run is about, as in its settings; empty where they are not known."""
+    return training_of(run.known).dataset if run.known else ""
 
 
 def point_title(point: Point) -> str:
@@ -48,7 +50,7 @@ def point_title(point: Point) -> str:
 
 def described(run: Run) -> str:
     """The run in a line: data, network, what is done with it."""
-    return _line(run.parsed)
+    return _line(run.known) if run.known else f"A run that {UNKNOWN}"
 
 
 def described_settings(kind: str, values: Mapping[str, Any]) -> str:

@@ -4,9 +4,9 @@ import streamlit as st
 
 from engine.runs.model import Run, State
 from engine.settings import SweepSettings, paper_sweep, training_of
-from pages.shared import cached, downloads, forms, learning, live, state
+from pages.shared import cached, downloads, learning, live, state
 from pages.shared.notices import explained, shown_run
-from pages.sweep import curves, point, repeats
+from pages.sweep import curves, form, point, repeats
 
 PRESETS = {
     "Standard": SweepSettings(),
@@ -22,7 +22,7 @@ def start() -> None:
     with st.container(border=True):
         settings = None
         with explained():
-            settings = forms.sweep(base, prefix=prefix)
+            settings = form.sweep(base, prefix=prefix)
         started = st.button(
             "Start sweep",
             type="primary",

@@ -1,5 +1,7 @@
 """Explore in a real browser: the slider, by mouse and by key; a drawn digit; a unit by hand."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -52,9 +54,15 @@ def test_a_click_on_a_unit_saves_it_and_the_link_keeps_it(visitor):
     expect(points).to_have_count(200, timeout=PATIENCE)
     points.last.scroll_into_view_if_needed()
     box = points.last.bounding_box()
-    visitor.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    visitor.page.mouse.move(*middle)
+    hover = visitor.page.locator(".st-key-norms .hoverlayer .hovertext").first
+    expect(hover).to_contain_text("unit ", timeout=PATIENCE)
+    unit = re.search(r"unit (\d+)", hover.text_content() or "")
+    assert unit
+    visitor.page.mouse.click(*middle)
     visitor.page.wait_for_url("**hand=**")
-    visitor.sees("of layer 1 saved")
+    visitor.sees(f"unit {unit[1]} of layer 1 saved")  # the one that the person saw there
     visitor.open(visitor.page.url.removeprefix(visitor.server.url))
-    visitor.sees("of layer 1 saved")
+    visitor.sees(f"unit {unit[1]} of layer 1 saved")
     assert visitor.errors == []

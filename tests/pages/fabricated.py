@@ -224,7 +224,7 @@ def reference() -> dict[str, object]:
 
 def _take(runs: Runs, run: Run) -> None:
     with runs.database.write() as connection:
-        lifecycle._take(connection, run.id, WORKER)
+        lifecycle.take(connection, run.id, WORKER)
 
 
 def _bytes(stored: int, nonzero: int) -> dict[str, int]:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
+from engine.commands.tables import cells
 from engine.commands.tables.cells import DASH, percent
-from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport, export_report
+from engine.results.export_report import ExportReport, export_report
 from engine.results.paired import in_words
 from engine.settings import percent as k_percent
 
@@ -16,51 +15,34 @@ from engine.settings import percent as k_percent
 def show(result: Mapping[str, Any]) -> None:
     """Print an export: a row per file, then the smallest good one and what needs attention."""
     found = export_report(result["networks"], result["files"])
-    table = Table(
-        title=f"run {result['run']}", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False
-    )
-    for name in ("network", "file"):
-        table.add_column(name, no_wrap=True)
-    for name in ("acc %", "agree %", "kB", "zip kB", "µs", "IQR"):
-        table.add_column(name, justify="right", no_wrap=True)
+    columns = ("acc %", "agree %", "kB", "zip kB", "µs", "IQR")
+    table = cells.table(f"run {result['run']}", ["network", "file"], columns)
     for cell in found.cells.values():
-        table.add_row(*_cells(found.rows[cell.row], cell))
+        row, time = found.rows[cell.row], cell.latency
+        level = f" {k_percent(row.sparsity)}" if row.sparsity else ""
+        table.add_row(
+            f"{row.method}{level}{' removed' if row.removed else ''}",
+            cell.variant + ("*" if cell.refused else ""),
+            percent(cell.accuracy) if not cell.error else "failed",
+            percent(cell.agreement),
+            _kilobytes(cell.bytes),
+            _kilobytes(cell.zip_bytes),
+            DASH if time is None else f"{time.median:.0f}",
+            DASH if time is None else f"{time.lower:.0f}–{time.upper:.0f}",
+        )
     console = Console(highlight=False)
     console.print(table)
     for line in _notes(found):
         console.print(line, style="dim", markup=False)
 
 
-def _cells(row: ExportedNetwork, cell: ExportedFile) -> list[str]:
-    return [
-        _title(row),
-        cell.variant + ("*" if cell.refused else ""),
-        percent(cell.accuracy) if not cell.error else "failed",
-        percent(cell.agreement),
-        _kilobytes(cell.bytes),
-        _kilobytes(cell.zip_bytes),
-        *_latency(cell),
-    ]
-
-
-def _title(row: ExportedNetwork) -> str:
-    level = f" {k_percent(row.sparsity)}" if row.sparsity else ""
-    return f"{row.method}{level}{' removed' if row.removed else ''}"
-
-
 def _kilobytes(length: int | None) -> str:
     return DASH if length is None else f"{length / 1000:,.0f}"
 
 
-def _latency(cell: ExportedFile) -> tuple[str, str]:
-    time = cell.latency
-    if time is None:
-        return DASH, DASH
-    return f"{time.median:.0f}", f"{time.lower:.0f}–{time.upper:.0f}"
-
-
 def _notes(found: ExportReport) -> list[str]:
     lines = [
+        "dynamic: dynamic int8; int8: full int8",
         "agree: answers equal to those of the float network; kB: 1,000 bytes",
         "µs, IQR: median and quartiles of one image's time on this machine, on one thread",
     ]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from engine.commands.tables.cells import table as empty
 from engine.paper import claims, tables
 from engine.paper.published import DIFFERS
 
@@ -21,10 +21,8 @@ def show(result: Mapping[str, Any]) -> None:
 
 
 def _published(made: tables.Table) -> Table:
-    table = _table("published, and the mean of our seeds", "figure")
-    table.add_column("network", no_wrap=True)
-    for name in ("published", "measured", "lowest", "highest", "differs", "reach"):
-        table.add_column(name, justify="right", no_wrap=True)
+    columns = ("published", "measured", "lowest", "highest", "differs", "reach")
+    table = empty("published, and the mean of our seeds", ["figure", "network"], columns)
     for figure, title in FIGURES.items():
         for name, row in made.cells.items():
             table.add_row(title, name, *_cells(figure, row[figure]))
@@ -62,7 +60,8 @@ def _summary(made: tables.Table) -> str:
 
 
 def _claims(result: Mapping[str, Any]) -> Table:
-    table = _table("compared with the zipped Keras file of the unpruned dense network", "claim")
+    title = "compared with the zipped Keras file of the unpruned dense network"
+    table = empty(title, ["claim"], [])
     table.add_column("what is compared")
     for name in ("bytes", "ratio", "points lost", "holds"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -70,11 +69,4 @@ def _claims(result: Mapping[str, Any]) -> Table:
         figures = (f"{claim.bytes:,}", f"{claim.ratio:.2f}", f"{100 * claim.lost:.2f}")
         holds = "yes" if claim.holds else "no"
         table.add_row(f"{claim.claimed:g}x", claim.what, *figures, holds)
-    return table
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False)
-    for name in columns:
-        table.add_column(name)
     return table

@@ -3,41 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
-from engine.commands.tables.cells import kilobytes, number, percent
+from engine.commands.tables import cells
+from engine.commands.tables.cells import number, percent
 
 
 def show(result: Mapping[str, Any]) -> None:
     """Print a schedule: the network before and after; zipped sizes in units of 1,000 bytes."""
-    table = Table(
-        title=f"run {result['run']}", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False
-    )
-    table.add_column("network", no_wrap=True)
-    for name in ("zeros %", "acc %", "loss", "nonzero", "zip", "TFLite", "int8", "int8 %"):
-        table.add_column(name, justify="right", no_wrap=True)
+    columns = ("zeros %", "acc %", "loss", "nonzero", *cells.FILES)
+    table = cells.table(f"run {result['run']}", ["network"], columns)
     for point in filter(None, (result["baseline"], result["before"], result["after"])):
-        table.add_row(*_cells(point))
+        table.add_row(
+            point["method"],
+            percent(point["achieved_sparsity"]),
+            percent(point["accuracy"]),
+            number(point["loss"]),
+            f"{point['nonzero_parameters']:,}",
+            *cells.files(point),
+        )
     console = Console()
     console.print(table)
-    caption = "zeros: of the pruned kernels; zip, TFLite, int8 (dynamic int8): zipped kB"
-    console.print(caption, style="dim")
+    console.print(f"zeros: of the pruned kernels; {cells.FILES_EXPLAINED}", style="dim")
     if result["planned"] and result["achieved"]:
         console.print(_agreement(result))
-
-
-def _cells(point: Mapping[str, Any]) -> list[str]:
-    return [
-        point["method"],
-        percent(point["achieved_sparsity"]),
-        percent(point["accuracy"]),
-        number(point["loss"]),
-        f"{point['nonzero_parameters']:,}",
-        *(kilobytes(point, name) for name in ("keras_zip", "tflite_zip", "tflite_dynamic_zip")),
-        percent(point["tflite_dynamic_accuracy"]),
-    ]
 
 
 def _agreement(result: Mapping[str, Any]) -> str:

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
-from engine.commands.tables.cells import kilobytes, number, percent
-
-COLUMNS = ("K %", "acc %", "loss", "effective", "zip", "TFLite", "int8", "int8 %")
+from engine.commands.tables import cells
+from engine.commands.tables.cells import number, percent
 
 NEAR = 0.002
 """Difference between the K asked for and the one reached that whole numbers of weights explain."""
@@ -17,34 +14,25 @@ NEAR = 0.002
 
 def show(result: Mapping[str, Any]) -> None:
     """Print a sweep: a row per point; zipped sizes in units of 1,000 bytes."""
-    table = Table(
-        title=f"run {result['run']}", box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False
-    )
-    table.add_column("method", no_wrap=True)
-    unequal = any(notice["code"] == "unequal-classes" for notice in result.get("notices", []))
-    for name in (*COLUMNS, *(("balanced %",) if unequal else ())):
-        table.add_column(name, justify="right", no_wrap=True)
+    balanced = cells.balanced(result)
+    columns = ("K %", "acc %", "loss", "effective", *cells.FILES, *balanced)
+    table = cells.table(f"run {result['run']}", ["method"], columns)
     for point in filter(None, [result["baseline"], *result["points"]]):
-        balanced = [percent(point["balanced_accuracy"])] if unequal else []
-        table.add_row(*_cells(point), *balanced)
+        table.add_row(
+            point["method"],
+            _level(point["sparsity"], point["achieved_sparsity"]),
+            f"{100 * point['accuracy']:.2f}",
+            number(point["loss"]),
+            f"{point['effective_parameters']:,}",
+            *cells.files(point),
+            *(percent(point["balanced_accuracy"]) for _ in balanced),
+        )
     Console().print(table)
     caption = (
         "K %: in brackets what it reached, where that is another; effective: parameters after "
-        "removal; zip, TFLite, int8 (dynamic int8): zipped kB; int8 %: its accuracy"
+        f"removal; {cells.FILES_EXPLAINED}"
     )
     Console().print(caption, style="dim")
-
-
-def _cells(point: Mapping[str, Any]) -> list[str]:
-    return [
-        point["method"],
-        _level(point["sparsity"], point["achieved_sparsity"]),
-        f"{100 * point['accuracy']:.2f}",
-        number(point["loss"]),
-        f"{point['effective_parameters']:,}",
-        *(kilobytes(point, name) for name in ("keras_zip", "tflite_zip", "tflite_dynamic_zip")),
-        percent(point["tflite_dynamic_accuracy"]),
-    ]
 
 
 def _level(asked: float, reached: float) -> str:

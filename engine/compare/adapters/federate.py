@@ -65,8 +65,8 @@ def _validation(final: Mapping[str, Any], name: str) -> Paired | None:
 
 
 def _name(settings: FederateSettings) -> str:
-    pruned = settings.algorithm == "sub-fedavg"
-    return f"{settings.algorithm} ({settings.pruning})" if pruned else settings.algorithm
+    prunes = settings.prunes
+    return f"{settings.algorithm} ({settings.pruning})" if prunes else settings.algorithm
 
 
 _VALIDATED = {PERSONAL: "validation_accuracy", SERVER: "global_validation_accuracy"}

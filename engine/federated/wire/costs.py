@@ -52,13 +52,16 @@ def add(left: Costs, right: Costs) -> Costs:
 
 def costs_of(data: bytes, masks: ClientMasks, context: Context, form: str) -> Costs:
     """What a message weighs in all forms; `data` is the encoded one."""
-    kept = {name: _values(masks, name) for name in VALUES}
+    kept = {name: sum(values.length(count, name) for count in masks.counts) for name in VALUES}
     sent = len(data) - kept[form]
-    rest = kept[form] + HEAD + _units(masks, context)
-    forms = _forms(masks, context)
+    rest = kept[form] + HEAD + len(flags.pack(payload.unit_flags(masks, context)))
+    full = payload.full_flags(masks)
     return Costs(
         sent=len(data),
-        **{name: rest + size for name, size in forms.items()},
+        bitmap=rest + 1 + len(flags.pack_bitmap(full)),
+        golomb=rest + 1 + len(flags.pack_gaps(full)),
+        delta=rest + 1 + len(flags.pack(payload.delta_flags(masks, context))),
+        initial=rest + len(payload.initial(masks, context)),
         bound=kept[form] + math.ceil(position_bits(masks) / 8),
         values_only=kept[form],
         dense=sum(values.length(size, form) for size in masks.sizes),
@@ -72,49 +75,13 @@ def position_bits(masks: ClientMasks) -> float:
     The logarithm of how many such choices there are, layer by layer: no code is shorter on the
     average over all masks of these sizes.
     """
-    units = sum(_choices(u.size, int(np.count_nonzero(u))) for u in masks.units)
-    sizes = (masks.room(layer) for layer in range(len(masks.weights)))
-    return units + sum(map(_choices, sizes, masks.counts[::2]))
-
-
-def _forms(masks: ClientMasks, context: Context) -> dict[str, int]:
-    """Bytes of the weights' flags in each form."""
-    bitmap = flags.bitmap_length(masks.rooms) + 1
-    if all(masks.whole):  # every weight lives whose units live: its flags need not be built
-        shortest = len(flags.pack_all(masks.rooms))
-        return {
-            "bitmap": bitmap,
-            "golomb": flags.NO_GAP + 1,
-            "delta": shortest + 1,
-            "initial": _initial(masks, context, nothing=shortest),
-        }
-    whole = payload.full_flags(masks)
-    return {
-        "bitmap": bitmap,
-        "golomb": len(flags.pack_gaps(whole)) + 1,
-        "delta": len(flags.pack(payload.delta_flags(masks, context))) + 1,
-        "initial": len(payload.initial(masks, context)),
-    }
-
-
-def _initial(masks: ClientMasks, context: Context, *, nothing: int) -> int:
-    """Bytes of the differences to the initial magnitudes' choice; `nothing` if there are none."""
-    if masks.everything:
-        return 1 + payload.COUNT * len(masks.weights) + nothing
-    return len(payload.initial(masks, context))
-
-
-def _units(masks: ClientMasks, context: Context) -> int:
-    return len(flags.pack(payload.units_before(masks, context)))
-
-
-def _values(masks: ClientMasks, form: str) -> int:
-    return sum(values.length(count, form) for count in masks.counts)
-
-
-def _choices(size: int, kept: int) -> float:
-    logs = math.lgamma(size + 1) - math.lgamma(kept + 1) - math.lgamma(size - kept + 1)
-    return max(logs / math.log(2), 0.0)
+    sizes = [(u.size, int(np.count_nonzero(u))) for u in masks.units]
+    sizes += zip(masks.block_sizes, masks.counts[::2], strict=True)
+    logs = (
+        math.lgamma(size + 1) - math.lgamma(kept + 1) - math.lgamma(size - kept + 1)
+        for size, kept in sizes
+    )
+    return sum(max(log / math.log(2), 0.0) for log in logs)
 
 
 def message(

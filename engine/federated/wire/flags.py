@@ -6,7 +6,6 @@ after the other, so both ends work on whole arrays. The first byte names the for
 """
 
 import struct
-from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +21,6 @@ MOST_LOW = 31
 _HEAD = struct.Struct("<IBI")
 """How many gaps, bits of a low part, bytes of the unary stream."""
 
-NO_GAP = 1 + _HEAD.size
-"""Bytes that say that there is no gap; a longer bitmap is never chosen instead."""
-
 
 def pack(flags: BoolArray) -> bytes:
     """The flags ``(n,)`` in the shorter of both forms."""
@@ -32,27 +28,17 @@ def pack(flags: BoolArray) -> bytes:
     return gaps if len(gaps) < len(plain) else plain
 
 
-def pack_all(size: int) -> bytes:
-    """`pack` of flags that are all up: of many, it only says that there is no gap."""
-    return pack(np.ones(min(size, 8 * NO_GAP), bool))
-
-
 def pack_bitmap(flags: BoolArray) -> bytes:
     """The flags as a bit each, behind the byte that says so."""
     return bytes([BITMAP]) + np.packbits(flags).tobytes()
 
 
-def bitmap_length(size: int) -> int:
-    """Bytes of a bitmap of so many flags."""
-    return 1 + -(-size // 8)
-
-
 def pack_gaps(flags: BoolArray) -> bytes:
-    """The gaps between the rarer flags."""
+    """The flags ``(n,)`` as Golomb-Rice coded gaps between the rarer ones, behind a head."""
     ones = int(np.count_nonzero(flags))
     form = ONES if ones * 2 <= flags.size else ZEROS
-    places = np.flatnonzero(flags if form == ONES else ~flags)
-    gaps = np.diff(places, prepend=-1) - 1
+    positions = np.flatnonzero(flags if form == ONES else ~flags)
+    gaps = np.diff(positions, prepend=-1) - 1
     low = _best_low(gaps)
     unary = np.zeros(int((gaps >> low).sum()) + gaps.size, bool)
     unary[np.cumsum((gaps >> low) + 1) - 1] = True
@@ -74,7 +60,7 @@ def unpack(reader: Reader, size: int) -> BoolArray:
     if form not in {ONES, ZEROS}:
         raise damaged(f"there is no form {form} of flags")
     flags = np.full(size, form == ZEROS)
-    flags[_places(reader, size)] = form == ONES
+    flags[_positions(reader, size)] = form == ONES
     return flags
 
 
@@ -86,7 +72,7 @@ def _unpack_bitmap(reader: Reader, size: int) -> BoolArray:
     return bits[:size]
 
 
-def _places(reader: Reader, size: int) -> IntArray:
+def _positions(reader: Reader, size: int) -> IntArray:
     count, low, length = _HEAD.unpack(reader.take(_HEAD.size))
     if count > size or low > MOST_LOW or length > (size + count) // 8 + 1:
         raise damaged(f"{count:,} gaps of {low} low bits among {size:,} flags")
@@ -96,10 +82,10 @@ def _places(reader: Reader, size: int) -> IntArray:
         raise damaged(f"{ends.size:,} gaps instead of {count:,}")
     high = np.diff(ends, prepend=-1) - 1
     gaps = (high.astype(np.int64) << low) + _unpack_low(reader, count, low)
-    places: IntArray = np.cumsum(gaps + 1) - 1
-    if count and (gaps.max() >= size or places[-1] >= size):
+    positions: IntArray = np.cumsum(gaps + 1) - 1
+    if count and (gaps.max() >= size or positions[-1] >= size):
         raise damaged("a flag behind the last one")
-    return places
+    return positions
 
 
 def _best_low(gaps: IntArray) -> int:
@@ -121,9 +107,6 @@ def _unpack_low(reader: Reader, count: int, low: int) -> npt.NDArray[np.int64]:
     packed = np.frombuffer(reader.take(-(-count * low // 8)), np.uint8)
     bits = np.unpackbits(packed)[: count * low].reshape(count, low)
     numbers = np.zeros(count, np.int64)
-    for place in range(low):  # not a product: bits as wide as numbers would take 64 times as much
-        numbers |= bits[:, place].astype(np.int64) << place
+    for bit in range(low):  # not a product: bits as wide as numbers would take 64 times as much
+        numbers |= bits[:, bit].astype(np.int64) << bit
     return numbers
-
-
-FORMS: Mapping[str, Callable[[BoolArray], bytes]] = {"bitmap": pack_bitmap, "golomb": pack_gaps}

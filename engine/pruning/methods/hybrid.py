@@ -15,5 +15,6 @@ METHODS = (
         about="Units first, then weights inside the units that are left.",
         entries=by_magnitude,
         units=by_norm,
+        fields=frozenset({"norm", "unit_share"}),
     ),
 )

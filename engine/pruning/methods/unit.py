@@ -18,5 +18,6 @@ METHODS = (
         label="Unit",
         about="The weakest whole units go, and can be removed for good.",
         units=by_norm,
+        fields=frozenset({"norm"}),
     ),
 )

@@ -9,7 +9,7 @@ from engine.pruning.plan.counts import Kept, kept
 from engine.pruning.plan.kernels import Kernel, kernels_of, pruned_kernels
 from engine.pruning.plan.staircase import Staircase, staircase
 from engine.settings import ScheduleSettings
-from engine.settings.fields import on_grid
+from engine.settings.levels import on_grid
 
 TOLERANCE = 0.005
 """Half a point of sparsity: more than that between plan and masks is an error."""

@@ -14,7 +14,7 @@ from engine.pruning.plan.kernels import Kernel
 from engine.pruning.plan.planning import TOLERANCE, Plan, planned_for
 from engine.pruning.plan.problem import Problem, listed, points, replaced
 from engine.settings import ScheduleSettings, percent
-from engine.settings.fields import STEPS_PER_UNIT, on_grid
+from engine.settings.levels import STEPS_PER_UNIT, on_grid
 
 SINGLE = (1, 1)
 """A block of one weight."""

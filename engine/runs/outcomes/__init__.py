@@ -6,6 +6,7 @@ Functions of a run and its records; a new kind is entered in `OUTCOMES`.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from engine.checks import choice
 from engine.runs.model import Record, Run
 from engine.runs.outcomes import export, federate, schedule, sweep, train
 from engine.runs.outcomes.export import export_matrix as export_matrix
@@ -21,7 +22,12 @@ OUTCOMES: Mapping[str, Callable[[Run, Sequence[Record]], dict[str, Any]]] = {
 
 
 def of(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
-    """The outcome of a run: its id, its settings, what its kind adds, and the notices."""
+    """The outcome of a run: its id, its settings, what its kind adds, and the notices.
+
+    Raises:
+        InvalidInput: this version does not know the run's kind.
+    """
+    choice(f"the kind of run {run.id}", run.kind, tuple(OUTCOMES))
     common = {"run": run.id, "settings": dict(run.settings)}
     return common | OUTCOMES[run.kind](run, rows) | {"notices": notices(rows)}
 

@@ -12,7 +12,7 @@ from engine.training.compiled.loops import ROWS, Arrays, Rates, Training
 def joined(kernel: FloatArray, bias: FloatArray, *, hidden: bool) -> FloatArray:
     """The matrix of a layer: kernel ``(inputs, units)`` above bias ``(units,)``, and zeros."""
     inputs, units = kernel.shape
-    matrix = np.zeros((_room(inputs), _room(units) if hidden else units), kernel.dtype)
+    matrix = np.zeros((_padded(inputs), _padded(units) if hidden else units), kernel.dtype)
     matrix[:inputs, :units], matrix[inputs, :units] = kernel, bias
     return matrix
 
@@ -28,28 +28,36 @@ def training(
     batch: int,
     *,
     masks: tuple[BoolArray, ...] = (),
-    anchored: bool = False,
+    anchors: Arrays = (),
 ) -> Training:
-    """Start from `matrices`, which will be trained in their place, without velocity.
+    """Start from `matrices`, which will be trained in place, without velocity.
 
     Args:
         matrices: as `joined` makes them.
         widths: number of inputs and of each hidden layer's units.
         batch: images a step.
         masks: what is trained, in the shapes of the matrices; everything if there are none.
-        anchored: pull to where the matrices are now.
+        anchors: what a proximal term pulls to, in the shapes of the matrices; none without one.
 
     Raises:
         ValueError: sizes do not belong together. Compiled loops would not notice.
     """
-    _check(matrices, widths, batch, masks)
+    shapes = [matrix.shape for matrix in matrices]
+    rows = [_padded(width) for width in widths]
+    if [rows for rows, _ in shapes] != rows or [columns for _, columns in shapes[:-1]] != rows[1:]:
+        raise ValueError(f"matrices {shapes} for widths {widths}")
+    for name, arrays in (("masks", masks), ("anchors", anchors)):
+        if arrays and [array.shape for array in arrays] != shapes:
+            raise ValueError(f"{name} {[array.shape for array in arrays]} for matrices {shapes}")
+    if batch < 1:
+        raise ValueError(f"{batch} images a step, not one at least")
     columns = [len(matrices[0]), *(matrix.shape[1] for matrix in matrices)]
     nothing = np.zeros((0, 0), np.float32)
     return Training(
         matrices,
         tuple(np.zeros_like(matrix) for matrix in matrices),
         masks or tuple(np.zeros((0, 0), bool) for _ in matrices),
-        tuple(matrix.copy() if anchored else nothing for matrix in matrices),
+        anchors or tuple(nothing for _ in matrices),
         tuple(np.zeros((batch, count), np.float32) for count in columns),
         (nothing, *(np.zeros((batch, count), np.float32) for count in columns[1:])),
         widths,
@@ -97,19 +105,6 @@ def prepare(layers: int, pixels: np.dtype[Any]) -> None:
     epoch(state, np.zeros((0, 1), pixels), nothing, Rates(*[np.float32(1)] * 4))
 
 
-def _check(
-    matrices: Arrays, widths: tuple[int, ...], batch: int, masks: tuple[BoolArray, ...]
-) -> None:
-    shapes = [matrix.shape for matrix in matrices]
-    rows = [_room(width) for width in widths]
-    if [rows for rows, _ in shapes] != rows or [columns for _, columns in shapes[:-1]] != rows[1:]:
-        raise ValueError(f"matrices {shapes} for widths {widths}")
-    if masks and [mask.shape for mask in masks] != shapes:
-        raise ValueError(f"masks {[mask.shape for mask in masks]} for matrices {shapes}")
-    if batch < 1:
-        raise ValueError(f"{batch} images a step, not one at least")
-
-
-def _room(units: int) -> int:
+def _padded(units: int) -> int:
     """Rows of a matrix that reads so many units and a 1."""
     return -(-(units + 1) // ROWS) * ROWS

@@ -12,7 +12,7 @@ from engine.federated.federation import Federation
 from engine.federated.masks import compact
 from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, final_to_json, round_to_json
-from engine.federated.rounds import FinalReport, VisitReport
+from engine.federated.rounds import ClientReport, FinalReport
 from engine.federated.splits import notices_of_split, split_to_json
 from engine.federated.state import ServerState, dump_state, load_state
 from engine.networks.file import dump_network
@@ -53,9 +53,9 @@ def federate_job(session: Session) -> None:
     assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
     dataset = load_dataset(session, settings.baseline)
     owners = owners_of(dataset, settings)
-    told = split_to_json(owners.split, owners.y_train, dataset.classes)
-    session.record("split", {"split": told})
-    say(session, "split", notices_of_split(told))
+    split = split_to_json(owners.split, owners.y_train, dataset.classes)
+    session.record("split", {"split": split})
+    say(session, "split", notices_of_split(split))
     learner = LocalTrainer(dataset, settings)
     federation = Federation(settings, dataset, owners, learner, SessionStore(session))
     state = _resumed(session) or federation.start()
@@ -65,7 +65,7 @@ def federate_job(session: Session) -> None:
     with Converters() as converters:
         for report in rounds.run(federation, resume=state):
             if not isinstance(report, RoundReport):
-                _on_visit(session, federation, clients, report)
+                _on_client(session, federation, clients, report)
                 continue
             _on_round(session, state, report)
             state = report.state
@@ -83,8 +83,8 @@ def _resumed(session: Session) -> ServerState | None:
     return load_state(data) if data else None
 
 
-def _on_visit(
-    session: Session, federation: Federation, clients: Sequence[int], report: VisitReport
+def _on_client(
+    session: Session, federation: Federation, clients: Sequence[int], report: ClientReport
 ) -> None:
     stage = f"round {report.round} of {federation.settings.rounds}"
     done = report.round - 1 + report.done / report.of
@@ -141,7 +141,7 @@ def _model(report: FinalReport, exporter: Exporter) -> bytes:
 def _share(
     federation: Federation, clients: Sequence[int], *, rounds: float, measured: int = 0
 ) -> float:
-    """How far the run is; measuring a client takes about as long as a visit."""
+    """How far the run is; measuring a client takes about as long as training it."""
     visits = federation.settings.rounds * federation.settings.cohort
     done = rounds * federation.settings.cohort + measured
     return done / (visits + len(clients))

@@ -9,7 +9,7 @@ from engine.export.measure import Exported, Images, export_point, file_names
 from engine.networks.network import Network
 from engine.results import points as results
 from engine.results.points import Point
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 from engine.work.session import Session
 
 
@@ -41,7 +41,7 @@ def make_files(
 
     threads = os.cpu_count() or 1  # zip, LiteRT and BLAS release the lock
     there = len(points) - len(missing)
-    for done, exported in enumerate(ahead(export, missing, threads=threads), there + 1):
+    for done, exported in enumerate(map_in_order(export, missing, threads=threads), there + 1):
         for name, data in exported.zipped.items():
             session.save(name, data)
         session.record("point", {exported.point.key: results.to_json(exported.point)})

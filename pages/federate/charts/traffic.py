@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from engine.federated.history import Rows, travelled, weights
+from engine.federated.history import Rows, message_bytes, travelled
 from pages.federate.charts.curves import OWN, STRETCHED
 from pages.federate.charts.series import Series
 from pages.shared.charts.base import figure
@@ -86,7 +86,7 @@ def forms(rounds: Rows, names: Mapping[str, str]) -> go.Figure:
 
 
 def _ways(rounds: Rows, form: str) -> list[tuple[int, ...]]:
-    return list(zip(*(weights(row, form) for row in rounds), strict=True))
+    return list(zip(*(message_bytes(row, form) for row in rounds), strict=True))
 
 
 def _accuracies(rounds: Rows) -> list[float | None]:

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from engine.datasets import cache
-from engine.datasets.catalogue import ARRAYS
-from engine.datasets.damaged import Damaged
+from engine.datasets.source import ARRAYS, Damaged
 from tests.engine.datasets.tiny_sources import tiny_arrays
 
 
@@ -144,7 +143,7 @@ def test_a_finished_folder_replaces_a_damaged_one(folder: Path, tmp_path: Path) 
     building = tmp_path / ".building"
     building.mkdir()
     cache.write(building, tiny_arrays(seed=1))
-    cache.place(building, folder)
+    cache.install(building, folder)
     np.testing.assert_array_equal(
         cache.open_arrays(folder)["x_train"], tiny_arrays(seed=1)["x_train"]
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.datasets import cifar
-from engine.datasets.damaged import Damaged
+from engine.datasets.source import Damaged
 from tests.engine.datasets.tiny_sources import batch_bytes, tar_gz
 
 NAMES = ("data_batch_1.bin", "data_batch_2.bin", "test_batch.bin")

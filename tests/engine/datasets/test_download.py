@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.datasets import cifar, idx, remote
-from engine.datasets.catalogue import IdxSource, Source
+from engine.datasets import cifar, download, idx
+from engine.datasets.download import Timeouts
 from engine.datasets.library import obtain
-from engine.datasets.transfer import Patience
+from engine.datasets.source import Source
 from engine.errors import Cancelled, DatasetError, InvalidInput, StorageError
 from tests.engine.datasets.loopback import Mirrors
 from tests.engine.datasets.tiny_sources import (
@@ -25,8 +25,7 @@ from tests.engine.datasets.tiny_sources import (
     tiny_idx,
 )
 
-CALM = Patience()
-HURRIED = Patience(connect=2, silence=0.3, grace=0.2, slowest=2000, slowest_again=2000)
+HURRIED = Timeouts(connect=2, silence=0.3, grace=0.2, slowest=2000, slowest_again=2000)
 """For tests of mirrors that are slow; to a busy machine every mirror would seem so."""
 
 
@@ -34,10 +33,10 @@ def silent(fraction: float, text: str) -> None:
     """Nobody watches."""
 
 
-def read(source: IdxSource, tmp_path: Path, *, patience: Patience = CALM) -> dict[str, idx.Array]:
+def read(source: Source, tmp_path: Path) -> dict[str, idx.Array]:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    arrays = remote.read(source, scratch, silent, patience)
+    arrays = source.read(scratch, silent)
     assert list(scratch.iterdir()) == []
     return arrays
 
@@ -101,17 +100,17 @@ def test_a_recompressed_or_plain_file_is_as_good(tmp_path: Path, mirrors: Mirror
 
 def test_a_silent_mirror_is_given_up(tmp_path: Path, mirrors: Mirrors) -> None:
     slow, fast = mirrors.start(), mirrors.start()
-    source, fast.files = tiny_idx(slow.url, fast.url)
+    source, fast.files = tiny_idx(slow.url, fast.url, timeouts=HURRIED)
     slow.files, slow.delay = fast.files, 1.0
-    assert_tiny(read(source, tmp_path, patience=HURRIED))
+    assert_tiny(read(source, tmp_path))
     assert slow.asked == Counter({"/x_train.gz": 1})
 
 
 def test_a_trickling_mirror_is_given_up(tmp_path: Path, mirrors: Mirrors) -> None:
     slow, fast = mirrors.start(), mirrors.start()
-    source, fast.files = tiny_idx(slow.url, fast.url)
+    source, fast.files = tiny_idx(slow.url, fast.url, timeouts=HURRIED)
     slow.files, slow.trickle = fast.files, {"/x_train.gz": 0.05}
-    assert_tiny(read(source, tmp_path, patience=HURRIED))
+    assert_tiny(read(source, tmp_path))
 
 
 def test_a_mirror_that_failed_half_way_is_asked_once_more(tmp_path: Path, mirrors: Mirrors) -> None:
@@ -125,8 +124,8 @@ def test_a_mirror_that_failed_half_way_is_asked_once_more(tmp_path: Path, mirror
 
     (tmp_path / "scratch").mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remote, "TELL_SECONDS", 0.0)
-        assert_tiny(remote.read(source, tmp_path / "scratch", mend, CALM))
+        patch.setattr(download, "TELL_SECONDS", 0.0)
+        assert_tiny(source.read(tmp_path / "scratch", mend))
     assert mirror.asked["/x_test.gz"] == 2
 
 
@@ -209,7 +208,7 @@ def test_progress_rises_to_the_whole(mirrors: Mirrors, monkeypatch: pytest.Monke
     mirror = mirrors.start()
     source, mirror.files = tiny_idx(mirror.url)
     told: list[tuple[float, str]] = []
-    monkeypatch.setattr(remote, "TELL_SECONDS", 0.0)
+    monkeypatch.setattr(download, "TELL_SECONDS", 0.0)
     obtain(source, lambda fraction, text: told.append((fraction, text)))
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)

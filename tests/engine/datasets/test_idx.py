@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from engine.datasets import idx
-from engine.datasets.damaged import Damaged
+from engine.datasets.source import Damaged
 
 
 def digest(data: bytes) -> str:

@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 import shutil
 import subprocess
@@ -11,11 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
-from engine.datasets import bundled, class_names, describe, load, normalised, split
-from engine.datasets.catalogue import ABOUT, CIFAR_10, MNIST, SOURCES, BundledSource, shapes
-from engine.datasets.library import obtain
+from engine.datasets import class_names, describe, load, normalised, split, title
+from engine.datasets.library import all_sources, obtain
+from engine.datasets.source import ARRAYS
+from engine.datasets.sources.cifar_10 import CIFAR_10
+from engine.datasets.sources.mnist import MNIST
 from engine.errors import DatasetError, InvalidInput, StorageError
-from engine.settings import BUILT_IN_DATASETS, TrainSettings
+from engine.settings import TrainSettings, built_in_datasets
 from tests.engine.datasets.loopback import Mirrors
 from tests.engine.datasets.test_cache import DAMAGES
 from tests.engine.datasets.tiny_sources import tiny_arrays, tiny_idx
@@ -53,12 +56,12 @@ def test_a_truncated_bundle_is_told_in_one_line(tmp_path: Path, keep: int) -> No
     path = tmp_path / "mnist.xz"
     path.write_bytes(MNIST.path.read_bytes()[:keep])
     with pytest.raises(DatasetError, match=r"missing or damaged: get mnist\.xz from the project"):
-        bundled.read(BundledSource(name="mnist", path=path, parts=MNIST.parts))
+        dataclasses.replace(MNIST, path=path).read(tmp_path, silent)
 
 
 def test_a_missing_bundle_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"missing or damaged: get mnist\.xz"):
-        bundled.read(BundledSource(name="mnist", path=tmp_path / "mnist.xz", parts=MNIST.parts))
+        dataclasses.replace(MNIST, path=tmp_path / "mnist.xz").read(tmp_path, silent)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -114,7 +117,7 @@ def test_a_home_that_is_a_file_is_told(home: Path) -> None:
 
 
 def test_describing_downloads_and_unpacks_nothing(home: Path) -> None:
-    summaries = {name: describe(name) for name in BUILT_IN_DATASETS}
+    summaries = {name: describe(name) for name in built_in_datasets()}
     assert {name: summary.local for name, summary in summaries.items()} == {
         "mnist": True,
         "fashion-mnist": False,
@@ -129,12 +132,17 @@ def test_describing_downloads_and_unpacks_nothing(home: Path) -> None:
 
 
 def test_every_built_in_data_set_is_described_and_has_names_for_its_classes() -> None:
-    assert set(SOURCES) == set(ABOUT) == set(BUILT_IN_DATASETS)
-    for name in BUILT_IN_DATASETS:
+    assert tuple(all_sources()) == built_in_datasets() == ("mnist", "fashion-mnist", "cifar-10")
+    for name, source in all_sources().items():
         assert len(set(class_names(name))) == 10
+        assert tuple(source.shapes) == ARRAYS
+        assert source.origin
+        assert source.license
     assert class_names("fashion-mnist")[9] == "Ankle boot"
     assert class_names("cifar-10")[0] == "airplane"
-    assert shapes(CIFAR_10)["y_train"] == (50_000,)
+    assert CIFAR_10.shapes["y_train"] == (50_000,)
+    assert [*map(title, built_in_datasets())] == ["MNIST", "Fashion-MNIST", "CIFAR-10"]
+    assert title("npz-0123456789abcdef01234567") == "own data 01234567"
 
 
 @given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=4, max_side=4)))
@@ -151,5 +159,5 @@ def test_floats_are_taken_as_they_are() -> None:
 
 
 def test_the_web_process_pays_for_the_downloader_only_when_it_downloads() -> None:
-    code = "import sys, engine.datasets; sys.exit('pooch' in sys.modules)"
+    code = "import sys, engine.datasets; sys.exit('requests' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

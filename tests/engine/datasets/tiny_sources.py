@@ -4,13 +4,31 @@ import gzip
 import hashlib
 import io
 import tarfile
+from typing import Any
 
 import numpy as np
 
 from engine.datasets import cifar, idx
-from engine.datasets.catalogue import ARRAYS, CifarSource, IdxPart, IdxSource
+from engine.datasets.cifar import CifarBinary
+from engine.datasets.download import RemoteFile, Timeouts
+from engine.datasets.idx import DownloadedIdx, IdxPart
+from engine.datasets.source import ARRAYS
 
+CALM = Timeouts()
 SHAPES = ((24, 4, 3), (24,), (12, 4, 3), (12,))
+
+
+def about(name: str) -> dict[str, Any]:
+    """What a source says of itself in words."""
+    names = tuple("0123456789")
+    return {
+        "name": name,
+        "order": 99,
+        "title": name.title(),
+        "origin": "a test",
+        "license": "none",
+        "class_names": names,
+    }
 
 
 def tiny_arrays(seed: int = 0) -> dict[str, idx.Array]:
@@ -23,7 +41,7 @@ def idx_bytes(array: idx.Array) -> bytes:
     return idx.header(array.shape) + array.tobytes()
 
 
-def tiny_idx(*mirrors: str, name: str = "tiny") -> tuple[IdxSource, dict[str, bytes]]:
+def tiny_idx(*mirrors: str, timeouts: Timeouts = CALM) -> tuple[DownloadedIdx, dict[str, bytes]]:
     """A source of four small files and, by path below a mirror, those files."""
     plain = {array: idx_bytes(values) for array, values in tiny_arrays().items()}
     packed = {array: gzip.compress(content) for array, content in plain.items()}
@@ -37,7 +55,8 @@ def tiny_idx(*mirrors: str, name: str = "tiny") -> tuple[IdxSource, dict[str, by
         for array, shape in zip(ARRAYS, SHAPES, strict=True)
     }
     files = {f"/{array}.gz": content for array, content in packed.items()}
-    return IdxSource(name=name, parts=parts, mirrors=mirrors), files
+    source = DownloadedIdx(parts=parts, mirrors=mirrors, timeouts=timeouts, **about("tiny"))
+    return source, files
 
 
 def batch_bytes(images: int, seed: int) -> bytes:
@@ -57,13 +76,12 @@ def tar_gz(members: dict[str, bytes]) -> bytes:
     return stream.getvalue()
 
 
-def tiny_cifar(archive: bytes, images: int, *mirrors: str) -> CifarSource:
-    return CifarSource(
-        name="tiny-cifar",
-        filename="tiny.tar.gz",
+def tiny_cifar(archive: bytes, images: int, *mirrors: str) -> CifarBinary:
+    return CifarBinary(
+        file=RemoteFile(filename="tiny.tar.gz", packed=len(archive)),
         md5=hashlib.md5(archive, usedforsecurity=False).hexdigest(),
-        packed=len(archive),
         batch_images=images,
         mirrors=mirrors,
         train_batches=("data_batch_1.bin", "data_batch_2.bin"),
+        **about("tiny-cifar"),
     )

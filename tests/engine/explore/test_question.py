@@ -10,10 +10,12 @@ from engine.explore.question import Question, edits_from_text, edits_to_text, fi
 from engine.networks.network import to_arrays
 from engine.pruning.prune import Rankings, prune
 from engine.pruning.rule import Edit
-from engine.settings import METHODS
+from engine.system import registry
 from engine.system.cache import Cache
 from tests import reference
 from tests.networks import convolutional_networks, networks, random_network, sparsities
+
+METHODS = registry.names("methods")
 
 methods = st.sampled_from(METHODS)
 scopes = st.sampled_from(["layer", "global"])

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.federated import aggregation, screening
+from engine.federated import screening, server_optimizers
 from engine.federated.aggregation import Average, treat_orphans
-from engine.federated.masks import compact, full_masks
-from engine.federated.server_optimizers import follow, no_moments
+from engine.federated.masks import full_masks
+from engine.federated.state import ServerState
 from engine.networks.network import from_arrays, to_arrays
 from engine.settings import FederateSettings
 from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
@@ -32,9 +32,9 @@ def uploads_of(seed, count, *, full=False):
 
 
 def averaged(uploads):
-    mean = Average(SERVER)
-    for upload in uploads:
-        mean.add(*upload)
+    mean = Average(to_arrays(SERVER))
+    for network, masks, weight in uploads:
+        mean.add(to_arrays(network), masks.arrays(), weight)
     return mean
 
 
@@ -44,29 +44,12 @@ def test_the_average_is_that_of_the_loops(seed, count, whole):
     uploads = uploads_of(seed, count) + uploads_of(seed + 50, whole, full=True)
     slow = average([(to_arrays(n), m.arrays(), w) for n, m, w in uploads], to_arrays(SERVER))
     mean = averaged(uploads)
-    fast = to_arrays(mean.mean(SERVER))
+    fast = mean.mean()
     assert all(np.allclose(a, b, atol=1e-7) for a, b in zip(slow, fast, strict=True))
-    for place, counts in enumerate(mean.keepers().counts):
+    for place, counts in enumerate(mean.counts):
         kept = sum(masks.arrays()[place].astype(int) for _, masks, _ in uploads)
         assert np.array_equal(counts, kept + np.zeros(counts.shape, int))
-        assert np.array_equal(mean.keepers().orphans[place], (counts == 0) & (len(uploads) > 0))
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_however_few_parameters_are_summed_at_a_time(seed, monkeypatch):
-    def made():
-        mean = averaged(uploads_of(seed, 2))
-        for network, _, weight in uploads_of(seed + 50, 3, full=True):
-            units = [
-                np.arange(each.size) % 2 == client % 2 for client, each in enumerate(FULL.units)
-            ]
-            masks = dataclasses.replace(FULL, units=tuple(units))
-            mean.add(compact(network, masks.units), masks, weight, masks.units)
-        return [*to_arrays(mean.mean(SERVER)), *mean.keepers().counts]
-
-    wanted = made()
-    monkeypatch.setattr(aggregation, "BLOCK", 8)
-    assert all(np.array_equal(a, b) for a, b in zip(made(), wanted, strict=True))
+        assert np.array_equal(mean.orphans[place], (counts == 0) & (len(uploads) > 0))
 
 
 @given(seed=SEEDS)
@@ -74,7 +57,7 @@ def test_however_few_parameters_are_summed_at_a_time(seed, monkeypatch):
 def test_with_full_masks_it_is_fedavg_bit_for_bit(seed):
     uploads = uploads_of(seed, 4, full=True)
     total = sum(weight for *_, weight in uploads)
-    for place, array in enumerate(to_arrays(averaged(uploads).mean(SERVER))):
+    for place, array in enumerate(averaged(uploads).mean()):
         sums = np.zeros(array.shape)
         for network, _, weight in uploads:
             sums += weight * to_arrays(network)[place].astype(np.float64)
@@ -85,7 +68,7 @@ def test_with_full_masks_it_is_fedavg_bit_for_bit(seed):
 @settings(max_examples=20, deadline=None)
 def test_the_order_of_clients_does_not_matter(seed):
     uploads = uploads_of(seed, 4)
-    forth, back = (to_arrays(averaged(u).mean(SERVER)) for u in (uploads, uploads[::-1]))
+    forth, back = (averaged(u).mean() for u in (uploads, uploads[::-1]))
     assert all(np.allclose(a, b, rtol=1e-6, atol=1e-9) for a, b in zip(forth, back, strict=True))
 
 
@@ -94,8 +77,8 @@ def test_the_order_of_clients_does_not_matter(seed):
 def test_a_parameter_kept_by_one_client_gets_that_clients_value(seed):
     uploads = uploads_of(seed, 3)
     mean = averaged(uploads)
-    result = to_arrays(mean.mean(SERVER))
-    for place, keepers in enumerate(mean.keepers().counts):
+    result = mean.mean()
+    for place, keepers in enumerate(mean.counts):
         for network, masks, _ in uploads:
             alone = masks.arrays()[place] & (keepers == 1)
             assert np.array_equal(result[place][alone], to_arrays(network)[place][alone])
@@ -103,8 +86,8 @@ def test_a_parameter_kept_by_one_client_gets_that_clients_value(seed):
 
 def test_orphans_are_kept_zeroed_or_decayed_and_nothing_else_is_touched():
     mean = averaged(uploads_of(1, 2))
-    orphans, kept = mean.keepers().orphans, mean.mean(SERVER)
-    assert 0 < mean.keepers().orphan_share < 1
+    orphans, kept = mean.orphans, from_arrays(mean.mean())
+    assert 0 < mean.orphan_share < 1
     for place, array in enumerate(to_arrays(kept)):
         assert np.array_equal(array[orphans[place]], to_arrays(SERVER)[place][orphans[place]])
     assert treat_orphans(kept, orphans, "keep", 0.5) is kept
@@ -116,7 +99,7 @@ def test_orphans_are_kept_zeroed_or_decayed_and_nothing_else_is_touched():
 
 
 def test_nobody_is_an_orphan_where_nobody_came():
-    assert Average(SERVER).keepers().orphan_share == 0
+    assert Average(to_arrays(SERVER)).orphan_share == 0
 
 
 @pytest.mark.parametrize(
@@ -130,17 +113,17 @@ def test_nobody_is_an_orphan_where_nobody_came():
 def test_adaptive_servers_follow_the_paper_and_orphans_freeze(server, second):
     chosen = FederateSettings(server=server, server_rate=0.1, tau=0.01)
     assert chosen.first_moment == (0 if server == "adagrad" else 0.9)
-    mean, start = random_network(WIDTHS, 5), no_moments(SERVER, chosen)
-    rng = np.random.default_rng(0)
-    orphans = [rng.random(a.shape) < 0.3 for a in to_arrays(SERVER)]
-    network, moments = follow(SERVER, mean, orphans, start, chosen)
-    for place, orphan in enumerate(orphans):
-        old, new = to_arrays(SERVER)[place], to_arrays(mean)[place]
+    average = averaged(uploads_of(1, 2))
+    start = server_optimizers.init(server, SERVER, chosen)
+    state = ServerState(0, SERVER, start, np.zeros(2, np.int64))
+    network, moments = server_optimizers.server_update(server, state, average, chosen)
+    for place, orphan in enumerate(average.orphans):
+        old, new = to_arrays(SERVER)[place], average.mean()[place]
         m, v = (1 - chosen.first_moment) * (new - old), second(1e-4, new - old)
         wanted = old + 0.1 * m / (np.sqrt(v) + 0.01)
         assert np.allclose(to_arrays(network)[place], np.where(orphan, old, wanted), atol=1e-5)
-        assert np.allclose(moments.first[place], np.where(orphan, 0, m), atol=1e-6)
-        assert np.allclose(moments.second[place], np.where(orphan, 1e-4, v), atol=1e-6)
+        assert np.allclose(moments["first"][place], np.where(orphan, 0, m), atol=1e-6)
+        assert np.allclose(moments["second"][place], np.where(orphan, 1e-4, v), atol=1e-6)
         assert np.array_equal(to_arrays(network)[place][orphan], old[orphan])
 
 

@@ -18,8 +18,8 @@ WIDTHS = (7, 6, 5, 4)
 SEEDS = st.integers(0, 10_000)
 
 
-def random_masks(rng, *, weights=True, units=True):
-    full = full_masks(random_network(WIDTHS).shape)
+def random_masks(rng, *, weights=True, units=True, widths=WIDTHS):
+    full = full_masks(random_network(widths).shape)
     return ClientMasks(
         tuple(rng.random(k.shape) < 0.6 if weights else k for k in full.weights),
         tuple(rng.random(u.shape) < 0.6 if units else u for u in full.units),
@@ -54,36 +54,36 @@ def test_what_lives_is_counted_taken_out_and_put_back_as_by_its_flags(seed, weig
         flags += [kernel & np.outer(read, written), written]
     assert masks.counts == tuple(np.count_nonzero(each) for each in flags)
     assert masks.sizes == tuple(each.size for each in flags)
-    assert masks.everything == all(each.all() for each in flags)
-    taken, arrays = masks.gather(network), to_arrays(network)
+    assert masks.is_full == all(each.all() for each in flags)
+    taken, arrays = masks.pack(network), to_arrays(network)
     for mine, array, kept in zip(taken, arrays, flags, strict=True):
         assert np.array_equal(mine, array[kept])
-    back = to_arrays(masks.scatter(taken))
+    back = to_arrays(masks.unpack(taken))
     for mine, array, kept in zip(back, arrays, flags, strict=True):
         assert np.array_equal(mine, np.where(kept, array, 0))
 
 
 @given(seed=SEEDS, weights=st.booleans(), units=st.booleans())
 @settings(max_examples=40, deadline=None)
-def test_masks_are_within_others_where_no_flag_is_new(seed, weights, units):
+def test_masks_are_subsets_of_others_where_no_flag_is_new(seed, weights, units):
     rng = np.random.default_rng(seed)
     first = random_masks(rng, weights=weights, units=units)
     second = random_masks(rng, weights=units, units=weights)
     wanted = all(not np.any(a & ~b) for a, b in zip(first.arrays(), second.arrays(), strict=True))
-    assert first.within(second) == wanted
-    assert first.within(first)
+    assert first.is_subset_of(second) == wanted
+    assert first.is_subset_of(first)
 
 
 def test_a_removed_unit_takes_its_column_its_bias_and_its_row():
     full = full_masks(random_network((3, 2, 2)).shape)
     masks = ClientMasks(full.weights, (np.array([True, False]),))
-    kernels, biases = masks.kernels(), masks.biases()
+    kernels, biases = masks.kernels, masks.biases
     assert kernels[0].tolist() == [[True, False]] * 3
     assert kernels[1].tolist() == [[True, True], [False, False]]
     assert biases[0].tolist() == [True, False]
     assert biases[1].all()
     assert (masks.alive, masks.size) == (3 + 1 + 2 + 2, 6 + 2 + 4 + 2)
-    assert masks.macs == pytest.approx((3 * 1 + 1 * 2) / 10)
+    assert masks.mac_share == pytest.approx((3 * 1 + 1 * 2) / 10)
 
 
 def test_what_is_no_number_becomes_zero_where_nothing_lives():
@@ -120,7 +120,7 @@ def test_a_step_takes_what_the_published_percentile_takes_and_masks_only_shrink(
     rng = np.random.default_rng(seed)
     network, before = random_network(WIDTHS, seed), random_masks(rng, units=False)
     after = candidate_masks.fewer_weights(network, before, step)
-    assert after.within(before)
+    assert after.is_subset_of(before)
     for layer, old, new in zip(network.layers, before.weights, after.weights, strict=True):
         alive = np.count_nonzero(old)
         assert alive - np.count_nonzero(new) == candidate_masks.removed_count(int(alive), step)
@@ -145,7 +145,7 @@ def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
         after = candidate_masks.fewer_units(
             alive, masks, step, candidate_masks.least_units((10, 8), 0.5)
         )
-        assert after.within(masks)
+        assert after.is_subset_of(masks)
         for layer, old, new in zip(alive.hidden, masks.units, after.units, strict=True):
             norms = np.linalg.norm(layer.kernel, axis=0)
             assert norms[old & ~new].max(initial=0) <= norms[new].min()
@@ -185,7 +185,7 @@ def test_repeated_steps_end_at_the_units_that_a_target_leaves(widths, step, targ
     masks, least = full_masks(network.shape), candidate_masks.least_units(widths, target)
     for _ in range(300):
         after = candidate_masks.fewer_units(network, masks, step, least)
-        assert after.within(masks)
+        assert after.is_subset_of(masks)
         if after.unit_density == masks.unit_density:
             break
         masks = after
@@ -214,7 +214,7 @@ def test_repeated_steps_of_weights_end_at_the_target_or_at_a_weight_a_layer(widt
         taken = candidate_masks.step_to_target(1 - masks.density, step, target)
         after = candidate_masks.fewer_weights(network, masks, taken)
         if after.alive == masks.alive:
-            assert max(int(kernel.sum()) for kernel in masks.kernels()) == 1
+            assert max(int(kernel.sum()) for kernel in masks.kernels) == 1
             return
         masks = after
     layers = len(network.layers)  # a step takes a weight of each at least, as a percentile does

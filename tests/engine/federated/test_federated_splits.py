@@ -17,7 +17,8 @@ from engine.federated.splits import (
     split_clients,
     split_to_json,
 )
-from engine.settings import SPLITS, FederateSettings
+from engine.settings import FederateSettings
+from engine.system import registry
 
 
 def labels_of(count, classes):
@@ -30,7 +31,7 @@ def cut(labels, classes, **changes):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    split=st.sampled_from(SPLITS),
+    split=st.sampled_from(registry.names("splits")),
     clients=st.integers(2, 30),
     classes=st.integers(2, 6),
     each=st.integers(1, 2),

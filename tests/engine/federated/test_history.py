@@ -46,10 +46,10 @@ def test_a_gain_is_what_the_same_client_would_not_have_alone():
     assert found == pytest.approx(dict.fromkeys(range(3), 0.025))
 
 
-def test_the_latest_and_all_visits_of_a_client_are_found():
+def test_the_latest_and_all_updates_of_a_client_are_found():
     assert list(history.latest(ROUNDS)) == [0, 1, 2, 3]
     assert history.latest(ROUNDS)[0] is ROUNDS[-1]["clients"][0]
-    found = history.visits(ROUNDS)
+    found = history.client_updates(ROUNDS)
     assert list(found) == [0, 1, 2, 3]
     assert [(number, row["client"]) for number, row in found[2]] == [(1, 2), (2, 2), (3, 2)]
 

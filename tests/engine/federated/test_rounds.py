@@ -1,7 +1,7 @@
 """Whole federations: against the loops of the paper, and what must hold in every round."""
 
 import dataclasses
-import time
+import threading
 
 import numpy as np
 import pytest
@@ -9,7 +9,8 @@ import pytest
 from engine.datasets import normalised
 from engine.federated import rounds
 from engine.federated.aggregation import Average
-from engine.federated.client_update import Round, visit
+from engine.federated.algorithms.local import NETWORK
+from engine.federated.client_update import Round, update_client
 from engine.federated.gates import decide
 from engine.federated.masks import full_masks
 from engine.federated.reports import RoundReport
@@ -45,7 +46,7 @@ def test_the_rounds_are_those_of_the_papers_loops(federation, tiny_data, changes
     for mine, theirs in zip(to_arrays(last.state.network), arrays, strict=True):
         assert np.allclose(mine, theirs, atol=1e-5)
     for client, flags in masks.items():
-        assert same(made.masks(last.state, client).arrays(), flags)
+        assert same(made.client(last.state, client).masks.arrays(), flags)
 
 
 @pytest.mark.parametrize("pruning", ["unstructured", "structured", "hybrid"])
@@ -55,8 +56,8 @@ def test_masks_only_shrink_and_what_is_pruned_stays_zero(federation, pruning):
     pruned = 0
     for report in reports(made):
         for row in report.clients:
-            masks = made.masks(report.state, row.client)
-            assert masks.within(before[row.client])
+            masks = made.client(report.state, row.client).masks
+            assert masks.is_subset_of(before[row.client])
             assert row.density == pytest.approx(masks.density)
             pruned += masks.alive < before[row.client].alive
             before[row.client] = masks
@@ -148,7 +149,7 @@ def test_masks_are_stored_again_only_when_they_changed(federation, pruning):
             old, new = (each.versions[row.client] for each in (before, report.state))
             pruned = any(gate.name == "pruned" for gate in row.gates)
             assert new == (report.round if pruned else old)
-            assert made.masks(report.state, row.client).density == row.density
+            assert made.client(report.state, row.client).masks.density == row.density
             rested += old > 0 and not pruned
         before = report.state
     assert rested > 0
@@ -172,18 +173,22 @@ def test_a_network_that_diverges_is_asked_without_a_warning(federation):
 
 
 class Watched(SlowLearner):
-    """Counts how many clients train at the same time."""
+    """Counts how many clients train at the same time; each waits a while for a second one."""
 
-    def __init__(self, inner):
+    def __init__(self, inner, patience):
         super().__init__(inner.images, inner.labels, inner.settings)
-        self.now, self.most = 0, 0
+        self.now, self.most, self.patience = 0, 0, patience
+        self.changed = threading.Condition()
 
-    def train(self, network, masks, orders):
-        self.now += 1
-        self.most = max(self.most, self.now)
-        time.sleep(0.02)
-        learned = super().train(network, masks, orders)
-        self.now -= 1
+    def train(self, network, masks, orders, proximal=None):
+        with self.changed:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: self.most > 1, timeout=self.patience)
+        learned = super().train(network, masks, orders, proximal)
+        with self.changed:
+            self.now -= 1
         return learned
 
 
@@ -191,9 +196,9 @@ def test_large_networks_are_trained_one_at_a_time(federation, monkeypatch):
     monkeypatch.setattr(rounds, "THREADS", 2)
     made = federation(fraction=1.0, rounds=1)
     found = []
-    for most in (made.full.size, made.full.size - 1):
+    for most, patience in ((made.full.size, 30), (made.full.size - 1, 0.1)):
         monkeypatch.setattr(rounds, "MOST_SIDE_BY_SIDE", most)
-        watched = Watched(made.learner)
+        watched = Watched(made.learner, patience)
         reports(federation(fraction=1.0, rounds=1, learner=watched))
         found.append(watched.most)
     assert found == [2, 1]
@@ -206,8 +211,8 @@ class Broken(SlowLearner):
         super().__init__(inner.images, inner.labels, inner.settings)
         self.rows = set(rows.tolist())
 
-    def train(self, network, masks, orders):
-        learned = super().train(network, masks, orders)
+    def train(self, network, masks, orders, proximal=None):
+        learned = super().train(network, masks, orders, proximal)
         if set(orders[0].tolist()) != self.rows:
             return learned
         bad = from_arrays([np.full_like(a, np.nan) for a in to_arrays(learned.last)])
@@ -228,18 +233,18 @@ def test_an_upload_that_is_no_number_is_refused_and_changes_nothing(federation, 
     assert (row.client, row.gate, row.problem) == (victim, "rejected", "non_finite")
     assert all(np.isfinite(a).all() for a in to_arrays(report.state.network))
     assert same(to_arrays(report.state.network), average_of(made, others))
-    assert broken.masks(report.state, victim).alive == made.full.alive
+    assert broken.client(report.state, victim).masks.alive == made.full.alive
 
 
 def average_of(federation, clients):
     """Of the uploads of those clients alone."""
     state = federation.start()
-    average = Average(state.network)
+    average = Average(to_arrays(state.network))
     for client in clients:
-        each = visit(Round(federation, state, 1), client)
+        each = update_client(Round(federation, state, 1), client)
         assert each.network
-        average.add(each.network, each.masks, float(each.row.samples))
-    return to_arrays(average.mean(state.network))
+        average.add(to_arrays(each.network), each.masks.arrays(), float(each.row.samples))
+    return average.mean()
 
 
 @pytest.mark.parametrize("algorithm", ["sub-fedavg", "fedadam", "local"])
@@ -272,7 +277,7 @@ def test_who_trains_alone_is_nobodys_average(federation):
     assert last.global_accuracy is None
     assert {row.up.sent + row.down.sent for row in last.clients} == {0}
     drawn = last.clients[0].client
-    assert not same(to_arrays(made.own_network(last.state, drawn)), to_arrays(made.initial))
+    assert not same(made.client(last.state, drawn).memory[NETWORK], to_arrays(made.initial))
 
 
 def test_bytes_are_counted_both_ways_and_pruning_saves_them(federation):

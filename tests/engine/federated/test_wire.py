@@ -53,12 +53,6 @@ def test_flags_come_back_from_both_forms(bits):
         reader.end()
 
 
-@pytest.mark.parametrize("size", [*range(90), 1_000, 100_000])
-def test_flags_that_are_all_up_need_not_be_built(size):
-    assert flags.pack_all(size) == flags.pack(np.ones(size, bool))
-    assert flags.bitmap_length(size) == len(flags.pack_bitmap(np.ones(size, bool)))
-
-
 def test_gaps_are_within_a_twentieth_of_the_bound_where_flags_are_rare():
     bits = np.random.default_rng(0).random(200_000) < 0.05
     bound = -bits.size * sum(p * math.log2(p) for p in (0.05, 0.95)) / 8

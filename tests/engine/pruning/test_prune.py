@@ -7,7 +7,7 @@ from engine.errors import InvalidInput
 from engine.networks.network import Layer, Network, forward, to_arrays
 from engine.pruning.prune import prune, untouched
 from engine.pruning.rule import Pruned
-from engine.settings import METHODS, count_of
+from engine.settings import count_of
 from engine.system import registry
 from tests import reference
 from tests.networks import (
@@ -19,6 +19,8 @@ from tests.networks import (
     random_network,
     sparsities,
 )
+
+METHODS = registry.names("methods")
 
 scopes = st.sampled_from(["layer", "global"])
 bias_rules = st.sampled_from(["kept", "pruned"])

@@ -10,7 +10,7 @@ from engine.networks.network import Layer, Network, forward, rows_of_units, to_a
 from engine.pruning.prune import prune
 from engine.pruning.shrink import fold, shrink
 from engine.pruning.sparsity import model_sparsity
-from engine.settings import METHODS
+from engine.system import registry
 from tests import reference
 from tests.networks import (
     REAL_WIDTHS,
@@ -21,6 +21,8 @@ from tests.networks import (
     random_network,
     sparsities,
 )
+
+METHODS = registry.names("methods")
 
 sparse_values = st.sampled_from([0.0, 0.0, 0.0, 1.0, -2.0])
 sparse = networks(sparse_values) | convolutional_networks(sparse_values)

@@ -8,8 +8,11 @@ from engine.networks.network import Layer, Network, forward, to_arrays
 from engine.pruning.prune import prune, untouched
 from engine.pruning.sweep import measure, sweep
 from engine.results.points import from_json, to_json
-from engine.settings import METHODS, SweepSettings
+from engine.settings import SweepSettings
+from engine.system import registry
 from tests.networks import random_network
+
+METHODS = registry.names("methods")
 
 SETTINGS = SweepSettings(methods=METHODS, sparsities=(0.9, 0.25, 0.5))
 

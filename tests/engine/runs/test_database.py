@@ -80,34 +80,11 @@ def test_a_reader_asks_only_for_what_is_new(runs):
     assert len(runs.records(run)) == 2
 
 
-def test_the_bell_wakes_once_per_ring(runs):
-    runs.bell.ring()
-    assert runs.bell.wait(5)
-    assert not runs.bell.wait(0)
-
-
-def test_a_damaged_bell_is_replaced_since_it_holds_nothing(home):
-    home.mkdir()
-    (home / "queue.db").write_bytes(b"this is no database" * 1000)
-    runs = open_runs()
-    runs.bell.ring()
-    assert runs.bell.wait(5)
-
-
-def test_a_bell_that_breaks_later_does_no_harm(runs, home):
-    for path in home.glob("queue.db*"):
-        path.unlink()
-    (home / "queue.db").mkdir()
-    assert runs.submit(TrainSettings(), owner="ann").id
-    assert not runs.bell.wait(0)
-
-
 @pytest.mark.parametrize(
     ("name", "url"),
     [
         ("PRUNESCOPE_STORE_URL", "nonsense"),
         ("PRUNESCOPE_STORE_URL", "oracle://nowhere/x"),
-        ("PRUNESCOPE_QUEUE_URL", "nonsense"),
     ],
 )
 def test_a_server_setting_that_cannot_be_used_is_one_clear_line(home, monkeypatch, name, url):

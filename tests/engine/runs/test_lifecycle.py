@@ -198,7 +198,7 @@ def test_ten_runs_of_one_owner_do_not_starve_another(runs):
     for seed in range(10):
         runs.submit(training(seed), owner="ann")
     late = runs.submit(training(99), owner="bob")
-    assert runs.place(late.id).position == 2
+    assert runs.queue_position(late.id).position == 2
     lifecycle.claim(runs.database, "w1")
     assert claim(runs, "w2").id == late.id
 
@@ -337,6 +337,32 @@ def test_the_wait_is_estimated_from_runs_that_ended_here(runs):
     lifecycle.finish(runs.database, first.id, "w1", State.DONE)
     runs.submit(training(1), owner="ann")
     second = runs.submit(training(2), owner="ann")
-    place = runs.place(second.id)
+    place = runs.queue_position(second.id)
     assert place.position == 2
     assert place.seconds == pytest.approx(500, abs=5)
+
+
+def test_a_row_that_this_version_does_not_know_is_listed_and_harms_nobody(runs):
+    ours = runs.submit(SweepSettings(), owner="ann")
+    others = [unknown(runs, kind="search"), unknown(runs, methods=["gradient"])]
+    assert {run.id for run in runs.all()} == {ours.id, ours.needs}
+    listed = {run.id: run for run in runs.all(unknown=True)}
+    assert set(listed) == {ours.id, ours.needs, *others}
+    for other in others:
+        assert listed[other].known is None
+        with pytest.raises(InvalidInput, match=f"does not know run {other}: "):
+            _ = runs.get(other).parsed
+        assert runs.queue_position(other).seconds > 0
+        assert runs.seen(listed[other]) == listed[other]
+    assert runs.queue_position(ours.id).seconds > 0
+    with pytest.raises(InvalidInput, match="the kind of run"):
+        runs.result(others[0])
+
+
+def unknown(runs, *, kind="sweep", **values):
+    """Another version's queued run, of another kind or with other settings; its id."""
+    run = runs.submit(training(len(runs.all(unknown=True)) + 100), owner="ann")
+    with runs.database.write() as connection:
+        changed = {"kind": kind, "settings": values}
+        connection.execute(sa.update(RUNS).where(RUNS.c.id == run.id).values(changed))
+    return run.id

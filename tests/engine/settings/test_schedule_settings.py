@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engine import settings
 from engine.errors import InvalidInput
 from engine.settings import ScheduleSettings, TrainSettings
+from engine.settings.schedule import TARGETS
 
 BAD: dict[str, list[Any]] = {
     "baseline": [None, {}],
@@ -92,7 +93,7 @@ def test_targets_of_single_layers_are_in_order_and_only_those_that_differ():
     assert settings.digest(ScheduleSettings(targets=((1, 0.9),))) == "3f72cac3c89cf2e57379ccf5"
     text = settings.targets_as_text(chosen.targets)
     assert text == "1:70, 2:50"
-    assert settings.targets_from_text(text) == chosen.targets
+    assert TARGETS.read(text) == chosen.targets
 
 
 def test_from_scratch_only_data_network_and_seed_of_the_baseline_count():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine import settings
 from engine.errors import InvalidInput
 from engine.settings import VARIANTS, ExportSettings, SweepSettings, TrainSettings
+from engine.settings.export import PRUNINGS
 
 BAD_TRAIN: dict[str, list[Any]] = {
     "dataset": ["imagenet", "", "npz-short", "../mnist", None, 3],
@@ -105,16 +106,17 @@ def test_an_export_is_named_by_what_it_holds_not_by_the_order():
 
 def test_prunings_are_read_as_they_are_written():
     written = "weight:93.75, unit : 50 %,, hybrid:80"
-    read = settings.prunings_from_text(written)
+    value = PRUNINGS
+    read = value.check("prunings", value.read(written))
     assert read == (("weight", 0.9375), ("unit", 0.5), ("hybrid", 0.8))
-    assert settings.prunings_from_text(settings.prunings_as_text(read)) == read
-    assert settings.prunings_from_text(" ") == ExportSettings(prunings=()).prunings == ()
+    assert value.read(settings.prunings_as_text(read)) == read
+    assert value.read(" ") == ExportSettings(prunings=()).prunings == ()
 
 
 @pytest.mark.parametrize("text", ["weight", "weight:", "weight:100", "magic:5", ":50", "50:weight"])
 def test_a_pruning_that_cannot_be_read_is_refused_in_one_line(text):
     with pytest.raises(InvalidInput, match="must be"):
-        settings.prunings_from_text(text)
+        PRUNINGS.check("prunings", PRUNINGS.read(text))
 
 
 def test_what_is_exported_of_a_sweep_is_the_network_that_it_starts_from():

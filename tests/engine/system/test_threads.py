@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.system.threads import ahead
+from engine.system.threads import map_in_order
 
 
 @given(items=st.lists(st.integers(), max_size=20), threads=st.integers(1, 4))
 def test_what_comes_out_is_what_map_gives(items: list[int], threads: int) -> None:
-    assert list(ahead(str, items, threads=threads)) == list(map(str, items))
+    assert list(map_in_order(str, items, threads=threads)) == list(map(str, items))
 
 
 def test_the_second_item_is_worked_on_while_the_first_is() -> None:
     both = threading.Barrier(2, timeout=20)  # neither gets past it alone
-    results = ahead(lambda item: (both.wait(), item)[1], ["first", "second"], threads=2)
+    results = map_in_order(lambda item: (both.wait(), item)[1], ["first", "second"], threads=2)
     assert list(results) == ["first", "second"]
 
 
@@ -30,7 +30,7 @@ def test_the_order_is_kept_when_a_later_item_is_ready_first() -> None:
         assert later.wait(20)
         return item
 
-    assert list(ahead(work, range(2), threads=2)) == [0, 1]
+    assert list(map_in_order(work, range(2), threads=2)) == [0, 1]
 
 
 def test_a_reader_who_is_slow_is_not_run_away_from() -> None:
@@ -41,7 +41,7 @@ def test_a_reader_who_is_slow_is_not_run_away_from() -> None:
             taken.append(item)
             yield item
 
-    results = ahead(str, items(), threads=2)
+    results = map_in_order(str, items(), threads=2)
     assert next(results) == "0"
     assert taken == [0, 1, 2, 3]
     results.close()  # type: ignore[attr-defined]
@@ -56,7 +56,7 @@ def test_nothing_is_begun_after_the_reader_has_stopped() -> None:
         assert item == 0 or go.wait(20)
         return item
 
-    results = ahead(work, range(100), threads=1)
+    results = map_in_order(work, range(100), threads=1)
     assert next(results) == 0
     threading.Timer(0.1, go.set).start()  # item 1 is in the works when the reader stops
     results.close()  # type: ignore[attr-defined]
@@ -64,7 +64,7 @@ def test_nothing_is_begun_after_the_reader_has_stopped() -> None:
 
 
 def test_an_error_comes_at_the_turn_of_its_item() -> None:
-    results = ahead(lambda item: 1 // item, [1, 0, 1], threads=2)
+    results = map_in_order(lambda item: 1 // item, [1, 0, 1], threads=2)
     assert next(results) == 1
     with pytest.raises(ZeroDivisionError):
         next(results)

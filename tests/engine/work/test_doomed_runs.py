@@ -7,8 +7,10 @@ from itertools import count
 
 import pytest
 
-from engine.runs import lifecycle, reaping
+from engine.results.files import WEIGHTS
+from engine.runs import artifacts, reaping
 from engine.runs.model import State
+from engine.runs.service import open_runs
 from engine.settings import (
     ExportSettings,
     FederateSettings,
@@ -20,26 +22,30 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.tensorflow
 
-STAGES = (
-    "claim",
-    "notices",
-    "history",
-    "plan",
-    "split",
-    "point",
-    "row",
-    "cell",
-    "epoch",
-    "round",
-    "final",
-)
-FILES = ("checkpoint", "weights", "client", "masks", "files", "zip")
-"""What a job writes or asks for: a record of a kind, a file; nothing has happened at a claim."""
+STAGES = {
+    "train": "claim,notices,step,epoch,checkpoint,weights,forget,finish",
+    "schedule": "claim,history,notices,plan,point,step,epoch,checkpoint,weights,files,zip,"
+    "measured files,forget,finish",
+    "sweep": "claim,notices,point,files,zip,measured files,finish",
+    "export": "claim,notices,files,zip,row,cell,latency,finish",
+    "federate": "claim,notices,split,client,masks,round,checkpoint,zip,final,weights,files,"
+    "forget,finish",
+}
+"""What a job of each kind writes or asks for, in the order in which it comes to it first."""
+
+FURTHER = {
+    "train": "checkpoint",
+    "schedule": "step",
+    "sweep": "files",
+    "export": "latency",
+    "federate": "checkpoint",
+}
+"""A stage of each kind that has a new record before it, by which the run got further."""
 
 
 @pytest.fixture(scope="module")
 def attempt(home):
-    """Take the next run, and die before the first write of a kind, if there is one."""
+    """Take the next run, and die at a stage if one is given; the stages that it came to."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.engine.work.doomed"],
         cwd=ROOT,
@@ -52,14 +58,15 @@ def attempt(home):
     assert process.stdout is not None
     asked, answers, numbers = process.stdin, process.stdout, count()
 
-    def made(runs, deadly):
+    def made(runs, stage="-"):
         worker = f"doomed-{next(numbers)}"
-        survives = (kind for kind in ("step", *STAGES, *FILES) if kind != deadly)
-        asked.write(" ".join([worker, *survives]) + "\n")
+        asked.write(f"{worker} {stage}\n")
         asked.flush()
-        assert answers.readline().strip() == deadly
+        reached = answers.readline().strip().strip(",").split(",")
+        assert reached[-1] == ("finish" if stage == "-" else stage)
         reaping.reap(runs.database, dead_worker=worker)
         reaping.requeue_lost(runs.database)
+        return reached
 
     yield made
     asked.close()
@@ -72,59 +79,82 @@ def training(dataset):
     return TrainSettings(dataset=dataset, hidden=(4,), epochs=1, batch_size=2000)
 
 
-def kinds_of(training):
-    """Settings of each kind with the stages at which their attempts die, until they have failed."""
-    schedule = ScheduleSettings(
-        baseline=training, target=0.5, fine_tune_epochs=1, batch_size=2000, frequency=1
-    )
-    sweep = SweepSettings(baseline=training, methods=("weight",), sparsities=(0.5,))
-    export = ExportSettings(source=training, prunings=(), variants=("float32",), repetitions=10)
-    federate = FederateSettings(
-        dataset=training.dataset, hidden=(4,), clients=2, fraction=1.0, rounds=1, samples=40
-    )
+@pytest.fixture
+def kinds(training):
+    """The smallest run of each kind."""
     return {
-        training: "claim epoch checkpoint weights weights",
-        schedule: "claim history plan point epoch checkpoint weights files files files",
-        sweep: "claim point files zip files",
-        export: "claim files zip row cell claim claim",
-        federate: "claim split client masks round checkpoint final final",
+        "train": training,
+        "schedule": ScheduleSettings(
+            baseline=training, target=0.5, fine_tune_epochs=1, batch_size=2000, frequency=1
+        ),
+        "sweep": SweepSettings(baseline=training, methods=("weight",), sparsities=(0.5,)),
+        "export": ExportSettings(
+            source=training, prunings=(), variants=("float32",), repetitions=10
+        ),
+        "federate": FederateSettings(
+            dataset=training.dataset, hidden=(4,), clients=2, fraction=1.0, rounds=1, samples=40
+        ),
     }
 
 
-def test_killed_at_every_stage_three_deaths_without_a_new_record_are_the_end_and_the_next_goes_on(
-    runs, attempt, training
-):
-    for settings, stages in kinds_of(training).items():
-        deaths = 0
-        for stage in stages.split():
+@pytest.fixture
+def runs(home):
+    """The store; what a run needs is left there for the next test."""
+    return open_runs()
+
+
+@pytest.fixture
+def submit(runs, attempt):
+    """The settings as a new run, the next one: what it needs is done."""
+
+    def submitted(settings):
+        run = runs.submit(settings, owner="ann")
+        if not run.state.active:
+            runs.delete(run.id, owner=None)
             run = runs.submit(settings, owner="ann")
-            before = further(runs, run.id)
-            attempt(runs, stage)
-            deaths = 1 if further(runs, run.id) - before else deaths % reaping.MAX_ATTEMPTS + 1
-            ended = runs.get(run.id)
-            assert ended.attempts == deaths, stage
-            assert (ended.state is State.FAILED) == (deaths == reaping.MAX_ATTEMPTS), stage
-            assert ("the worker died 3 times" in ended.error) == (ended.state is State.FAILED)
-        assert ended.state is State.FAILED
-        if settings is training:
-            runs.submit(settings, owner="ann")
-            attempt(runs, "")
-            assert runs.get(run.id).state is State.DONE
-    _the_next_goes_on(runs, attempt, training)
+        if run.needs is not None and runs.get(run.needs).state is not State.DONE:
+            attempt(runs)
+        return run
+
+    return submitted
 
 
-def _the_next_goes_on(runs, attempt, training):
-    """What stood behind a run that killed its workers is done."""
-    doomed, other = (
-        runs.submit(dataclasses.replace(training, seed=seed), owner="ann") for seed in (1, 2)
-    )
-    for _ in range(reaping.MAX_ATTEMPTS):
-        attempt(runs, "claim")
-    attempt(runs, "")
-    assert runs.get(doomed.id).state is State.FAILED
-    assert runs.get(other.id).state is State.DONE
+@pytest.mark.parametrize("kind", STAGES)
+def test_three_deaths_at_any_stage_are_the_end_and_the_next_run_goes_on(
+    runs, attempt, submit, kinds, kind
+):
+    run, stages, seen = submit(kinds[kind]), STAGES[kind].split(","), []
+    for number, stage in enumerate(stages, 1):
+        runs.submit(kinds[kind], owner="ann")  # again, from where it came to
+        behind = almost_done(runs, kinds["train"], seed=number)
+        for deaths in range(1, reaping.MAX_ATTEMPTS + 1):
+            assert runs.get(run.id).state is State.QUEUED, stage
+            seen += attempt(runs, stage)
+            assert runs.get(run.id).attempts == deaths, stage
+        assert runs.get(run.id).state is State.FAILED, stage
+        assert "the worker died 3 times" in runs.get(run.id).error
+        attempt(runs)
+        assert runs.get(behind.id).state is State.DONE, stage
+        runs.delete(behind.id, owner=None)
+    assert list(dict.fromkeys(seen)) == stages, "a stage at which nothing was killed"
+    runs.submit(kinds[kind], owner="ann")
+    attempt(runs)
+    assert runs.get(run.id).state is State.DONE
 
 
-def further(runs, run):
-    """Keys of the records that show how far a run got."""
-    return {row.key for row in runs.records(run, kinds=tuple(lifecycle.FURTHER))}
+@pytest.mark.parametrize("kind", FURTHER)
+def test_deaths_before_a_new_record_no_longer_count(runs, attempt, submit, kinds, kind):
+    run = submit(kinds[kind])
+    counts = []
+    for stage in ("claim", "claim", *[FURTHER[kind]] * reaping.MAX_ATTEMPTS):
+        attempt(runs, stage)
+        counts.append(runs.get(run.id).attempts)
+    assert counts == [1, 2, 1, 2, 3]
+    assert runs.get(run.id).state is State.FAILED
+
+
+def almost_done(runs, training, *, seed):
+    """A training in the queue of which an earlier attempt has stored the weights."""
+    other = runs.submit(dataclasses.replace(training, seed=seed), owner="ann")
+    artifacts.save(runs.database, other.id, WEIGHTS, b"weights")
+    return other

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import datasets
-from engine.datasets import places
+from engine.datasets import folders
 from engine.errors import InvalidInput
 from engine.networks.architecture import initial_network, shape_of
 from engine.networks.file import dump_network
@@ -31,12 +31,12 @@ def unpacked(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRUNESCOPE_HOME", str(folder))
         datasets.load("mnist")
-        return places.folder_of("mnist")
+        return folders.folder_of("mnist")
 
 
 @pytest.fixture(autouse=True)
 def _mnist(home, unpacked):
-    place = places.folder_of("mnist")
+    place = folders.folder_of("mnist")
     place.symlink_to(unpacked)
 
 

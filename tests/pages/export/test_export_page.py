@@ -32,7 +32,7 @@ def test_the_form_starts_the_export_that_it_shows(visit, press, runs):
     page = visit("export")
     page.text_input(key="export-prunings").set_value("unit:50, weight:95").run()
     page.get_by_key("export-variants").set_value(["int8", "float32"]).run()
-    page.slider(key="export-calibration").set_value(300).run()
+    page.number_input(key="export-calibration").set_value(300).run()
     page = press(page, "start-export")
     assert not page.exception
     wanted = ExportSettings(

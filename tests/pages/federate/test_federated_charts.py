@@ -7,7 +7,7 @@ import numpy as np
 import plotly.io
 import pytest
 
-from engine.federated.history import latest, travelled, visits
+from engine.federated.history import client_updates, latest, travelled
 from engine.federated.links import LINKS, Fleet, replay
 from pages.federate.charts import clients, curves, gates, split, subnetworks, timeline, traffic
 from pages.federate.charts.series import Series
@@ -58,7 +58,7 @@ def all_charts():
     yield from (gates.reasons(SUB.rounds, SUB.settings), gates.distances(SUB.rounds, SUB.settings))
     yield clients.gains({SUB.name: {0: 0.1, 1: -0.1}}, {SUB.name: SUB.look})
     yield clients.labels([1] * 10, NAMES)
-    yield clients.course(visits(SUB.rounds)[0], 3)
+    yield clients.course(client_updates(SUB.rounds)[0], 3)
     yield clients.confusion(SUB.rounds[0]["clients"][0], NAMES)
 
 

@@ -1,5 +1,10 @@
+import pytest
+import sqlalchemy as sa
+
+from engine.runs.database import RUNS
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings
+from pages.shared.words import UNKNOWN
 from tests.pages import fabricated
 from tests.pages.conftest import OWNER
 
@@ -112,3 +117,24 @@ def test_more_runs_than_fit_are_paged(visit, runs):
     assert sum(b.key.startswith("open-") for b in page.button) == 8
     second = visit("runs", page="2")
     assert sum(b.key.startswith("open-") for b in second.button) == 2
+
+
+@pytest.mark.parametrize(("kind", "values"), [("search", {}), ("sweep", {"methods": ["gradient"]})])
+def test_a_run_of_another_version_is_shown_as_such_and_takes_no_page_down(
+    visit, read, runs, kind, values
+):
+    ours = fabricated.finished_sweep(runs, SMALL, owner=OWNER)
+    other = fabricated.training(runs, TrainSettings(seed=9), epochs=3, owner=OWNER)
+    with runs.database.write() as connection:
+        changed = {"kind": kind, "settings": values}
+        connection.execute(sa.update(RUNS).where(RUNS.c.id == other.id).values(changed))
+    page = visit("runs")
+    assert not page.exception
+    assert f"A run that {UNKNOWN}" in read(page)
+    keys = {button.key for button in page.button}
+    assert {f"open-{ours.id}", f"delete-{other.id}"} <= keys
+    assert f"open-{other.id}" not in keys
+    for name in ("sweep", "train", "explore", "export", "compare"):
+        page = visit(name, run=other.id, runs=f"{ours.id},{other.id}")
+        assert not page.exception, name
+    assert UNKNOWN in read(visit("sweep", run=other.id)) or kind != "sweep"

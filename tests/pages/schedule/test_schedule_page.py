@@ -74,7 +74,7 @@ def test_a_trap_is_seen_before_it_runs_and_one_press_mends_it(visit, press, name
 def test_what_blocks_leave_to_chance_is_a_warning_that_a_press_mends_and_no_obstacle(visit, press):
     page = visit("schedule")
     page.text_input(key="schedule-Fine-tune-hidden").set_value("36, 36")
-    page.number_input(key=f"{FORM}-block-rows").set_value(16).run()
+    page.text_input(key=f"{FORM}-block").set_value("16x1").run()
     assert "zeros may end anywhere from" in page.warning[0].value
     assert not page.error
     assert not disabled(page)
@@ -82,7 +82,7 @@ def test_what_blocks_leave_to_chance_is_a_warning_that_a_press_mends_and_no_obst
     assert list(table["At least (%)"] < table["At most (%)"]) == [False, True]
     page = press(page, "mend-0")
     assert not page.warning
-    assert page.number_input(key=f"{FORM}-block-rows").value == 4
+    assert page.text_input(key=f"{FORM}-block").value == "4x1"
 
 
 def test_single_layers_may_have_a_target_of_their_own(visit, press, runs):

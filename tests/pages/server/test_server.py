@@ -6,9 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.request
 
 import pytest
+import streamlit as st
 import websockets
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -20,7 +22,7 @@ from websockets.typing import Subprotocol
 
 from engine.settings import SweepSettings
 from pages.server.gulps import LARGEST_HEAD, SMALLEST_HEAD
-from pages.server.server import Surroundings
+from pages.server.server import SecurityHeadersMiddleware
 from pages.shared.state import OWNER_COOKIE, owner_of
 from tests.pages import fabricated
 
@@ -51,7 +53,7 @@ def answer(path, *, cookie=None):
                 Route("/", lambda _: HTMLResponse("<p>page</p>")),
                 Route("/data", lambda _: JSONResponse({})),
             ],
-            middleware=[Middleware(Surroundings)],
+            middleware=[Middleware(SecurityHeadersMiddleware)],
         )
         heads = [(b"cookie", cookie.encode("latin-1"))] if cookie else []
         scope = {"type": "http", "method": "GET", "path": path, "headers": heads}
@@ -111,6 +113,20 @@ def test_only_pages_set_the_cookie_but_every_answer_is_protected():
     assert heads["x-content-type-options"] == "nosniff"
     assert heads["x-frame-options"] == "SAMEORIGIN"
     assert "default-src 'self'" in heads["content-security-policy"]
+
+
+def test_every_option_of_the_server_is_one_that_streamlit_knows(project):
+    """An option that a later Streamlit calls otherwise would be passed over without a word."""
+    values = tomllib.loads((project / ".streamlit" / "config.toml").read_text())
+
+    def check(values, prefix=""):
+        for name, value in values.items():
+            if isinstance(value, dict):
+                check(value, f"{prefix}{name}.")
+            else:
+                assert st.get_option(f"{prefix}{name}") == value
+
+    check(values)
 
 
 def test_no_page_brings_tensorflow_into_the_web_process(runs, project):

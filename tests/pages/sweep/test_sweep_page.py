@@ -3,6 +3,7 @@ import json
 import math
 
 import pytest
+import streamlit as st
 
 from engine.runs import artifacts, lifecycle
 from engine.runs.model import State
@@ -128,9 +129,23 @@ def test_a_sweep_whose_baseline_diverged_can_be_read(visit, runs):
     assert "NaN" not in page.get("plotly_chart")[1].proto.spec
 
 
-def test_a_finished_sweep_no_longer_polls(visit, runs):
-    run = fabricated.finished_sweep(runs, SMALL, owner=OWNER)
-    assert not any(b.key == f"cancel-{run.id}" for b in visit("sweep", run=run.id).button)
+def test_a_finished_sweep_no_longer_polls(visit, runs, monkeypatch):
+    told = []
+    fragment = st.fragment
+
+    def listening(function, *, run_every=None, **options):
+        told.append(run_every)
+        return fragment(function, run_every=run_every, **options)
+
+    monkeypatch.setattr(st, "fragment", listening)
+    run = fabricated.sweep(runs, SMALL, fabricated.points(SMALL), owner=OWNER)
+    visit("sweep", run=run.id)
+    assert any(told)
+    lifecycle.finish(runs.database, run.id, fabricated.WORKER, State.DONE)
+    told.clear()
+    visit("sweep", run=run.id)
+    assert told
+    assert not any(told)
 
 
 def test_the_choices_are_read_from_the_url(visit, runs):

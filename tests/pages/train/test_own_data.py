@@ -29,6 +29,12 @@ def training(runs, own):
     return fabricated.training(runs, TrainSettings(dataset=own), epochs=3)
 
 
+def how_numbers_are_read(page):
+    """Labels of the fields that say so."""
+    fields = [*page.selectbox, *page.segmented_control]
+    return [each.label for each in fields if each.label in {"Scale of the numbers", "Channels"}]
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_every_form_says_what_it_understood_before_anything_runs(visit, read, training, name):
     page = visit(name, **{state.BASED_ON: training.id})
@@ -37,12 +43,7 @@ def test_every_form_says_what_it_understood_before_anything_runs(visit, read, tr
     assert "float32 from 0 to 255, divided by 255" in shown
     assert "have their channels first and are read as" in shown
     assert "Class 2 has no test images and therefore no accuracy." in shown
-    assert [
-        box.label for box in page.selectbox if box.label in {"Scale of the numbers", "Channels"}
-    ] == [
-        "Scale of the numbers",
-        "Channels",
-    ]
+    assert how_numbers_are_read(page) == ["Scale of the numbers", "Channels"]
 
 
 def test_how_numbers_are_read_is_a_setting_of_the_run(visit, press, runs, training):
@@ -57,7 +58,7 @@ def test_how_numbers_are_read_is_a_setting_of_the_run(visit, press, runs, traini
 
 def test_built_in_data_have_no_such_fields(visit, read, mnist):
     page = visit("train")
-    assert not [box for box in page.selectbox if box.label in {"Scale of the numbers", "Channels"}]
+    assert how_numbers_are_read(page) == []
     assert "validation images: one is worth" not in read(page)
 
 

@@ -26,7 +26,8 @@ def started(layers, batch, *, masks=(), anchored=False):
         joined(kernel, bias, hidden=place < last) for place, (kernel, bias) in enumerate(layers)
     )
     widths = tuple(len(kernel) for kernel, _ in layers)
-    return training(matrices, widths, batch, masks=masks, anchored=anchored)
+    anchors = tuple(matrix.copy() for matrix in matrices) if anchored else ()
+    return training(matrices, widths, batch, masks=masks, anchors=anchors)
 
 
 def trained(state, layers):
@@ -202,13 +203,13 @@ def test_two_threads_learn_what_one_learns():
 def test_no_number_that_only_fades_becomes_subnormal():
     layers = layers_of((2, 4, 2), np.random.default_rng(0))
     state = started(layers, 1)
-    rates = RATES._replace(momentum=np.float32(0.9), rate=np.float32(0.001))
+    rates = RATES._replace(momentum=np.float32(0.9), learning_rate=np.float32(0.001))
     epoch(state, np.array([[0, 255]], np.uint8), np.array([0]), rates)
     assert np.any(state.velocity[0][1])
     for _ in range(1000):
         epoch(state, np.array([[255, 0]], np.uint8), np.array([0]), rates)
     smallest = np.finfo(np.float32).tiny
-    for array in (*state.velocity, *state.slopes):
+    for array in (*state.velocity, *state.gradients):
         assert not np.any((array != 0) & (np.abs(array) < smallest))
     assert not np.any(state.velocity[0][1])
 

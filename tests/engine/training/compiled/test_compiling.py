@@ -13,7 +13,7 @@ PROGRAM = """
 import resource
 import sys
 
-from engine.compiled.compiling import compiled_for_good
+from engine.training.compiled.compiling import compiled_for_good
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 
@@ -90,7 +90,7 @@ import hashlib
 
 import numpy as np
 
-from engine.compiled import Rates, epoch, joined, training
+from engine.training.compiled import Rates, epoch, joined, training
 
 rng = np.random.default_rng(0)
 widths = (784, 300, 100, 10)

@@ -134,3 +134,18 @@ def in_our_loop(planned, network, dataset):
         list(stepper.epoch(np.arange(TRAINED), lambda *_: None))
         ours.mask_weights()
     return ours
+
+
+def test_masks_are_found_by_our_search_and_not_by_the_full_sort_of_tfmot(monkeypatch, training):
+    """Silent otherwise: should TFMOT call it by another name, masks would be equal but slow."""
+    from engine.training.schedules.masking import pruned_at_once  # isort: skip  # comes first
+    from tensorflow_model_optimization.python.core.sparsity.keras import pruning_impl
+
+    def full_sort(self, weights):
+        raise AssertionError("TFMOT sorts a whole kernel")
+
+    settings = ScheduleSettings(baseline=training, batch_size=11, target=0.5)
+    network = network_for(settings)
+    monkeypatch.setattr(pruning_impl.Pruning, "_update_mask", full_sort)
+    pruned = pruned_at_once(network, plan(settings, images=TRAINED, shape=network.shape))
+    assert np.mean(pruned.layers[0].kernel == 0) == pytest.approx(0.5, abs=0.01)
