@@ -131,7 +131,10 @@ def pruned_at_once(network: Network, plan: Plan) -> Network:
 
 
 def tfmot_schedule(stairs: Staircase) -> tfmot.sparsity.keras.PruningSchedule:
-    """TFMOT's own schedule; a 2:4 pattern takes any and uses none."""
+    """The staircase as an object of TFMOT, which its wrapper asks at every step.
+
+    For a 2:4 pattern this is a constant schedule: TFMOT asks for one and does not look at it.
+    """
     if stairs.schedule == "polynomial":
         return tfmot.sparsity.keras.PolynomialDecay(
             stairs.initial, stairs.target, stairs.begin, stairs.end, stairs.power, stairs.frequency
