@@ -75,14 +75,14 @@ class LocalTrainer:
             arrays = (parted(matrix, layer.inputs, layer.units) for matrix, layer in pairs)
             return insert(from_arrays([a for pair in arrays for a in pair]), network, units, inputs)
 
-        first, right, loss, rates = network, 0.0, 0.0, self._rates(proximal)
+        first, loss, rates = network, 0.0, self._rates(proximal)
         y_train = np.asarray(self.dataset.y_train)
         for number, order in enumerate(orders):
             images = np.compress(inputs, self._images[order], axis=1)
-            right, loss = compiled.epoch(state, images, y_train[order], rates)
+            _, loss = compiled.epoch(state, images, y_train[order], rates)
             if number == 0 and len(orders) > 1:
                 first = trained()
-        return Learned(first, trained(), loss / len(orders[-1]), right / len(orders[-1]))
+        return Learned(first, trained(), loss / len(orders[-1]))
 
     def answer(self, network: Network, images: FloatArray) -> FloatArray:
         """Logits ``(n, classes)`` of normalised images ``(n, inputs)``."""

@@ -1,13 +1,14 @@
 """What algorithms and splits say of themselves agrees with the settings; nobody else says it."""
 
 import itertools
+from typing import Any
 
 import pytest
 
 from engine.settings import ALGORITHMS, ORPHANS, PRUNINGS, SERVERS, SPLITS, FederateSettings
 from engine.system.registry import found, names
 
-OTHER_VALUES = {
+OTHER_VALUES: dict[str, Any] = {
     "pruning": "hybrid",
     "target": 0.3,
     "step": 0.3,
@@ -27,7 +28,12 @@ OTHER_VALUES = {
     "mu": 0.5,
     "values": "int8",
 }
-OF_SPLITS = {"labels_per_client": 1, "alpha": 2.0, "poor": "leave-out", "shard_size": 100}
+OF_SPLITS: dict[str, Any] = {
+    "labels_per_client": 1,
+    "alpha": 2.0,
+    "poor": "leave-out",
+    "shard_size": 100,
+}
 
 
 def test_settings_and_rooms_have_the_same_names_in_the_same_order():
