@@ -55,13 +55,13 @@ class Federation:
 
     @cached_property
     def ranks(self) -> tuple[IntArray, ...]:
-        """Kernel entries by initial magnitude; made only where weights are pruned."""
-        return ranks_of(self.initial) if self.settings.prunes_weights else ()
+        """Kernel entries by initial magnitude; made once, and only where something is pruned."""
+        return ranks_of(self.initial) if self.settings.prunes else ()
 
     @cached_property
     def by_magnitude(self) -> tuple[IntArray, ...]:
         """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
-        return overlap.orders(self.initial, self.ranks)
+        return self.ranks if self.settings.prunes_weights else overlap.unit_orders(self.initial)
 
     @cached_property
     def members(self) -> IntArray:
