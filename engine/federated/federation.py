@@ -56,7 +56,7 @@ class Federation:
     @cached_property
     def ranks(self) -> tuple[IntArray, ...]:
         """Kernel entries by initial magnitude; made once, and only where something is pruned."""
-        return ranks_of(self.initial) if self.settings.prunes else ()
+        return ranks_of(self.initial) if self.algorithm.prunes else ()
 
     @cached_property
     def by_magnitude(self) -> tuple[IntArray, ...]:

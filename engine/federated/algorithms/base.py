@@ -51,6 +51,7 @@ class Algorithm:
         summary: one sentence for people.
         communicates: whether networks travel, and so whether there is one of the server.
         trains_own: whether a client uses a network that it trained itself, or the server's.
+        prunes: whether `prune` ever takes anything.
         remembers: whether `remember` gives anything.
     """
 
@@ -60,6 +61,7 @@ class Algorithm:
     summary: str
     communicates: bool = True
     trains_own: bool = False
+    prunes: bool = False
     remembers: bool = False
 
     def fields(self, settings: FederateSettings) -> frozenset[str]:

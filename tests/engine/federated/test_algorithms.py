@@ -44,6 +44,7 @@ def test_settings_and_rooms_have_the_same_names_in_the_same_order():
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_the_settings_that_matter_to_an_algorithm_are_those_that_settings_keep(name):
     algorithm = found("algorithms")[name]
+    assert algorithm.prunes == FederateSettings(algorithm=name).prunes
     for pruning, server, orphans in itertools.product(PRUNINGS, SERVERS, ORPHANS):
         chosen = {"algorithm": name, "pruning": pruning, "server": server, "orphans": orphans}
         for field, value in OTHER_VALUES.items():
