@@ -19,7 +19,7 @@ from engine.runs.service import Runs, open_runs
 from engine.runs.supervisor import supervised
 from engine.settings import Settings
 
-LOOK_SECONDS = 0.2
+POLL_SECONDS = 0.2
 START_SECONDS = 30.0
 """How long a worker may take to show up."""
 
@@ -99,7 +99,7 @@ class _OwnWorkers(contextlib.ExitStack):
         self.enter_context(supervised(self._runs))
         end = time.monotonic() + START_SECONDS
         while not workers.crew(self._runs.database).alive and time.monotonic() < end:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
 
 
 def _wait(runs: Runs, run_id: str, own: _OwnWorkers, *, on_look: OnLook | None) -> Run:
@@ -110,4 +110,4 @@ def _wait(runs: Runs, run_id: str, own: _OwnWorkers, *, on_look: OnLook | None) 
         if not current.state.active:
             return current
         own.ensure()  # also later: theirs may have ended
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)

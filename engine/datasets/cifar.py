@@ -113,14 +113,10 @@ def _batches(path: Path, names: set[str], size: int, limit: int) -> Iterator[tup
             for member in archive:
                 name = member.name.rpartition("/")[2]
                 if member.isfile() and name in names:
-                    yield name, _content(archive, member, size)
-
-
-def _content(archive: tarfile.TarFile, member: tarfile.TarInfo, size: int) -> bytes:
-    if member.size != size:
-        raise Damaged(f"holds {member.size:,} bytes as {member.name}, not {size:,}")
-    file = archive.extractfile(member)
-    return file.read() if file else b""
+                    if member.size != size:
+                        raise Damaged(f"holds {member.size:,} bytes as {member.name}, not {size:,}")
+                    content = archive.extractfile(member)
+                    yield name, content.read() if content else b""
 
 
 class _Bounded(io.RawIOBase):

@@ -30,7 +30,8 @@ class Classes:
     Attributes:
         names: of the classes, in their order.
         numbers: for each array of labels, the number of each image's class.
-        written: how each array wrote its labels: ``numbers``, ``text`` or ``one-hot``.
+        written: how each array wrote its labels: ``numbers``, ``text``, ``bytes`` or
+            ``one-hot``.
     """
 
     names: tuple[str, ...]

@@ -1,6 +1,6 @@
 """How a data set is read: the scaling of its numbers and the place of its channels.
 
-Who says nothing (`auto`) gets what the content asks for, and is told: `looked` names it, before a
+Who says nothing (`auto`) gets what the content asks for, and is told: `resolve` names it, before a
 run is submitted. In the settings of a run, `auto` is therefore always the usual reading, that of
 runs that were made before these settings existed: bytes divided by 255, floats as they are,
 channels last. Such data are read from their arrays as they are stored.
@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.arrays import ImageArray
 from engine.checks import choice, refuse
-from engine.datasets.content import Content, Numbers
+from engine.datasets.content import Content
 from engine.datasets.scaling import AS_STORED, BY_255, BYTE, Scaling, usual
 from engine.settings import AUTO, CHANNELS, SCALES
 
@@ -75,7 +75,7 @@ def reading_of(content: Content, *, scale: str = "auto", channels: str = "auto")
     return Reading(scaling, first, plain=scaling == usual(content.dtype) and not first)
 
 
-def looked(content: Content, scale: str, channels: str) -> tuple[str, str]:
+def resolve(content: Content, scale: str, channels: str) -> tuple[str, str]:
     """Scale and channels as a run has them: `auto` only where nobody would read otherwise.
 
     Raises:
@@ -96,18 +96,14 @@ def proposed(content: Content) -> str:
     """The scaling that the training images ask for, by name."""
     numbers = content.train
     if content.dtype == "uint8":
-        return _of_bytes(numbers)
+        if numbers.high <= MODERATE:
+            return AS_STORED.name
+        return "max" if numbers.high < DIM_BYTES else BY_255.name
     if numbers.reach <= MODERATE or numbers.reach > BEYOND:
         return AS_STORED.name
     if numbers.low < 0:
         return "standardise"
     return BY_255.name if numbers.high <= BYTE and numbers.high >= DIM_BYTES else "max"
-
-
-def _of_bytes(numbers: Numbers) -> str:
-    if numbers.high <= MODERATE:
-        return AS_STORED.name
-    return "max" if numbers.high < DIM_BYTES else BY_255.name
 
 
 def _scaling(content: Content, name: str) -> Scaling:

@@ -37,7 +37,8 @@ def split(dataset: Dataset, *, seed: int) -> Split:
     if dataset.held_out:
         learnt = count - dataset.held_out
         return Split(np.arange(learnt), np.arange(learnt, count))
-    if not dataset.by_class or _plenty(dataset.y_train):
+    counts = np.bincount(np.asarray(dataset.y_train))
+    if not dataset.by_class or counts[counts > 0].min() >= PLENTY * VALIDATION_SHARE:
         return split_indices(count, seed)
     return split_classes(dataset.y_train, seed)
 
@@ -52,7 +53,8 @@ def split_indices(count: int, seed: int) -> Split:
         InvalidInput: fewer than two rows, or a seed below 0.
     """
     order = _shuffled(count, seed)
-    return _cut(order, count - training_count(count))
+    held_out = count - training_count(count)
+    return Split(train=np.sort(order[held_out:]), validation=np.sort(order[:held_out]))
 
 
 def split_classes(labels: LabelArray, seed: int) -> Split:
@@ -92,15 +94,6 @@ def _shuffled(count: int, seed: int) -> IntArray:
     whole("training images", count, 2, 2**31 - 1)
     whole("seed", seed, 0, 2**63 - 1)
     return np.random.default_rng((seed, STREAM)).permutation(count)
-
-
-def _cut(order: IntArray, held_out: int) -> Split:
-    return Split(train=np.sort(order[held_out:]), validation=np.sort(order[:held_out]))
-
-
-def _plenty(labels: LabelArray) -> bool:
-    counts = np.bincount(np.asarray(labels))
-    return bool(counts[counts > 0].min() >= PLENTY * VALIDATION_SHARE)
 
 
 def _apportioned(counts: IntArray, wanted: int) -> IntArray:

@@ -17,7 +17,7 @@ from engine.datasets.library import (
     is_imported,
     source_of,
 )
-from engine.datasets.reading import looked, reading_of
+from engine.datasets.reading import reading_of, resolve
 from engine.datasets.scaling import usual
 from engine.datasets.splits import training_count
 from engine.datasets.understood import notices_of
@@ -196,7 +196,7 @@ def _settled(settings: Read) -> dict[str, str]:
         seen = content_of(settings.dataset)
     except DatasetError:
         return {}
-    scale, channels = looked(seen, settings.scale, settings.channels)
+    scale, channels = resolve(seen, settings.scale, settings.channels)
     return {"scale": scale, "channels": channels}
 
 

@@ -35,6 +35,11 @@ def read(
         return [Record(**{n: v for n, v in row.items() if n != "run"}) for row in rows]
 
 
+def payloads(rows: Iterable[Record], kind: str) -> list[dict[str, Any]]:
+    """The measured values of the rows of that kind, in the order of the rows."""
+    return [dict(row.payload) for row in rows if row.kind == kind]
+
+
 def _upsert(
     connection: sa.Connection, run: str, key: str, kind: str, payload: Mapping[str, Any]
 ) -> bool:

@@ -66,7 +66,11 @@ class Supervisor:
         for child in living:
             child.process.terminate()
         for child in list(self._children):
-            _end(child.process)
+            try:
+                child.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
             with contextlib.suppress(StorageError):  # the next start finds what is left
                 self._bury(child, planned=child in living)
 
@@ -134,11 +138,3 @@ def _log_file(folder: Path) -> Path:
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(folder / "worker.log.1")
     return log
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -42,18 +42,13 @@ def write_atomically(path: Path, data: bytes) -> None:
     temporary = path.parent / f".tmp-{uuid.uuid4().hex}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_and_move(temporary, path, data)
+        try:
+            with temporary.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)  # moved away, unless something failed
     except OSError as error:
         raise StorageError(f"cannot write {path.name}: {error.strerror or error}") from None
-
-
-def _write_and_move(temporary: Path, path: Path, data: bytes) -> None:
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -20,15 +20,11 @@ def exclusive(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
             it may raise to stop waiting.
     """
     with path.open("a") as file:
-        while not _taken(file.fileno()):
-            waiting()
-            time.sleep(POLL_SECONDS)
+        while True:
+            try:
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                waiting()
+                time.sleep(POLL_SECONDS)
         yield  # closing the file frees the lock
-
-
-def _taken(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from engine.work.session import Session
 
-LOOK_SECONDS = 0.2
+POLL_SECONDS = 0.2
 """How often it is checked whether somebody asked the run to stop."""
 
 Item = TypeVar("Item")
@@ -39,7 +39,7 @@ def side_by_side(
     """
     waiting = {pool.submit(work, item) for item in items}
     while waiting:
-        done, waiting = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        done, waiting = wait(waiting, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
         session.check()
         for future in done:
             yield future.result()

@@ -19,7 +19,7 @@ from engine.runs.service import Runs, open_runs
 from engine.work.session import Session
 
 BEAT_SECONDS = 2.0
-LOOK_SECONDS = 0.25
+POLL_SECONDS = 0.25
 """How often a running run is checked for a request to cancel."""
 
 GRACE_SECONDS = 1.0
@@ -50,7 +50,7 @@ def main(worker: str) -> None:
     watch = threading.Thread(target=_end_with_supervisor, args=(runs.database, worker), daemon=True)
     watch.start()
     presence = Presence(runs.database, worker)
-    threading.Thread(target=presence.keep, daemon=True).start()
+    threading.Thread(target=presence.run, daemon=True).start()
     import engine.work.jobs  # noqa: F401, PLC0415  # loads TensorFlow before a run asks for it
 
     presence.ready = True
@@ -92,16 +92,16 @@ class Presence:
         self._asked: float | None = None
         workers.enter(database, worker, os.getpid())
 
-    def keep(self) -> None:
-        """Beat and look for ever; a store that does not answer now is asked again."""
+    def run(self) -> None:
+        """Beat, and pass requests to cancel on, for ever; a store that fails is asked again."""
         last = 0.0
         while True:
             with contextlib.suppress(StorageError):
                 if time.monotonic() - last > BEAT_SECONDS:
                     last = time.monotonic()
                     self._beat()
-                self._look()
-            time.sleep(LOOK_SECONDS)
+                self._carry_cancel()
+            time.sleep(POLL_SECONDS)
 
     def _beat(self) -> None:
         workers.beat(self.database, self.worker, ready=self.ready)
@@ -114,7 +114,7 @@ class Presence:
             _LOG.warning("run %s is no longer ours", session.run.id)
             os._exit(3)  # somebody else has it: nothing more may be written
 
-    def _look(self) -> None:
+    def _carry_cancel(self) -> None:
         session = self.session
         if session is None or not control.cancel_requested(self.database, session.run.id):
             self._asked = None

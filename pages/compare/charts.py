@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
 from engine.compare.answers import best
 from engine.compare.spread import Group, with_cost
-from pages.compare.view import View, accuracy, amount, axis, title
-from pages.shared.charts.base import figure, logarithmic, short
-from pages.shared.palette import FRONT, METHODS, RIVALS, Look, letter, look_of, run_look
+from pages.compare.comparison import Comparison, accuracy, amount, axis, title
+from pages.shared.charts.base import add_curve, figure, logarithmic, marker, short
+from pages.shared.palette import FRONT, METHODS, RIVALS, letter, run_style, style_of
 
 SHORT = {
     "tflite_zip": "zip, bytes",
@@ -28,31 +29,66 @@ NEAR = 0.1
 """Accuracy below the best, as a share, that is shown where one looks closely."""
 
 
-def tradeoff(view: View, answer: Group | None = None, *, close: bool = False) -> go.Figure:
-    """Test accuracy against the cost of the view, with the front and a ring on the answer.
+def tradeoff(
+    comparison: Comparison, answer: Group | None = None, *, close: bool = False
+) -> go.Figure:
+    """Test accuracy against the cost of the comparison, with the front and a ring on the answer.
 
     `close` leaves out what is more than ten points below the best.
     """
-    chart = figure(f"{axis(view.cost)} (log scale)", "test accuracy, %", height=460)
-    known = with_cost(view.groups, view.cost)
+    chart = figure(f"{axis(comparison.cost)} (log scale)", "test accuracy, %", height=460)
+    known = with_cost(comparison.groups, comparison.cost)
     known = _near(known) if close else known
-    _add_front(chart, best(known, view.cost), view.cost)
-    _add_tuning(chart, known, view.cost)
-    for series in _series(view, known):
-        _add_series(chart, view, series, named={str(trace.legendgroup) for trace in chart.data})
+    front = best(known, comparison.cost)
+    chart.add_scatter(
+        name="Pareto front",
+        x=[comparison.value(group) for group in front],
+        y=[100 * group.accuracy for group in front],
+        mode="lines",
+        line={"color": FRONT, "width": 1.5, "shape": "hv"},
+        hoverinfo="skip",
+    )
+    _add_tuning(chart, comparison, known)
+    for series in _series(comparison, known):
+        _add_series(
+            chart, comparison, series, named={str(trace.legendgroup) for trace in chart.data}
+        )
     if answer is not None:
-        _add_ring(chart, answer, view.cost)
-    return logarithmic(chart, [_cost(group, view.cost) for group in known])
+        chart.add_scatter(
+            name="the answer",
+            x=[comparison.value(answer)],
+            y=[100 * answer.accuracy],
+            mode="markers",
+            marker={
+                "symbol": "circle-open",
+                "size": 24,
+                "color": "#6E67F5",
+                "line": {"width": 3},
+            },
+            hoverinfo="skip",
+        )
+    return logarithmic(chart, [comparison.value(group) for group in known])
 
 
-def parallel(view: View) -> go.Figure:
+def parallel(comparison: Comparison) -> go.Figure:
     """One line for each network over all its costs and its accuracy."""
-    axes = [name for name in SHORT if 2 * len(with_cost(view.groups, name)) > len(view.groups)]
-    groups = [group for group in view.groups if all(group.cost(name) for name in axes)]
+    axes = [
+        name
+        for name in SHORT
+        if 2 * len(with_cost(comparison.groups, name)) > len(comparison.groups)
+    ]
+    groups = [group for group in comparison.groups if all(group.cost(name) for name in axes)]
     chart = go.Figure(layout={"height": 420, "margin": {"l": 48, "r": 48, "t": 80, "b": 24}})
     heights = [100 * group.accuracy for group in groups]
     chart.add_parcoords(
-        dimensions=[*(_dimension(name, groups) for name in axes), _accuracies(heights)],
+        dimensions=[
+            *(_dimension(name, groups) for name in axes),
+            {
+                "label": "accuracy, %",
+                "values": heights,
+                "range": [min([*heights, 90]), 100],
+            },
+        ],
         line={"color": heights, "colorscale": SCALE, "showscale": False},
         labelangle=-25,
         labelfont={"size": 12},
@@ -61,16 +97,20 @@ def parallel(view: View) -> go.Figure:
     return chart
 
 
-def seeds(view: View) -> go.Figure:
+def seeds(comparison: Comparison) -> go.Figure:
     """The accuracy of every seed of the networks that were measured at several.
 
     Those on the front, but not what is more than ten points below the best.
     """
-    repeated = _near([group for group in view.groups if len(group.members) > 1])
-    front = {id(group) for group in best(repeated, view.cost)}
+    repeated = _near([group for group in comparison.groups if len(group.members) > 1])
+    front = {id(group) for group in best(repeated, comparison.cost)}
     shown = [group for group in repeated if id(group) in front]
     chart = figure("network on the Pareto front", "test accuracy, %", height=400)
-    names = [_name(view, group) for group in shown]
+    several = len(comparison.families) > 1
+    names = [
+        f"{letter(comparison.number(group))} · {title(group)}" if several else title(group)
+        for group in shown
+    ]
     chart.add_scatter(
         name="mean ± standard deviation",
         x=names,
@@ -97,62 +137,40 @@ def _near(groups: Sequence[Group]) -> list[Group]:
     return [group for group in groups if group.accuracy >= top - NEAR]
 
 
-def _series(view: View, groups: Sequence[Group]) -> list[list[Group]]:
-    """The groups that share a look: run, method and how the weights are stored."""
+def _series(comparison: Comparison, groups: Sequence[Group]) -> list[list[Group]]:
+    """The groups that share a style: run, method and how the weights are stored."""
     found: dict[tuple[int, str, bool], list[Group]] = {}
     for group in groups:
-        key = (view.place(group), group.first.method, group.first.numbers != "float32")
+        key = (comparison.number(group), group.first.method, group.first.numbers != "float32")
         found.setdefault(key, []).append(group)
     return [found[key] for key in sorted(found, key=lambda key: (key[0], key[2]))]
 
 
 def _add_series(
-    chart: go.Figure, view: View, series: Sequence[Group], *, named: Collection[str]
+    chart: go.Figure, comparison: Comparison, series: Sequence[Group], *, named: Collection[str]
 ) -> None:
-    """Marks of one look; the legend names runs where there are several, methods otherwise."""
-    first, place = series[0].first, view.place(series[0])
-    look, several = look_of(first.method), len(view.families) > 1
-    colour = run_look(place).colour if several else look.colour
-    name = f"Run {letter(place)}" if several else look.label
+    """Marks of one style; the legend names runs where there are several, methods otherwise."""
+    first, number = series[0].first, comparison.number(series[0])
+    style, several = style_of(first.method), len(comparison.families) > 1
+    if several:
+        style = replace(style, label=f"Run {letter(number)}", colour=run_style(number).colour)
     deviations = [100 * (group.deviation or 0) for group in series]
-    chart.add_scatter(
-        name=name,
-        legendgroup=name,
-        showlegend=name not in named,
-        x=[_cost(group, view.cost) for group in series],
-        y=[100 * group.accuracy for group in series],
-        error_y={"array": deviations, "visible": any(deviations), "thickness": 1.5, "width": 4},
-        text=[_told(view, group) for group in series],
+    add_curve(
+        chart,
+        style,
+        [comparison.value(group) for group in series],
+        [100 * group.accuracy for group in series],
         mode="markers",
-        marker=_marker(look, colour, hollow=first.numbers != "float32"),
-        hovertemplate="%{text}<extra></extra>",
+        marker=marker(style, 10, hollow=first.numbers != "float32"),
+        legendgroup=style.label,
+        showlegend=style.label not in named,
+        error_y={"array": deviations, "visible": any(deviations), "thickness": 1.5, "width": 4},
+        text=[_described(comparison, group) for group in series],
+        hover="%{text}",
     )
 
 
-def _marker(look: Look, colour: str, *, hollow: bool) -> dict[str, object]:
-    symbol = look.symbol.removesuffix("-open")
-    open_ = hollow or look.symbol.endswith("-open")
-    line = {"color": colour, "width": 2 if open_ else 0}
-    return {
-        "symbol": f"{symbol}-open" if open_ else symbol,
-        "size": 10,
-        "color": colour,
-        "line": line,
-    }
-
-
-def _add_front(chart: go.Figure, front: Sequence[Group], cost: str) -> None:
-    chart.add_scatter(
-        name="Pareto front",
-        x=[_cost(group, cost) for group in front],
-        y=[100 * group.accuracy for group in front],
-        mode="lines",
-        line={"color": FRONT, "width": 1.5, "shape": "hv"},
-        hoverinfo="skip",
-    )
-
-
-def _add_tuning(chart: go.Figure, groups: Sequence[Group], cost: str) -> None:
+def _add_tuning(chart: go.Figure, comparison: Comparison, groups: Sequence[Group]) -> None:
     """Lines from each network before fine-tuning to the same after it."""
     before = {_twin(g): g for g in groups if g.first.stage == "before"}
     pairs = [
@@ -163,7 +181,7 @@ def _add_tuning(chart: go.Figure, groups: Sequence[Group], cost: str) -> None:
     ends = [end for pair in pairs for end in (*pair, None)]
     chart.add_scatter(
         name="fine-tuning",
-        x=[None if g is None else _cost(g, cost) for g in ends],
+        x=[None if g is None else comparison.value(g) for g in ends],
         y=[None if g is None else 100 * g.accuracy for g in ends],
         mode="lines",
         line={"color": RIVALS["schedule"].colour, "width": 2, "dash": "dot"},
@@ -175,33 +193,17 @@ def _twin(group: Group) -> tuple[str, str]:
     return group.first.family, group.first.numbers
 
 
-def _add_ring(chart: go.Figure, group: Group, cost: str) -> None:
-    chart.add_scatter(
-        name="the answer",
-        x=[_cost(group, cost)],
-        y=[100 * group.accuracy],
-        mode="markers",
-        marker={"symbol": "circle-open", "size": 24, "color": "#6E67F5", "line": {"width": 3}},
-        hoverinfo="skip",
-    )
-
-
-def _told(view: View, group: Group) -> str:
+def _described(comparison: Comparison, group: Group) -> str:
     lines = [f"<b>{title(group)}</b>", f"accuracy {accuracy(group)}"]
-    lines.append(f"{axis(view.cost)}: {amount(_cost(group, view.cost), view.cost)}")
+    lines.append(f"{axis(comparison.cost)}: {amount(comparison.value(group), comparison.cost)}")
     if len(group.members) > 1:
         lines.append(f"mean of {len(group.members)} seeds")
-    run = letter(view.place(group))
-    return "<br>".join([*lines, f"run {run}"] if len(view.families) > 1 else lines)
-
-
-def _name(view: View, group: Group) -> str:
-    run = f"{letter(view.place(group))} · " if len(view.families) > 1 else ""
-    return f"{run}{title(group)}"
+    run = letter(comparison.number(group))
+    return "<br>".join([*lines, f"run {run}"] if len(comparison.families) > 1 else lines)
 
 
 def _dimension(cost: str, groups: Sequence[Group]) -> dict[str, object]:
-    values = [math.log10(max(_cost(group, cost), 1)) for group in groups]
+    values = [math.log10(max(group.cost(cost) or 0, 1)) for group in groups]
     low, high = math.floor(min(values, default=0)), math.ceil(max(values, default=1))
     ticks = [step * 10.0**power for power in range(low, high + 1) for step in (1, 2, 5)]
     kept = [t for t in ticks if min(values, default=0) <= math.log10(t) <= max(values, default=1)]
@@ -211,12 +213,3 @@ def _dimension(cost: str, groups: Sequence[Group]) -> dict[str, object]:
         "tickvals": [math.log10(tick) for tick in kept],
         "ticktext": [short(tick) for tick in kept],
     }
-
-
-def _accuracies(heights: Sequence[float]) -> dict[str, object]:
-    low = min(heights, default=0)
-    return {"label": "accuracy, %", "values": list(heights), "range": [min(low, 90), 100]}
-
-
-def _cost(group: Group, cost: str) -> float:
-    return float(group.cost(cost) or 0)

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 import streamlit as st
 
 from engine.checks import refuse
+from engine.compare import adapters
 from engine.compare.adapters import ADAPTERS
+from engine.compare.candidate import Candidate
 from engine.compare.seeds import STUDY, family, study
 from engine.errors import PrunescopeError
+from engine.results import reference
 from engine.runs.model import Run, State
-from engine.settings import digest
+from engine.settings import Settings, digest, from_json
+from pages.compare.words import HELP
 from pages.shared import cached, live, state
 from pages.shared.fragments import fragment
 from pages.shared.notices import explained, plain, refusal
 from pages.shared.palette import letter
-from pages.shared.texts import HELP
 from pages.shared.words import described, titled
 
 MOST = 12
@@ -24,11 +27,27 @@ SEEN = "compared-url"
 """Session key: what the URL said when the choice was last in step with it."""
 
 
+def candidates(run: Run) -> Sequence[Candidate]:
+    """What a run offers to be shipped; less while it is active."""
+    return cached.of_run(
+        run, "candidates", lambda: adapters.candidates(run.parsed, cached.runs().result(run.id))
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def shipped() -> tuple[Settings, Sequence[Candidate]]:
+    """The sweep that ships with the project: its settings and what it offers."""
+    sweep = reference.load("mnist")["sweep"]
+    settings = from_json("sweep", sweep["settings"])
+    return settings, adapters.candidates(settings, sweep | {"run": digest(settings)})
+
+
 def choose() -> list[Run]:
     """The row of runs; those that the URL names are chosen."""
     named = st.query_params.get(state.RUNS, "")
     found = _named(named)
-    everything = [run for run in cached.runs().all() if _offered(run)]
+    known = (run for run in cached.runs().all() if run.kind in ADAPTERS)
+    everything = [run for run in known if run.state is State.DONE or state.is_mine(run)]
     by_id = {run.id: run for run in (*everything, *found)}
     if WIDGET not in st.session_state or st.session_state.get(SEEN) != named:
         st.session_state[WIDGET] = [run.id for run in found]
@@ -49,7 +68,7 @@ def choose() -> list[Run]:
 def legend(runs: Sequence[Run]) -> None:
     """Letter, name and state of each; drawn again while one is active."""
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             current = [cached.runs().get(run.id) for run in runs]
             if any(a.state != b.state for a, b in zip(current, runs, strict=True)):
@@ -57,7 +76,7 @@ def legend(runs: Sequence[Run]) -> None:
             _lines(current)
 
     active = any(run.state.active for run in runs)
-    fragment(look, run_every=POLL_SECONDS if active else None, key="compare-legend")()
+    fragment(draw, run_every=POLL_SECONDS if active else None, key="compare-legend")()
 
 
 def repeat(runs: Sequence[Run]) -> None:
@@ -80,23 +99,17 @@ def _named(text: str) -> list[Run]:
     names = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
     for name in names[:MOST]:
         try:
-            found.append(_comparable(cached.runs().get(name)))
+            run = cached.runs().get(name)
+            if run.kind not in ADAPTERS:
+                kinds = f"of the kind {', '.join(ADAPTERS)}"
+                raise refuse("compared runs", kinds, run.kind)
+            found.append(run)
         except PrunescopeError as error:
             refusal(error)
     if len(names) > MOST:
         with explained():
             raise refuse("runs", f"at most {MOST}", len(names))
     return found
-
-
-def _comparable(run: Run) -> Run:
-    if run.kind not in ADAPTERS:
-        raise refuse("compared runs", f"of the kind {', '.join(ADAPTERS)}", run.kind)
-    return run
-
-
-def _offered(run: Run) -> bool:
-    return run.kind in ADAPTERS and (run.state is State.DONE or state.is_mine(run))
 
 
 def _tell_url() -> None:

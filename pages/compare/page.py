@@ -8,11 +8,11 @@ from engine.notices import Notice, from_json
 from engine.notices import to_json as to_json_notices
 from engine.runs.model import Run
 from engine.settings import digest, to_json
-from pages.compare import answer, choice, evidence, share
-from pages.compare.view import View
+from pages.compare import answer, choice, view, words
+from pages.compare.comparison import Comparison
 from pages.shared import cached
+from pages.shared.choices import from_list
 from pages.shared.notices import explained, quiet
-from pages.shared.texts import COMPARE
 from pages.shared.words import described_settings, titled
 
 
@@ -23,56 +23,49 @@ def page() -> None:
     with st.container(border=True):
         if runs:
             choice.legend(runs)
-            quiet(_told(runs))
+            quiet(_notices(runs))
             choice.repeat(runs)
         else:
-            st.caption(COMPARE["reference"])
+            st.caption(words.REFERENCE)
     _compare(runs)
 
 
 def _compare(runs: list[Run]) -> None:
     with st.container(border=True, key="answer-box"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            question = st.selectbox(
-                "I want",
-                list(answer.QUESTIONS),
-                format_func=lambda name: answer.QUESTIONS[name],
-                key="ask",
-                bind="query-params",
-                width=280,
-            )
+            question = from_list("I want", answer.QUESTIONS, key="ask", width=280)
             field = st.container(width="content")
-            view = _view(runs, answer.cost())
+            comparison = _comparison(runs, answer.cost())
             with field:
-                found = answer.ask(view, question or answer.SMALLEST)
-        if not view.groups:
-            st.caption(COMPARE["nothing"])
+                found = answer.ask(comparison, question)
+        if not comparison.groups:
+            st.caption(words.NOTHING)
             return
-        answer.show(view, found)
-    evidence.show(view, found.pick)
+        answer.show(comparison, found)
+    view.show(comparison, found.pick)
     st.subheader("Take it home", icon=":material/download:")
-    asked = f"{answer.QUESTIONS[question or answer.SMALLEST]} …"
-    share.show(view, found, asked, to_json_notices(_told(runs)))
+    asked = f"{answer.QUESTIONS[question]} …"
+    view.take_home(comparison, found, asked, to_json_notices(_notices(runs)))
 
 
-def _told(runs: list[Run]) -> tuple[Notice, ...]:
+def _notices(runs: list[Run]) -> tuple[Notice, ...]:
     """What was understood of the runs' data, each line once."""
-    told = [each for run in runs for each in from_json(cached.notices(run))]
-    return tuple(dict.fromkeys(told))
+    found = [each for run in runs for each in from_json(cached.notices(run))]
+    return tuple(dict.fromkeys(found))
 
 
-def _view(runs: list[Run], cost: str) -> View:
+def _comparison(runs: list[Run], cost: str) -> Comparison:
     if not runs:
-        settings, candidates = cached.reference_candidates()
+        settings, candidates = choice.shipped()
         name = digest(settings)
         title = described_settings(settings.kind, to_json(settings))
-        return View({name: title}, {name: settings}, groups(candidates), cost)
-    everything = [each for run in runs for each in cached.candidates(run)]
+        return Comparison({name: title}, {name: settings}, groups(candidates), cost)
+    everything = [each for run in runs for each in choice.candidates(run)]
     found = separable(everything)
     if len(found) < len(everything):
-        st.caption(COMPARE["apart"])
+        st.caption(words.APART)
     titles = {run.id: titled(run) for run in runs}
-    return View(titles, {run.id: run.parsed for run in runs}, groups(found), cost)
+    return Comparison(titles, {run.id: run.parsed for run in runs}, groups(found), cost)
 
 
 with explained():

@@ -5,7 +5,7 @@ Names come from people: every text is escaped, and no text of theirs reaches a s
 
 import json
 import platform
-from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
 from importlib import metadata
@@ -16,11 +16,11 @@ from plotly.offline import get_plotlyjs
 from engine.compare.answers import Advice
 from engine.compare.reproduce import command
 from engine.settings import to_json
-from pages.compare import charts as compare
-from pages.compare import rows
-from pages.compare.view import View, accuracy, amount, title
+from pages.compare import charts
+from pages.compare.comparison import Comparison, accuracy, amount, rows, title
+from pages.compare.words import CHARTS
 from pages.shared.palette import letter
-from pages.shared.texts import FOOTER, READ
+from pages.shared.texts import FOOTER
 
 PACKAGES = ("numpy", "tensorflow", "tf_keras", "ai-edge-litert", "streamlit", "plotly")
 
@@ -50,44 +50,44 @@ for (const holder of document.querySelectorAll('figure > div')) {
 """
 
 
-def html(view: View, answer: Advice, question: str) -> str:
+def html(comparison: Comparison, answer: Advice, question: str) -> str:
     """The whole file."""
-    charts = {"compare": compare.tradeoff(view, answer.pick), "parallel": compare.parallel(view)}
-    if any(len(group.members) > 1 for group in view.groups):
-        charts["seeds"] = compare.seeds(view)
+    drawn = {
+        "compare": charts.tradeoff(comparison, answer.pick),
+        "parallel": charts.parallel(comparison),
+    }
+    if any(len(group.members) > 1 for group in comparison.groups):
+        drawn["seeds"] = charts.seeds(comparison)
     body = [
         "<h1>Which one should I ship?</h1>",
         f"<p>{escape(FOOTER)}</p>",
-        _answer(view, answer, question),
-        *(_figure(name, chart) for name, chart in charts.items()),
-        f"<h2>All networks</h2>{_table(view)}",
+        _answer(comparison, answer, question),
+        *(_figure(name, chart) for name, chart in drawn.items()),
+        f"<h2>All networks</h2>{_table(comparison)}",
         "<h2>The runs, and how to make them again</h2>",
-        *(_run(view, number, run) for number, run in enumerate(view.titles)),
+        *(_run(comparison, number, run) for number, run in enumerate(comparison.titles)),
         f"<h2>Made with</h2><p>{escape(', '.join(_versions()))}</p>",
     ]
-    return _page("\n".join(body))
-
-
-def _page(body: str) -> str:
+    text = "\n".join(body)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Prunescope report</title><style>{STYLE}</style>"
         f"<script>{get_plotlyjs()}</script></head>"
-        f"<body>{body}<script>{DRAW}</script></body></html>"
+        f"<body>{text}<script>{DRAW}</script></body></html>"
     )
 
 
-def _answer(view: View, answer: Advice, question: str) -> str:
+def _answer(comparison: Comparison, answer: Advice, question: str) -> str:
     pick = answer.pick
     if pick is None:
-        told, sure = "No pick", f"{answer.reason[:1].upper()}{answer.reason[1:]}."
+        found, sure = "No pick", f"{answer.reason[:1].upper()}{answer.reason[1:]}."
     else:
-        cost, evidence = amount(pick.cost(view.cost) or 0, view.cost), pick.evidence
-        told = f"{title(pick)}: accuracy {accuracy(pick)}, {cost}"
-        sure = evidence.sentence
+        cost = amount(comparison.value(pick), comparison.cost)
+        found = f"{title(pick)}: accuracy {accuracy(pick)}, {cost}"
+        sure = pick.evidence.sentence
     return (
-        f'<div class="answer"><p>{escape(question)}</p><p><strong>{escape(told)}</strong></p>'
+        f'<div class="answer"><p>{escape(question)}</p><p><strong>{escape(found)}</strong></p>'
         f"<p>{escape(sure)}</p></div>"
     )
 
@@ -95,7 +95,7 @@ def _answer(view: View, answer: Advice, question: str) -> str:
 def _figure(name: str, chart: go.Figure) -> str:
     return (
         f'<figure><div id="{name}"></div><script type="application/json" id="{name}-data">'
-        f"{harmless(chart.to_json())}</script><figcaption>{escape(READ[name])}</figcaption></figure>"
+        f"{harmless(chart.to_json())}</script><figcaption>{escape(CHARTS[name].read)}</figcaption></figure>"
     )
 
 
@@ -104,15 +104,13 @@ def harmless(text: str) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _table(view: View) -> str:
-    frame = rows.shown(view)
+def _table(comparison: Comparison) -> str:
+    frame = rows(comparison)
     head = "".join(f"<th>{escape(str(name))}</th>" for name in frame.columns)
-    body = "".join(f"<tr>{_cells(row)}</tr>" for row in frame.itertuples(index=False, name=None))
+    lines = frame.itertuples(index=False, name=None)
+    cells = ("".join(f"<td>{escape(_text(value))}</td>" for value in line) for line in lines)
+    body = "".join(f"<tr>{line}</tr>" for line in cells)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cells(values: Iterable[object]) -> str:
-    return "".join(f"<td>{escape(_text(value))}</td>" for value in values)
 
 
 def _text(value: object) -> str:
@@ -123,26 +121,20 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _run(view: View, number: int, run: str) -> str:
-    settings = view.settings[run]
+def _run(comparison: Comparison, number: int, run: str) -> str:
+    settings = comparison.settings[run]
     values = json.dumps({"kind": settings.kind, **to_json(settings)}, indent=2)
-    place = next((view.place(g) for g in view.groups if g.first.run == run), number)
+    number = next((comparison.number(g) for g in comparison.groups if g.first.run == run), number)
     return (
-        f"<h3>{letter(place)} · {escape(view.titles[run])}</h3><p>Run {escape(run)}</p>"
+        f"<h3>{letter(number)} · {escape(comparison.titles[run])}</h3><p>Run {escape(run)}</p>"
         f"<pre>{escape(command(settings))}</pre>"
         f"<details><summary>Settings</summary><pre>{escape(values)}</pre></details>"
     )
 
 
 def _versions() -> list[str]:
-    made = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    found = [f"{name} {metadata.version(name)}" for name in PACKAGES if _installed(name)]
-    return [made, f"Python {platform.python_version()}", *found]
-
-
-def _installed(name: str) -> bool:
-    try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
+    found = [f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", f"Python {platform.python_version()}"]
+    for name in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found.append(f"{name} {metadata.version(name)}")
+    return found

@@ -1,70 +1,102 @@
-"""What is compared, as charts and tables take it; pure."""
+"""What the answer rests on: trade-off, parallel coordinates, table, seeds; and all to take home."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from urllib.parse import urlencode
 
-from engine.compare.costs import COSTS
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine.compare import export
+from engine.compare.answers import Advice
 from engine.compare.spread import Group
-from engine.settings import Settings
-from pages.shared.charts.base import short
-from pages.shared.charts.sizes import human
-from pages.shared.titles import VARIANT_TITLES
+from pages.compare import charts, report, words
+from pages.compare.comparison import Comparison, axis, rows
+from pages.compare.words import CHARTS
+from pages.shared import chart, tables
+from pages.shared.choices import one_of
+from pages.shared.downloads import as_json, button
+
+VIEWS = ("Trade-off", "Parallel", "Table", "Seeds")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the page shows.
+def show(comparison: Comparison, answer: Group | None) -> None:
+    """One view at a time; the others are not drawn."""
+    chosen = one_of("View", VIEWS, key="view", visibility="collapsed")
 
-    Attributes:
-        titles: of each run by its id, in the order of the choice.
-        settings: of each run by its id.
-        groups: the candidates of all of them, by network.
-        cost: what accuracy is set against, by its name in `COSTS`.
+    def drawn(topic: str, draw: Callable[[], go.Figure], mark: str = "") -> None:
+        chart.show(
+            draw,
+            CHARTS[topic],
+            key=f"chart-{topic}",
+            stamp=f"{comparison.stamp}-{mark}",
+            file=topic,
+            words={"cost": axis(comparison.cost)},
+        )
+
+    with st.container(border=True):
+        if chosen == "Parallel":
+            drawn("parallel", partial(charts.parallel, comparison))
+        elif chosen == "Table":
+            _table(comparison)
+        elif chosen != "Seeds":
+            label = "Only the best ten points"
+            close = st.toggle(label, value=True, key="close", bind="query-params")
+            mark = f"{close}-{None if answer is None else answer.first.name}"
+            drawn("compare", partial(charts.tradeoff, comparison, answer, close=close), mark)
+        elif all(len(group.members) == 1 for group in comparison.groups):
+            st.markdown("Every network here was measured with one seed only.")
+            st.caption(words.ONE_SEED)
+        else:
+            drawn("seeds", partial(charts.seeds, comparison))
+
+
+def take_home(
+    comparison: Comparison, answer: Advice, question: str, notices: Sequence[Mapping[str, str]] = ()
+) -> None:
+    """The page as HTML, as a table and as JSON, and a link to it; `notices` are those of the runs.
+
+    The link is shown as text, never followed.
     """
-
-    titles: Mapping[str, str]
-    settings: Mapping[str, Settings]
-    groups: Sequence[Group]
-    cost: str
-
-    @property
-    def families(self) -> list[str]:
-        """Runs that differ in the seed only count as one, in the order of the choice."""
-        return list(dict.fromkeys(group.first.family for group in self.groups))
-
-    def place(self, group: Group) -> int:
-        """The number of the group's family, from 0 on: it gives letter and colour."""
-        return self.families.index(group.first.family)
-
-    @property
-    def stamp(self) -> str:
-        """Changes whenever the view does."""
-        told = [f"{c.run}{c.name}{len(c.costs)}" for g in self.groups for c in g.members]
-        return f"{hash(tuple(told))}-{self.cost}"
-
-
-def title(group: Group) -> str:
-    """Such as: Weight, K = 90 %, dynamic int8, after fine-tuning."""
-    first = group.first
-    parts = [first.label, "" if first.numbers == "float32" else VARIANT_TITLES[first.numbers]]
-    parts.append(f"{first.stage} fine-tuning" if first.stage else "")
-    return ", ".join(part for part in parts if part)
-
-
-def accuracy(group: Group) -> str:
-    """Such as 97.93 %, with the deviation over the seeds where there is more than one."""
-    spread = "" if group.deviation is None else f" ± {100 * group.deviation:.2f}"
-    return f"{100 * group.accuracy:.2f}{spread} %"
+    found = [each for group in comparison.groups for each in group.members]
+    with st.container(horizontal=True):
+        button(
+            "Report, HTML",
+            "prunescope-report.html",
+            lambda: report.html(comparison, answer, question).encode(),
+            "text/html",
+            icon="description",
+            primary=True,
+            key="report",
+        )
+        button(
+            "Table, CSV",
+            "prunescope-compare.csv",
+            lambda: export.csv_text(found).encode(),
+            "text/csv",
+            icon="table_chart",
+        )
+        button(
+            "Everything, JSON",
+            "prunescope-compare.json",
+            lambda: as_json(export.document(comparison.settings, found, notices)),
+            "application/json",
+            icon="data_object",
+        )
+    st.caption("The link to this page, with everything that is chosen:")
+    address = str(st.context.url or "").partition("?")[0]
+    query = urlencode(st.query_params.to_dict(), safe=",")
+    st.code(f"{address}?{query}" if query else address, language=None)
 
 
-def amount(value: float, cost: str) -> str:
-    """A cost with its unit: 312 kB, 94.9k parameters."""
-    unit = COSTS[cost]
-    if unit.is_bytes:
-        return human(value)
-    return f"{short(round(value, 1))} {unit.unit.partition(' ')[0]}"
+def _table(comparison: Comparison) -> None:
+    frame = rows(comparison)
 
+    def form(column: str) -> str:
+        if "kB" in column:
+            return "%.1f"
+        return "%.2f" if any(mark in column for mark in ("%", "±", "points")) else "localized"
 
-def axis(cost: str) -> str:
-    """The name of a cost with its unit, as an axis bears it."""
-    return f"{COSTS[cost].label}, {COSTS[cost].unit}"
+    texts = {"Run", "Network", "On the front"}
+    formats = {column: form(column) for column in frame.columns if column not in texts}
+    tables.show(frame, formats=formats, key="compared-rows", alt=words.TABLE)

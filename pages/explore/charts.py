@@ -7,12 +7,12 @@ import plotly.graph_objects as go
 
 from engine.arrays import FloatArray
 from engine.explore.answers import Answer
-from engine.explore.answers_by_sparsity import Cell, Strip
+from engine.explore.answers_by_sparsity import Strip
 from engine.explore.forgetting import Flips
 from engine.explore.inside import Histogram, Norms
 from engine.explore.sensitivity import Sensitivity
 from engine.settings import percent
-from pages.shared.charts.base import figure, frame, in_percent
+from pages.shared.charts.base import add_curve, add_heatmap, by_category, figure, frame, in_percent
 from pages.shared.palette import AGREES, DIFFERS, GONE, HEAT, KEPT, METHODS
 
 STRIP_ROWS = {
@@ -26,14 +26,23 @@ STRIP_ROWS = {
 
 def class_accuracy(answer: Answer, baseline: Answer, names: Sequence[str]) -> go.Figure:
     """Accuracy of each class in percent with its interval; marks of the unpruned network."""
-    look, mark = METHODS[answer.point.method], METHODS["baseline"]
+    style, grey = METHODS[answer.point.method], METHODS["baseline"].colour
+    shares = [share or 0.0 for share in answer.point.class_accuracy]
+    ends = [answer.class_interval(label) for label in range(len(shares))]
+    errors = {
+        "visible": not answer.exact,
+        "array": [100 * (high - share) for (_, high), share in zip(ends, shares, strict=True)],
+        "arrayminus": [100 * (share - low) for (low, _), share in zip(ends, shares, strict=True)],
+        "color": grey,
+        "thickness": 1.5,
+    }
     bars = {
         "type": "bar",
-        "name": look.label,
+        "name": style.label,
         "x": list(names),
         "y": in_percent(answer.point.class_accuracy),
-        "error_y": _errors(answer),
-        "marker": {"color": look.colour},
+        "error_y": errors,
+        "marker": {"color": style.colour},
         "hovertemplate": "class %{x}<br>%{y:.1f} %<extra></extra>",
     }
     marks = {
@@ -42,7 +51,7 @@ def class_accuracy(answer: Answer, baseline: Answer, names: Sequence[str]) -> go
         "x": list(names),
         "y": in_percent(baseline.point.class_accuracy),
         "mode": "markers",
-        "marker": {"symbol": "line-ew", "size": 14, "line": {"width": 3, "color": mark.colour}},
+        "marker": {"symbol": "line-ew", "size": 14, "line": {"width": 3, "color": grey}},
         "hovertemplate": "unpruned %{y:.1f} %<extra></extra>",
     }
     layout = frame("class", "accuracy of the class, %", height=300)
@@ -72,20 +81,20 @@ def histogram(weights: Histogram, method: str) -> go.Figure:
 
 def norms(ranked: Norms, method: str) -> go.Figure:
     """Norms of a layer's units, the weakest first; those that went are grey."""
-    chart = figure("place, the weakest unit first", "L2 norm of the unit", height=300)
+    chart = figure("rank, the weakest unit first", "L2 norm of the unit", height=300)
     for name, chosen, colour in (
         ("Kept", ~ranked.dead, METHODS[method].colour),
         ("Pruned", ranked.dead, GONE),
     ):
-        places = np.flatnonzero(chosen)
+        ranks = np.flatnonzero(chosen)
         chart.add_scatter(
             name=name,
-            x=places + 1,
-            y=ranked.norms[places],
-            customdata=ranked.units[places],
+            x=ranks + 1,
+            y=ranked.norms[ranks],
+            customdata=ranked.units[ranks],
             mode="markers",
             marker={"color": colour, "size": 6, "symbol": "circle" if name == "Kept" else "x"},
-            hovertemplate="unit %{customdata}, place %{x}<br>norm %{y:.3f}<extra></extra>",
+            hovertemplate="unit %{customdata}, rank %{x}<br>norm %{y:.3f}<extra></extra>",
         )
     cut = int(ranked.dead.sum())
     if 0 < cut < len(ranked.dead):
@@ -97,40 +106,36 @@ def norms(ranked: Norms, method: str) -> go.Figure:
 def pixels(shares: FloatArray) -> go.Figure:
     """How many of its connections each pixel of the image still has, in percent."""
     chart = figure("column", "row", height=340)
-    chart.add_heatmap(
-        z=100 * shares,
-        colorscale=[[0, GONE], [0.001, HEAT[0][1]], [1, KEPT]],
-        zmin=0,
-        colorbar={"title": {"text": "%"}, "thickness": 12},
-        hovertemplate="row %{y}, column %{x}<br>%{z:.1f} % of its connections<extra></extra>",
+    add_heatmap(
+        chart,
+        100 * shares,
+        scale=((0, GONE), (0.001, HEAT[0][1]), (1, KEPT)),
+        limits=(0, None),
+        bar="%",
+        xgap=0,
+        ygap=0,
+        hover="row %{y}, column %{x}<br>%{z:.1f} % of its connections",
     )
     chart.update_yaxes(autorange="reversed", showgrid=False)
-    chart.update_xaxes(showgrid=False, constrain="domain", scaleanchor="y")
-    return chart
+    return chart.update_xaxes(showgrid=False, constrain="domain", scaleanchor="y")
 
 
 def sensitivity(table: Sensitivity, layers: Sequence[str]) -> go.Figure:
     """Accuracy in percent where one layer alone is pruned: rows are layers, columns K."""
     chart = figure("sparsity K of that layer, %", "", height=120 + 56 * len(table.accuracy))
     cells = [[100 * share for share in row] for row in table.accuracy]
-    chart.add_heatmap(
-        z=cells,
+    add_heatmap(
+        chart,
+        cells,
         x=[percent(level) for level in table.levels],
         y=list(layers[: len(cells)]),
         text=[[f"{share:.1f}" for share in row] for row in cells],
         texttemplate="%{text}",
-        textfont={"color": "#FFFFFF"},
-        colorscale=[[0, DIFFERS], [0.5, HEAT[0][1]], [1, AGREES]],
-        zmin=0,
-        zmax=100,
-        showscale=False,
-        xgap=2,
-        ygap=2,
-        hovertemplate="%{y}<br>K = %{x} %: %{z:.1f} %<extra></extra>",
+        scale=((0, DIFFERS), (0.5, HEAT[0][1]), (1, AGREES)),
+        limits=(0, 100),
+        hover="%{y}<br>K = %{x} %: %{z:.1f} %",
     )
-    chart.update_xaxes(type="category", showgrid=False)
-    chart.update_yaxes(autorange="reversed", showgrid=False)
-    return chart
+    return by_category(chart)
 
 
 def strip(answers: Strip, names: Sequence[str]) -> go.Figure:
@@ -138,57 +143,29 @@ def strip(answers: Strip, names: Sequence[str]) -> go.Figure:
     chart = figure("sparsity K, %", "", height=120 + 46 * len(answers.rows))
     dense = answers.rows["dense"]
     rows = [answers.rows[row] for row in STRIP_ROWS]
-    chart.add_heatmap(
-        z=[[float(a.answer != b.answer) for a, b in zip(row, dense, strict=True)] for row in rows],
+    add_heatmap(
+        chart,
+        [[float(a.answer != b.answer) for a, b in zip(row, dense, strict=True)] for row in rows],
         x=[percent(level) for level in answers.levels],
-        y=list(STRIP_ROWS.values()),
+        y=[title.replace(", ", ",<br>") for title in STRIP_ROWS.values()],  # fits a phone
         text=[[names[cell.answer] for cell in row] for row in rows],
-        customdata=[[_share(cell) for cell in row] for row in rows],
+        customdata=[[f"{100 * cell.share:.1f} %" for cell in row] for row in rows],
         texttemplate="%{text}",
         textfont={"color": "#FFFFFF", "size": 14},
-        colorscale=[[0, AGREES], [1, DIFFERS]],
-        zmin=0,
-        zmax=1,
-        showscale=False,
-        xgap=2,
-        ygap=2,
-        hovertemplate="%{y}, K = %{x} %<br>answers %{text}, share %{customdata}<extra></extra>",
+        scale=((0, AGREES), (1, DIFFERS)),
+        limits=(0, 1),
+        hover="%{y}, K = %{x} %<br>answers %{text}, share %{customdata}",
     )
-    chart.update_xaxes(type="category", showgrid=False)
-    chart.update_yaxes(autorange="reversed", showgrid=False)
-    return chart
+    return by_category(chart)
 
 
 def forgetting(found: Flips, method: str, level: float | None) -> go.Figure:
     """Accuracy of the sample at every K, with the present K as a line."""
     chart = figure("sparsity K, %", "accuracy on the sample, %", height=280)
-    look = METHODS[method]
-    chart.add_scatter(
-        name=look.label,
-        x=[100 * k for k in found.levels],
-        y=[100 * share for share in found.accuracy],
-        mode="lines+markers",
-        line={"color": look.colour, "dash": look.dash, "width": 2.5},
-        marker={"symbol": look.symbol, "size": 6},
-        hovertemplate="K = %{x:g} %<br>%{y:.1f} %<extra></extra>",
-    )
+    style = METHODS[method]
+    levels, shares = [100 * k for k in found.levels], [100 * share for share in found.accuracy]
+    add_curve(chart, style, levels, shares, size=6, hover="K = %{x:g} %<br>%{y:.1f} %")
     if level is not None:
         chart.add_vline(x=100 * level, line={"color": GONE, "dash": "dash", "width": 1.5})
     chart.update_yaxes(range=[0, 103])
     return chart
-
-
-def _errors(answer: Answer) -> dict[str, object]:
-    shares = [share or 0.0 for share in answer.point.class_accuracy]
-    ends = [answer.class_interval(label) for label in range(len(shares))]
-    return {
-        "visible": not answer.exact,
-        "array": [100 * (high - share) for (_, high), share in zip(ends, shares, strict=True)],
-        "arrayminus": [100 * (share - low) for (low, _), share in zip(ends, shares, strict=True)],
-        "color": METHODS["baseline"].colour,
-        "thickness": 1.5,
-    }
-
-
-def _share(cell: Cell) -> str:
-    return f"{100 * cell.share:.1f} %"

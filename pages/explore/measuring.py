@@ -1,30 +1,40 @@
 """What sweeps of the same network have measured, and the exact sizes that a worker makes."""
 
+import dataclasses
+
 import streamlit as st
 
 from engine.explore.answers import Answer
 from engine.explore.question import Question
 from engine.explore.service import Subject
-from engine.results.points import BASELINE, Point, point_key
+from engine.results.points import BASELINE, point_key
 from engine.runs.model import Run
 from engine.settings import SweepSettings
-from pages.explore.controls import Asked
-from pages.explore.laboratory import run_id, training
+from pages.explore.form import Asked
+from pages.explore.networks import run_id, training
 from pages.shared import cached, state
 from pages.shared.fragments import fragment
 from pages.shared.notices import explained
 
 POLL_SECONDS = 1.0
+RULE = ("scope", "bias", "norm", "unit_share")
+"""The settings of a sweep that decide which weights go."""
+
 LATEST_SECONDS = 3.0
 
 
 def swept(subject: Subject, question: Question) -> Answer | None:
     """The answer that a sweep has measured: the same network, rule, method and K."""
-    point = _point(subject, question)
-    if point is None:
+    trained = run_id(subject)
+    if trained is None or not question.uniform:
         return None
-    images = sum(map(sum, point.confusion))
-    return Answer(point, images, exact=True, source="sweep")
+    level = question.sparsities[0]
+    wanted = BASELINE if level == 0 else point_key(question.method, level)
+    for run in _sweeps(trained, question.scope):
+        point = next((each for each in cached.points(run) if each.key == wanted), None)
+        if point is not None:
+            return Answer(point, sum(map(sum, point.confusion)), exact=True, source="sweep")
+    return None
 
 
 def show(subject: Subject, asked: Asked, answer: Answer) -> None:
@@ -59,7 +69,7 @@ def _measure(subject: Subject, question: Question) -> None:
 def _watch(run_id: str) -> None:
     """Wait beside the page until the worker is done, then ask again."""
 
-    def look() -> None:
+    def draw() -> None:
         run = cached.runs().get(run_id)
         if run.state.active:
             st.caption(f"A worker makes the files: {run.stage or run.state.value}")
@@ -68,35 +78,17 @@ def _watch(run_id: str) -> None:
         _sweeps.clear()
         st.rerun()
 
-    fragment(look, run_every=POLL_SECONDS, key="measuring-look")()
-
-
-def _point(subject: Subject, question: Question) -> Point | None:
-    trained = run_id(subject)
-    if trained is None or not question.uniform:
-        return None
-    level = question.sparsities[0]
-    wanted = BASELINE if level == 0 else point_key(question.method, level)
-    for run in _sweeps(trained, question.scope):
-        found = [point for point in cached.points(run) if point.key == wanted]
-        if found:
-            return found[0]
-    return None
+    fragment(draw, run_every=POLL_SECONDS, key="measuring-look")()
 
 
 @st.cache_data(show_spinner=False, max_entries=64, ttl=LATEST_SECONDS)
 def _sweeps(trained: str, scope: str) -> list[Run]:
     """Sweeps of that training under the rule of Explore; those with files first."""
     runs = [r for r in cached.runs().all() if r.kind == SweepSettings.kind and r.needs == trained]
-    kept = [run for run in runs if _same_rule(run, scope)]
-    return sorted(kept, key=lambda run: run.state.active)
+    ours = dataclasses.replace(SweepSettings(), scope=scope)
 
+    def alike(run: Run) -> bool:
+        return all(getattr(run.parsed, name) == getattr(ours, name) for name in RULE)
 
-def _same_rule(run: Run, scope: str) -> bool:
-    settings, ours = run.parsed, SweepSettings()
-    return (
-        isinstance(settings, SweepSettings)
-        and settings.scope == scope
-        and (settings.bias, settings.norm) == (ours.bias, ours.norm)
-        and settings.unit_share == ours.unit_share
-    )
+    same = [run for run in runs if alike(run)]
+    return sorted(same, key=lambda run: run.state.active)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.explore import bench, subjects
+from pages.explore import form, view
 from pages.shared.fragments import fragment
-from pages.shared.notices import shown_run
+from pages.shared.notices import explained_page
 
-with shown_run():
-    wanted = subjects.wanted()
+with explained_page():
+    wanted = form.wanted()
     st.title("Explore a trained network")
-    fragment(bench.show, key="bench")(subjects.choose(wanted))
+    fragment(view.show, key="bench")(form.choose(wanted))

@@ -1,19 +1,77 @@
-"""The size waterfall of one file, and what removal saves."""
+"""The charts of an export: the matrix, the size waterfall of one file, what removal saves."""
 
+import itertools
+import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from engine.results.export_report import ExportedFile
+from engine.results.export_report import ExportedFile, ExportReport
 from engine.results.waterfall import Step
-from pages.export.measures import median
-from pages.shared.charts.base import figure
+from pages.export.table import Measure, median
+from pages.shared.charts.base import add_heatmap, figure
 from pages.shared.charts.sizes import human, unit_of
 from pages.shared.palette import FORMS, FRONT, WATERFALL
-from pages.shared.titles import VARIANT_TITLES
+from pages.shared.titles import VARIANT_TITLES, cell_title, row_label, variant_label
+
+ROW_HEIGHT = 48
+FONT = 11
+"""Seven columns of figures fit a phone."""
+
+FAILED = "✕"
+FALLBACK = "*"
 
 Pairs = Sequence[tuple[ExportedFile, ExportedFile]]
 """The same file of a network with its dead units zeroed, and with them removed."""
+
+
+def heat(matrix: ExportReport, variants: Sequence[str], measure: Measure) -> go.Figure:
+    """A coloured cell for each file; bluer is better, whatever the measure."""
+    cells = [[matrix.cell(row, variant) for variant in variants] for row in matrix.rows]
+    chart = figure("TFLite file", "", height=130 + ROW_HEIGHT * len(cells))
+    columns = [variant_label(variant) for variant in variants]
+    labels = [row_label(row) for row in matrix.rows.values()]
+    flat = [cell for row in cells for cell in row]
+    values = [None if cell is None else measure.value(cell) for cell in flat]
+    good, width = goodness(values, small_is_good=measure.small_is_good), len(columns)
+    add_heatmap(
+        chart,
+        [good[i : i + width] for i in range(0, len(good), width)],
+        x=columns,
+        y=labels,
+        customdata=[[_described(matrix, cell) for cell in row] for row in cells],
+        limits=(0, 1),
+        hoverongaps=True,
+        hover="%{customdata}",
+    )
+    # figures as texts of their own: a heatmap's would shrink on a phone until unreadable
+    texts = [_figure(cell, measure) for cell in flat]
+    places = list(itertools.product(labels, columns))
+    chart.add_scatter(
+        x=[column for _, column in places],
+        y=[label for label, _ in places],
+        text=texts,
+        mode="text",
+        textfont={"color": ["#FFFFFF" if t != FAILED else FRONT for t in texts], "size": FONT},
+        hoverinfo="skip",
+    )
+    small = {"type": "category", "showgrid": False, "tickfont": {"size": FONT}, "ticks": ""}
+    chart.update_xaxes(side="top", tickangle=0, **small)
+    chart.update_yaxes(title=None, autorange="reversed", **small)
+    return chart.update_layout(margin={"t": 8}, showlegend=False)
+
+
+def goodness(values: Sequence[float | None], *, small_is_good: bool) -> list[float | None]:
+    """Each value's rank from 0, the worst, to 1, the best; sizes and times by their ratio."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return list(values)
+    scale = math.log if small_is_good and min(known) > 0 else float
+    worst, best = scale(max(known)), scale(min(known))
+    if not small_is_good:
+        worst, best = best, worst
+    span = best - worst or 1.0
+    return [None if v is None else 1 - (best - scale(v)) / span for v in values]
 
 
 def sizes(steps: Sequence[Step]) -> go.Figure:
@@ -31,8 +89,7 @@ def sizes(steps: Sequence[Step]) -> go.Figure:
         hovertemplate="<b>%{y}</b><br>%{text}<extra></extra>",
     )
     chart.update_yaxes(type="category", autorange="reversed", title=None)
-    chart.update_layout(margin={"t": 8})
-    return chart
+    return chart.update_layout(margin={"t": 8})
 
 
 def removal_bytes(pairs: Pairs) -> go.Figure:
@@ -42,7 +99,7 @@ def removal_bytes(pairs: Pairs) -> go.Figure:
     for form, side in _sides(pairs):
         values = [None if cell.bytes is None else cell.bytes / unit.bytes for cell in side]
         _add_bars(chart, form, side, values, f"%{{y:,.2f}} {unit.name}")
-    return _grouped(chart)
+    return chart
 
 
 def removal_time(pairs: Pairs) -> go.Figure:
@@ -54,7 +111,7 @@ def removal_time(pairs: Pairs) -> go.Figure:
         below = [cell.latency.median - cell.latency.lower if cell.latency else 0 for cell in side]
         spread = {"type": "data", "array": above, "arrayminus": below, "color": FRONT}
         chart.data[-1].error_y = spread
-    return _grouped(chart)
+    return chart
 
 
 def _sides(pairs: Pairs) -> list[tuple[str, list[ExportedFile]]]:
@@ -68,19 +125,44 @@ def _add_bars(
     values: Sequence[float | None],
     unit: str,
 ) -> None:
-    look = FORMS[form]
-    pattern = {"shape": look.symbol, "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}
+    style = FORMS[form]
+    pattern = {"shape": style.symbol, "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}
     chart.add_bar(
-        name=look.label,
+        name=style.label,
         x=[VARIANT_TITLES[cell.variant] for cell in side],
         y=list(values),
-        marker={"color": look.colour, "pattern": pattern},
-        hovertemplate=f"<b>{look.label}</b>, %{{x}}<br>{unit}<extra></extra>",
+        marker={"color": style.colour, "pattern": pattern},
+        hovertemplate=f"<b>{style.label}</b>, %{{x}}<br>{unit}<extra></extra>",
     )
-
-
-def _grouped(chart: go.Figure) -> go.Figure:
     chart.update_layout(barmode="group")
     chart.update_xaxes(type="category")
     chart.update_yaxes(rangemode="tozero")
-    return chart
+
+
+def _figure(cell: ExportedFile | None, measure: Measure) -> str:
+    """What stands in the matrix."""
+    if cell is None:
+        return ""
+    text = measure.text(cell)
+    if not text:
+        return FAILED if cell.error else ""
+    return text + (FAILED if cell.error else FALLBACK if cell.refused else "")
+
+
+def _described(matrix: ExportReport, cell: ExportedFile | None) -> str:
+    """What the matrix says about a file when it is pointed at."""
+    if cell is None:
+        return "not made yet"
+    lines = [f"<b>{cell_title(matrix, cell)}</b>"]
+    if cell.bytes is not None and cell.zip_bytes is not None:
+        lines.append(f"{human(cell.bytes)}, zipped {human(cell.zip_bytes)}")
+    if cell.accuracy is not None and cell.agreement is not None:
+        lines.append(f"accuracy {cell.accuracy:.2%}, agreement {cell.agreement:.2%}")
+    if cell.latency is not None:
+        time = cell.latency
+        lines.append(f"{time.median:,.0f} µs (quartiles {time.lower:,.0f} to {time.upper:,.0f})")
+    if cell.error:
+        lines.append(f"{FAILED} it fails")
+    elif cell.refused:
+        lines.append(f"{FALLBACK} runs {cell.resolver} only")
+    return "<br>".join(lines)

@@ -1,28 +1,78 @@
-"""The files of an export as rows of a table, with units in the names of the columns."""
+"""The measures of a TFLite file, and all files of an export as rows of a table."""
 
 import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
-from pages.export.measures import MEASURES
+from pages.shared.tables import kilobytes, percent
 from pages.shared.titles import VARIANT_TITLES, row_title
 
-COLUMNS = {
-    "accuracy": "Accuracy (%)",
-    "agreement": "Agreement (%)",
-    "raw": "File (kB)",
-    "zip": "Zip (kB)",
-    "latency": "Median (µs)",
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A quantity of a file.
+
+    Attributes:
+        label: of the choice.
+        title: with its unit.
+        column: of the table.
+        value: None where it is not known.
+        digits: after the point.
+        small_is_good: bytes and time, not accuracy.
+    """
+
+    label: str
+    title: str
+    column: str
+    value: Callable[[ExportedFile], float | None]
+    digits: int = 0
+    small_is_good: bool = True
+
+    def text(self, cell: ExportedFile) -> str:
+        """The value as it stands in the matrix; empty where it is not known."""
+        value = self.value(cell)
+        return "" if value is None else f"{value:,.{self.digits}f}"
+
+
+def median(cell: ExportedFile) -> float | None:
+    """Median time of one image in microseconds; None until it is measured."""
+    return None if cell.latency is None else cell.latency.median
+
+
+MEASURES: Mapping[str, Measure] = {
+    "zip": Measure("Zip", "zipped file, kB", "Zip (kB)", lambda cell: kilobytes(cell.zip_bytes)),
+    "raw": Measure("File", "file, kB", "File (kB)", lambda cell: kilobytes(cell.bytes)),
+    "accuracy": Measure(
+        "Accuracy",
+        "test accuracy, %",
+        "Accuracy (%)",
+        lambda cell: percent(cell.accuracy),
+        digits=2,
+        small_is_good=False,
+    ),
+    "agreement": Measure(
+        "Agreement",
+        "answers equal to the float network's, %",
+        "Agreement (%)",
+        lambda cell: percent(cell.agreement),
+        digits=2,
+        small_is_good=False,
+    ),
+    "latency": Measure("Latency", "median time of one image, µs", "Median (µs)", median),
 }
+"""By the name that stands in the URL."""
 
-FORMATS = {title: "%.2f" if "%" in title else "%.0f" for title in COLUMNS.values()}
+COLUMNS = tuple(MEASURES[name] for name in ("accuracy", "agreement", "raw", "zip", "latency"))
+FORMATS = {measure.column: f"%.{measure.digits}f" for measure in COLUMNS}
 
 
-def shown(matrix: ExportReport) -> pd.DataFrame:
+def frame(matrix: ExportReport) -> pd.DataFrame:
     """The table of the page: the figures that people compare."""
-    return pd.DataFrame([_shown_row(matrix.rows[cell.row], cell) for cell in matrix.cells.values()])
+    return pd.DataFrame([_row(matrix.rows[cell.row], cell) for cell in matrix.cells.values()])
 
 
 def csv(matrix: ExportReport) -> bytes:
@@ -31,17 +81,15 @@ def csv(matrix: ExportReport) -> bytes:
     return pd.DataFrame(rows).to_csv(index=False).encode()
 
 
-def _shown_row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
-    figures = {title: MEASURES[name].value(cell) for name, title in COLUMNS.items()}
-    quartiles = (
-        None if cell.latency is None else f"{cell.latency.lower:.0f}–{cell.latency.upper:.0f}"
-    )
-    names = {"Network": row_title(row), "File": VARIANT_TITLES[cell.variant]}
-    return {**names, **figures, "Quartiles (µs)": quartiles, "Kernels": _kernels(cell)}
-
-
-def _kernels(cell: ExportedFile) -> str:
-    return "fails" if cell.error else cell.resolver
+def _row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
+    time = cell.latency
+    return {
+        "Network": row_title(row),
+        "File": VARIANT_TITLES[cell.variant],
+        **{measure.column: measure.value(cell) for measure in COLUMNS},
+        "Quartiles (µs)": None if time is None else f"{time.lower:.0f}–{time.upper:.0f}",
+        "Kernels": "fails" if cell.error else cell.resolver,
+    }
 
 
 def _complete_row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
@@ -51,5 +99,5 @@ def _complete_row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
     network |= {f"network_bytes_{name}": size for name, size in row.bytes.items()}
     values = dataclasses.asdict(cell)
     latency = values.pop("latency") or {}
-    values = {"key": cell.key, **values}
-    return {**values, **{f"latency_{k}": v for k, v in latency.items()}, **network}
+    times = {f"latency_{name}": value for name, value in latency.items()}
+    return {"key": cell.key, **values, **times, **network}

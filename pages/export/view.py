@@ -1,29 +1,42 @@
-"""An export as a whole: figures that can be said aloud, the matrix, every file in a table."""
+"""An export on the page: large figures, the matrix, every file in a table, one file in detail."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from engine.results.export_report import ExportReport
+from engine.export.archive import unzip_bytes
+from engine.results import reference
+from engine.results.export_report import (
+    ExportedNetwork,
+    ExportReport,
+    export_report,
+    file_key,
+)
+from engine.results.files import keras_file, variant_file
+from engine.results.waterfall import waterfall
 from engine.runs.model import Run
 from engine.settings import VARIANTS
-from pages.export import table as export_table
-from pages.export.headlines import headlines
-from pages.export.heatmap import heat
-from pages.export.measures import MEASURES
-from pages.export.words import attention, smallest, timing
-from pages.shared import cached, grid, headline
-from pages.shared.charts.base import toolbar
+from pages.export import charts, table, words
+from pages.export.table import MEASURES
+from pages.export.words import CHARTS
+from pages.shared import cached, chart, metrics, tables, usage
+from pages.shared.charts.sizes import human
+from pages.shared.choices import from_list, one_of
+from pages.shared.downloads import BINARY, button
 from pages.shared.notices import plain
-from pages.shared.texts import ALT, HELP, READ
+from pages.shared.titles import VARIANT_TITLES, form_title, row_title
 from pages.shared.words import described_settings
+
+ARCHIVE = ".zip"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What is looked at.
+class ExportView:
+    """An export as the page shows it.
 
     Attributes:
         matrix: what is measured of it.
@@ -35,86 +48,182 @@ class Look:
     variants: list[str]
     stamp: str
 
-    def chart(self, name: str, draw: Callable[[], go.Figure], **words: str) -> None:
-        """Show a chart, drawn once for all who look at the same, and how to read it."""
-        topic = name.partition("-")[0]
-        st.plotly_chart(
-            cached.drawn(f"{name}-{self.stamp}", draw),
-            key=topic,
-            config=toolbar(f"prunescope-{name}"),
-            alt=ALT[topic].format(**words),
-        )
-        st.caption(READ[topic])
+    def chart(
+        self,
+        topic: str,
+        title: str,
+        draw: Callable[[], go.Figure],
+        mark: str,
+        *,
+        about: str = "",
+        note: str = "",
+        words: Mapping[str, object] = chart.NO_WORDS,
+    ) -> None:
+        """A chart in a box; `mark` names what is chosen, `note` is one more line below it."""
+        with chart.box(title, about):
+            chart.show(
+                draw,
+                CHARTS[topic],
+                key=topic,
+                stamp=f"{mark}-{self.stamp}",
+                file=f"{topic}-{mark}",
+                words=words,
+            )
+            if note:
+                st.caption(note)
 
 
-def look_at(run: Run) -> Look:
+def view_of(run: Run) -> ExportView:
     """The run's matrix as it is now."""
     matrix = cached.matrix(run)
     timed = sum(cell.latency is not None for cell in matrix.cells.values())
     counts = f"{len(matrix.rows)}-{len(matrix.cells)}-{timed}"
     asked = run.settings["variants"]
     variants = [variant for variant in VARIANTS if variant in asked]
-    return Look(matrix, variants, f"{run.id}-{counts}-{run.finished}")
+    return ExportView(matrix, variants, f"{run.id}-{counts}-{run.finished}")
 
 
-def reference() -> None:
+def shipped() -> None:
     """The export that ships with the project, as an export of one's own will look."""
-    made, settings, found = cached.reference_export()
+    made, settings, found = _shipped()
     st.subheader("What to expect", icon=":material/insights:")
     st.caption(
         f"The export that ships with Prunescope: {described_settings('export', settings)} · "
         f"{made['date']}, `{made['command']}`. Times are those of the machine that made it."
     )
-    look = Look(found, list(VARIANTS), f"reference-{made['date']}")
-    figures(look)
-    matrix(look)
-    trouble(look)
-    table(look)
+    view = ExportView(found, list(VARIANTS), f"reference-{made['date']}")
+    figures(view)
+    whole(view)
 
 
-def figures(look: Look) -> None:
+def figures(view: ExportView) -> None:
     """The export in a few large figures."""
-    headline.show(headlines(look.matrix), columns=4, width=220)
-    st.markdown(smallest(look.matrix))
+    metrics.row(words.headlines(view.matrix), columns=4, width=220)
+    st.markdown(words.smallest(view.matrix))
 
 
-def matrix(look: Look) -> None:
-    """The matrix, coloured by a measure that the URL holds."""
-    chosen = st.segmented_control(
-        "Show",
-        list(MEASURES),
-        default="zip",
-        required=True,
-        format_func=lambda name: MEASURES[name].label,
-        key="show",
-        bind="query-params",
-        help=HELP["measure"],
+def whole(view: ExportView) -> None:
+    """The matrix, coloured by a measure that the URL holds; what failed; all files as a table."""
+    titles = {name: each.label for name, each in MEASURES.items()}
+    chosen = one_of("Show", titles, key="show", help_text=words.MEASURE_HELP)
+    measure = MEASURES[chosen]
+    view.chart(
+        "matrix",
+        "Pruning × quantization",
+        partial(charts.heat, view.matrix, view.variants, measure),
+        chosen,
+        about=measure.title,
+        note=words.timing(view.matrix) if chosen == "latency" else "",
+        words={"measure": measure.title},
     )
-    measure = MEASURES[chosen or "zip"]
-    with st.container(border=True):
-        st.markdown(f"**Pruning × quantization** · {measure.title}")
-        look.chart(
-            f"matrix-{chosen}",
-            lambda: heat(look.matrix, look.variants, measure),
-            measure=measure.title,
+    lines = words.attention(view.matrix)
+    if lines:
+        title = f"{len(lines)} file{'s' if len(lines) > 1 else ''} marked * or ✕: why"
+        with st.expander(title, icon=":material/warning:"):
+            st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    with st.expander(f"All {len(view.matrix.cells)} files", icon=":material/table_rows:"):
+        frame = table.frame(view.matrix)
+        tables.show(frame, formats=table.FORMATS, key="files", alt=words.TABLE)
+
+
+def choose(view: ExportView) -> tuple[ExportedNetwork, str]:
+    """The network and the file that the parts below are about; the URL holds both."""
+    rows, best = view.matrix.rows, view.matrix.smallest()
+    networks = {key: row_title(row) for key, row in rows.items()}
+    variants = {name: VARIANT_TITLES[name] for name in view.variants}
+    first, file = (best.row, best.variant) if best else (None, None)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choice"):
+        row = from_list("Network", networks, key="network", width=280, first=first)
+        variant = from_list("TFLite file", variants, key="file", width=220, first=file)
+    return rows[row], variant
+
+
+def files(run: Run, matrix: ExportReport, row: ExportedNetwork, variant: str) -> None:
+    """The chosen TFLite file and the network's Keras file, zipped or not."""
+    zipped = st.toggle("Zipped", key="zipped", bind="query-params")
+    cell = matrix.cell(row.key, variant)
+    length = None if cell is None else (cell.zip_bytes if zipped else cell.bytes)
+    lite, keras = f"{file_key(row.key, variant)}.tflite", f"{row.key}.h5"
+    made = (
+        ("tflite", lite, variant_file(row.key, variant), length),
+        (
+            "keras",
+            keras,
+            keras_file(row.key),
+            row.bytes.get("keras_zip" if zipped else "keras"),
+        ),
+    )
+    with st.container(horizontal=True):
+        for key, file, artifact, size in made:
+            name = f"{file}{ARCHIVE if zipped else ''}"
+            button(
+                f"{name}, {human(size)}" if size else f"{name}: not made",
+                name,
+                partial(content, run, artifact, name, size or 0),
+                BINARY,
+                icon="download",
+                primary=key == "tflite",
+                key=key,
+                disabled=run.evicted or not size,
+            )
+    if cell is not None and cell.runs:
+        usage.cell(run, cell, file=lite)
+    usage.keras_file(run, row.accuracy, file=keras)
+
+
+def content(run: Run, artifact: str, name: str, size: int) -> bytes:
+    """The bytes of the file; StorageError where they are gone, damaged or more than measured."""
+    archive = cached.runs().file(run.id, artifact)
+    return archive if name.endswith(ARCHIVE) else unzip_bytes(archive, limit=size)
+
+
+def size_waterfall(view: ExportView, row: ExportedNetwork, variant: str) -> None:
+    """Each form of the network with its size, and why it shrinks or not."""
+    found = waterfall(view.matrix, row.key, variant)
+    steps = [replace(step, name=form_title(step.name)) for step in found]
+    first, second = st.columns(2)
+    with first:
+        view.chart(
+            "waterfall",
+            "From the training's file to the zip",
+            partial(charts.sizes, steps),
+            f"{row.key}-{variant}",
+            words={"form": f"the zipped {VARIANT_TITLES[variant]} file"},
         )
-        if chosen == "latency":
-            st.caption(timing(look.matrix))
+    with second, chart.box("Why each step shrinks, or not"):
+        reasons = (f"1. **{plain(s.name)}, {human(s.bytes)}.** {plain(s.why)}" for s in steps)
+        st.markdown("\n".join(reasons))
 
 
-def trouble(look: Look) -> None:
-    """What failed, and what LiteRT's default kernels do not serve."""
-    lines = attention(look.matrix)
-    if not lines:
+def zeroed_and_removed(view: ExportView, row: ExportedNetwork, variant: str) -> None:
+    """What zeros save and what removal saves, side by side, where units can be removed."""
+    matrix = view.matrix
+    # of another network where this one has no dead unit
+    both = ((each, matrix.partner(each)) for each in (row, *matrix.rows.values()))
+    found = next(((one, other) for one, other in both if other is not None), None)
+    if found is None:
+        st.caption("No unit of these networks is dead: there is nothing to remove.")
         return
-    title = f"{len(lines)} file{'s' if len(lines) > 1 else ''} marked * or ✕: why"
-    with st.expander(title, icon=":material/warning:"):
-        st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    zeroed, removed = sorted(found, key=lambda each: each.removed)
+    cells = [(matrix.cell(zeroed.key, v), matrix.cell(removed.key, v)) for v in view.variants]
+    pairs = [(one, other) for one, other in cells if one is not None and other is not None]
+    if not pairs:
+        st.caption("Shown as soon as a file of both networks is made.")
+        return
+    saved = words.removal(matrix.cell(zeroed.key, variant), matrix.cell(removed.key, variant))
+    st.markdown(f"**{row_title(zeroed)}**, {VARIANT_TITLES[variant]}. {saved}")
+    first, second = st.columns(2)
+    with first:
+        draw = partial(charts.removal_bytes, pairs)
+        view.chart("removal_bytes", "Size of the file", draw, zeroed.key)
+    with second:
+        draw, note = partial(charts.removal_time, pairs), words.timing(matrix)
+        view.chart("removal_time", "Time of one image", draw, zeroed.key, note=note)
 
 
-def table(look: Look) -> None:
-    """All files as a table that sorts, searches and exports."""
-    with st.expander(f"All {len(look.matrix.cells)} files", icon=":material/table_rows:"):
-        frame = export_table.shown(look.matrix)
-        alt = "All files of the export with accuracy, agreement, sizes and latency."
-        grid.table(frame, formats=export_table.FORMATS, key="files", alt=alt)
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _shipped() -> tuple[dict[str, Any], dict[str, Any], ExportReport]:
+    """How the export was made that ships along, its settings, its matrix."""
+    found = reference.load("export")
+    export = found["export"]
+    return found["made"], export["settings"], export_report(export["networks"], export["files"])

@@ -5,29 +5,31 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.federated.study import BASELINES
+from engine.federated.algorithms.fedavg import FEDAVG, FINE_TUNED
+from engine.federated.algorithms.local import LOCAL
 from engine.runs.model import Run, State
 from engine.settings import FederateSettings, digest
-from pages.federate import cache
-from pages.federate.charts.series import Series
-from pages.shared import cached, state
+from pages.federate import recorded
+from pages.federate.charts.base import Series
+from pages.shared import cached, run_page, state
 from pages.shared.notices import explained
-from pages.shared.palette import ALGORITHMS, Look, algorithm_look
+from pages.shared.palette import ALGORITHMS, Style, algorithm_style
 
 COURSE = ("rounds", "local_epochs", "batch_size", "learning_rate", "momentum", "dropout")
 """What also has to be equal for one to be drawn beside another without being asked for."""
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+BASELINES = (LOCAL.name, FEDAVG.name, FINE_TUNED.name)
 """What Sub-FedAvg is always set against."""
-GROUND = (*cache.SPLIT_FIELDS, "hidden", "fraction", "test_images")
+
+GROUND = (*recorded.SPLIT_FIELDS, "hidden", "fraction", "test_images")
 """What has to be equal for curves to be comparable: data, clients, first network, draws."""
 
 
 def federation(run: Run) -> FederateSettings:
     """The settings of a federation."""
-    settings = run.parsed
-    assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
-    return settings
+    return run_page.parsed(run, FederateSettings)
 
 
 def ground_of(settings: FederateSettings) -> tuple[object, ...]:
@@ -42,29 +44,24 @@ def same_ground(run: Run) -> list[Run]:
     return [each for each in others if ground_of(federation(each)) == ground]
 
 
-def series(run: Run, look: Look, name: str) -> Series:
-    """What a run has recorded so far, under that name."""
-    rounds, finals = cache.rounds(run), cache.finals(run)
-    return Series(name, look, federation(run), rounds, finals)
-
-
 def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
     """The run first, then the others; ids and dashes tell those of one algorithm apart."""
     runs = [run, *others]
-    looks = [look_of(each) for each in runs]
+    styles = [style_of(each) for each in runs]
     found = []
-    for place, (each, look) in enumerate(zip(runs, looks, strict=True)):
-        before = looks[:place].count(look)
-        dash = DASHES[(DASHES.index(look.dash) + before) % len(DASHES)]
-        name = f"{look.label} {each.id[:4]}" if looks.count(look) > 1 else look.label
-        found.append(series(each, replace(look, dash=dash), name))
+    for number, (each, style) in enumerate(zip(runs, styles, strict=True)):
+        before = styles[:number].count(style)
+        dash = DASHES[(DASHES.index(style.dash) + before) % len(DASHES)]
+        name = f"{style.label} {each.id[:4]}" if styles.count(style) > 1 else style.label
+        rounds, finals = recorded.rounds(each), recorded.finals(each)
+        found.append(Series(name, replace(style, dash=dash), federation(each), rounds, finals))
     return found
 
 
-def look_of(run: Run) -> Look:
-    """How a federation looks, by its algorithm."""
+def style_of(run: Run) -> Style:
+    """How a federation is drawn, by its algorithm."""
     settings = federation(run)
-    return algorithm_look(settings.algorithm, settings.pruning)
+    return algorithm_style(settings.algorithm, settings.pruning)
 
 
 def active(run: Run) -> bool:
@@ -80,11 +77,17 @@ def choose(run: Run, others: Sequence[Run]) -> list[Run]:
         return []
     key = f"beside-{run.id}"
     st.session_state[key] = _selection(run, offered)
+
+    def named(name: str) -> str:
+        each = offered[name]
+        going = "" if each.state is State.DONE else f", {each.state.value}"
+        return f"{style_of(each).label} {name[:4]}{going}"
+
     chosen = st.pills(
         "Beside it, on the same clients",
         list(offered),
         selection_mode="multi",
-        format_func=lambda each: _named(offered[each]),
+        format_func=named,
         key=key,
         on_change=_tell_url,
         args=(key,),
@@ -126,16 +129,12 @@ def _selection(run: Run, offered: Mapping[str, Run]) -> list[str]:
 def _others(run: Run, offered: Mapping[str, Run]) -> list[str]:
     """The newest of each other algorithm whose clients train as long and in the same way."""
     found: dict[str, str] = {}
+    own = federation(run)
     for each in offered.values():
-        same = all(getattr(federation(each), n) == getattr(federation(run), n) for n in COURSE)
-        if same and look_of(each) != look_of(run):
-            found.setdefault(look_of(each).label, each.id)
+        same = all(getattr(federation(each), name) == getattr(own, name) for name in COURSE)
+        if same and style_of(each) != style_of(run):
+            found.setdefault(style_of(each).label, each.id)
     return list(found.values())
-
-
-def _named(run: Run) -> str:
-    share = "" if run.state is State.DONE else f", {run.state.value}"
-    return f"{look_of(run).label} {run.id[:4]}{share}"
 
 
 def _tell_url(key: str) -> None:

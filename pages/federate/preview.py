@@ -9,11 +9,10 @@ import streamlit as st
 from engine.federated.splits import notices_of_split
 from engine.networks.architecture import parameters, shape_of
 from engine.settings import FederateSettings, digest
-from pages.federate import cache
-from pages.federate.charts import split
-from pages.federate.texts import ALT, READ
-from pages.shared import cached
-from pages.shared.charts.base import toolbar
+from pages.federate import recorded
+from pages.federate.charts import clients
+from pages.federate.words import CHARTS
+from pages.shared import cached, chart
 from pages.shared.charts.sizes import human
 from pages.shared.words import split_words, title_of
 
@@ -33,10 +32,12 @@ def show(settings: FederateSettings) -> None:
             "here before it runs."
         )
         return
-    told = cache.preview(settings)
+    split = recorded.split_before(settings)
     st.markdown(f"**Who owns what** · {settings.clients:,} clients with {split_words(settings)}")
-    chart(told, settings, key=f"preview-{digest(settings)}")
-    sentence(told)
+    names = cached.class_names(settings.dataset, len(split["counts"][0]))
+    draw = partial(clients.owners, split["counts"], names)
+    chart.show(draw, CHARTS["split"], key="split", stamp=digest(settings))
+    st.markdown(sentence(split))
 
 
 def expected(chosen: Sequence[FederateSettings]) -> str:
@@ -56,29 +57,17 @@ def expected(chosen: Sequence[FederateSettings]) -> str:
     )
 
 
-def chart(told: Mapping[str, Any], settings: FederateSettings, *, key: str) -> None:
-    """Images of each label of each client."""
-    names = cached.class_names(settings.dataset, len(told["counts"][0]))
-    st.plotly_chart(
-        cached.drawn(key, partial(split.owners, told["counts"], names)),
-        key="split",
-        config=toolbar("prunescope-split"),
-        alt=ALT["split"],
-    )
-    st.caption(READ["split"])
-
-
-def sentence(told: Mapping[str, Any]) -> None:
+def sentence(split: Mapping[str, Any]) -> str:
     """How unlike the clients are, and what nobody owns."""
-    sizes = [sum(row) for row in told["counts"]]
-    left = f" {told['left_out']:,} images belong to nobody." if told["left_out"] else ""
-    first = "" if told["clients"] == len(sizes) else f" Shown: the first {len(sizes)}."
-    texts = [notice.text for notice in notices_of_split(told)]
+    sizes = [sum(row) for row in split["counts"]]
+    left = f" {split['left_out']:,} images belong to nobody." if split["left_out"] else ""
+    first = "" if split["clients"] == len(sizes) else f" Shown: the first {len(sizes)}."
+    texts = [notice.text for notice in notices_of_split(split)]
     poor = "".join(f" {text[0].upper()}{text[1:]}." for text in texts)
     sizes = [size for size in sizes if size] or sizes
     amounts = f"{min(sizes):,}" if min(sizes) == max(sizes) else f"{min(sizes):,} to {max(sizes):,}"
-    st.markdown(
-        f"**{100 * told['label_distance']:.0f} % non-IID**: so many images would have to change "
+    return (
+        f"**{100 * split['label_distance']:.0f} % non-IID**: so many images would have to change "
         f"their label for all clients to be alike. {amounts} images a client."
         f"{left}{poor}{first}"
     )

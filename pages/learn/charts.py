@@ -1,6 +1,7 @@
 """The charts of the page Learn."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -8,8 +9,8 @@ from engine.lessons.one_weight import Effect
 from engine.lessons.polynomial import value
 from engine.lessons.zeros import Cost
 from engine.results.points import BASELINE, Point
-from pages.shared.charts.base import figure, logarithmic
-from pages.shared.palette import METHODS, Look
+from pages.shared.charts.base import add_curve, figure, logarithmic
+from pages.shared.palette import METHODS, Style
 
 HEIGHT = 300
 GUESS = "#B07C00"
@@ -19,9 +20,10 @@ def polynomial(xs: Sequence[float], dropped: Sequence[str]) -> go.Figure:
     """The whole function, and what is left of it."""
     chart = figure("x, no unit", "f(x), no unit", height=HEIGHT)
     whole, left = METHODS[BASELINE], METHODS["weight"]
-    _line(chart, xs, [value(x) for x in xs], whole, name="x + 5x²")
+    _line(chart, xs, [value(x) for x in xs], whole, name="x + 5x²", mode="lines")
     if dropped:
-        _line(chart, xs, [value(x, dropped) for x in xs], left, name="what is left")
+        ys = [value(x, dropped) for x in xs]
+        _line(chart, xs, ys, left, name="what is left", mode="lines")
     return chart
 
 
@@ -30,9 +32,9 @@ def weights(effects: Sequence[Effect], chosen: Effect) -> go.Figure:
     chart = figure(
         "magnitude of the weight, no unit (log scale)", "mean shift of a logit", height=HEIGHT
     )
-    look = METHODS["weight"]
+    colour = METHODS["weight"].colour
     shown = [effect for effect in effects if effect.weight]
-    _dots(chart, shown, "one weight", {"size": 7, "color": look.colour, "opacity": 0.7})
+    _dots(chart, shown, "one weight", {"size": 7, "color": colour, "opacity": 0.7})
     ring = {"symbol": "circle-open", "size": 20, "color": GUESS, "line": {"width": 3}}
     _dots(chart, [chosen], "yours", ring)
     return logarithmic(chart, [abs(effect.weight) for effect in shown])
@@ -42,7 +44,7 @@ def costs(found: Sequence[Cost]) -> go.Figure:
     """Bytes of the numbers and of their zip, beside each other."""
     chart = figure("what was done", "length, bytes", height=HEIGHT)
     names = [cost.label for cost in found]
-    for name, values, look in (
+    for name, values, style in (
         ("file", [cost.raw for cost in found], METHODS[BASELINE]),
         ("zip", [cost.zipped for cost in found], METHODS["weight"]),
     ):
@@ -53,7 +55,7 @@ def costs(found: Sequence[Cost]) -> go.Figure:
             text=[f"{length:,}" for length in values],
             textposition="outside",
             cliponaxis=False,
-            marker={"color": look.colour},
+            marker={"color": style.colour},
             hovertemplate="%{x}<br>%{y:,} bytes<extra></extra>",
         )
     return chart
@@ -64,7 +66,6 @@ def guess(
 ) -> go.Figure:
     """The guessed K, and the measured curve once it is revealed."""
     chart = figure("sparsity K, %", "test accuracy, %", height=360)
-    look = METHODS[method]
     chart.add_hline(
         y=100 * baseline.accuracy,
         line={"color": METHODS[BASELINE].colour, "dash": "dot", "width": 1.5},
@@ -76,37 +77,18 @@ def guess(
         annotation={"text": "your guess", "xanchor": "right"},
     )
     if revealed:
-        levels = [baseline, *(p for p in points if p.method == method)]
-        _line(
-            chart,
-            [100 * p.sparsity for p in levels],
-            [100 * p.accuracy for p in levels],
-            look,
-            name=look.label,
-            mode="lines+markers",
-        )
+        measured = [baseline, *(p for p in points if p.method == method)]
+        levels = [100 * p.sparsity for p in measured]
+        _line(chart, levels, [100 * p.accuracy for p in measured], METHODS[method])
     chart.update_xaxes(range=[0, 101])
     chart.update_yaxes(range=[0, 104])
     return chart
 
 
 def _line(
-    chart: go.Figure,
-    xs: Sequence[float],
-    ys: Sequence[float],
-    look: Look,
-    *,
-    name: str,
-    mode: str = "lines",
+    chart: go.Figure, xs: Sequence[float], ys: Sequence[float], style: Style, **more: Any
 ) -> None:
-    chart.add_scatter(
-        name=name,
-        x=list(xs),
-        y=list(ys),
-        mode=mode,
-        line={"color": look.colour, "dash": look.dash, "width": 3},
-        hovertemplate="%{x:.3g}: %{y:.4g}<extra></extra>",
-    )
+    add_curve(chart, style, xs, ys, width=3, hover="%{x:.3g}: %{y:.4g}", **more)
 
 
 def _dots(

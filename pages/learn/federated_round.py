@@ -2,26 +2,22 @@
 
 import streamlit as st
 
-from engine.arrays import BoolArray, FloatArray
 from engine.lessons import toy_round as toy
 from engine.lessons.toy_round import Scene
 from pages.learn import frame
 from pages.learn.drawing import Cell, Row, grid
 from pages.learn.words import ROUND
-from pages.shared.palette import METHODS, run_look
+from pages.shared.choices import one_of
+from pages.shared.palette import METHODS, run_style
 
 
 def show() -> None:
     """Server and clients after the chosen step."""
-    frame.opening("round")
-    with st.container(border=True):
-        step = st.segmented_control(
-            "Step", toy.STEPS, default="start", required=True, key="round", bind="query-params"
-        )
-        step = step or "start"
+    with frame.piece("round"):
+        step = one_of("Step", toy.STEPS, key="round", first="start")
         scene = toy.scenes()[step]
         st.markdown(f"**{ROUND[step].title}**  \n{ROUND[step].text}")
-        st.image(draw(scene, step), alt=told(scene), width="content")
+        st.image(draw(scene, step), alt=in_words(scene), width="content")
         st.caption(
             "Client A has images of 0 and 1, B of 1 and 2, C of 0 and 2. A dashed box is a weight "
             "that the client does not keep."
@@ -32,16 +28,18 @@ def show() -> None:
 def draw(scene: Scene, step: str) -> str:
     """Server, clients and the number of keepers as an SVG."""
     before = toy.scenes()[toy.STEPS[max(toy.STEPS.index(step) - 1, 0)]]
-    server = METHODS["baseline"].colour
-    rows: list[Row] = [("server", _server(scene.server, before.server, server))]
+    colour, both = METHODS["baseline"].colour, zip(scene.server, before.server, strict=True)
+    server = [Cell(f"{now:.2f}", colour, marked=bool(now != was)) for now, was in both]
+    rows: list[Row] = [("server", server)]
     for number, name in enumerate(toy.CLIENTS):
-        cells = _client(scene, before, number) if step != "start" else _masks(scene.kept[number])
+        masks = [Cell("keeps" if m else "", "#6E67F5" if m else "") for m in scene.kept[number]]
+        cells = masks if step == "start" else _client(scene, before, number)
         rows.append((f"client {name}", cells))
     rows.append(("kept by", [Cell(f"{n} of 3", "") for n in scene.keepers]))
     return grid(rows, heads=[f"w{i + 1}" for i in range(len(scene.server))])
 
 
-def told(scene: Scene) -> str:
+def in_words(scene: Scene) -> str:
     """The scene in words."""
     server = ", ".join(f"{weight:.2f}" for weight in scene.server)
     return (
@@ -49,19 +47,11 @@ def told(scene: Scene) -> str:
     )
 
 
-def _server(now: FloatArray, before: FloatArray, colour: str) -> list[Cell]:
-    return [Cell(f"{a:.2f}", colour, marked=bool(a != b)) for a, b in zip(now, before, strict=True)]
-
-
 def _client(scene: Scene, before: Scene, number: int) -> list[Cell]:
-    colour = run_look(number).colour
+    colour = run_style(number).colour
     return [
         Cell(f"{weight:.2f}" if kept else "0", colour if kept else "", marked=bool(kept != was))
         for weight, kept, was in zip(
             scene.clients[number], scene.kept[number], before.kept[number], strict=True
         )
     ]
-
-
-def _masks(kept: BoolArray) -> list[Cell]:
-    return [Cell("keeps" if each else "", "" if not each else "#6E67F5") for each in kept]

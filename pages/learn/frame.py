@@ -1,19 +1,22 @@
 """How a piece is laid out: what to do, the thing to play with, what one saw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.learn.words import PIECES
-from pages.shared.charts.base import toolbar
-from pages.shared.texts import ALT, READ
+from pages.learn.words import CHARTS, PIECES
+from pages.shared import chart
 
 
-def opening(topic: str) -> None:
-    """The question of the piece and the one thing to do."""
+@contextmanager
+def piece(topic: str) -> Iterator[None]:
+    """The question of the piece and the one thing to do, and a box for the thing to play with."""
     st.header(PIECES[topic].question)
     st.markdown(f":material/touch_app: **Do:** {PIECES[topic].do}")
+    with st.container(border=True):
+        yield
 
 
 def lesson(topic: str) -> None:
@@ -21,9 +24,6 @@ def lesson(topic: str) -> None:
     st.markdown(f":material/visibility: **See:** {PIECES[topic].seen}")
 
 
-def chart(topic: str, draw: Callable[[], go.Figure]) -> None:
-    """A chart with its alt text and how to read it; drawn anew, since one's own choice is in it."""
-    st.plotly_chart(
-        draw(), key=f"lesson-{topic}", config=toolbar(f"prunescope-{topic}"), alt=ALT[topic]
-    )
-    st.caption(READ[topic])
+def draw(topic: str, figure: Callable[[], go.Figure]) -> None:
+    """A chart that holds one's own choice."""
+    chart.show(figure, CHARTS[topic], key=f"lesson-{topic}", stamp=None, file=topic)

@@ -6,6 +6,7 @@ from engine.lessons.guess import Break, breaking
 from engine.settings import PAPER_SPARSITIES, percent
 from pages.learn import charts, frame
 from pages.shared import cached
+from pages.shared.choices import one_of
 from pages.shared.palette import METHODS
 
 WAYS = ("weight", "unit", "hybrid")
@@ -13,21 +14,17 @@ WAYS = ("weight", "unit", "hybrid")
 
 def show() -> None:
     """A guess, and the measured curve of the sweep that ships along."""
-    frame.opening("guess")
-    _, baseline, points = cached.reference_sweep()
-    with st.container(border=True):
+    _, baseline, points = cached.reference_points()
+    with frame.piece("guess"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            method = st.segmented_control(
-                "Prune by", WAYS, default="weight", required=True, key="method",
-                bind="query-params", format_func=lambda name: METHODS[name].label,
-            )  # fmt: skip
+            method = one_of("Prune by", {name: METHODS[name].label for name in WAYS}, key="method")
             guessed = st.select_slider(
                 "It breaks at K, %", [round(100 * k) for k in PAPER_SPARSITIES], 60,
                 key="guess", bind="query-params", width=300,
             )  # fmt: skip
             revealed = st.toggle("Reveal", key="reveal", bind="query-params")
-        method, share = method or "weight", guessed / 100
-        frame.chart(
+        share = guessed / 100
+        frame.draw(
             "guess", lambda: charts.guess(baseline, points, method, share, revealed=revealed)
         )
         if revealed:
@@ -40,10 +37,10 @@ def verdict(found: Break, guessed: float) -> str:
     """What to say to the guess."""
     if found.breaks is None:
         return "It never breaks at any K that was measured."
-    told = f"It holds at {percent(found.holds)} % and breaks at {percent(found.breaks)} %."
+    found_at = f"It holds at {percent(found.holds)} % and breaks at {percent(found.breaks)} %."
     if guessed == found.breaks:
-        return f":material/check_circle: Right. {told}"
+        return f":material/check_circle: Right. {found_at}"
     harder = (
         "It is tougher than you thought." if guessed < found.breaks else "It broke before that."
     )
-    return f"{told} {harder}"
+    return f"{found_at} {harder}"

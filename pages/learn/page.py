@@ -9,13 +9,8 @@ from pages.learn.links import PIECES
 from pages.shared import state
 from pages.shared.notices import explained
 
-SHOW: Mapping[str, Callable[[], None]] = dict(
-    zip(
-        PIECES,
-        (significance.show, by_hand.show, zeros.show, guess.show, federated_round.show),
-        strict=True,
-    )
-)
+SHOWN = (significance.show, by_hand.show, zeros.show, guess.show, federated_round.show)
+SHOW: Mapping[str, Callable[[], None]] = dict(zip(PIECES, SHOWN, strict=True))
 
 
 def page() -> None:
@@ -33,34 +28,30 @@ def page() -> None:
     )
     number = PIECES.index(chosen) if chosen in PIECES else 0
     SHOW[PIECES[number]]()
-    _onward(number)
-
-
-def _onward(number: int) -> None:
     with st.container(horizontal=True):
         if number:
-            _button(PIECES[number - 1], "arrow_back", primary=False)
+            _to(PIECES[number - 1], "arrow_back", primary=False)
         if number + 1 < len(PIECES):
-            _button(PIECES[number + 1], "arrow_forward", primary=True)
+            _to(PIECES[number + 1], "arrow_forward", primary=True)
         else:
             st.page_link(
                 state.SWEEP_PAGE, label="Now prune a real network", icon=":material/play_arrow:"
             )
 
 
-def _button(piece: str, icon: str, *, primary: bool) -> None:
+def _to(piece: str, icon: str, *, primary: bool) -> None:
+    """A button to another piece."""
+
+    def go() -> None:
+        st.session_state[state.PIECE] = piece
+
     st.button(
         piece,
         icon=f":material/{icon}:",
         key=f"to-{piece.lower().replace(' ', '-')}",
         type="primary" if primary else "secondary",
-        on_click=_go,
-        args=(piece,),
+        on_click=go,
     )
-
-
-def _go(piece: str) -> None:
-    st.session_state[state.PIECE] = piece
 
 
 with explained():

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pages.shared.chart import ChartText
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -58,6 +60,26 @@ PIECES: Mapping[str, Piece] = {
         "step through one round of Sub-FedAvg.",
         "each weight is averaged over those who keep it, so clients help each other only where "
         "their subnetworks meet. Nobody sees another's images, and what is pruned is not sent.",
+    ),
+}
+
+CHARTS: Mapping[str, ChartText] = {
+    "polynomial": ChartText(
+        "The function x plus 5 x squared, and what is left without one of its terms.",
+        "Where both lines lie on each other, the term that was left out did not matter.",
+    ),
+    "one_weight": ChartText(
+        "Mean shift of a logit without a weight, against the magnitude of the weight.",
+        "Each dot is one weight of a network that reads digits: the further right, the larger the "
+        "weight; the higher, the more its absence is felt.",
+    ),
+    "zeros": ChartText(
+        "Bytes of a kernel as a file and as a zip: whole, weights zeroed, units removed.",
+        "Grey is the file, blue its zip; move K and see which of the six bars falls.",
+    ),
+    "guess": ChartText(
+        "The guessed K as a line, and the measured test accuracy once it is revealed.",
+        "Broken means: more than one point below the unpruned network.",
     ),
 }
 

@@ -5,6 +5,8 @@ import streamlit as st
 from engine.lessons import zeros
 from pages.learn import charts, frame
 from pages.learn.drawing import Cell, grid
+from pages.shared import metrics
+from pages.shared.metrics import Metric
 from pages.shared.palette import METHODS
 
 NUMBERS = (0.6, -1.25, 0.0, 0.0, 2.0)
@@ -12,21 +14,17 @@ NUMBERS = (0.6, -1.25, 0.0, 0.0, 2.0)
 
 def show() -> None:
     """Bytes of a few numbers, then of a kernel as zeros fill it."""
-    frame.opening("zeros")
-    with st.container(border=True):
+    with frame.piece("zeros"):
         st.markdown("**Five numbers as they lie in a file: four bytes each, a zero too**")
-        st.image(_bytes(), alt=_told(), width="content")
+        alt = "; ".join(f"{number:g} is {zeros.as_bytes(number)}" for number in NUMBERS)
+        st.image(_bytes(), alt=alt, width="content")
         share = st.slider(
             "K of a kernel of 64 by 64, %", 0, 99, 0, key="zeros", bind="query-params"
         )
-        found = zeros.costs(share / 100)
-        frame.chart("zeros", lambda: charts.costs(found))
-        with st.grid(3, min_column_width=160):
-            for cost in found:
-                st.metric(
-                    f"{cost.label}: multiplications", f"{cost.products:,}", border=True,
-                    height="stretch",
-                )  # fmt: skip
+        costs = zeros.costs(share / 100)
+        frame.draw("zeros", lambda: charts.costs(costs))
+        found = [Metric(f"{c.label}: multiplications", f"{c.products:,}") for c in costs]
+        metrics.row(found, columns=3, width=160)
     frame.lesson("zeros")
 
 
@@ -40,7 +38,3 @@ def _bytes() -> str:
         for i in range(4)
     ]
     return grid(rows)
-
-
-def _told() -> str:
-    return "; ".join(f"{number:g} is {zeros.as_bytes(number)}" for number in NUMBERS)

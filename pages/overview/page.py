@@ -1,17 +1,30 @@
 """Overview: what this is, a picture, the reference results, one button."""
 
-import json
+from collections.abc import Mapping
 
 import streamlit as st
 
 from engine.settings import SweepSettings
-from pages.federate import overview as federated
-from pages.overview import cache
-from pages.shared import cached, state
+from engine.system import registry
+from pages.federate import studies
+from pages.overview import picture
+from pages.shared import cached, run_page, state
 from pages.shared.notices import explained
-from pages.shared.texts import PICTURE, TAGLINE
 from pages.shared.words import described_settings
-from pages.sweep import curves
+from pages.sweep import view
+
+TAGLINE = (
+    "Prunescope shows what pruning a neural network costs and what it buys. Train a real network, "
+    "set a share K of its weights or neurons to zero, and see accuracy, loss and file size answer."
+)
+
+PICTURE: Mapping[str, tuple[str, str]] = {
+    "dense": ("Dense", "Every unit (a column) reads every input (a row)."),
+    **{
+        name: (f"{method.label} pruning", method.about)
+        for name, method in registry.found("methods").items()
+    },
+}
 
 
 def introduce() -> None:
@@ -19,23 +32,12 @@ def introduce() -> None:
     st.title("What does pruning cost, and what does it buy?")
     st.markdown(TAGLINE)
     with st.container(horizontal=True, vertical_alignment="center"):
-        started = st.button(
-            "Train and prune a network now",
-            type="primary",
-            icon=":material/play_arrow:",
-            shortcut="Mod+Enter",
-            key="start-default",
-        )
+        started = run_page.start_button("Train and prune a network now", "default")
         st.page_link(state.RUNS_PAGE, label="See everyone's runs", icon=":material/list:")
     if started:
-        with explained():
-            state.open_run(cached.runs().submit(SweepSettings(), owner=state.owner()))
-    _picture()
-
-
-def _picture() -> None:
+        run_page.submit(SweepSettings())
     with st.grid(4, min_column_width=150, gap="medium"):
-        for name, drawing in cache.drawings().items():
+        for name, drawing in picture.drawings().items():
             title, text = PICTURE[name]
             with st.container(border=True, height="stretch", horizontal_alignment="center"):
                 st.image(drawing, width=190, alt=f"A small kernel: {title}. {text}")
@@ -44,20 +46,17 @@ def _picture() -> None:
 
 def reference() -> None:
     """The figures and curves of the sweep that ships with the project."""
-    written, baseline, points = cached.reference_sweep()
+    made, baseline, points = cached.reference_points()
     st.header("Measured with this code")
     st.caption(
-        f"The sweep that ships along: {described_settings('sweep', json.loads(written))}. For each "
+        f"The sweep that ships along: {described_settings('sweep', made['settings'])}. For each "
         "method: the highest K that costs at most one point on validation images."
     )
-    curves.headline([baseline, *points])
-    methods = tuple(dict.fromkeys(point.method for point in points))
-    choices = curves.Choices(methods, "k", "tflite", removed=True)
-    curves.grid("reference", [baseline, *points], choices, stamp="reference")
+    view.shipped("reference", [baseline, *points])
 
 
 introduce()
 with explained():
     reference()
 with explained():
-    federated.show()
+    studies.overview()

@@ -4,6 +4,7 @@ The cells are pruned as the engine prunes: by magnitude, by the L2 norm of a col
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
@@ -16,8 +17,9 @@ GAP = 3
 DENSE_COLOUR = "#6E67F5"
 
 
+@cache
 def drawings() -> Mapping[str, str]:
-    """An SVG for dense, weight, unit and hybrid, in this order."""
+    """An SVG for dense, weight, unit and hybrid, in this order; drawn once."""
     kernel = _kernel()
     weight, unit = _by_magnitude(kernel, 50), _by_norm(kernel, 5)
     hybrid = _by_norm(kernel, 3) & _by_magnitude(kernel * _by_norm(kernel, 3), 60)
@@ -61,10 +63,10 @@ def _svg(name: str, kernel: FloatArray, mask: BoolArray) -> str:
 
 
 def _cell(row: int, column: int, colour: str, shade: float, *, kept: bool) -> str:
-    place = f'x="{column * (CELL + GAP)}" y="{row * (CELL + GAP)}" width="{CELL}" height="{CELL}"'
+    outline = f'x="{column * (CELL + GAP)}" y="{row * (CELL + GAP)}" width="{CELL}" height="{CELL}"'
     paint = (
         f'fill="{colour}" fill-opacity="{shade:.2f}"'
         if kept
         else 'fill="none" stroke="#8A8F98" stroke-opacity="0.35" stroke-dasharray="2 3"'
     )
-    return f'<rect {place} rx="3.5" {paint}/>'
+    return f'<rect {outline} rx="3.5" {paint}/>'

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from engine.paper.published import SCRATCH, TITLES, TRAINED
-from pages.shared.charts.base import HEIGHT
+from pages.shared.charts.base import HEIGHT, add_curve
 from pages.shared.palette import FRONT, SPLITS
 
 Rows = Sequence[Mapping[str, Any]]
@@ -29,33 +29,27 @@ def _drawn(curves: Curves, field: str, y_title: str, *, factor: float) -> go.Fig
     chart = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.04)
     for column, name in ((1, TRAINED), (2, SCRATCH)):
         before, after = curves[name]["before"], curves[name]["after"]
-        for split in SPLITS:
-            _add(chart, split, [*before, *after], field, factor=factor, column=column)
+        rows = [*before, *after]
+        for split, style in SPLITS.items():
+            values = [row[split][field] for row in rows]
+            add_curve(
+                chart,
+                style,
+                range(1, len(rows) + 1),
+                [None if value is None else factor * value for value in values],
+                size=9,
+                legendgroup=split,
+                showlegend=column == 1,
+                row=1,
+                col=column,
+                hover=f"<b>{style.label}</b><br>epoch %{{x}}<br>%{{y:.4~g}}",
+            )
         if before:
-            start = len(before) + 0.5
             line = {"color": FRONT, "dash": "dot"}
-            chart.add_vline(start, row=1, col=column, line=line, annotation_text="pruning starts")
+            note = {"annotation_text": "pruning starts", "row": 1, "col": column}
+            chart.add_vline(len(before) + 0.5, line=line, **note)
     chart.update_xaxes(title_text="epoch", dtick=1)
     chart.update_yaxes(title_text=y_title, col=1)
     legend = {"orientation": "h", "x": 0, "y": 1.14, "yanchor": "bottom"}
     margin = {"l": 8, "r": 8, "t": 70, "b": 8}
     return chart.update_layout(height=HEIGHT, margin=margin, legend=legend)
-
-
-def _add(
-    chart: go.Figure, split: str, rows: Rows, field: str, *, factor: float, column: int
-) -> None:
-    look, values = SPLITS[split], [row[split][field] for row in rows]
-    chart.add_scatter(
-        name=look.label,
-        legendgroup=split,
-        showlegend=column == 1,
-        x=list(range(1, len(rows) + 1)),
-        y=[None if value is None else factor * value for value in values],
-        mode="lines+markers",
-        line={"color": look.colour, "dash": look.dash, "width": 2.5},
-        marker={"symbol": look.symbol, "size": 9, "color": look.colour},
-        hovertemplate=f"<b>{look.label}</b><br>epoch %{{x}}<br>%{{y:.4~g}}<extra></extra>",
-        row=1,
-        col=column,
-    )

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.paper import dense, reproduce, shown
-from pages.paper.texts import INTRODUCTION
+from pages.paper import reproduce, view
+from pages.paper.words import INTRODUCTION
 from pages.shared.notices import explained
 
 
@@ -13,12 +13,12 @@ def page() -> None:
     st.markdown(INTRODUCTION)
     with explained():
         study = reproduce.choose()
-        shown.tables(study)
-        shown.claims(study)
-        shown.curves(study)
+        view.tables(study)
+        view.claims(study)
+        view.curves(study)
     st.header("The dense network over K")
     with explained():
-        dense.show()
+        view.dense()
     st.header("Make them yourself")
     with explained():
         reproduce.here()

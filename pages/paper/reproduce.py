@@ -7,6 +7,7 @@ from engine.runs.model import Run, State
 from pages.paper import studies
 from pages.paper.studies import Study
 from pages.shared import cached, state
+from pages.shared.choices import one_of
 from pages.shared.fragments import fragment
 from pages.shared.live import BADGES, badge
 from pages.shared.notices import explained, plain
@@ -21,15 +22,7 @@ def choose() -> Study:
     own = studies.own()
     if own is None:
         return studies.shipped()
-    chosen = st.segmented_control(
-        "Results",
-        list(NAMES),
-        default="own",
-        required=True,
-        format_func=lambda name: NAMES[name],
-        key="results",
-        bind="query-params",
-    )
+    chosen = one_of("Results", NAMES, key="results", first="own")
     return own if chosen == "own" else studies.shipped()
 
 
@@ -37,7 +30,7 @@ def here() -> None:
     """Every run of the study with its state; again and again while one is active."""
     active = any(run and run.state.active for _, run in studies.runs())
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             current = studies.runs()
             if active and not any(run and run.state.active for _, run in current):
@@ -45,13 +38,13 @@ def here() -> None:
             _overall([run for _, run in current])
             _listed([run for _, run in current if run])
 
-    fragment(look, run_every=POLL_SECONDS if active else None, key="study")()
+    fragment(draw, run_every=POLL_SECONDS if active else None, key="study")()
     st.code("python -m engine paper --seeds 0,1,2 --json paper.json")
 
 
 def _overall(runs: list[Run | None]) -> None:
     done = sum(run is not None and run.state is State.DONE for run in runs)
-    share = sum(_share(run) for run in runs) / len(runs)
+    share = sum(run.progress if run else 0.0 for run in runs) / len(runs)
     st.progress(share, f"{done} of {len(runs)} runs done")
     with st.container(horizontal=True):
         if done < len(runs) and st.button(
@@ -59,26 +52,18 @@ def _overall(runs: list[Run | None]) -> None:
             type="primary",
             icon=":material/play_arrow:",
             key="start-study",
-            disabled=all(run and (run.state.active or run.state is State.DONE) for run in runs),
+            disabled=all(map(_begun, runs)),
         ):
-            _start()
+            missing = [settings for settings, run in studies.runs() if not _begun(run)]
+            cached.runs().submit_all(missing, owner=state.owner())
+            st.rerun()
         mine = [run for run in runs if run and run.state.active and state.may_cancel(run)]
         if mine and st.button("Cancel all", icon=":material/stop_circle:", key="cancel-study"):
             _cancel(mine)
 
 
-def _share(run: Run | None) -> float:
-    return run.progress if run else 0.0
-
-
-def _start() -> None:
-    missing = [
-        settings
-        for settings, run in studies.runs()
-        if run is None or not (run.state.active or run.state is State.DONE)
-    ]
-    cached.runs().submit_all(missing, owner=state.owner())
-    st.rerun()
+def _begun(run: Run | None) -> bool:
+    return run is not None and (run.state.active or run.state is State.DONE)
 
 
 def _cancel(runs: list[Run]) -> None:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import streamlit as st
+
 from engine.paper import report, study
+from engine.results import reference
 from engine.runs.model import Run, State
 from engine.settings import Settings, digest
 from pages.shared import cached
@@ -22,7 +25,7 @@ class Study:
 
 def shipped() -> Study:
     """The study that ships with the project."""
-    found = cached.reference_study()
+    found = reference.load("paper")
     made = found["made"]
     origin = f"Measured on {made['date']} by `{made['command']}`, which you can run too."
     return Study("shipped", found, origin)
@@ -35,7 +38,7 @@ def own() -> Study | None:
         return None
     ended = {run.id: run.finished for _, run in mine if run}
     origin = "Measured here, by the runs listed at the end of this page."
-    return Study("own", cached.own_study(str(ended), _found), origin)
+    return Study("own", _found(str(ended)), origin)
 
 
 def runs() -> list[tuple[Settings, Run | None]]:
@@ -45,7 +48,10 @@ def runs() -> list[tuple[Settings, Run | None]]:
     return [(settings, found.get(run)) for run, settings in wanted.items()]
 
 
-def _found() -> dict[str, Any]:
+@st.cache_data(show_spinner=False, max_entries=4)
+def _found(ended: str) -> dict[str, Any]:
+    """The study as this machine's runs measured it, which ended then."""
+    del ended  # only the cache reads it
     ids = report.ids(study.SEEDS)
     return report.report(study.SEEDS, {run: cached.runs().result(run) for run in ids})
 

@@ -20,10 +20,12 @@ def buttons(run: Run) -> None:
         state.open_run(run)
     if not state.is_mine(run):
         return
+    runs, me = cached.runs(), state.owner()
     if run.state.active:
-        _do("Cancel", "stop_circle", run, _cancel)
+        _do("Cancel", "stop_circle", run, lambda each: runs.cancel(each.id, owner=me))
         return
-    _do("Unpin" if run.pinned else "Pin", "keep_off" if run.pinned else "keep", run, _pin)
+    label, icon = ("Unpin", "keep_off") if run.pinned else ("Pin", "keep")
+    _do(label, icon, run, lambda each: runs.pin(each.id, pinned=not each.pinned, owner=me))
     _do("Rename", "edit", run, lambda each: _remember("rename", each))
     _do("Delete", "delete", run, lambda each: _remember("delete", each))
 
@@ -79,14 +81,6 @@ def _do(label: str, icon: str, run: Run, act: Callable[[Run], None]) -> None:
         with explained():
             act(run)
             st.rerun()
-
-
-def _cancel(run: Run) -> None:
-    cached.runs().cancel(run.id, owner=state.owner())
-
-
-def _pin(run: Run) -> None:
-    cached.runs().pin(run.id, pinned=not run.pinned, owner=state.owner())
 
 
 def _remember(asked: str, run: Run) -> None:

@@ -3,23 +3,24 @@
 import streamlit as st
 
 from engine.runs import artifacts
-from pages.runs import cards as run_list
-from pages.shared import cached
+from pages.runs import view
+from pages.shared import cached, state
 from pages.shared.charts.sizes import human
 from pages.shared.notices import empty, explained
-from pages.shared.texts import EMPTY_RUNS, NO_MATCH
 
 PAGE_SIZE = 8
+EMPTY = "No run here yet. Start one and it stays on this page, also for everyone else."
+NO_MATCH = "No run matches these filters."
 
 
 def listing() -> None:
     """Filters, then one card a run."""
-    everything = run_list.visible(cached.runs().all(unknown=True))
+    everything = view.visible(cached.runs().all(unknown=True))
     if not everything:
-        empty("Nothing here yet", EMPTY_RUNS, icon="science")
-        run_list.start_one()
+        empty("Nothing here yet", EMPTY, icon="science")
+        st.page_link(state.SWEEP_PAGE, label="Start a sweep", icon=":material/play_arrow:")
         return
-    found = run_list.choose(everything)
+    found = view.choose(everything)
     if not found:
         empty("No match", NO_MATCH, icon="filter_list_off")
         return
@@ -27,7 +28,7 @@ def listing() -> None:
     number = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     with cards:
         for run in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]:
-            run_list.card(run)
+            view.card(run)
     stored = artifacts.stored_bytes(cached.runs().database)
     quota = human(artifacts.quota())
     st.caption(
@@ -38,4 +39,4 @@ def listing() -> None:
 
 st.title("Runs")
 with explained():
-    run_list.watch(listing)
+    view.watch(listing)

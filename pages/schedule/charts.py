@@ -1,18 +1,20 @@
 """The charts of a schedule: planned and achieved sparsity, and what fine-tuning recovers."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
 from engine.pruning.plan.planning import Plan
 from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, SMALL, Point
 from engine.settings import percent
-from pages.shared.charts.base import figure, marker
-from pages.shared.palette import ACHIEVED, PLANNED, RIVALS, Look, look_of
+from pages.shared.charts.base import add_curve, figure
+from pages.shared.palette import ACHIEVED, PLANNED, RIVALS, Style, style_of
 
 Pairs = Sequence[Sequence[float]]
 STEP_TITLE = "optimizer steps"
 ZEROS_TITLE = "zeros in the pruned kernels, %"
+STAIRS: Mapping[str, Any] = {"mode": "lines", "line": {"shape": "hv"}}
 
 
 def preview(plan: Plan) -> go.Figure:
@@ -23,9 +25,17 @@ def preview(plan: Plan) -> go.Figure:
     if stairs.schedule == "polynomial" and stairs.end > stairs.begin:
         wanted = [round(stairs.begin + i * (last - stairs.begin) / 80) for i in range(81)]
         pairs = [(step, plan.asked(step)) for step in wanted]
-        _add_line(chart, pairs, PLANNED, name="Schedule as set", shape="linear")
-    _add_line(chart, plan.points(), ACHIEVED, name="Will be reached", shape="hv")
-    _end_of_training(chart, plan)
+        _add_shares(chart, pairs, PLANNED, name="Schedule as set", mode="lines")
+    _add_shares(chart, plan.points(), ACHIEVED, name="Will be reached", **STAIRS)
+    chart.add_vline(x=plan.steps, line={"color": PLANNED.colour, "width": 1.5})
+    chart.add_annotation(
+        x=plan.steps,
+        y=4,
+        text=f"training ends, step {plan.steps:,}",
+        showarrow=False,
+        xanchor="right",
+        xshift=-4,
+    )
     chart.add_hline(
         y=100 * plan.target,
         line={"color": PLANNED.colour, "width": 1},
@@ -39,15 +49,8 @@ def preview(plan: Plan) -> go.Figure:
 def sparsity(planned: Pairs, achieved: Pairs, ends: Sequence[int]) -> go.Figure:
     """Planned and achieved zero share against steps; `ends` are the last steps of the epochs."""
     chart = figure(STEP_TITLE, ZEROS_TITLE)
-    _add_line(chart, planned, PLANNED, name=PLANNED.label, shape="hv")
-    chart.add_scatter(
-        name=ACHIEVED.label,
-        x=[step for step, _ in achieved],
-        y=[100 * share for _, share in achieved],
-        mode="markers",
-        marker=marker(ACHIEVED, 5),
-        hovertemplate="step %{x:,}<br>%{y:.2f} % zeros<extra></extra>",
-    )
+    _add_shares(chart, planned, PLANNED, **STAIRS)
+    _add_shares(chart, achieved, ACHIEVED, mode="markers", size=5)
     for end in ends:
         chart.add_vline(x=end, line={"color": PLANNED.colour, "width": 1, "dash": "dot"})
     chart.update_yaxes(range=[0, 103])
@@ -94,57 +97,36 @@ def recovery(
     """
     chart = figure("sparsity K, %", "test accuracy, %", height=380)
     for name, point in flat.items():
-        _across(chart, point, look_of(name))
+        style = style_of(name)
+        add_curve(
+            chart,
+            style,
+            [0, 100],
+            [100 * point.accuracy] * 2,
+            width=1.5,
+            mode="lines",
+            hover=f"<b>{style.label}</b><br>%{{y:.2f}} %",
+        )
     whole = [point for name, point in flat.items() if name == BASELINE]
-    for name, points in ((SMALL, small), (ONE_SHOT, before), (SCHEDULE, after)):
-        _add_curve(chart, [*(whole if name != SMALL else []), *points], RIVALS[name])
-    chart.update_yaxes(rangemode="tozero")
-    return chart
-
-
-def _add_line(chart: go.Figure, pairs: Pairs, look: Look, *, name: str, shape: str) -> None:
-    chart.add_scatter(
-        name=name,
-        x=[step for step, _ in pairs],
-        y=[100 * share for _, share in pairs],
-        mode="lines",
-        line={"color": look.colour, "dash": look.dash, "width": 2.5, "shape": shape},
-        hovertemplate="step %{x:,}<br>%{y:.2f} % zeros<extra></extra>",
+    curves = (
+        (RIVALS[SMALL], small),
+        (RIVALS[ONE_SHOT], [*whole, *before]),
+        (RIVALS[SCHEDULE], [*whole, *after]),
     )
+    for style, points in curves:
+        add_curve(
+            chart,
+            style,
+            [100 * point.sparsity for point in points],
+            [100 * point.accuracy for point in points],
+            size=9,
+            text=[f"K = {percent(point.sparsity)} %" for point in points],
+            hover=f"<b>{style.label}</b>, %{{text}}<br>%{{y:.2f}} %",
+        )
+    return chart.update_yaxes(rangemode="tozero")
 
 
-def _end_of_training(chart: go.Figure, plan: Plan) -> None:
-    chart.add_vline(x=plan.steps, line={"color": PLANNED.colour, "width": 1.5})
-    chart.add_annotation(
-        x=plan.steps,
-        y=4,
-        text=f"training ends, step {plan.steps:,}",
-        showarrow=False,
-        xanchor="right",
-        xshift=-4,
-    )
-
-
-def _add_curve(chart: go.Figure, points: Sequence[Point], look: Look) -> None:
-    chart.add_scatter(
-        name=look.label,
-        x=[100 * point.sparsity for point in points],
-        y=[100 * point.accuracy for point in points],
-        text=[f"K = {percent(point.sparsity)} %" for point in points],
-        mode="lines+markers",
-        line={"color": look.colour, "dash": look.dash, "width": 2.5},
-        marker=marker(look, 9),
-        hovertemplate=f"<b>{look.label}</b>, %{{text}}<br>%{{y:.2f}} %<extra></extra>",
-    )
-
-
-def _across(chart: go.Figure, point: Point, look: Look) -> None:
-    """A rival as a line over all K, named in the legend."""
-    chart.add_scatter(
-        name=look.label,
-        x=[0, 100],
-        y=[100 * point.accuracy] * 2,
-        mode="lines",
-        line={"color": look.colour, "dash": look.dash, "width": 1.5},
-        hovertemplate=f"<b>{look.label}</b><br>%{{y:.2f}} %<extra></extra>",
-    )
+def _add_shares(chart: go.Figure, pairs: Pairs, style: Style, **more: Any) -> None:
+    """Zero shares over steps: stairs, lines or dots."""
+    steps, shares = [step for step, _ in pairs], [100 * share for _, share in pairs]
+    add_curve(chart, style, steps, shares, hover="step %{x:,}<br>%{y:.2f} % zeros", **more)

@@ -7,13 +7,10 @@ import streamlit as st
 from engine.pruning.plan.about import plan_on
 from engine.runs.model import Run, State
 from engine.settings import ScheduleSettings, training_of
-from pages.schedule import form as forms_schedule
-from pages.schedule import preview as plan_preview
-from pages.schedule import recovery
-from pages.schedule import result as tuned
-from pages.shared import cached, downloads, learning, live, state
-from pages.shared.notices import explained, shown_run
-from pages.shared.texts import HELP
+from pages.schedule import form, preview, recovery, view
+from pages.schedule.words import HELP
+from pages.shared import cached, downloads, learning, live, run_page, state
+from pages.shared.notices import explained
 
 WAYS = {
     "Fine-tune": ScheduleSettings(),
@@ -28,107 +25,62 @@ WAYS = {
 def start() -> None:
     """The form beside its preview, and the button that starts what they say."""
     st.title("Prune while training")
-    base, prefix = _base()
-    form, preview = st.columns(2)
+    base, prefix = run_page.base(
+        ScheduleSettings,
+        lambda other: ScheduleSettings(baseline=training_of(other)),
+        WAYS,
+        key="way",
+        help_text=HELP["way"],
+    )
+    left, right = st.columns(2)
     settings, works = None, False
-    with form, st.container(border=True), explained():
-        settings = forms_schedule.schedule(base, prefix=prefix)
-    with preview, explained():
-        works = settings is not None and _preview(settings, prefix)
-        started = st.button(
-            "Start",
-            type="primary",
-            icon=":material/play_arrow:",
-            shortcut="Mod+Enter",
-            disabled=not works,
-            key="start-schedule",
-        )
+    with left, st.container(border=True), explained():
+        settings = form.schedule(base, prefix=prefix)
+    with right, explained():
+        if settings is not None:
+            data = settings.baseline.dataset, settings.baseline.channels
+            with st.container(border=True):
+                plan = plan_on(settings, cached.summary(*data))
+                works = preview.show(plan, partial(_mend, prefix))
+        started = run_page.start_button("Start", ScheduleSettings.kind, disabled=not works)
     if started and settings is not None:
-        with explained():
-            state.open_run(cached.runs().submit(settings, owner=state.owner()))
+        run_page.submit(settings)
 
 
 def result(run: Run) -> None:
     """One schedule: live while it goes, complete once it has ended."""
-    if run.kind != ScheduleSettings.kind:
-        state.open_run(run)
-    live.watch(run, _view)
-    settings = run.parsed
-    assert isinstance(settings, ScheduleSettings)  # noqa: S101  # narrows the type
+    live.watch(run, _measured)
+    settings = run_page.parsed(run, ScheduleSettings)
     if run.state is State.DONE and settings.rule == "prune":
         st.subheader("Recovery over K", icon=":material/healing:")
         recovery.show(run, settings)
     if not run.state.active:
-        _take_home(run)
+        st.subheader("Take it home", icon=":material/download:")
+        downloads.training(run)
+        downloads.models(run, cached.points(run))
+        run_page.script(run)
     with st.container(horizontal=True):
-        if run.state is State.DONE and st.button(
-            "Export this network",
-            type="primary",
-            icon=":material/file_export:",
-            key="export-this",
-        ):
-            st.switch_page(state.EXPORT_PAGE, query_params={state.BASED_ON: run.id})
-        if st.button("Change the settings", icon=":material/edit:", key="another"):
-            st.switch_page(state.SCHEDULE_PAGE, query_params={state.BASED_ON: run.id})
-        if run.needs is not None and st.button(
-            "See its training", icon=":material/model_training:", key="training"
-        ):
-            state.open_run(cached.runs().get(run.needs))
+        if run.state is State.DONE:
+            page, icon = state.EXPORT_PAGE, "file_export"
+            run_page.way_on("Export this network", icon, page, run, key="export-this", primary=True)
+        run_page.way_on("Change the settings", "edit", state.SCHEDULE_PAGE, run, key="another")
+        if run.needs is not None:
+            run_page.open_needed("See its training", run, key="training")
 
 
-def _view(run: Run) -> None:
-    waits = run.state is State.QUEUED and run.needs is not None
-    needed = cached.runs().get(run.needs or "") if waits else None
-    if needed is not None and needed.state.active:
-        learning.show(needed)
-        return
-    tuned.show(run)
-
-
-def _preview(settings: ScheduleSettings, prefix: str) -> bool:
-    with st.container(border=True):
-        plan = plan_on(
-            settings, cached.summary(settings.baseline.dataset, settings.baseline.channels)
-        )
-        return plan_preview.show(plan, partial(_mend, prefix))
+def _measured(run: Run) -> None:
+    """The training that it waits for, or what is measured of the schedule."""
+    if run.state is State.QUEUED and run.needs is not None:
+        needed = cached.runs().get(run.needs)
+        if needed.state.active:
+            learning.show(needed)
+            return
+    view.show(run)
 
 
 def _mend(prefix: str, settings: ScheduleSettings) -> None:
-    forms_schedule.fields_of(settings, prefix).fill(settings)
+    """Put the settings of a remedy into the fields."""
+    form.fields_of(settings, prefix).fill(settings)
 
 
-def _take_home(run: Run) -> None:
-    points = cached.points(run)
-    st.subheader("Take it home", icon=":material/download:")
-    downloads.training(run)
-    downloads.models(run, points)
-    with st.expander("Python that reproduces this run", icon=":material/code:"):
-        downloads.script(run)
-
-
-def _base() -> tuple[ScheduleSettings, str]:
-    """The settings that the form starts from, and the prefix of its fields' keys."""
-    origin = st.query_params.get(state.BASED_ON)
-    if origin is not None:
-        settings = cached.runs().get(origin).parsed
-        if not isinstance(settings, ScheduleSettings):
-            settings = ScheduleSettings(baseline=training_of(settings))
-        return settings, f"schedule-{origin}"
-    way = st.segmented_control(
-        "Preset",
-        list(WAYS),
-        default="Fine-tune",
-        required=True,
-        key="way",
-        bind="query-params",
-        help=HELP["way"],
-    )
-    return WAYS[way or "Fine-tune"], f"schedule-{way}"
-
-
-with shown_run():
-    chosen = state.run_in_url()
-    if chosen is None:
-        start()
-    else:
-        result(cached.runs().get(chosen))
+run_page.show(ScheduleSettings, start, result)

@@ -12,10 +12,9 @@ from engine.pruning.plan.problems import problems
 from engine.pruning.plan.reach import notices
 from engine.settings import ScheduleSettings, digest, percent
 from pages.schedule import charts
-from pages.shared import cached, grid
-from pages.shared.charts.base import toolbar
+from pages.schedule.words import CHARTS
+from pages.shared import chart, tables
 from pages.shared.notices import plain
-from pages.shared.texts import ALT, READ
 
 Mend = Callable[[ScheduleSettings], None]
 
@@ -34,12 +33,11 @@ def show(plan: Plan, mend: Mend) -> bool:
         _problem(problem, number, mend)
     for number, notice in enumerate([] if found else notices(plan)):
         _problem(notice, number, mend, warns=True)
-    st.markdown(f"**What will happen** · {_sentence(plan)}")
-    chart = cached.drawn(f"preview-{digest(plan.settings)}", partial(charts.preview, plan))
-    st.plotly_chart(chart, key="preview", config=toolbar("prunescope-plan"), alt=ALT["preview"])
-    st.caption(READ["preview"])
+    st.markdown(f"**What will happen** · {sentence(plan)}")
+    draw, stamp = partial(charts.preview, plan), digest(plan.settings)
+    chart.show(draw, CHARTS["preview"], key="preview", stamp=stamp, file="plan")
     with st.expander("Every pruned kernel", icon=":material/table_rows:"):
-        grid.table(rows(plan), alt="Pruned kernels with the zeros that are planned.")
+        tables.show(rows(plan), alt="Pruned kernels with the zeros that are planned.")
     return not found
 
 
@@ -79,7 +77,8 @@ def _problem(problem: Problem, number: int, mend: Mend, *, warns: bool = False) 
         )
 
 
-def _sentence(plan: Plan) -> str:
+def sentence(plan: Plan) -> str:
+    """When masks are updated, and what is reached."""
     updates, steps = plan.staircase.update_steps(), f"{plan.steps:,} optimizer steps"
     if not updates:
         return f"{steps}, and no update of the masks in any of them."

@@ -11,13 +11,12 @@ from engine.pruning.plan import baselines
 from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, SMALL, UNPRUNED, Point
 from engine.runs.model import Run, State
 from engine.settings import ScheduleSettings, digest, percent
-from pages.schedule import charts, result
-from pages.shared import cached, live, state
-from pages.shared.charts.base import toolbar
+from pages.schedule import charts, view
+from pages.schedule.words import CHARTS, HELP
+from pages.shared import cached, chart, live, state
 from pages.shared.fragments import fragment
 from pages.shared.notices import explained, plain
 from pages.shared.palette import RIVALS
-from pages.shared.texts import ALT, HELP, READ
 from pages.shared.words import described
 
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
@@ -48,9 +47,9 @@ class Family:
 
 
 def show(run: Run, settings: ScheduleSettings) -> None:
-    """The curves over K and the rivals, drawn again while one of these runs is active."""
+    """The curves over K and the honest baselines, drawn again while one of these runs is active."""
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             found = family(settings, cached.runs().all())
             if polling and not found.active:
@@ -60,7 +59,7 @@ def show(run: Run, settings: ScheduleSettings) -> None:
     with explained():
         polling = bool(family(settings, cached.runs().all()).active)
         every = POLL_SECONDS if polling else None
-        fragment(look, run_every=every, key=f"recovery-{run.id}")()
+        fragment(draw, run_every=every, key=f"recovery-{run.id}")()
 
 
 def family(settings: ScheduleSettings, runs: Iterable[Run]) -> Family:
@@ -81,26 +80,27 @@ def family(settings: ScheduleSettings, runs: Iterable[Run]) -> Family:
 def _view(run: Run, settings: ScheduleSettings, found: Family) -> None:
     before, after = _points(found.schedules, ONE_SHOT), _points(found.schedules, SCHEDULE)
     small, flat = _points(found.small, SMALL), _flat(run, found)
-    with st.container(border=True):
-        st.markdown("**Test accuracy over K, before and after fine-tuning**")
-        stamp = f"{run.id}-{len(before)}-{len(after)}-{len(small)}-{sorted(flat)}"
-        st.plotly_chart(
-            cached.drawn(f"recovery-{stamp}", partial(charts.recovery, before, after, small, flat)),
-            key=f"recovery-chart-{run.id}",
-            config=toolbar(f"prunescope-{run.id[:9]}-recovery"),
-            alt=ALT["recovery"],
-        )
-        st.caption(READ["recovery"])
+    chart.card(
+        "Test accuracy over K, before and after fine-tuning",
+        partial(charts.recovery, before, after, small, flat),
+        CHARTS["recovery"],
+        key=f"recovery-chart-{run.id}",
+        stamp=f"{len(before)}-{len(after)}-{len(small)}-{sorted(flat)}",
+        file=f"{run.id[:9]}-recovery",
+    )
     with st.expander("All of these networks", icon=":material/table_rows:"):
-        result.rows([*flat.values(), *before, *after, *small], key=f"relatives-{run.id}")
+        view.rows([*flat.values(), *before, *after, *small], key=f"relatives-{run.id}")
     for active in found.active:
-        _line(active)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            live.badge(active)
+            share = f" · {100 * active.progress:.0f} %" if active.state is State.RUNNING else ""
+            st.caption(f"{plain(described(active))}{share}", width="content")
     _more(settings, found)
-    _rivals(settings, found)
+    _baselines(settings, found)
 
 
 def _points(runs: Mapping[float, Run], method: str) -> list[Point]:
-    """The point of that method of each run that has it, K ascending; a rival has its target's."""
+    """The point of that method of each run that has it, by K; a baseline has its target's."""
     return [
         point if point.sparsity else dataclasses.replace(point, sparsity=k)
         for k, run in sorted(runs.items())
@@ -114,13 +114,6 @@ def _flat(run: Run, found: Family) -> dict[str, Point]:
     if found.unpruned is not None:
         points |= {p.method: p for p in cached.points(found.unpruned) if p.method == UNPRUNED}
     return points
-
-
-def _line(run: Run) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        live.badge(run)
-        share = f" · {100 * run.progress:.0f} %" if run.state is State.RUNNING else ""
-        st.caption(f"{plain(described(run))}{share}", width="content")
 
 
 def _more(settings: ScheduleSettings, found: Family) -> None:
@@ -143,13 +136,10 @@ def _more(settings: ScheduleSettings, found: Family) -> None:
             _submit([baselines.at(settings, k) for k in chosen])
 
 
-def _rivals(settings: ScheduleSettings, found: Family) -> None:
+def _baselines(settings: ScheduleSettings, found: Family) -> None:
     """Start the honest baselines of this run."""
-    missing = []
-    if found.unpruned is None:
-        missing.append(baselines.unpruned(settings))
-    if settings.target not in found.small:
-        missing.append(baselines.small(settings))
+    missing = [] if found.unpruned is not None else [baselines.unpruned(settings)]
+    missing += [] if settings.target in found.small else [baselines.small(settings)]
     if not missing:
         return
     names = " and ".join(RIVALS[each.rule].label.lower() for each in missing)

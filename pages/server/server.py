@@ -23,7 +23,6 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.errors import StorageError
-from pages.server.gulps import Gulps
 from pages.shared.state import OWNER_COOKIE, OWNER_FORM, new_secret
 
 HEAVY = (
@@ -32,7 +31,7 @@ HEAVY = (
     "plotly.graph_objects",
     "sqlalchemy",
     "pages.shared.forms",
-    "pages.explore.bench",
+    "pages.explore.view",
 )
 SWITCH_SECONDS = 0.0005
 """How long a script may keep the interpreter from the thread that sends answers; Python's own
@@ -84,7 +83,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
 
 def middleware() -> list[Middleware]:
     """What stands between the network and Streamlit."""
-    return [Middleware(SecurityHeadersMiddleware), Middleware(Gulps)]
+    return [Middleware(SecurityHeadersMiddleware)]
 
 
 class SecurityHeadersMiddleware:

@@ -1,37 +1,32 @@
-"""Everything that is cached between reruns and visitors, and nothing else.
+"""What is cached between reruns and visitors, whatever page they are on, and nothing else.
 
-What has ended never changes, so it is kept by run id and the time it ended; of what is active,
-only what is new is read, once for all who watch it. Every cache is bounded.
+The rule for runs is `of_run`: what has ended never changes, so it is kept by run id and the time it
+ended; of what is active, only what is new is read, once for all who watch it. Every cache is
+bounded. What one page alone needs is cached beside it, by the same rule.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from engine import datasets
-from engine.compare import adapters
-from engine.compare.candidate import Candidate
 from engine.errors import DatasetError, InvalidInput
 from engine.results import reference
 from engine.results.export_report import ExportReport
-from engine.results.export_report import export_report as matrix_of
 from engine.results.points import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
-from engine.settings import AUTO, Settings, digest
-from engine.settings import from_json as settings_from_json
-from pages.shared import table
+from engine.settings import AUTO
 from pages.shared.audience import Audience
 from pages.shared.charts.base import Finished
 from pages.shared.growing import Growing
 from pages.shared.turns import Turns
 
 Rows = Sequence[Mapping[str, Any]]
+Read = TypeVar("Read")
 
 FRESH_SECONDS = 0.5
 """What is active is read at most this often, however many watch it."""
@@ -55,58 +50,38 @@ def turns() -> Turns:
     return Turns()
 
 
+def of_run(run: Run, what: str, read: Callable[[], Read]) -> Read:
+    """What `read` gives for a run: once for all if the run has ended, else every half a second.
+
+    Nobody changes it: all who look at the run get the same object.
+    """
+    found: Read = (
+        _active(what, run.id, run.created, read)
+        if run.state.active
+        else _ended(what, run.id, run.finished, read)
+    )
+    return found
+
+
 def points(run: Run) -> Sequence[Point]:
-    """The measured points of a sweep."""
-    if run.state.active:
-        return _active_points(run.id, run.created)
-    return _ended_points(run.id, run.finished)
+    """The measured points of a sweep or a schedule."""
+    return of_run(run, "points", lambda: runs().points(run.id))
 
 
 def matrix(run: Run) -> ExportReport:
     """The measured matrix of an export."""
-    if run.state.active:
-        return _active_matrix(run.id, run.created)
-    return _ended_matrix(run.id, run.finished)
-
-
-def candidates(run: Run) -> Sequence[Candidate]:
-    """What a run offers to be shipped; less while it is active."""
-    return _candidates(run) if run.state.active else _ended_candidates(run, run.id, run.finished)
-
-
-@st.cache_resource(show_spinner=False, max_entries=1)
-def reference_candidates() -> tuple[Settings, Sequence[Candidate]]:
-    """The sweep that ships with the project: its settings and what it offers."""
-    sweep = reference.load("mnist")["sweep"]
-    settings = settings_from_json("sweep", sweep["settings"])
-    return settings, adapters.candidates(settings, sweep | {"run": digest(settings)})
-
-
-def stamp(run: Run, measured: Sequence[Point]) -> str:
-    """Changes whenever the points of a run do: they come one by one, later with their files."""
-    with_files = sum(bool(point.bytes) for point in measured)
-    return f"{run.id}-{len(measured)}-{with_files}-{run.finished}"
-
-
-@st.cache_resource(show_spinner=False, max_entries=400)
-def drawn(key: str, _draw: Callable[[], go.Figure]) -> Finished:
-    """A figure that is drawn once for everyone who looks at the same; nobody changes it."""
-    del key  # only the cache reads it
-    return Finished(_draw())
-
-
-@st.cache_resource(show_spinner=False, max_entries=100)
-def frame(key: str, _measured: Sequence[Point]) -> pd.DataFrame:
-    """The table of the points with that stamp."""
-    del key  # only the cache reads it
-    return table.shown(_measured)
+    return of_run(run, "matrix", lambda: runs().matrix(run.id))
 
 
 def rows(run: Run, kind: str) -> Rows:
     """The recorded rows of that kind; of an active run they grow."""
-    if run.state.active:
-        return _active_rows(run.id, kind, run.created)
-    return _ended_rows(run.id, kind, run.finished)
+
+    def read() -> Rows:
+        active = run.state.active
+        growing = _growing(run.id, kind, run.created) if active else Growing(run.id, kind)
+        return growing.rows(runs())
+
+    return of_run(run, f"rows-{kind}", read)
 
 
 def epochs(run: Run) -> Rows:
@@ -119,61 +94,24 @@ def steps(run: Run) -> Rows:
     return rows(run, "step")
 
 
-def history(run: Run) -> Rows:
-    """The epochs of the training that a schedule goes on from."""
-    return rows(run, "history")
-
-
 def notices(run: Run) -> Sequence[Mapping[str, str]]:
     """What was understood of the run's data, and what limits its result."""
     return [each for row in rows(run, "notices") for each in row["told"]]
 
 
-def plan(run: Run) -> Mapping[str, Any] | None:
-    """What a schedule plans, once its worker has said so."""
-    found = rows(run, "plan")
-    return found[0] if found else None
+@st.cache_resource(show_spinner=False, max_entries=400)
+def drawn(key: str, _draw: Callable[[], go.Figure]) -> Finished:
+    """A figure that is drawn once for everyone who looks at the same; nobody changes it."""
+    del key  # only the cache reads it
+    return Finished(_draw())
 
 
-@st.cache_data(show_spinner=False, max_entries=1)
-def reference_sweep() -> tuple[str, Point, list[Point]]:
-    """The sweep that ships with the project: its settings as JSON, baseline and points."""
-    sweep = reference.load("mnist")["sweep"]
-    measured = [from_json(point) for point in sweep["points"]]
-    return json.dumps(sweep["settings"]), from_json(sweep["baseline"]), measured
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def reference_points(name: str) -> tuple[dict[str, Any], Point, list[Point]]:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def reference_points(name: str = "mnist") -> tuple[dict[str, Any], Point, Sequence[Point]]:
     """A sweep that ships with the project: how it was made, its baseline, its points."""
     found = reference.load(name)
     sweep, made = found["sweep"], found["made"] | {"settings": found["sweep"]["settings"]}
     return made, from_json(sweep["baseline"]), [from_json(point) for point in sweep["points"]]
-
-
-@st.cache_resource(show_spinner=False, max_entries=1)
-def reference_export() -> tuple[dict[str, Any], dict[str, Any], ExportReport]:
-    """The export that ships with the project: how it was made, its settings, its matrix."""
-    found = reference.load("export")
-    export = found["export"]
-    return found["made"], export["settings"], matrix_of(export["networks"], export["files"])
-
-
-def reference_study() -> dict[str, Any]:
-    """The study of the paper that ships with the project."""
-    return reference.load("paper")
-
-
-@st.cache_data(show_spinner=False, max_entries=4)
-def own_study(key: str, _make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The study of the paper as this machine's runs measured it."""
-    del key  # only the cache reads it
-    return _make()
-
-
-def reference_epochs() -> Rows:
-    """The epochs of the training that ships with the project."""
-    return list(reference.load("mnist")["epochs"])
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
@@ -221,52 +159,20 @@ def _imported(_file: UploadedFile, upload: str, size: int) -> tuple[str, str]:
         return "", str(error)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, ttl=FRESH_SECONDS)
-def _active_points(run: str, created: float) -> Sequence[Point]:
-    del created
-    return runs().points(run)
+# A run that was deleted and made anew is another one: it has another time.
+@st.cache_resource(show_spinner=False, max_entries=160, ttl=FRESH_SECONDS)
+def _active(what: str, run: str, created: float, _read: Callable[[], Any]) -> Any:
+    del what, run, created  # only the cache reads them
+    return _read()
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, ttl=FRESH_SECONDS)
-def _active_rows(run: str, kind: str, created: float) -> Rows:
-    return _growing(run, kind, created).rows(runs())
+@st.cache_resource(show_spinner=False, max_entries=600)
+def _ended(what: str, run: str, ended: float | None, _read: Callable[[], Any]) -> Any:
+    del what, run, ended
+    return _read()
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _growing(run: str, kind: str, created: float) -> Growing:
-    del created  # a run that was deleted and made anew counts its rows from the start
+    del created
     return Growing(run, kind)
-
-
-def _candidates(run: Run) -> Sequence[Candidate]:
-    return adapters.candidates(run.parsed, runs().result(run.id))
-
-
-@st.cache_resource(show_spinner=False, max_entries=200)
-def _ended_candidates(_run: Run, run: str, ended: float | None) -> Sequence[Candidate]:
-    del run, ended  # only the cache reads them
-    return tuple(_candidates(_run))
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def _ended_points(run: str, ended: float | None) -> list[Point]:
-    del ended
-    return runs().points(run)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32, ttl=FRESH_SECONDS)
-def _active_matrix(run: str, created: float) -> ExportReport:
-    del created  # a run that was deleted and made anew is another one
-    return runs().matrix(run)
-
-
-@st.cache_resource(show_spinner=False, max_entries=100)
-def _ended_matrix(run: str, ended: float | None) -> ExportReport:
-    del ended
-    return runs().matrix(run)
-
-
-@st.cache_data(show_spinner=False, max_entries=100)
-def _ended_rows(run: str, kind: str, ended: float | None) -> Rows:
-    del ended
-    return Growing(run, kind).rows(runs())

@@ -1,10 +1,10 @@
-"""What can be taken home: tables, settings, results, and every model file.
+"""What can be taken home: settings, results, trainings, and every model file.
 
 Nothing is read before it is asked for: buttons carry functions, which run at the click.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -15,20 +15,19 @@ from engine.results.files import WEIGHTS, point_file
 from engine.results.points import Point
 from engine.runs.model import Run
 from engine.runs.service import Runs
-from pages.shared import cached, snippet, table, usage
+from pages.shared import cached, usage
 from pages.shared.charts.sizes import LABELS, File, human, size
 from pages.shared.words import point_title
 
+BINARY = "application/octet-stream"
 ENDINGS = {"tflite": ".tflite", "tflite_dynamic": "-dynamic.tflite", "keras": ".h5"}
 """What the names of downloaded models end in, by the kind of file."""
 
 
-def sweep(run: Run, points: Sequence[Point]) -> None:
-    """Buttons for a sweep's table, settings and result."""
+def results(run: Run, label: str, csv: Callable[[], bytes]) -> None:
+    """Buttons for a table, the settings and the result."""
     with st.container(horizontal=True):
-        button(
-            "Table, CSV", f"{run.id}.csv", lambda: table.csv(points), "text/csv", icon="table_chart"
-        )
+        button(label, f"{run.id}.csv", csv, "text/csv", icon="table_chart")
         settings(run)
         result(run)
 
@@ -36,20 +35,20 @@ def sweep(run: Run, points: Sequence[Point]) -> None:
 def training(run: Run) -> None:
     """Buttons for a training's epochs, settings, result and weights."""
     runs = cached.runs()
+
+    def epochs() -> bytes:
+        table = pd.json_normalize([dict(row) for row in cached.epochs(run)])
+        return table.to_csv(index=False).encode()
+
     with st.container(horizontal=True):
-        button("Epochs, CSV", f"{run.id}.csv", _epochs_csv(run), "text/csv", icon="table_chart")
+        button("Epochs, CSV", f"{run.id}.csv", epochs, "text/csv", icon="table_chart")
         settings(run)
         result(run)
-        kept = any(file.name == WEIGHTS for file in runs.files(run.id))
-        if kept:
-            button(
-                "Weights, NPZ",
-                f"{run.id}.npz",
-                lambda: runs.file(run.id, WEIGHTS),
-                "application/octet-stream",
-                icon="scatter_plot",
-            )
-    if kept:
+        stored = any(file.name == WEIGHTS for file in runs.files(run.id))
+        if stored:
+            name, data = f"{run.id}.npz", lambda: runs.file(run.id, WEIGHTS)
+            button("Weights, NPZ", name, data, BINARY, icon="scatter_plot")
+    if stored:
         usage.trained(run, file=f"{run.id}.npz")
 
 
@@ -65,18 +64,21 @@ def models(run: Run, points: Sequence[Point]) -> None:
         )
         model = st.selectbox("As", list(LABELS), format_func=lambda f: LABELS[f], width=180)
         zipped = st.toggle("Zipped", value=True, key="model-zipped")
-        removed = st.toggle(
-            "Units removed", key="model-removed", disabled=not made[key].removed_bytes
+        point = made[key]
+        removed = st.toggle("Units removed", key="model-removed", disabled=not point.removed_bytes)
+        file = File(model, zipped=zipped, removed=removed and bool(point.removed_bytes))
+        length = size(point, file)
+        button(
+            f"Model, {human(length or 0)}",
+            download_name(point, file),
+            lambda: content(cached.runs(), run.id, point, file),
+            BINARY,
+            icon="download",
+            primary=True,
+            key="model",
+            disabled=run.evicted or length is None,
         )
-        file = File(model, zipped=zipped, removed=removed and bool(made[key].removed_bytes))
-        _model_button(run, made[key], file)
-    name = download_name(made[key], replace(file, zipped=False))
-    usage.point(run, made[key], file=name, form=model)
-
-
-def script(run: Run) -> None:
-    """The Python script that reproduces the run."""
-    st.code(snippet.code(run.parsed), language="python")
+    usage.point(run, point, file=download_name(point, replace(file, zipped=False)), form=model)
 
 
 def artifact_name(point: Point, file: File) -> str:
@@ -96,30 +98,14 @@ def download_name(point: Point, file: File) -> str:
     return f"{point.key}{removed}{ENDINGS[file.format]}{'.zip' if file.zipped else ''}"
 
 
-def _model_button(run: Run, point: Point, file: File) -> None:
-    runs, length = cached.runs(), size(point, file)
-    button(
-        f"Model, {human(length or 0)}",
-        download_name(point, file),
-        lambda: content(runs, run.id, point, file),
-        "application/octet-stream",
-        icon="download",
-        primary=True,
-        key="model",
-        disabled=run.evicted or length is None,
-    )
-
-
 def result(run: Run) -> None:
     """The button for what a run measured."""
     runs = cached.runs()
-    button(
-        "Result, JSON",
-        f"{run.id}.json",
-        lambda: as_json(runs.result(run.id)),
-        "application/json",
-        icon="data_object",
-    )
+
+    def data() -> bytes:
+        return as_json(runs.result(run.id))
+
+    button("Result, JSON", f"{run.id}.json", data, "application/json", icon="data_object")
 
 
 def settings(run: Run) -> None:
@@ -156,7 +142,3 @@ def button(
 def as_json(value: object) -> bytes:
     """The value as JSON for people to read."""
     return json.dumps(value, indent=2).encode()
-
-
-def _epochs_csv(run: Run) -> bytes:
-    return pd.json_normalize([dict(row) for row in cached.epochs(run)]).to_csv(index=False).encode()

@@ -35,7 +35,7 @@ def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> N
     """
     more = beside()
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             current = cached.runs().get(run.id)
             if (run.state.active and not current.state.active) or (more and not beside()):
@@ -46,7 +46,7 @@ def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> N
             view(current)
 
     every = pace(_watchers()) if run.state.active or more else None
-    fragment(look, run_every=every, key=f"watch-{run.id}")()
+    fragment(draw, run_every=every, key=f"watch-{run.id}")()
 
 
 def _watchers() -> int:
@@ -99,46 +99,35 @@ def _waiting(run: Run) -> None:
     if place is not None:
         text += f" · place {place.position} in the queue"
         text += f", starts in about {seconds(place.seconds)}" if place.seconds >= 1 else ""
-    st.progress(0.0, plain(text) + _crew())
-
-
-def _crew() -> str:
     crew = workers.crew(cached.runs().database)
     if not crew.alive:
-        return " · no worker is alive: one starts with `make run` or `python -m engine worker`"
-    return "" if crew.ready else " · the worker loads TensorFlow, about 10 s"
+        idle = " · no worker is alive: one starts with `make run` or `python -m engine worker`"
+    else:
+        idle = "" if crew.ready else " · the worker loads TensorFlow, about 10 s"
+    st.progress(0.0, plain(text) + idle)
 
 
 def _buttons(run: Run) -> None:
+    """Compare, and Cancel or Resume."""
     if run.kind in ADAPTERS and run.state is State.DONE:
-        parameters = {state.RUNS: run.id}
-        icon = ":material/balance:"
+        parameters, icon = {state.RUNS: run.id}, ":material/balance:"
         st.page_link(state.COMPARE_PAGE, label="Compare", icon=icon, query_params=parameters)
+    runs, me = cached.runs(), state.owner()
     if run.state.active:
-        _cancel(run)
+        mine = state.may_cancel(run)
+        if st.button(
+            "Stops" if run.cancel_requested else "Cancel",
+            icon=":material/stop_circle:",
+            key=f"cancel-{run.id}",
+            disabled=not mine or run.cancel_requested,
+            help=None if mine else "Only the person who started it can cancel it.",
+        ):
+            with explained():
+                runs.cancel(run.id, owner=me)
+                st.rerun()
     elif run.state in {State.FAILED, State.CANCELLED} or run.evicted:
-        _again(run)
-
-
-def _cancel(run: Run) -> None:
-    mine = state.may_cancel(run)
-    help_text = None if mine else "Only the person who started it can cancel it."
-    asked = st.button(
-        "Stops" if run.cancel_requested else "Cancel",
-        icon=":material/stop_circle:",
-        key=f"cancel-{run.id}",
-        disabled=not mine or run.cancel_requested,
-        help=help_text,
-    )
-    if asked:
-        with explained():
-            cached.runs().cancel(run.id, owner=state.owner())
-            st.rerun()
-
-
-def _again(run: Run) -> None:
-    label = "Resume" if run.state is State.CANCELLED else "Run again"
-    if st.button(label, icon=":material/resume:", key=f"again-{run.id}", type="primary"):
-        with explained():
-            cached.runs().submit(run.parsed, owner=state.owner())
-            st.rerun()
+        label, key = "Resume" if run.state is State.CANCELLED else "Run again", f"again-{run.id}"
+        if st.button(label, icon=":material/resume:", key=key, type="primary"):
+            with explained():
+                runs.submit(run.parsed, owner=me)
+                st.rerun()

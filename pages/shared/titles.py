@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
 from engine.settings import percent
-from pages.shared.palette import look_of
+from pages.shared.palette import style_of
 
 VARIANT_TITLES: Mapping[str, str] = {
     "float32": "float32",
@@ -21,7 +21,7 @@ VARIANT_TITLES: Mapping[str, str] = {
 def row_title(row: ExportedNetwork) -> str:
     """Such as: Unit, K = 50 %, removed."""
     level = f", K = {percent(row.sparsity)} %" if row.sparsity else ""
-    return f"{look_of(row.method).label}{level}{', removed' if row.removed else ''}"
+    return f"{style_of(row.method).label}{level}{', removed' if row.removed else ''}"
 
 
 def row_label(row: ExportedNetwork) -> str:
@@ -40,3 +40,10 @@ def variant_label(variant: str) -> str:
 def cell_title(matrix: ExportReport, cell: ExportedFile) -> str:
     """Such as: Weight, K = 80 %, as int8 weights."""
     return f"{row_title(matrix.rows[cell.row])}, as {VARIANT_TITLES[cell.variant]}"
+
+
+def form_title(form: str) -> str:
+    """The form of a network in a waterfall, such as: TFLite dynamic int8, zipped."""
+    kind, _, rest = form.partition(" ")
+    variant, comma, end = rest.partition(",")
+    return f"{kind} {VARIANT_TITLES.get(variant, variant)}{comma}{end}"

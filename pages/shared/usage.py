@@ -1,6 +1,6 @@
 """Beside every download: what the file reads, and Python that feeds it and prints its accuracy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -13,10 +13,23 @@ from engine.runs.model import Run
 from engine.settings import training_of
 from pages.shared import cached
 from pages.shared.notices import plain
-from pages.shared.texts import USAGE
 
 OWN = "npz-"
 """What the names of imported data sets begin with."""
+
+USAGE: Mapping[str, str] = {
+    "reads": "For each image it reads {shape} numbers, `{scaled}` of the raw `x`, and writes "
+    "{classes} logits; the largest is the answer.",
+    "int8": "It reads int8: the scaled numbers in steps, rounded and clipped. A plain cast to int8 "
+    "loses nearly everything.",
+    "steps": "A step is {scale}, and {zero_point} stands for 0.",
+    "kernels": "LiteRT's default kernels do not serve this file, so the built-in ones are chosen:",
+    "only": "This asks all test images of the client's labels; the page asked a part of them, in "
+    "the client's proportions.",
+    "prints": "It prints the accuracy on this page, {accuracy} %.",
+    "data": "A zipped file has to be unpacked first. `{data}` holds `x_test` and `y_test` as they "
+    "came; Keras keeps MNIST so.",
+}
 
 
 def point(run: Run, measured: Point, *, file: str, form: str) -> None:

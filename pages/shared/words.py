@@ -20,7 +20,7 @@ from engine.settings import (
     training_of,
 )
 from pages.shared.charts.sizes import human
-from pages.shared.palette import METHODS, algorithm_look, look_of
+from pages.shared.palette import METHODS, algorithm_style, style_of
 
 UNKNOWN = "this version of Prunescope does not know"
 """Said of a run of another version, whose kind or one of whose values is new."""
@@ -40,7 +40,7 @@ def dataset_of(run: Run) -> str:
 
 def point_title(point: Point) -> str:
     """Such as: Weight, K = 90 %."""
-    label = look_of(point.method).label
+    label = style_of(point.method).label
     return (
         label
         if point.method in WHOLE and not point.sparsity
@@ -172,7 +172,7 @@ def _export(settings: ExportSettings) -> str:
 
 
 def _federation(settings: FederateSettings) -> str:
-    name = algorithm_look(settings.algorithm, settings.pruning).label
+    name = algorithm_style(settings.algorithm, settings.pruning).label
     target = f" to {percent(settings.target)} %" if settings.prunes else ""
     seed = f", seed {settings.seed}" if settings.seed else ""
     return (

@@ -4,9 +4,8 @@ import streamlit as st
 
 from engine.runs.model import Run, State
 from engine.settings import SweepSettings, paper_sweep, training_of
-from pages.shared import cached, downloads, learning, live, state
-from pages.shared.notices import explained, shown_run
-from pages.sweep import curves, form, point, repeats
+from pages.shared import cached, downloads, live, run_page, state
+from pages.sweep import form, table, view, words
 
 PRESETS = {
     "Standard": SweepSettings(),
@@ -18,87 +17,38 @@ PRESETS = {
 def start() -> None:
     """The form, and the button that starts what it says."""
     st.title("Prune a network at many K")
-    base, prefix = _base()
-    with st.container(border=True):
-        settings = None
-        with explained():
-            settings = form.sweep(base, prefix=prefix)
-        started = st.button(
-            "Start sweep",
-            type="primary",
-            icon=":material/play_arrow:",
-            shortcut="Mod+Enter",
-            disabled=settings is None,
-            key="start-sweep",
-        )
-    if started and settings is not None:
-        with explained():
-            state.open_run(cached.runs().submit(settings, owner=state.owner()))
+    base, prefix = run_page.base(
+        SweepSettings, lambda other: SweepSettings(baseline=training_of(other)), PRESETS
+    )
+    run_page.form(SweepSettings, "Start sweep", lambda: form.sweep(base, prefix=prefix))
 
 
 def result(run: Run) -> None:
     """One sweep: live while it goes, complete once it has ended."""
-    if run.kind != SweepSettings.kind:
-        state.open_run(run)
-    live.watch(run, _view)
+    live.watch(run, _measured)
     with st.container(horizontal=True):
-        if st.button("Change the settings", icon=":material/edit:", key="another"):
-            st.switch_page(state.SWEEP_PAGE, query_params={state.BASED_ON: run.id})
-        if st.button("See its training", icon=":material/model_training:", key="training"):
-            state.open_run(cached.runs().get(run.needs or ""))
+        run_page.way_on("Change the settings", "edit", state.SWEEP_PAGE, run, key="another")
+        run_page.open_needed("See its training", run, key="training")
 
 
-def _view(run: Run) -> None:
+def _measured(run: Run) -> None:
     points = cached.points(run)
     if not points:
-        _network_first(run)
+        run_page.nothing_yet(run)
         return
     if run.state is State.DONE:
-        curves.headline(points)
-    curves.show(run, points)
-    for sentence in repeats.sentences(points):
+        view.headline(points)
+    view.show(run, points)
+    for sentence in words.repeats(points):
         st.caption(sentence)
     with st.expander(f"All {len(points)} points", icon=":material/table_rows:", expanded=True):
-        curves.rows(run, points)
+        view.rows(points, stamp=view.stamp_of(run, points))
     st.subheader("One point in detail", icon=":material/search:")
-    point.show(run, points)
+    view.one_point(run, points)
     st.subheader("Take it home", icon=":material/download:")
-    downloads.sweep(run, points)
+    downloads.results(run, "Table, CSV", lambda: table.csv(points))
     downloads.models(run, points)
-    with st.expander("Python that reproduces this run", icon=":material/code:"):
-        downloads.script(run)
+    run_page.script(run)
 
 
-def _network_first(run: Run) -> None:
-    """Nothing is measured yet: show the network that trains for this sweep."""
-    if run.needs is None or not run.state.active:
-        st.caption("Nothing was measured before it ended.")
-        return
-    learning.show(cached.runs().get(run.needs))
-
-
-def _base() -> tuple[SweepSettings, str]:
-    """The settings that the form starts from, and the prefix of its fields' keys."""
-    origin = st.query_params.get(state.BASED_ON)
-    if origin is not None:
-        settings = cached.runs().get(origin).parsed
-        if not isinstance(settings, SweepSettings):
-            settings = SweepSettings(baseline=training_of(settings))
-        return settings, f"sweep-{origin}"
-    preset = st.segmented_control(
-        "Preset",
-        list(PRESETS),
-        default="Standard",
-        required=True,
-        key="preset",
-        bind="query-params",
-    )
-    return PRESETS[preset or "Standard"], f"sweep-{preset}"
-
-
-with shown_run():
-    chosen = state.run_in_url()
-    if chosen is None:
-        start()
-    else:
-        result(cached.runs().get(chosen))
+run_page.show(SweepSettings, start, result)

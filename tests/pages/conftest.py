@@ -1,5 +1,6 @@
 """Pages run in Streamlit's AppTest on a real store in a folder of their own."""
 
+import json
 from functools import cache
 
 import pytest
@@ -58,6 +59,20 @@ def text(page):
     """Everything a person reads on the page, as one string."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "error", "info", "success")
     return "\n".join(str(element.value) for kind in kinds for element in page.get(kind))
+
+
+def charts(page):
+    """The traces of every chart, by what is said of it to those who do not see it."""
+    found = [chart.proto for chart in page.get("plotly_chart")]
+    shown = {each.alt: json.loads(each.spec)["data"] for each in found}
+    assert len(shown) == len(found)
+    assert all(shown)
+    return shown
+
+
+def alts(texts, *topics, **words):
+    """What is said of these charts, in that order."""
+    return [texts[topic].alt.format(**words) for topic in topics]
 
 
 def button(page, key):

@@ -6,12 +6,12 @@ from typing import Any
 from engine.results.export_report import ExportReport, export_report, file_to_json, network_to_json
 from engine.results.paired import TOLERANCE
 from engine.runs.model import Record, Run
+from engine.runs.records import payloads
 
 
 def export_matrix(rows: Sequence[Record]) -> ExportReport:
     """The measured matrix."""
-    kinds = {kind: [row.payload for row in rows if row.kind == kind] for kind in ("row", "cell")}
-    return export_report(kinds["row"], kinds["cell"])
+    return export_report(payloads(rows, "row"), payloads(rows, "cell"))
 
 
 def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:

@@ -5,15 +5,16 @@ from typing import Any
 
 from engine.federated.reports import worst_decile
 from engine.runs.model import Record, Run
+from engine.runs.records import payloads
 
 
 def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
     """Rounds in order, the split, and the end; None for what is not there yet."""
     del run
-    rounds = sorted(_of(rows, "round"), key=lambda row: row["round"])
-    final = sorted(_of(rows, "final"), key=lambda row: row["client"])
+    rounds = sorted(payloads(rows, "round"), key=lambda row: row["round"])
+    final = sorted(payloads(rows, "final"), key=lambda row: row["client"])
     return {
-        "split": next(iter(_of(rows, "split")), None),
+        "split": next(iter(payloads(rows, "split")), None),
         "rounds": rounds,
         "final": _final(rounds, final) if final else None,
     }
@@ -51,7 +52,3 @@ def _on_validation(final: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "validation_images": sum(images),
         "global_validation_accuracy": shared,
     }
-
-
-def _of(rows: Sequence[Record], kind: str) -> list[dict[str, Any]]:
-    return [dict(row.payload) for row in rows if row.kind == kind]

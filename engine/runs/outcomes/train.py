@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.runs.model import Record, Run
+from engine.runs.records import payloads
 
 
 def outcome(run: Run, rows: Sequence[Record]) -> dict[str, Any]:
     """Scores of each epoch, in order."""
     del run
-    return {"epochs": [dict(row.payload) for row in rows if row.kind == "epoch"]}
+    return {"epochs": payloads(rows, "epoch")}

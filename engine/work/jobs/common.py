@@ -6,7 +6,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from engine import datasets, notices
-from engine.arrays import ImageArray
 from engine.datasets import Dataset, load_for
 from engine.datasets.reading import BEYOND
 from engine.errors import InvalidInput, StorageError
@@ -23,15 +22,22 @@ def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
     """The data set, fetched if it is not here yet; the progress shows that.
 
     What a person should know of it is put on record beside the results.
+
+    Raises:
+        InvalidInput, DatasetError, StorageError: as `engine.datasets.load`.
     """
-
-    def look(share: float, what: str) -> None:
-        session.progress(f"{what}: {share:.0%}", 0)
-
     session.progress("reads the images", 0)
-    dataset = load_for(settings, progress=look)
+    dataset = load_for(
+        settings, progress=lambda share, what: session.progress(f"{what}: {share:.0%}", 0)
+    )
     for images in (dataset.x_train, dataset.x_test):
-        _check_values(images)
+        if images.dtype != np.uint8 and images.size:
+            largest = max(float(images.max()), -float(images.min()))
+            if largest > BEYOND:  # no network can be trained of such, whatever its learning rate
+                raise InvalidInput(
+                    f"the images must hold values up to {BEYOND:g}, not {largest:.3g}: larger "
+                    "ones overflow in a training"
+                )
     say(session, "data", datasets.notices(settings))
     return dataset
 
@@ -39,18 +45,6 @@ def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
 def say(session: Session, about: str, told: Iterable[Notice]) -> None:
     """Put on record what a person should know of the data, the plan or the split."""
     session.record("notices", {f"notices-{about}": {"told": notices.to_json(told)}})
-
-
-def _check_values(images: ImageArray) -> None:
-    """Refuse values of which no network can be trained, whatever its learning rate."""
-    if images.dtype == np.uint8 or not images.size:
-        return
-    largest = max(float(images.max()), -float(images.min()))
-    if largest > BEYOND:
-        raise InvalidInput(
-            f"the images must hold values up to {BEYOND:g}, not {largest:.3g}: larger ones "
-            "overflow in a training"
-        )
 
 
 def intact(session: Session, name: str) -> bytes | None:

@@ -44,6 +44,7 @@ def make_files(
     for done, exported in enumerate(map_in_order(export, missing, threads=threads), there + 1):
         for name, data in exported.zipped.items():
             session.save(name, data)
-        session.record("point", {exported.point.key: results.to_json(exported.point)})
+        point = exported.point  # last: its record says that its files are there
+        session.record("point", {point.key: results.to_json(point)})
         share = after + (1 - after) * done / len(points)
         session.progress(f"makes model files: {done} of {len(points)} points", share)

@@ -1,14 +1,14 @@
-"""Accuracy over rounds."""
+"""Accuracy over rounds, of every client at the end, and against being alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import plotly.graph_objects as go
 
 from engine.federated.history import Row, personal_scores, worst
-from pages.federate.charts.axes import rounds_axis
-from pages.federate.charts.series import Series
-from pages.shared.charts.base import figure
+from pages.federate.charts.base import MOST_TICKS, Series, rounds_axis
+from pages.shared.charts.base import add_curve, figure
 from pages.shared.charts.stretched import heights, stretched
+from pages.shared.palette import Style
 
 OWN = "accuracy on own labels, %"
 ALL = "accuracy on all labels, %"
@@ -27,41 +27,45 @@ STEP = 0.1
 def personal(series: Sequence[Series]) -> go.Figure:
     """Mean personal accuracy of each federation; their clients as dots beside each other."""
     chart = figure("round", OWN + STRETCHED, height=HEIGHT)
-    for place, each in enumerate(series):
-        _dots(chart, each, shift=STEP * (place - (len(series) - 1) / 2))
-    for each in series:
-        _line(chart, each, lambda row, _: row["mean_accuracy"])
-    return _laid_out(chart, series)
-
-
-def _laid_out(chart: go.Figure, series: Sequence[Series]) -> go.Figure:
-    """Both axes, for what is on the chart."""
-    stretched(chart, [percent for trace in chart.data for percent in trace.customdata or ()])
-    return rounds_axis(chart, max(each.settings.rounds for each in series))
+    for number, each in enumerate(series):
+        shift = STEP * (number - (len(series) - 1) / 2)
+        dots = [
+            (row["round"] + shift, 100 * score)
+            for row in each.rounds
+            for score in personal_scores(row, each.settings.algorithm)
+        ][-MOST_DOTS:]
+        chart.add_scatter(
+            name=f"{each.name}: clients",
+            legendgroup=each.name,
+            showlegend=False,
+            x=[x for x, _ in dots],
+            y=heights(y for _, y in dots),
+            customdata=[y for _, y in dots],
+            mode="markers",
+            opacity=0.35,
+            marker={"size": 5, "color": each.style.colour},
+            hovertemplate=f"{each.name}<br>a client: %{{customdata:.2f}} %<extra></extra>",
+        )
+    return _over_rounds(chart, series, lambda row, _: row["mean_accuracy"])
 
 
 def server(series: Sequence[Series]) -> go.Figure:
     """Accuracy of each server's network on all test images; local training has no server."""
     chart = figure("round", ALL + STRETCHED, height=HEIGHT)
-    for each in series:
-        if any(row["global_accuracy"] is not None for row in each.rounds):
-            _line(chart, each, lambda row, _: row["global_accuracy"])
-    return _laid_out(chart, series)
+    return _over_rounds(chart, series, lambda row, _: row["global_accuracy"], named=False)
 
 
 def tail(series: Sequence[Series]) -> go.Figure:
     """Mean of the worst tenth of each round's clients."""
     chart = figure("round", "worst tenth, " + OWN + STRETCHED, height=HEIGHT)
-    for each in series:
-        _line(chart, each, worst)
-    return _laid_out(chart, series)
+    return _over_rounds(chart, series, worst)
 
 
 def spread(series: Sequence[Series]) -> go.Figure:
     """Personal accuracy of every client at the end, a box for each federation."""
-    shown = sum(bool(each.finals) for each in series)
-    chart = figure(OWN, "", height=130 + 48 * shown)
-    for each in (one for one in series if one.finals):
+    measured = [each for each in series if each.finals]
+    chart = figure(OWN, "", height=130 + 48 * len(measured))
+    for each in measured:
         chart.add_box(
             name=each.name,
             x=[100 * row["accuracy"] for row in each.finals],
@@ -69,7 +73,7 @@ def spread(series: Sequence[Series]) -> go.Figure:
             boxpoints="all",
             pointpos=0,
             jitter=0.5,
-            marker={"color": each.look.colour, "symbol": each.look.symbol, "size": 6},
+            marker={"color": each.style.colour, "symbol": each.style.symbol, "size": 6},
             line={"width": 1.5},
             hovertemplate=f"<b>{each.name}</b><br>client %{{customdata}}: %{{x:.2f}} %"
             "<extra></extra>",
@@ -78,38 +82,51 @@ def spread(series: Sequence[Series]) -> go.Figure:
     return chart.update_layout(showlegend=False, margin={"t": 8})
 
 
-def _line(chart: go.Figure, each: Series, value: Callable[[Row, str], float | None]) -> None:
-    algorithm, look = each.settings.algorithm, each.look
-    values = [value(row, algorithm) for row in each.rounds]
-    percents = [None if v is None else 100 * v for v in values]
-    chart.add_scatter(
-        name=each.name,
-        legendgroup=each.name,
-        x=[row["round"] for row in each.rounds],
-        y=heights(percents),
-        customdata=percents,
-        mode="lines+markers",
-        line={"color": look.colour, "dash": look.dash, "width": 2.5},
-        marker={"symbol": look.symbol, "size": 8, "color": look.colour},
-        hovertemplate=f"<b>{each.name}</b><br>round %{{x}}<br>%{{customdata:.2f}} %<extra></extra>",
-    )
+def gains(found: Mapping[str, Mapping[int, float]], styles: Mapping[str, Style]) -> go.Figure:
+    """Personal accuracy at the end minus the one alone, in points, sorted for each federation."""
+    chart = figure("clients, from the largest loss to the largest gain", "gain over alone, points")
+    for name, each in found.items():
+        ordered = sorted(each.items(), key=lambda pair: pair[1])
+        add_curve(
+            chart,
+            styles[name],
+            range(1, len(ordered) + 1),
+            [100 * gain for _, gain in ordered],
+            name=name,
+            width=1.5,
+            customdata=[client for client, _ in ordered],
+            hover=f"<b>{name}</b><br>client %{{customdata}}<br>%{{y:+.2f}} points",
+        )
+    chart.add_hline(y=0, line={"color": "#8A8F98", "width": 1})
+    few = max(map(len, found.values()), default=0) <= MOST_TICKS
+    return chart.update_xaxes(tickformat="d", dtick=1 if few else None)
 
 
-def _dots(chart: go.Figure, each: Series, *, shift: float) -> None:
-    places = [
-        (row["round"] + shift, 100 * score)
-        for row in each.rounds
-        for score in personal_scores(row, each.settings.algorithm)
-    ][-MOST_DOTS:]
-    chart.add_scatter(
-        name=f"{each.name}: clients",
-        legendgroup=each.name,
-        showlegend=False,
-        x=[x for x, _ in places],
-        y=heights(y for _, y in places),
-        customdata=[y for _, y in places],
-        mode="markers",
-        opacity=0.35,
-        marker={"size": 5, "color": each.look.colour},
-        hovertemplate=f"{each.name}<br>a client: %{{customdata:.2f}} %<extra></extra>",
-    )
+def _over_rounds(
+    chart: go.Figure,
+    series: Sequence[Series],
+    value: Callable[[Row, str], float | None],
+    *,
+    named: bool = True,
+) -> go.Figure:
+    """Add a curve of each federation's values, by row and algorithm, and lay both axes out.
+
+    `named` says whether one that never has a value is in the legend all the same.
+    """
+    for each in series:
+        values = [value(row, each.settings.algorithm) for row in each.rounds]
+        percents = [None if v is None else 100 * v for v in values]
+        if not named and all(percent is None for percent in percents):
+            continue
+        add_curve(
+            chart,
+            each.style,
+            [row["round"] for row in each.rounds],
+            heights(percents),
+            name=each.name,
+            legendgroup=each.name,
+            customdata=percents,
+            hover=f"<b>{each.name}</b><br>round %{{x}}<br>%{{customdata:.2f}} %",
+        )
+    stretched(chart, [percent for trace in chart.data for percent in trace.customdata or ()])
+    return rounds_axis(chart, max(each.settings.rounds for each in series))

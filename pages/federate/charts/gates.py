@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 
 from engine.federated.history import Rows
 from engine.settings import FederateSettings
-from pages.federate.charts.axes import rounds_axis
+from pages.federate.charts.base import rounds_axis
 from pages.shared.charts.base import figure, marker
 from pages.shared.palette import GATES, KEPT, NEGATIVE
 
@@ -20,22 +20,22 @@ def reasons(rounds: Rows, settings: FederateSettings) -> go.Figure:
     clients = sorted({each["client"] for row in rounds for each in row["clients"]})[:MOST_ROWS]
     few = len(clients) <= FEW
     chart = figure("round", "client", height=150 + (22 if few else 11) * len(clients))
-    for name, look in GATES.items():
-        places = [
+    for name, style in GATES.items():
+        drawn = [
             (row["round"], each["client"])
             for row in rounds
             for each in row["clients"]
             if each["gate"] == name and each["client"] in clients
         ]
-        if not places:
+        if not drawn:
             continue
         chart.add_scatter(
-            name=look.label,
-            x=[x for x, _ in places],
-            y=[str(y) for _, y in places],
+            name=style.label,
+            x=[x for x, _ in drawn],
+            y=[str(y) for _, y in drawn],
             mode="markers",
-            marker=marker(look, 13 if few else 9),
-            hovertemplate=f"client %{{y}}, round %{{x}}<br>{look.label}<extra></extra>",
+            marker=marker(style, 13 if few else 9),
+            hovertemplate=f"client %{{y}}, round %{{x}}<br>{style.label}<extra></extra>",
         )
     order = [str(client) for client in reversed(clients)]
     chart.update_yaxes(type="category", categoryorder="array", categoryarray=order)
@@ -45,15 +45,17 @@ def reasons(rounds: Rows, settings: FederateSettings) -> go.Figure:
 def distances(rounds: Rows, settings: FederateSettings) -> go.Figure:
     """How far the candidate masks of each client moved, with the thresholds as lines."""
     chart = figure("round", "distance, share of entries (log scale)")
-    kinds = [kind for kind, used in _kinds(settings) if used]
-    for place, kind in enumerate(kinds):
-        colour, symbol = (KEPT, "circle") if kind == "weights" else (NEGATIVE, "square")
+    kinds = (
+        ("weights", settings.prunes_weights, settings.distance_threshold, KEPT, "circle"),
+        ("units", settings.prunes_units, settings.unit_distance_threshold, NEGATIVE, "square"),
+    )
+    for number, (kind, _, level, colour, symbol) in enumerate(k for k in kinds if k[1]):
         points = [
-            (row["round"], each["gates"][place]["distance"], each["client"])
+            (row["round"], each["gates"][number]["distance"], each["client"])
             for row in rounds
             for each in row["clients"]
-            if len(each["gates"]) > place
-            and each["gates"][place]["name"] in {"pruned", "distance", "accuracy"}
+            if len(each["gates"]) > number
+            and each["gates"][number]["name"] in {"pruned", "distance", "accuracy"}
         ]
         chart.add_scatter(
             name=kind,
@@ -65,24 +67,14 @@ def distances(rounds: Rows, settings: FederateSettings) -> go.Figure:
             hovertemplate="client %{customdata[0]}, round %{x}<br>%{customdata[1]:.3~e}"
             "<extra></extra>",
         )
-        _threshold(chart, kind, settings, colour)
+        if level > 0:
+            chart.add_scatter(
+                name=f"threshold of {kind}, {level:g}",
+                x=[0.5, settings.rounds + 0.5],
+                y=[level, level],
+                mode="lines",
+                line={"color": colour, "dash": "dash", "width": 2},
+                hoverinfo="skip",
+            )
     chart.update_yaxes(type="log", exponentformat="power", dtick=1)
     return rounds_axis(chart, settings.rounds)
-
-
-def _kinds(settings: FederateSettings) -> tuple[tuple[str, bool], ...]:
-    return (("weights", settings.prunes_weights), ("units", settings.prunes_units))
-
-
-def _threshold(chart: go.Figure, kind: str, settings: FederateSettings, colour: str) -> None:
-    level = settings.distance_threshold if kind == "weights" else settings.unit_distance_threshold
-    if level <= 0:
-        return
-    chart.add_scatter(
-        name=f"threshold of {kind}, {level:g}",
-        x=[0.5, settings.rounds + 0.5],
-        y=[level, level],
-        mode="lines",
-        line={"color": colour, "dash": "dash", "width": 2},
-        hoverinfo="skip",
-    )

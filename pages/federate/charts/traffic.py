@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from engine.federated.history import Rows, message_bytes, travelled
+from pages.federate.charts.base import Series
 from pages.federate.charts.curves import OWN, STRETCHED
-from pages.federate.charts.series import Series
-from pages.shared.charts.base import figure
+from pages.shared.charts.base import add_curve, figure
 from pages.shared.charts.stretched import heights, stretched
-from pages.shared.palette import FORMS_SENT
+from pages.shared.palette import FORMS_SENT, Style
 
 MEGA = 1e6
 
@@ -19,63 +19,40 @@ def by_federation(series: Sequence[Series], form: str) -> go.Figure:
 
     Where nothing travels, what is reached at the end is a level across the chart.
     """
-    chart = figure("travelled so far both ways, MB", OWN + STRETCHED)
-    most = max((travelled(each.rounds, form)[-1] for each in series if each.rounds), default=0)
-    for each in (one for one in series if one.rounds):
-        sums, scores = travelled(each.rounds, form), _accuracies(each.rounds)
+    begun = [each for each in series if each.rounds]
+    most = max((travelled(each.rounds, form)[-1] for each in begun), default=0)
+    lines = []
+    for each in begun:
+        sums, scores = travelled(each.rounds, form), each.accuracies
         if not sums[-1]:
             sums, scores = [0, most], [scores[-1]] * 2
-        look = each.look
-        chart.add_scatter(
-            name=each.name,
-            x=[count / MEGA for count in sums],
-            y=heights(scores),
-            customdata=scores,
-            mode="lines+markers",
-            line={"color": look.colour, "dash": look.dash, "width": 2.5},
-            marker={"symbol": look.symbol, "size": 8, "color": look.colour},
-            hovertemplate=f"<b>{each.name}</b><br>%{{x:.2f}} MB<br>%{{customdata:.2f}} %"
-            "<extra></extra>",
-        )
-    stretched(chart, [percent for trace in chart.data for percent in trace.customdata])
-    return chart.update_xaxes(rangemode="tozero")
+        lines.append((each.name, each.style, sums, scores))
+    return _against_bytes(lines, width=2.5, size=8)
 
 
 def by_form(each: Series, forms: Sequence[str]) -> go.Figure:
     """The same of one federation, one line for each way to count its bytes."""
-    chart, scores = (
-        figure("travelled so far both ways, MB", OWN + STRETCHED),
-        _accuracies(each.rounds),
-    )
-    for form in forms:
-        look = FORMS_SENT[form]
-        chart.add_scatter(
-            name=look.label,
-            x=[count / MEGA for count in travelled(each.rounds, form)],
-            y=heights(scores),
-            customdata=scores,
-            mode="lines+markers",
-            line={"color": look.colour, "dash": look.dash, "width": 2},
-            marker={"symbol": look.symbol, "size": 7, "color": look.colour},
-            hovertemplate=f"<b>{look.label}</b><br>%{{x:.2f}} MB<br>%{{customdata:.2f}} %"
-            "<extra></extra>",
-        )
-    stretched(chart, scores)
-    return chart.update_xaxes(rangemode="tozero")
+    styles = {form: FORMS_SENT[form] for form in forms}
+    lines = [
+        (style.label, style, travelled(each.rounds, form), each.accuracies)
+        for form, style in styles.items()
+    ]
+    return _against_bytes(lines, width=2, size=7)
 
 
 def forms(rounds: Rows, names: Mapping[str, str]) -> go.Figure:
     """Bytes of the whole run in each form, up and down, with the bound as a line."""
     chart = figure("whole run, MB", "", height=110 + 34 * len(names))
-    sums = {name: [sum(way) for way in _ways(rounds, name)] for name in names}
-    for place, (way, colour, pattern) in enumerate(
+    ways = {name: zip(*(message_bytes(row, name) for row in rounds), strict=True) for name in names}
+    sums = {name: [sum(way) for way in found] for name, found in ways.items()}
+    for number, (way, colour, pattern) in enumerate(
         (("up", "#D55E00", "/"), ("down", "#2F6BE6", ""))
     ):
         chart.add_bar(
             name=way,
             orientation="h",
             y=list(names.values()),
-            x=[sums[name][place] / MEGA for name in names],
+            x=[sums[name][number] / MEGA for name in names],
             marker={"color": colour, "pattern": {"shape": pattern}},
             hovertemplate=f"%{{y}}<br>{way} %{{x:.2f}} MB<extra></extra>",
         )
@@ -85,10 +62,25 @@ def forms(rounds: Rows, names: Mapping[str, str]) -> go.Figure:
     return chart.update_yaxes(autorange="reversed", title=None)
 
 
-def _ways(rounds: Rows, form: str) -> list[tuple[int, ...]]:
-    return list(zip(*(message_bytes(row, form) for row in rounds), strict=True))
-
-
-def _accuracies(rounds: Rows) -> list[float | None]:
-    scores = [row["mean_accuracy"] for row in rounds]
-    return [None if score is None else 100 * score for score in scores]
+def _against_bytes(
+    lines: Sequence[tuple[str, Style, Sequence[int], Sequence[float | None]]],
+    *,
+    width: float,
+    size: int,
+) -> go.Figure:
+    """Accuracies in percent, on a stretched axis, against bytes: name, style, bytes, accuracies."""
+    chart = figure("travelled so far both ways, MB", OWN + STRETCHED)
+    for name, style, sums, scores in lines:
+        add_curve(
+            chart,
+            style,
+            [count / MEGA for count in sums],
+            heights(scores),
+            name=name,
+            width=width,
+            size=size,
+            customdata=scores,
+            hover=f"<b>{name}</b><br>%{{x:.2f}} MB<br>%{{customdata:.2f}} %",
+        )
+    stretched(chart, [percent for *_, scores in lines for percent in scores])
+    return chart.update_xaxes(rangemode="tozero")

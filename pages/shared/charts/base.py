@@ -1,7 +1,7 @@
-"""What all charts share: a figure with named axes, and the settings of the toolbar."""
+"""What all charts share: a figure with named axes, curves in a style, coloured cells."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import plotly.io
 from plotly.basedatatypes import BaseFigure
 
-from pages.shared.palette import Look
+from pages.shared.palette import HEAT, Style
 
 HEIGHT = 320
 """Pixels; two charts fit above each other on a projector."""
@@ -48,10 +48,92 @@ class Finished(BaseFigure):  # type: ignore[misc]  # plotly has no types
         return converted
 
 
-def marker(look: Look, size: int) -> dict[str, Any]:
-    """A marker in the look of a method; only open symbols are drawn by their outline."""
-    outline = {"color": look.colour, "width": 2 if look.symbol.endswith("open") else 0}
-    return {"symbol": look.symbol, "size": size, "color": look.colour, "line": outline}
+def marker(style: Style, size: int, *, hollow: bool = False) -> dict[str, Any]:
+    """A marker in a style; only open symbols are drawn by their outline."""
+    symbol = style.symbol + ("-open" if hollow and not style.symbol.endswith("open") else "")
+    outline = {"line": {"color": style.colour, "width": 2}}
+    found = {"symbol": symbol, "size": size, "color": style.colour}
+    return found | (outline if symbol.endswith("open") else {})
+
+
+def add_curve(
+    chart: go.Figure,
+    style: Style,
+    xs: Iterable[Any],
+    ys: Iterable[float | None],
+    *,
+    hover: str,
+    mode: str = "lines+markers",
+    width: float = 2.5,
+    size: int = 8,
+    **more: Any,
+) -> None:
+    """Add marks joined by a line, in a style.
+
+    Args:
+        chart: that it is added to.
+        style: of the line and its marks.
+        xs: horizontal values.
+        ys: vertical values; None is a gap.
+        hover: what is said of a mark that is pointed at.
+        mode: lines, markers or both.
+        width: of the line in pixels.
+        size: of the marks in pixels.
+        more: anything else that plotly knows of a scatter, such as another name than the style's.
+    """
+    line = {"color": style.colour, "dash": style.dash, "width": width} | more.pop("line", {})
+    trace = {
+        "name": style.label,
+        "x": list(xs),
+        "y": list(ys),
+        "mode": mode,
+        "hovertemplate": f"{hover}<extra></extra>",
+        **({"line": line} if "lines" in mode else {}),
+        **({"marker": marker(style, size)} if "markers" in mode else {}),
+    }
+    chart.add_scatter(**(trace | more))
+
+
+def add_heatmap(
+    chart: go.Figure,
+    values: Sequence[Sequence[Any]] | Any,
+    *,
+    hover: str,
+    scale: Sequence[Sequence[Any]] = HEAT,
+    limits: tuple[float | None, float | None] = (None, None),
+    bar: str = "",
+    **more: Any,
+) -> None:
+    """Add coloured cells.
+
+    Args:
+        chart: that they are added to.
+        values: of the cells, by row; None is an empty cell.
+        hover: what is said of a cell that is pointed at.
+        scale: colours from the least to the most.
+        limits: the least and the most; those of the values where they are None.
+        bar: title of a bar of colours; there is none where figures in the cells say the same.
+        more: anything else that plotly knows of a heatmap; it goes before all of these.
+    """
+    colours = {"title": {"text": bar}, "thickness": 12}
+    trace = {
+        "z": values,
+        "colorscale": [list(stop) for stop in scale],
+        "zmin": limits[0],
+        "zmax": limits[1],
+        "textfont": {"color": "#FFFFFF"},
+        "xgap": 2,
+        "ygap": 2,
+        "hovertemplate": f"{hover}<extra></extra>",
+        **({"colorbar": colours} if bar else {"showscale": False}),
+    }
+    chart.add_heatmap(**(trace | more))
+
+
+def by_category(chart: go.Figure) -> go.Figure:
+    """Name every row and column of a chart of cells, the first row on top."""
+    chart.update_xaxes(type="category", showgrid=False)
+    return chart.update_yaxes(type="category", autorange="reversed", showgrid=False)
 
 
 def logarithmic(chart: go.Figure, values: Sequence[float]) -> go.Figure:
@@ -76,12 +158,3 @@ def short(value: float) -> str:
         if value >= factor:
             return f"{value / factor:g}{letter}"
     return f"{value:g}"
-
-
-def toolbar(file_name: str) -> dict[str, Any]:
-    """Settings of plotly's toolbar: a PNG at twice the size, under a telling name."""
-    return {
-        "displaylogo": False,
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d"],
-        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": file_name},
-    }

@@ -5,61 +5,52 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from engine.results.points import Point
-from pages.shared.charts.base import figure, in_percent
-from pages.shared.palette import HEAT, METHODS
+from pages.shared.charts.base import add_heatmap, by_category, figure, in_percent
+from pages.shared.palette import METHODS
 
 
 def class_accuracy(point: Point, baseline: Point | None, names: Sequence[str]) -> go.Figure:
     """Accuracy of each class in percent: bars of the point, marks of the baseline."""
     chart = figure("class", "accuracy of the class, %", height=360)
-    look = METHODS[point.method]
+    style = METHODS[point.method]
     chart.add_bar(
-        name=look.label,
+        name=style.label,
         x=list(names),
         y=in_percent(point.class_accuracy),
-        marker={"color": look.colour},
+        marker={"color": style.colour},
         hovertemplate="class %{x}<br>%{y:.2f} %<extra></extra>",
     )
     if baseline is not None and baseline is not point:
-        _add_marks(chart, baseline, names)
+        colour = METHODS["baseline"].colour
+        line = {"width": 3, "color": colour}
+        chart.add_scatter(
+            name="Baseline",
+            x=list(names),
+            y=in_percent(baseline.class_accuracy),
+            mode="markers",
+            marker={"symbol": "line-ew", "size": 16, "color": colour, "line": line},
+            hovertemplate="baseline %{y:.2f} %<extra></extra>",
+        )
     chart.update_yaxes(range=[0, 100])
     chart.update_xaxes(type="category")
     return chart
 
 
-def confusion(point: Point, names: Sequence[str]) -> go.Figure:
-    """Test images of each class (rows) by the class they were answered as (columns)."""
+def confusion(
+    counts: Sequence[Sequence[int]], names: Sequence[str], *, true: Sequence[str] = ()
+) -> go.Figure:
+    """Test images of each class (rows) by the class they were answered as (columns).
+
+    `true` names the rows where not every class has one.
+    """
     chart = figure("answered as", "true class", height=360)
-    counts = [list(row) for row in point.confusion]
-    chart.add_heatmap(
-        z=[[n or None for n in row] for row in counts],
+    add_heatmap(
+        chart,
+        [[n or None for n in row] for row in counts],
         x=list(names),
-        y=list(names),
+        y=list(true or names),
         text=[[f"{n:,}" if n else "" for n in row] for row in counts],
         texttemplate="%{text}" if len(names) <= 12 else None,
-        colorscale=[list(stop) for stop in HEAT],
-        showscale=False,
-        textfont={"color": "#FFFFFF"},
-        xgap=2,
-        ygap=2,
-        hovertemplate="%{z:,} images of class %{y}<br>answered as %{x}<extra></extra>",
+        hover="%{z:,} images of class %{y}<br>answered as %{x}",
     )
-    chart.update_xaxes(type="category", showgrid=False)
-    chart.update_yaxes(type="category", autorange="reversed", showgrid=False)
-    return chart
-
-
-def _add_marks(chart: go.Figure, baseline: Point, names: Sequence[str]) -> None:
-    chart.add_scatter(
-        name="Baseline",
-        x=list(names),
-        y=in_percent(baseline.class_accuracy),
-        mode="markers",
-        marker={
-            "symbol": "line-ew",
-            "size": 16,
-            "color": METHODS["baseline"].colour,
-            "line": {"width": 3, "color": METHODS["baseline"].colour},
-        },
-        hovertemplate="baseline %{y:.2f} %<extra></extra>",
-    )
+    return by_category(chart)

@@ -5,7 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages.shared.charts.base import figure
+from pages.shared.charts.base import add_curve, figure
 from pages.shared.palette import SPLITS
 
 MOST_STEPS = 300
@@ -19,12 +19,12 @@ def accuracy(steps: Rows, epochs: Rows, *, before: Rows = ()) -> go.Figure:
 
     `before` are the epochs of the training that this one goes on from: they are drawn left of 0.
     """
-    return _curves(steps, [*_shifted(before), *epochs], "accuracy", "accuracy, %", factor=100)
+    return _curves(steps, epochs, before, "accuracy", "%", factor=100)
 
 
 def loss(steps: Rows, epochs: Rows, *, before: Rows = ()) -> go.Figure:
     """Cross-entropy in nats against epochs, as `accuracy`."""
-    return _curves(steps, [*_shifted(before), *epochs], "loss", "loss, nats", factor=1)
+    return _curves(steps, epochs, before, "loss", "nats", factor=1)
 
 
 def thinned(rows: Rows, most: int = MOST_STEPS) -> Rows:
@@ -34,48 +34,36 @@ def thinned(rows: Rows, most: int = MOST_STEPS) -> Rows:
     return [rows[round(i * (len(rows) - 1) / (most - 1))] for i in range(most)]
 
 
-def _curves(steps: Rows, epochs: Rows, field: str, y_title: str, *, factor: float) -> go.Figure:
-    chart = figure("epochs", y_title)
-    _add_steps(chart, thinned(steps), field, factor)
-    for split in SPLITS:
-        _add_split(chart, split, epochs, field, factor)
-    chart.update_xaxes(rangemode="tozero")
-    if any(row["epoch"] <= 0 for row in epochs):
-        chart.update_xaxes(title="epochs; pruning starts at 0", rangemode="normal")
-        chart.add_vline(x=0, line={"color": SPLITS["test"].colour, "width": 1, "dash": "dot"})
-    return chart
+def _curves(
+    steps: Rows, epochs: Rows, before: Rows, field: str, unit: str, *, factor: float
+) -> go.Figure:
+    """A loss of None, which a diverged training leaves, is a gap in the curve."""
 
+    def scaled(value: float | None) -> float | None:
+        return None if value is None else factor * value
 
-def _shifted(before: Rows) -> Rows:
-    return [{**row, "epoch": row["epoch"] - len(before)} for row in before]
-
-
-def _add_steps(chart: go.Figure, steps: Rows, field: str, factor: float) -> None:
+    chart, few = figure("epochs", f"{field}, {unit}"), thinned(steps)
     chart.add_scatter(
         name="Training, step by step",
-        x=[row["epoch"] for row in steps],
-        y=[_scaled(row[field], factor) for row in steps],
+        x=[row["epoch"] for row in few],
+        y=[scaled(row[field]) for row in few],
         mode="lines",
         opacity=0.55,
         line={"color": SPLITS["train"].colour, "width": 1.5},
         hovertemplate="epoch %{x:.2f}<br>" + field + " %{y:.3g}<extra></extra>",
     )
-
-
-def _add_split(chart: go.Figure, split: str, epochs: Rows, field: str, factor: float) -> None:
-    look = SPLITS[split]
-    unit = " %" if factor == 100 else " nats"
-    chart.add_scatter(
-        name=look.label,
-        x=[row["epoch"] for row in epochs],
-        y=[_scaled(row[split][field], factor) for row in epochs],
-        mode="lines+markers",
-        line={"color": look.colour, "dash": look.dash, "width": 2.5},
-        marker={"symbol": look.symbol, "size": 9, "color": look.colour},
-        hovertemplate=f"<b>{look.label}</b><br>epoch %{{x}}<br>%{{y:.4~g}}{unit}<extra></extra>",
-    )
-
-
-def _scaled(value: float | None, factor: float) -> float | None:
-    """None, the loss of a diverged training, is a gap in the curve."""
-    return None if value is None else factor * value
+    rows = [{**row, "epoch": row["epoch"] - len(before)} for row in before] + list(epochs)
+    for split, style in SPLITS.items():
+        add_curve(
+            chart,
+            style,
+            [row["epoch"] for row in rows],
+            [scaled(row[split][field]) for row in rows],
+            size=9,
+            hover=f"<b>{style.label}</b><br>epoch %{{x}}<br>%{{y:.4~g}} {unit}",
+        )
+    chart.update_xaxes(rangemode="tozero")
+    if before:
+        chart.update_xaxes(title="epochs; pruning starts at 0", rangemode="normal")
+        chart.add_vline(x=0, line={"color": SPLITS["test"].colour, "width": 1, "dash": "dot"})
+    return chart

@@ -4,6 +4,7 @@ import os
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from engine.errors import InvalidInput, StorageError
 from engine.runs import artifacts, lifecycle, records
@@ -46,6 +47,19 @@ def test_the_same_content_is_stored_once_and_kept_while_one_run_has_it(runs, hom
     assert len(stored_files(home)) == 1
     runs.delete(one, owner="ann")
     assert runs.file(two, "a") == b"same"
+
+
+def test_one_file_of_many_is_asked_for_by_its_name(runs):
+    """A federation of 10,000 clients has a file for each, and loads two at every visit."""
+    run = ended(runs, 0)
+    for number in range(3):
+        artifacts.save(runs.database, run, str(number), bytes([number]))
+    asked = []
+    engine = runs.database.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    assert runs.file(run, "1") == bytes([1])
+    (query,) = [text for text in asked if text.startswith("SELECT")]
+    assert "artifacts.name = ?" in query
 
 
 def test_damaged_and_missing_files_are_clear_errors(runs, home):

@@ -99,6 +99,13 @@ def test_only_one_worker_gets_a_run(runs):
     assert lifecycle.claim(runs.database, "w2") is None
 
 
+def test_an_idle_worker_waits_for_nobody_who_writes(runs):
+    begun = time.monotonic()
+    with runs.database.write():
+        assert lifecycle.claim(runs.database, "w1") is None
+    assert time.monotonic() - begun < 10  # a second writer would have waited for twice as long
+
+
 def test_a_worker_that_lost_its_run_cannot_write_its_state(runs):
     run = runs.submit(training(), owner="ann")
     lifecycle.claim(runs.database, "w1")

@@ -11,14 +11,16 @@ from engine.compare.spread import groups
 from engine.export.archive import zip_bytes
 from engine.runs import artifacts
 from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, digest
-from pages.compare import answer, charts, report
-from pages.compare.view import View
-from pages.shared import cached
+from pages.compare import answer, charts, choice, report
+from pages.compare.comparison import Comparison, axis
+from pages.compare.words import CHARTS, ONE_SEED
 from pages.shared.words import titled
 from tests.pages import fabricated, fabricated_export
-from tests.pages.conftest import OWNER
+from tests.pages.conftest import OWNER, alts
+from tests.pages.conftest import charts as charts_of
 
 SMALL = SweepSettings(methods=("weight", "unit"), sparsities=(0.5, 0.9))
+TRADE_OFF = alts(CHARTS, "compare", cost=axis("tflite_zip"))
 HOSTILE = "</script><script>alert(1)</script>"
 
 
@@ -28,9 +30,9 @@ def sweep(runs):
 
 
 def view_of(*runs, cost="tflite_zip", title=None):
-    found = [each for run in runs for each in cached.candidates(run)]
+    found = [each for run in runs for each in choice.candidates(run)]
     titles = {run.id: title or titled(run) for run in runs}
-    return View(titles, {run.id: run.parsed for run in runs}, groups(found), cost)
+    return Comparison(titles, {run.id: run.parsed for run in runs}, groups(found), cost)
 
 
 def test_without_a_choice_the_sweep_that_ships_along_is_shown(visit, read):
@@ -38,7 +40,7 @@ def test_without_a_choice_the_sweep_that_ships_along_is_shown(visit, read):
     assert not page.exception
     assert "No run is chosen yet" in read(page)
     assert page.metric[0].value.endswith("%")
-    assert len(page.get("plotly_chart")) == 1
+    assert list(charts_of(page)) == TRADE_OFF
 
 
 def test_the_runs_of_the_url_are_compared(visit, runs, sweep):
@@ -48,7 +50,7 @@ def test_the_runs_of_the_url_are_compared(visit, runs, sweep):
     assert not page.exception
     assert not page.error
     assert page.multiselect(key="compared").value == [sweep.id, schedule.id, export.id]
-    names = [trace["name"] for trace in json.loads(page.get("plotly_chart")[0].proto.spec)["data"]]
+    names = [trace["name"] for trace in charts_of(page)[TRADE_OFF[0]]]
     assert {"Run A", "Run B", "Run C", "Pareto front", "the answer"} <= set(names)
 
 
@@ -81,7 +83,7 @@ def test_a_run_that_cannot_be_compared_gets_a_line_and_the_others_are_shown(
     page = visit("compare", runs=f"{sweep.id},{named}")
     assert not page.exception
     assert any(line in error.value for error in page.error)
-    assert len(page.get("plotly_chart")) == 1
+    assert list(charts_of(page)) == TRADE_OFF
 
 
 def test_a_training_has_nothing_to_compare(visit, runs, sweep):
@@ -141,7 +143,7 @@ def test_few_validation_images_pick_nothing_and_the_page_says_why(visit, read, r
 def test_the_file_of_the_answer_is_the_stored_one(runs, sweep):
     model = b"model" * 100
     artifacts.save(runs.database, sweep.id, "weight-0.5.tflite.zip", zip_bytes("m.tflite", model))
-    found = next(c for c in cached.candidates(sweep) if c.name[:2] == ("weight-0.5", "float32"))
+    found = next(c for c in choice.candidates(sweep) if c.name[:2] == ("weight-0.5", "float32"))
     measured = dataclasses.replace(found, costs=dict(found.costs) | {"tflite": len(model)})
     assert answer.content(measured, "tflite") == model
     assert answer.content(measured, "tflite_zip") == zip_bytes("m.tflite", model)
@@ -156,13 +158,26 @@ def test_repeat_starts_the_missing_seeds_and_adds_them(visit, press, runs, sweep
     assert not [b for b in page.button if b.key == "repeat"]
 
 
-@pytest.mark.parametrize("name", ["Trade-off", "Parallel", "Table", "Seeds"])
-def test_every_view_is_drawn_for_one_seed_and_for_three(visit, runs, sweep, name):
+@pytest.mark.parametrize(
+    ("name", "one", "several"),
+    [
+        ("Trade-off", TRADE_OFF, TRADE_OFF),
+        ("Parallel", alts(CHARTS, "parallel"), alts(CHARTS, "parallel")),
+        ("Table", [], []),
+        ("Seeds", [], alts(CHARTS, "seeds")),
+    ],
+)
+def test_every_view_is_drawn_for_one_seed_and_for_more(
+    visit, read, runs, sweep, name, one, several
+):
     other = fabricated.finished_sweep(runs, with_seed(SMALL, 1))
-    for chosen in (sweep.id, f"{sweep.id},{other.id}"):
+    for chosen, drawn in ((sweep.id, one), (f"{sweep.id},{other.id}", several)):
         page = visit("compare", runs=chosen, view=name)
         assert not page.exception
         assert not page.error
+        assert list(charts_of(page)) == drawn
+        assert [len(table.value) for table in page.dataframe] == ([10] if name == "Table" else [])
+        assert (ONE_SEED in read(page)) is (name == "Seeds" and not drawn)
 
 
 def test_an_active_run_is_shown_with_what_it_has(visit, read, runs):
@@ -175,8 +190,12 @@ def test_an_active_run_is_shown_with_what_it_has(visit, read, runs):
 @pytest.mark.parametrize("cost", ["tflite_zip", "effective_macs", "latency"])
 def test_charts_can_be_drawn_for_every_cost(runs, sweep, cost):
     view = view_of(sweep, cost=cost)
-    for chart in (charts.tradeoff(view), charts.parallel(view), charts.seeds(view)):
-        json.loads(chart.to_json())
+    drawn = charts.tradeoff(view)
+    marks = sum(len(trace.x) for trace in drawn.data if trace.mode == "markers")
+    assert marks == (0 if cost == "latency" else len(view.groups))  # a sweep measures no times
+    assert drawn.layout.xaxis.title.text == f"{axis(cost)} (log scale)"
+    assert {len(dimension.values) for dimension in charts.parallel(view).data[0].dimensions} == {10}
+    assert not any(trace.x for trace in charts.seeds(view).data)  # one seed only
 
 
 def test_a_line_leads_from_before_fine_tuning_to_after_it(runs):

@@ -1,7 +1,6 @@
 """Explore on the network that ships, on trainings and on what sweeps have measured."""
 
 import io
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -17,9 +16,12 @@ from engine.networks.file import dump_network
 from engine.runs import artifacts
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest
-from pages.explore import bench, canvas, pictures
+from pages.explore import drawing_field, pictures
+from pages.explore.view import VIEWS
+from pages.explore.words import CHARTS
 from tests.networks import random_cnn, random_network
 from tests.pages import fabricated
+from tests.pages.conftest import alts, charts
 
 TINY = TrainSettings(hidden=(12, 8), epochs=1)
 
@@ -68,7 +70,9 @@ def test_the_page_is_never_empty(visit, read):
     assert metrics(page)["Accuracy"].delta == "all 10,000 test images"
     assert "182,660" in metrics(page)["Parameters left"].delta
     assert "train a network of your own" in read(page)
-    assert len(page.get("plotly_chart")) == 4
+    layer = "Layer 1, 784 → 200"
+    inside = alts(CHARTS, "histogram", "norms", "pixels", layer=layer)
+    assert list(charts(page)) == alts(CHARTS, "explore_classes") + inside
 
 
 def test_a_move_of_the_slider_changes_the_answer(visit):
@@ -87,33 +91,40 @@ def test_the_url_is_the_state(visit):
     assert page.get_by_key("k").value == 55
     assert page.get_by_key("how").value == "unit"
     assert page.get_by_key("out").value is True
-    assert len(page.get("plotly_chart")) == 2  # classes and confusion
+    assert list(charts(page)) == alts(CHARTS, "explore_classes", "confusion")
 
 
 @pytest.mark.parametrize(
-    "view", ["Sensitivity", "Draw a digit", "First to be forgotten", "Confusion"]
+    ("view", "topic"),
+    [
+        ("Sensitivity", "sensitivity"),
+        ("Draw a digit", "strip"),
+        ("First to be forgotten", "forgetting"),
+        ("Confusion", "confusion"),
+    ],
 )
-def test_every_view_opens_on_a_training(visit, trained, view):
+def test_every_view_opens_on_a_training(visit, trained, view, topic):
     page = visit("explore", run=trained.id, view=view, by="Test image", how="Hybrid")
     assert not page.exception
     assert not page.error
-    assert len(page.get("plotly_chart")) == 2
+    assert list(charts(page)) == alts(CHARTS, "explore_classes", topic)
     assert "9,614" in metrics(page)["Parameters left"].delta
 
 
 @pytest.mark.parametrize(
-    ("view", "charts", "says"),
+    ("view", "topics", "says"),
     [
-        ("Inside the network", 3, "6 of 12 units still read something"),
-        ("Sensitivity", 2, "Accuracy where one layer alone is pruned"),
-        ("Draw a digit", 2, "What five networks answer"),
+        ("Inside the network", ("histogram", "norms"), "6 of 12 units still read something"),
+        ("Sensitivity", ("sensitivity",), "Accuracy where one layer alone is pruned"),
+        ("Draw a digit", ("strip",), "What five networks answer"),
     ],
 )
-def test_the_guide_cnn_is_explored_by_its_filters(visit, read, convolutional, view, charts, says):
+def test_the_guide_cnn_is_explored_by_its_filters(visit, read, convolutional, view, topics, says):
     page = visit("explore", run=convolutional.id, how="Unit", k="50", view=view, by="Test image")
     assert not page.exception
     assert not page.error
-    assert len(page.get("plotly_chart")) == charts  # no map of pixels: filters slide over all
+    drawn = alts(CHARTS, "explore_classes", *topics, layer="Convolution 1, 9 → 12")
+    assert list(charts(page)) == drawn  # no map of pixels: filters slide over all
     assert says in read(page)
     assert "20,410" in metrics(page)["Parameters left"].delta
 
@@ -144,7 +155,7 @@ def own(runs):
     return train
 
 
-@pytest.mark.parametrize("view", bench.VIEWS)
+@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_every_shape_works_in_every_view_or_is_left_out_with_the_reason(
     visit, read, own, shape, view
@@ -153,18 +164,18 @@ def test_every_shape_works_in_every_view_or_is_left_out_with_the_reason(
     assert not page.exception
     assert not page.error
     reason = "no pictures of them" in read(page)
-    pictured = view in {bench.VIEWS[0], *bench.VIEWS[3:]}
+    pictured = view in {VIEWS[0], *VIEWS[3:]}
     assert reason == (pictured and shape not in PICTURES)
 
 
-@pytest.mark.parametrize("view", [bench.VIEWS[0], *bench.VIEWS[3:]])
+@pytest.mark.parametrize("view", [VIEWS[0], *VIEWS[3:]])
 @pytest.mark.parametrize("shape", [(8, 8, 2), (6, 8, 5), (8, 8, 3)], ids=str)
 def test_the_guide_cnn_reads_any_number_of_channels(visit, read, own, shape, view):
     run = own(shape, network="guide-cnn")
     page = visit("explore", run=run.id, view=view, by="Test image")
     assert not page.exception
     assert not page.error
-    averaged = view != bench.VIEWS[0] and shape[2] not in {1, 3}
+    averaged = view != VIEWS[0] and shape[2] not in {1, 3}
     assert (f"mean of its {shape[2]} channels" in read(page)) == averaged
 
 
@@ -189,14 +200,14 @@ def test_drawing_is_offered_where_classes_are_digits_or_when_asked(visit, read, 
 
 def test_pictures_are_as_light_whatever_the_scale_of_the_values():
     image = np.linspace(0, 1, 64, dtype=np.float32)
-    pixels, width = pictures.shown(image, (8, 8), (0.0, 1.0), width=168)
+    pixels, width = pictures.data_image(image, (8, 8), (0.0, 1.0), width=168)
     for scale, shift in ((255, 0), (3.2, -0.4), (16 / 255, 0)):
         levels = (shift, scale + shift)
-        scaled, _ = pictures.shown(image * scale + shift, (8, 8), levels, width=168)
+        scaled, _ = pictures.data_image(image * scale + shift, (8, 8), levels, width=168)
         assert np.abs(scaled.astype(int) - pixels).max() <= 1
     assert pixels.shape == (168, 168)
     assert (pixels.min(), pixels.max(), width) == (0, 255, 168)
-    wide, width = pictures.shown(np.zeros(4000, np.float32), (4, 1000), (0.0, 1.0), width=168)
+    wide, width = pictures.data_image(np.zeros(4000, np.float32), (4, 1000), (0.0, 1.0), width=168)
     assert (wide.shape, width) == ((4, 1000), 168)
 
 
@@ -266,9 +277,9 @@ def test_what_a_sweep_has_measured_is_used_and_said(visit, runs, trained):
     shown = metrics(page)
     assert shown["Accuracy"].value == f"{100 * point.accuracy:.2f} %"
     assert "measured by a sweep" in shown["Accuracy"].delta
-    assert "exact" in shown["TFLite, zipped"].delta
+    assert "exact" in shown["TFLite, zip"].delta
     page.get_by_key("k").set_value(70).run()
-    assert "estimated" in metrics(page)["TFLite, zipped"].delta
+    assert "estimated" in metrics(page)["TFLite, zip"].delta
 
 
 def test_exact_sizes_are_asked_of_a_worker(visit, runs, trained, press, read):
@@ -297,20 +308,20 @@ def test_a_run_whose_weights_are_gone_is_refused_in_one_line(visit, runs, traine
 
 def test_ink_is_read_from_its_text():
     text = "0" * 60 + "f" + "8" + "0" * (56 * 56 - 62)
-    ink = canvas.read(text)
+    ink = drawing_field.read(text)
     assert ink is not None
     assert ink.shape == (56, 56)
     assert ink[1, 4] == 1
     assert ink[1, 5] == np.float32(8 / 15)
     assert np.count_nonzero(ink) == 2
-    assert canvas.read("0" * 56 * 56) is None
-    assert canvas.read("") is None
+    assert drawing_field.read("0" * 56 * 56) is None
+    assert drawing_field.read("") is None
 
 
 @pytest.mark.parametrize("text", ["f", "g" * 3136, 3, ["f"], "F" * 3136, "f" * 3137, None])
 def test_what_the_canvas_never_sends_is_refused(text):
     with pytest.raises(InvalidInput, match="drawing must be 56x56 hex digits"):
-        canvas.read(text)
+        drawing_field.read(text)
 
 
 def test_pruned_weights_let_the_page_through():
@@ -324,11 +335,11 @@ def shown_before_the_controls():
     import streamlit as st
 
     from engine.explore.shipped import shipped
-    from pages.explore import controls
+    from pages.explore import form
 
     network = shipped()
-    st.session_state["held"] = controls.held(network, seed=3)
-    st.session_state["asked"] = controls.ask(network, seed=3)
+    st.session_state["held"] = form.held(network, seed=3)
+    st.session_state["asked"] = form.ask(network, seed=3)
 
 
 def test_what_the_controls_hold_is_known_before_they_are_drawn():
@@ -352,7 +363,7 @@ def test_a_move_draws_one_chart_of_the_classes_over_the_last_one(visit, read):
     for level in (20, 90):
         page.get_by_key("k").set_value(level).run()
         assert read(page).count("Accuracy by class") == 1
-        bars, *_ = json.loads(page.get("plotly_chart")[0].proto.spec)["data"]
+        bars, *_ = charts(page)[CHARTS["explore_classes"].alt]
         mean = sum(bars["y"]) / len(bars["y"])  # classes of the test set are nearly as large
         assert mean == pytest.approx(float(metrics(page)["Accuracy"].value[:-2]), abs=1)
         assert len(page.metric) == 6

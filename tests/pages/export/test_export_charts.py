@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from engine.results.export_report import ExportReport
 from engine.results.waterfall import waterfall
 from engine.settings import VARIANTS, ExportSettings, ScheduleSettings
-from pages.export import headlines, table
+from pages.export import table
 from pages.export import words as export_words
-from pages.export.charts import removal_bytes, removal_time, sizes
-from pages.export.heatmap import goodness, heat
-from pages.export.measures import MEASURES
+from pages.export.charts import goodness, heat, removal_bytes, removal_time, sizes
+from pages.export.table import MEASURES
 from pages.shared import words
 from pages.shared.titles import VARIANT_TITLES, row_title, variant_label
 from tests.pages import fabricated_export
@@ -87,15 +86,15 @@ def test_names_are_the_same_everywhere_and_fit_an_axis():
 
 
 def test_headlines_say_what_is_small_and_what_is_fast_among_good_files():
-    found = {line.label: line.value for line in headlines.headlines(MATRIX)}
+    found = {line.label: line.value for line in export_words.headlines(MATRIX)}
     assert found == {
         "Unpruned network": "98.39 %",
         "Smallest zip, within a point": "179 kB",
         "Smallest file, not zipped, within a point": "975 kB",
         "Fastest, within a point": "41 µs an image",
     }
-    assert headlines.headlines(ExportReport({}, {})) == []
-    assert len(headlines.headlines(ExportReport(ROWS, {}))) == 1
+    assert export_words.headlines(ExportReport({}, {})) == []
+    assert len(export_words.headlines(ExportReport(ROWS, {}))) == 1
 
 
 def test_the_smallest_good_file_is_told_with_how_much_smaller_it_is():
@@ -121,7 +120,7 @@ def test_it_is_told_how_the_times_were_measured():
 
 
 def test_the_tables_hold_every_file():
-    assert len(table.shown(MATRIX)) == len(CELLS)
+    assert len(table.frame(MATRIX)) == len(CELLS)
     lines = table.csv(MATRIX).decode().splitlines()
     assert len(lines) == len(CELLS) + 1
     for column in ("key", "zip_bytes", "latency_median", "network_bytes_keras_zip", "refused"):

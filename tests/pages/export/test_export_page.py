@@ -1,5 +1,4 @@
 import dataclasses
-import json
 
 import pytest
 
@@ -15,17 +14,21 @@ from engine.settings import (
     digest,
     from_json,
 )
-from pages.export import downloads, form
-from pages.shared import cached
+from pages.export import form, view
+from pages.export.words import CHARTS
+from pages.shared import cached, learning
 from tests.pages import fabricated, fabricated_export
-from tests.pages.conftest import OWNER
+from tests.pages.conftest import OWNER, alts, charts
 
 SETTINGS = ExportSettings()
 FEW = ExportSettings(prunings=(("weight", 0.8),), variants=("float32", "dynamic"))
 
 
-def chart(page, number):
-    return json.loads(page.get("plotly_chart")[number].proto.spec)
+MATRIX = alts(CHARTS, "matrix", measure="zipped file, kB")
+
+
+def waterfall(name):
+    return alts(CHARTS, "waterfall", form=f"the zipped {name} file")
 
 
 def test_the_form_starts_the_export_that_it_shows(visit, press, runs):
@@ -49,7 +52,7 @@ def test_before_a_run_the_export_that_ships_is_shown_with_its_date_and_command(v
     assert not page.exception
     assert found["made"]["date"] in read(page)
     assert "python -m tools.make_reference export" in read(page)
-    assert len(page.get("plotly_chart")) == 1
+    assert list(charts(page)) == MATRIX
     assert [metric.label for metric in page.metric][:2] == [
         "Unpruned network",
         "Smallest zip, within a point",
@@ -132,7 +135,7 @@ def test_while_its_network_trains_the_training_is_shown(visit, read, runs):
     page = visit("export", run=run.id)
     assert not page.exception
     assert "First, what it starts from: MNIST" in read(page)
-    assert len(page.get("plotly_chart")) == 2
+    assert list(charts(page)) == [learning.ACCURACY.alt, learning.LOSS.alt]
 
 
 @pytest.mark.parametrize("files", [0, 1, 9])
@@ -141,13 +144,15 @@ def test_the_matrix_fills_in_as_files_are_made(visit, read, runs, files):
     run = fabricated_export.unfinished(runs, SETTINGS, files=files, owner=OWNER)
     page = visit("export", run=run.id)
     assert not page.exception
-    texts = chart(page, 0)["data"][1]["text"]
+    texts = charts(page)[MATRIX[0]][1]["text"]
     assert len(texts) == len(networks) * len(VARIANTS)
     assert sum(text != "" for text in texts) == files
     assert f"{files} of 35" in page.get("progress")[0].proto.text
     assert any(b.key == f"cancel-{run.id}" for b in page.button)
     assert "Shown as soon as a file of both networks is made" in read(page)
-    assert len(page.get("plotly_chart")) == 2
+    matrix, detail = charts(page)
+    assert matrix == MATRIX[0]
+    assert detail.startswith("Sizes in megabytes of one network")
 
 
 def test_a_finished_export_shows_what_pruning_saves_and_offers_every_file(visit, read, runs):
@@ -155,7 +160,8 @@ def test_a_finished_export_shows_what_pruning_saves_and_offers_every_file(visit,
     page = visit("export", run=run.id)
     assert not page.exception
     assert not page.error
-    assert len(page.get("plotly_chart")) == 4
+    removal = alts(CHARTS, "removal_bytes", "removal_time")
+    assert list(charts(page)) == MATRIX + waterfall("sparse dynamic int8") + removal
     assert len(page.dataframe[0].value) == 5 * len(VARIANTS)
     found = read(page)
     assert "Smallest within one point: **Weight, K = 80 %, as sparse dynamic int8**" in found
@@ -180,7 +186,7 @@ def test_files_that_need_the_fallback_or_fail_are_marked_and_explained(visit, re
     run = fabricated_export.export(runs, SETTINGS, networks=networks, files=files, owner=OWNER)
     page = visit("export", run=run.id)
     assert not page.exception
-    texts = chart(page, 0)["data"][1]["text"]
+    texts = charts(page)[MATRIX[0]][1]["text"]
     assert sum(text.endswith("*") for text in texts) == 4
     assert [text for text in texts if "✕" in text] == ["8,790✕", "✕"]
     found = read(page)
@@ -198,7 +204,7 @@ def test_the_view_is_read_from_the_url(visit, runs):
     assert page.selectbox(key="network").value == "unit-0.5-removed"
     labels = [element.proto.label for element in page.get("download_button")]
     assert any(label.startswith("unit-0.5-removed.float16.tflite, ") for label in labels)
-    assert "Units removed" in chart(page, 1)["data"][0]["y"]
+    assert "Units removed" in charts(page)[waterfall("float16")[0]][0]["y"]
 
 
 def test_where_no_unit_is_dead_the_page_says_so(visit, read, runs):
@@ -206,7 +212,7 @@ def test_where_no_unit_is_dead_the_page_says_so(visit, read, runs):
     page = visit("export", run=run.id)
     assert not page.exception
     assert "there is nothing to remove" in read(page)
-    assert len(page.get("plotly_chart")) == 2
+    assert list(charts(page)) == MATRIX + waterfall("dynamic int8")
 
 
 def test_a_cancelled_export_keeps_its_files_and_can_be_resumed(visit, press, runs):
@@ -240,9 +246,9 @@ def test_a_download_is_the_file_or_its_zip(runs):
     run = fabricated_export.finished_export(runs, FEW)
     name = "baseline.dynamic.tflite"
     cached.runs.clear()
-    archive = downloads.content(run, f"{name}.zip", f"{name}.zip", 10**6)
+    archive = view.content(run, f"{name}.zip", f"{name}.zip", 10**6)
     assert archive == runs.file(run.id, f"{name}.zip")
-    assert downloads.content(run, f"{name}.zip", name, 10**6) == b"baseline.dynamic"
+    assert view.content(run, f"{name}.zip", name, 10**6) == b"baseline.dynamic"
 
 
 def test_an_export_is_listed_with_what_it_found(visit, read, runs):

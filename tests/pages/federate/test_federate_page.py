@@ -9,12 +9,12 @@ from engine.results import reference
 from engine.runs import lifecycle
 from engine.runs.model import State
 from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
-from pages.federate import beside, cache, take_home
-from pages.federate import reference as study
+from pages.federate import beside, client, recorded, studies
+from pages.federate.words import CHARTS
 from pages.shared.palette import ALGORITHMS
 from pages.shared.state import BASED_ON
 from tests.pages import fabricated, fabricated_federation
-from tests.pages.conftest import OWNER
+from tests.pages.conftest import OWNER, alts, charts
 
 pytestmark = pytest.mark.usefixtures("mnist")
 
@@ -37,7 +37,7 @@ def test_the_split_is_seen_before_it_runs_with_a_figure_for_how_non_iid_it_is(vi
     page = visit("federate")
     assert "80 % non-IID" in read(page)
     assert "10 rounds of 5 clients. The whole network weighs 9.55 MB" in read(page)
-    assert page.get("plotly_chart")[0].proto.id.endswith("split")
+    assert next(iter(charts(page))) == CHARTS["split"].alt
     page.get_by_key(f"{FORM}-split").set_value("iid").run()
     assert not page.exception
     assert re.search(r"\*\*[1-5] % non-IID", read(page))
@@ -135,41 +135,77 @@ def test_every_preset_is_a_run_that_can_be_described(visit, press, runs):
 
 
 VIEWS = {
-    "Accuracy": 5,
-    "Communication": 3,
-    "Links": 2,
-    "Subnetworks": 7,
-    "Gates": 2,
-    "Clients": 4,
+    "Accuracy": ("personal", "server", "tail", "gains", "spread"),
+    "Communication": ("traffic", "by_form", "forms"),
+    "Links": ("timeline", "against_time"),
+    "Subnetworks": (
+        "densities",
+        "orphans",
+        "label_overlap",
+        "mask_excess",
+        "excess_by_layer",
+        "keeper_counts",
+        "keepers",
+    ),
+    "Gates": ("reasons", "distances"),
+    "Clients": ("labels", "course", "client_confusion", "mask"),
+}
+"""The charts of each view."""
+
+WITHOUT_PRUNING = {
+    **VIEWS,
+    "Accuracy": ("personal", "server", "tail", "spread"),
+    "Subnetworks": (),
+    "Gates": (),
+    "Clients": ("labels", "course", "client_confusion"),
+}
+"""Those of a federation that does not prune, with nothing beside it."""
+
+INSTEAD = {
+    "Accuracy": "Appears once this federation and **Local only**",
+    "Subnetworks": "Every client keeps the whole network",
+    "Gates": "Nothing is pruned here",
 }
 
 
-@pytest.mark.parametrize(("part", "charts"), list(VIEWS.items()))
-def test_every_view_is_drawn_and_stands_in_the_url(visit, runs, part, charts):
+@pytest.mark.parametrize(("part", "topics"), list(VIEWS.items()))
+def test_every_view_is_drawn_and_stands_in_the_url(visit, runs, part, topics):
     fabricated_federation.federation(runs, others("local"), owner="somebody")
     run = fabricated_federation.federation(runs, owner=OWNER)
     page = visit("federate", run=run.id, part=part)
     assert not page.exception
     assert not page.error
-    assert len(page.get("plotly_chart")) == charts
+    assert list(charts(page)) == alts(CHARTS, *topics)
 
 
-@pytest.mark.parametrize("part", list(VIEWS))
-@pytest.mark.parametrize("algorithm", ["local", "fedavg"])
-def test_what_does_not_prune_has_something_to_say_in_every_view(visit, runs, part, algorithm):
-    run = fabricated_federation.federation(runs, others(algorithm), owner=OWNER)
+@pytest.mark.parametrize(("part", "topics"), list(WITHOUT_PRUNING.items()))
+def test_what_does_not_prune_draws_the_rest_and_says_why(visit, read, runs, part, topics):
+    run = fabricated_federation.federation(runs, others("fedavg"), owner=OWNER)
     page = visit("federate", run=run.id, part=part)
     assert not page.exception
     assert not page.error
-    assert page.get("plotly_chart") or page.caption
+    assert list(charts(page)) == alts(CHARTS, *topics)
+    assert INSTEAD.get(part, "") in read(page)
 
 
-@pytest.mark.parametrize("part", list(VIEWS))
-def test_every_view_is_drawn_while_it_runs(visit, runs, part):
+@pytest.mark.parametrize(("part", "topics"), list(WITHOUT_PRUNING.items()))
+def test_clients_that_train_alone_send_nothing(visit, read, runs, part, topics):
+    run = fabricated_federation.federation(runs, others("local"), owner=OWNER)
+    page = visit("federate", run=run.id, part=part)
+    assert not page.exception
+    assert not page.error
+    sends = part == "Communication"
+    assert list(charts(page)) == alts(CHARTS, *(("traffic",) if sends else topics))
+    assert ("Nothing travels: each client trains alone" in read(page)) is sends
+
+
+@pytest.mark.parametrize(("part", "topics"), list(VIEWS.items()))
+def test_every_view_is_drawn_while_it_runs(visit, runs, part, topics):
     run = fabricated_federation.federation(runs, rounds=1, owner=OWNER)
     page = visit("federate", run=run.id, part=part)
     assert not page.exception
-    assert page.get("plotly_chart")
+    drawn = ("personal", "server", "tail") if part == "Accuracy" else topics
+    assert list(charts(page)) == alts(CHARTS, *drawn)
 
 
 def times(page):
@@ -229,7 +265,7 @@ def test_any_client_can_be_opened(visit, runs):
     page = visit("federate", run=run.id, part="Clients")
     page.selectbox(key="client").set_value(3).run()
     assert not page.exception
-    assert len(page.get("plotly_chart")) == 2  # it never answered: no confusion, no mask
+    assert list(charts(page)) == alts(CHARTS, "labels", "course")  # it never answered
 
 
 def test_a_cancelled_federation_keeps_its_rounds(visit, runs):
@@ -237,7 +273,7 @@ def test_a_cancelled_federation_keeps_its_rounds(visit, runs):
     lifecycle.finish(runs.database, run.id, fabricated.WORKER, State.CANCELLED)
     page = visit("federate", run=run.id)
     assert not page.exception
-    assert len(page.get("plotly_chart")) == 3
+    assert list(charts(page)) == alts(CHARTS, "personal", "server", "tail")
     assert any(button.key == f"again-{run.id}" for button in page.button)
 
 
@@ -259,9 +295,9 @@ def test_another_kind_of_run_opens_on_its_own_page(visit, runs):
 
 def test_tables_that_are_taken_home_hold_every_round_and_client():
     rounds = [fabricated_federation.round_row(SETTINGS, number) for number in (1, 2, 3)]
-    table = pd.read_csv(io.BytesIO(take_home.rounds_csv(rounds)))
+    table = pd.read_csv(io.BytesIO(client.rounds_csv(rounds)))
     assert list(table["round"]) == [1, 2, 3]
-    table = pd.read_csv(io.BytesIO(take_home.clients_csv(rounds)))
+    table = pd.read_csv(io.BytesIO(client.clients_csv(rounds)))
     assert len(table) == 12
     assert list(table["labels"][:2]) == ["0 1", "1 2"]
 
@@ -293,7 +329,7 @@ def test_what_ships_along_is_shown_before_anything_ran(visit, read, shipped):
     page = visit("federate")
     assert not page.exception
     assert "A recompressed copy of CIFAR-10" in read(page)
-    assert len(page.get("plotly_chart")) == 4
+    assert list(charts(page)) == alts(CHARTS, "split", "study_personal", "server", "traffic")
     table = page.dataframe[0].value
     assert list(table["Algorithm"]) == ["Sub-FedAvg, weights", "Local only", "FedAvg"]
     assert list(table["Own labels (%)"]) == [96.5, 94.0, 91.5]
@@ -303,13 +339,18 @@ def test_the_overview_shows_what_federations_cost(visit, read, shipped):
     page = visit("overview")
     assert not page.exception
     assert "Pruned apart, trained together" in read(page)
-    assert len(page.get("plotly_chart")) == 5
+    assert list(charts(page))[-1] == CHARTS["traffic"].alt
+    assert [trace["name"] for trace in charts(page)[CHARTS["traffic"].alt]] == [
+        "Sub-FedAvg, weights",
+        "Local only",
+        "FedAvg",
+    ]
 
 
 def test_the_names_of_studies_are_words():
-    assert study.title_of_study("federated-fashion-mnist") == "Fashion-MNIST"
-    assert study.title_of_study("federated-mnist-published") == "MNIST, published"
-    assert study.title_of_study("federated-published") == "published"
+    assert studies.title_of_study("federated-fashion-mnist") == "Fashion-MNIST"
+    assert studies.title_of_study("federated-mnist-published") == "MNIST, published"
+    assert studies.title_of_study("federated-published") == "published"
 
 
 def test_studies_come_in_the_order_of_the_data_sets_then_the_others(monkeypatch):
@@ -317,16 +358,16 @@ def test_studies_come_in_the_order_of_the_data_sets_then_the_others(monkeypatch)
     shipped = ("federated-", *(f"federated-{name}" for name in named), "mnist", "paper")
     monkeypatch.setattr(reference, "available", lambda: shipped)
     wanted = ["mnist", "fashion-mnist", "cifar-10", "", "mnist-published"]
-    assert cache.studies() == [f"federated-{name}" for name in wanted]
+    assert recorded.studies() == [f"federated-{name}" for name in wanted]
 
 
 def test_a_study_tells_what_its_federations_have_in_common_and_how_they_prune():
-    made, series = cache.study("federated-mnist-published")
-    line, _, _ = study.told(made, series).partition(" · ")
+    made, series = recorded.study("federated-mnist-published")
+    line, _, _ = studies.made_how(made, series).partition(" · ")
     assert line == (
         "MNIST, 100 clients with 2 shards each, 10 in each of 50 rounds, 5 local epochs in batches "
         "of 10, learning rate 0.01, pruned by 10 % a step to 50 %, units of the hybrid by 10 % to "
         "25 %"
     )
     alone = [each for each in series if not each.settings.prunes]
-    assert study.told(made, alone).partition(" · ")[0].endswith("learning rate 0.01")
+    assert studies.made_how(made, alone).partition(" · ")[0].endswith("learning rate 0.01")

@@ -9,11 +9,12 @@ import pytest
 
 from engine.federated.history import client_updates, latest, travelled
 from engine.federated.links import LINKS, Fleet, replay
-from pages.federate.charts import clients, curves, gates, split, subnetworks, timeline, traffic
-from pages.federate.charts.series import Series
-from pages.federate.texts import ALT, READ
+from pages.federate.charts import clients, curves, gates, links, subnetworks, traffic
+from pages.federate.charts.base import Series
+from pages.federate.words import CHARTS as TEXTS
+from pages.federate.words import TABLES
 from pages.shared.charts.stretched import height
-from pages.shared.palette import FORMS_SENT, algorithm_look
+from pages.shared.palette import FORMS_SENT, algorithm_style
 from tests.pages import fabricated_federation as made
 
 NAMES = list("0123456789")
@@ -25,10 +26,10 @@ UNIT = re.compile(r", (%|MB|s|points|share of entries)")
 
 def series(algorithm, pruning="unstructured"):
     settings = dataclasses.replace(made.SETTINGS, algorithm=algorithm, pruning=pruning)
-    look = algorithm_look(algorithm, pruning)
+    style = algorithm_style(algorithm, pruning)
     rounds = [made.round_row(settings, number) for number in (1, 2, 3)]
     finals = [made.final(settings)(client) for client in range(4)]
-    return Series(look.label, look, settings, rounds, finals)
+    return Series(style.label, style, settings, rounds, finals)
 
 
 SUB, LOCAL, FEDAVG = series("sub-fedavg"), series("local"), series("fedavg")
@@ -41,14 +42,14 @@ def replayed(each=SUB, **fleet):
 
 def all_charts():
     pairs = SUB.rounds[-1]["overlap"]
-    yield split.owners(made.split()["counts"], NAMES)
+    yield clients.owners(made.split()["counts"], NAMES)
     yield from (curves.personal(SERIES), curves.server(SERIES), curves.tail(SERIES))
     yield curves.spread(SERIES)
     yield traffic.by_federation(SERIES, "sent")
     yield traffic.by_form(SUB, ("sent", "bound"))
     yield traffic.forms(SUB.rounds, {"sent": "Sent", "bound": "Bound"})
-    yield timeline.round_timeline(replayed(deadline=1.0)[0], 1.0)
-    yield timeline.against_time([(SUB, replayed())])
+    yield links.round_timeline(replayed(deadline=1.0)[0], 1.0)
+    yield links.against_time([(SUB, replayed())])
     yield subnetworks.densities(list(latest(SUB.rounds).values()))
     yield from (subnetworks.label_overlap(pairs), subnetworks.mask_excess(pairs, 2))
     yield subnetworks.excess_by_layer(pairs)
@@ -56,10 +57,9 @@ def all_charts():
     picture = np.full((4, 4), 255, np.uint8)
     yield from (subnetworks.keepers(picture, 3), subnetworks.mask(picture))
     yield from (gates.reasons(SUB.rounds, SUB.settings), gates.distances(SUB.rounds, SUB.settings))
-    yield clients.gains({SUB.name: {0: 0.1, 1: -0.1}}, {SUB.name: SUB.look})
+    yield curves.gains({SUB.name: {0: 0.1, 1: -0.1}}, {SUB.name: SUB.style})
     yield clients.labels([1] * 10, NAMES)
     yield clients.course(client_updates(SUB.rounds)[0], 3)
-    yield clients.confusion(SUB.rounds[0]["clients"][0], NAMES)
 
 
 CHARTS = list(all_charts())
@@ -74,8 +74,8 @@ def test_every_axis_says_what_it_shows_and_in_which_unit(chart):
 
 
 def test_every_chart_can_be_read_and_heard():
-    assert set(READ) <= set(ALT)
-    assert all(text.rstrip().endswith(".") for text in (*READ.values(), *ALT.values()))
+    said = [text for each in TEXTS.values() for text in (each.alt, each.read)]
+    assert all(text.endswith(".") for text in (*said, *TABLES.values()))
 
 
 def traces(chart):
@@ -106,8 +106,8 @@ def test_what_does_not_travel_is_a_level_across_the_bytes_of_the_others():
 
 def test_bytes_are_those_on_record():
     chart = traces(traffic.by_form(SUB, tuple(FORMS_SENT)))
-    for name, look in FORMS_SENT.items():
-        assert list(chart[look.label].x) == [n / 1e6 for n in travelled(SUB.rounds, name)]
+    for name, style in FORMS_SENT.items():
+        assert list(chart[style.label].x) == [n / 1e6 for n in travelled(SUB.rounds, name)]
 
 
 def test_bars_of_a_form_are_the_bytes_of_the_whole_run_and_the_bound_is_a_line():
@@ -118,7 +118,7 @@ def test_bars_of_a_form_are_the_bytes_of_the_whole_run_and_the_bound_is_a_line()
 
 
 def test_late_clients_are_marked_in_words():
-    chart = timeline.round_timeline(replayed(deadline=0.5)[0], 0.5)
+    chart = links.round_timeline(replayed(deadline=0.5)[0], 0.5)
     assert list(chart.data[0].y) == ["client 0 ✕ late", "client 1 ✕ late", "client 2 ✕ late",
                                      "client 3 ?"]  # fmt: skip
     assert chart.layout.shapes[0].x0 == 0.5
@@ -151,6 +151,6 @@ def test_gates_say_why_and_stand_beside_their_threshold():
 
 
 def test_gains_are_sorted_and_name_their_clients():
-    chart = clients.gains({"one": {3: 0.1, 5: -0.2}}, {"one": SUB.look})
+    chart = curves.gains({"one": {3: 0.1, 5: -0.2}}, {"one": SUB.style})
     assert list(chart.data[0].y) == [-20, 10]
     assert list(chart.data[0].customdata) == [5, 3]

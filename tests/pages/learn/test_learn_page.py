@@ -10,7 +10,8 @@ from engine.lessons.guess import Break
 from pages.learn import by_hand, federated_round
 from pages.learn.guess import verdict
 from pages.learn.links import EXPLAINS, PIECES
-from pages.learn.words import BY_HAND, ROUND
+from pages.learn.words import BY_HAND, CHARTS, ROUND
+from tests.pages.conftest import charts
 
 pytestmark = pytest.mark.usefixtures("mnist")
 
@@ -34,8 +35,8 @@ def test_the_way_through_the_pieces(visit):
 
 def test_leaving_out_a_term_shows_what_is_left(visit):
     page = visit("learn", drop="5x²", reach="0.1")
-    spec = page.get("plotly_chart")[0].proto.spec
-    assert "what is left" in spec
+    names = [trace["name"] for trace in charts(page)[CHARTS["polynomial"].alt]]
+    assert names == ["x + 5x²", "what is left"]
     assert [metric.value for metric in page.metric][:2] == ["0.1", "0.05"]
 
 
@@ -50,9 +51,9 @@ def test_a_real_weight_can_be_tried(visit):
 
 def test_the_curve_is_hidden_until_it_is_revealed(visit, read):
     page = visit("learn", piece="Guess")
-    assert '"Weight"' not in page.get("plotly_chart")[0].proto.spec
+    assert charts(page)[CHARTS["guess"].alt] == []
     page.toggle(key="reveal").set_value(True).run()
-    assert '"Weight"' in page.get("plotly_chart")[0].proto.spec
+    assert [trace["name"] for trace in charts(page)[CHARTS["guess"].alt]] == ["Weight"]
     assert "It holds at 80 % and breaks at 90 %" in read(page)
 
 

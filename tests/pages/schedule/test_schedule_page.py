@@ -1,5 +1,4 @@
 import dataclasses
-import json
 
 import pytest
 
@@ -8,10 +7,13 @@ from engine.runs import lifecycle, records
 from engine.runs.model import State
 from engine.settings import ScheduleSettings, TrainSettings, digest
 from pages.schedule.recovery import LEVELS
+from pages.schedule.words import CHARTS
+from pages.shared import learning
 from tests.pages import fabricated
-from tests.pages.conftest import OWNER
+from tests.pages.conftest import OWNER, alts, charts
 
 SETTINGS = ScheduleSettings()
+WHILE_PRUNING = alts(CHARTS, "accuracy", "loss", "sparsity", "layers")
 FORM = "schedule-Fine-tune-plan"
 FILLED = {"target": 50.0, "fine-tune-epochs": 3, "end-step": 500}
 
@@ -113,7 +115,7 @@ def test_the_preview_says_what_will_happen(visit, read):
         "860 optimizer steps; 20 updates, every 32 steps from 32 to 640; reaches 90 % zeros in "
         "4 kernels."
     ) in read(page)
-    assert len(page.get("plotly_chart")) == 1
+    assert list(charts(page)) == alts(CHARTS, "preview")
     assert list(page.dataframe[0].value["Kept at the end"]) == [78_400, 100_000, 50_000, 10_000]
 
 
@@ -147,7 +149,7 @@ def test_while_its_network_trains_the_training_is_shown(visit, read, runs):
     page = visit("schedule", run=run.id)
     assert not page.exception
     assert "First, what it starts from: MNIST" in read(page)
-    assert len(page.get("plotly_chart")) == 2
+    assert list(charts(page)) == [learning.ACCURACY.alt, learning.LOSS.alt]
 
 
 def test_a_running_schedule_shows_curves_and_masks(visit, runs):
@@ -155,10 +157,8 @@ def test_a_running_schedule_shows_curves_and_masks(visit, runs):
     page = visit("schedule", run=run.id)
     assert not page.exception
     assert not page.error
-    assert len(page.get("plotly_chart")) == 4
-    accuracy, _, sparsity, layers = (
-        json.loads(chart.proto.spec)["data"] for chart in page.get("plotly_chart")
-    )
+    assert list(charts(page)) == WHILE_PRUNING
+    accuracy, _, sparsity, layers = charts(page).values()
     assert min(accuracy[1]["x"]) == -2  # the baseline's three epochs end at 0
     assert sparsity[1]["y"][-1] == pytest.approx(86.14, abs=0.01)
     assert [len(bars["y"]) for bars in layers] == [4, 4]
@@ -170,7 +170,7 @@ def test_a_finished_schedule_shows_what_it_recovered_and_can_be_taken_home(visit
     page = visit("schedule", run=run.id)
     assert not page.exception
     assert not page.error
-    assert len(page.get("plotly_chart")) == 5
+    assert list(charts(page)) == [*WHILE_PRUNING, *alts(CHARTS, "recovery")]
     assert [metric.label for metric in page.metric] == [
         "Baseline",
         "Pruned at once",
@@ -230,7 +230,7 @@ def test_relatives_are_drawn_over_k_and_others_are_not(visit, runs):
     stranger = dataclasses.replace(SETTINGS, target=0.7, optimizer="sgd")
     fabricated.schedule(runs, stranger, owner="other")
     page = visit("schedule", run=run.id)
-    curves = json.loads(page.get("plotly_chart")[4].proto.spec)["data"]
+    curves = charts(page)[CHARTS["recovery"].alt]
     assert {curve["name"]: curve["x"] for curve in curves} == {
         "Baseline": [0, 100],
         "As long, not pruned": [0, 100],
@@ -244,14 +244,14 @@ def test_a_rival_shows_its_curves_and_no_masks(visit, runs):
     run = fabricated.schedule(runs, baselines.unpruned(SETTINGS), owner=OWNER)
     page = visit("schedule", run=run.id)
     assert not page.exception
-    assert len(page.get("plotly_chart")) == 2
+    assert list(charts(page)) == alts(CHARTS, "accuracy", "loss")
 
 
 def test_a_cancelled_schedule_keeps_what_it_measured_and_can_be_resumed(visit, press, runs):
     run = fabricated.schedule(runs, SETTINGS, epochs=1, owner=OWNER)
     lifecycle.finish(runs.database, run.id, fabricated.WORKER, State.CANCELLED)
     page = visit("schedule", run=run.id)
-    assert len(page.get("plotly_chart")) == 4
+    assert list(charts(page)) == WHILE_PRUNING
     press(page, f"again-{run.id}")
     assert runs.get(run.id).state is State.QUEUED
 

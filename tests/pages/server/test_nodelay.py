@@ -19,15 +19,19 @@ class Imports(importlib.abc.MetaPathFinder):
             print("numpy", os.environ.get("OPENBLAS_THREAD_TIMEOUT"), flush=True)
 
 
+def answered(port):
+    try:
+        visitor = socket.create_connection(("127.0.0.1", port))
+        visitor.sendall(b"GET /_stcore/health HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\n\\r\\n")
+        return visitor if visitor.recv(1000) else None
+    except OSError:
+        return None
+
+
 def visit(port):
-    while True:
-        try:
-            visitor = socket.create_connection(("127.0.0.1", port))
-            break
-        except OSError:
-            time.sleep(0.05)
-    visitor.sendall(b"GET /_stcore/health HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\n\\r\\n")
-    visitor.recv(1000)  # it is accepted, and answered
+    while not answered(port):
+        time.sleep(0.05)  # who comes before the server has begun is no visitor yet
+    visitor = answered(port)
     for number in map(int, os.listdir("/dev/fd")):
         try:
             accepted = socket.socket(fileno=os.dup(number))
@@ -70,8 +74,8 @@ def said(project, home):
                 break
         yield found
     finally:
-        server.terminate()
-        server.communicate(timeout=60)
+        server.kill()  # the worker sees the end of its pipe, and ends
+        server.communicate()
 
 
 def test_answers_leave_at_once_and_threads_of_products_sleep_soon(said):

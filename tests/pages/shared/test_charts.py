@@ -14,7 +14,7 @@ from pages.shared.charts.base import Finished, logarithmic, short
 from pages.shared.charts.sizes import LABELS, File, human, size
 from pages.shared.palette import METHODS
 from pages.sweep import charts as tradeoff
-from pages.sweep.scales import SCALES
+from pages.sweep.charts import SCALES
 from tests.pages import fabricated
 
 SETTINGS = SweepSettings(methods=("weight", "unit", "hybrid", "random-weight"))
@@ -40,7 +40,7 @@ def all_charts(points=POINTS):
     yield learning.accuracy(STEPS, EPOCHS)
     yield learning.loss(STEPS, EPOCHS)
     yield classes.class_accuracy(points[-1], points[0], list("0123456789"))
-    yield classes.confusion(points[-1], list("0123456789"))
+    yield classes.confusion(points[-1].confusion, list("0123456789"))
 
 
 def test_every_axis_says_what_it_shows_and_in_which_unit():
@@ -106,11 +106,17 @@ def test_points_without_files_are_left_out_of_sizes():
 
 @pytest.mark.parametrize("points", [[], POINTS[:1], fabricated.points(SETTINGS, files=False)])
 def test_charts_can_be_drawn_before_anything_is_measured(points):
+    pruned = {METHODS[p.method].label for p in points} - {"Baseline"}
     for scale in SCALES:
-        json.loads(tradeoff.accuracy(points, scale=scale).to_json())
-        json.loads(tradeoff.file_size(points, File(), scale=scale).to_json())
-    json.loads(tradeoff.accuracy_by_size(points, File(zipped=True)).to_json())
-    json.loads(learning.accuracy([], []).to_json())
+        for chart in (
+            tradeoff.accuracy(points, scale=scale),
+            tradeoff.file_size(points, File(), scale=scale),
+        ):
+            assert {trace.name for trace in chart.data} == pruned
+            assert not json.loads(chart.to_json())["data"] or pruned
+    front = tradeoff.accuracy_by_size(points, File(zipped=True)).data[0]
+    assert (front.name, len(front.x)) == ("Pareto front", sum(bool(p.bytes) for p in points))
+    assert all(not trace.x for trace in learning.accuracy([], []).data)
 
 
 def test_removal_only_changes_methods_that_remove():

@@ -4,9 +4,10 @@ import pytest
 
 from engine.datasets import describe
 from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, paper_sweep, to_json
-from pages.shared import table, words
+from pages.shared import words
 from pages.shared.notices import plain
-from pages.sweep import headlines
+from pages.sweep import table
+from pages.sweep.words import headlines
 from tests.pages import fabricated
 
 POINTS = fabricated.points(SweepSettings())
@@ -124,7 +125,7 @@ def test_the_csv_holds_every_point_and_every_size():
 
 
 def test_headlines_name_the_highest_nearly_free_sparsity():
-    found = headlines.of(POINTS[0], POINTS[1:])
+    found = headlines(POINTS[0], POINTS[1:])
     assert [line.value for line in found] == [
         "97.95 %",
         "K = 80 %",
@@ -136,4 +137,4 @@ def test_headlines_name_the_highest_nearly_free_sparsity():
 
 def test_headlines_leave_out_what_was_not_measured():
     bare = fabricated.points(SweepSettings(methods=("unit",), sparsities=(0.99,)), files=False)
-    assert [line.label for line in headlines.of(bare[0], bare[1:])] == ["Unpruned network"]
+    assert [line.label for line in headlines(bare[0], bare[1:])] == ["Unpruned network"]

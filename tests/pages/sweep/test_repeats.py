@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from pages.sweep import repeats
+from pages.sweep.words import repeats
 from tests.pages import fabricated
 
 
@@ -15,7 +15,7 @@ def test_k_that_gave_the_same_network_are_named_together():
         reached("unit", 0.95, 11 / 12),
         reached("unit", 0.99, 11 / 12),
     ]
-    [sentence] = repeats.sentences(points)
+    [sentence] = repeats(points)
     assert sentence == (
         "Unit at K = 95, 97 and 99 % is one and the same network: only whole units can go, here "
         "91.67 % of them."
@@ -29,4 +29,4 @@ def test_points_that_differ_and_other_methods_need_no_word():
         reached("weight", 0.5, 0.5),
         reached("weight", 0.51, 0.5),
     ]
-    assert repeats.sentences(points) == []
+    assert repeats(points) == []

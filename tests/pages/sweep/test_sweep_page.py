@@ -1,5 +1,4 @@
 import dataclasses
-import json
 import math
 
 import pytest
@@ -8,9 +7,14 @@ import streamlit as st
 from engine.runs import artifacts, lifecycle
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest, paper_sweep
+from pages.shared import learning
+from pages.sweep.words import CHARTS
 from tests.pages import fabricated
-from tests.pages.conftest import OWNER
+from tests.pages.conftest import OWNER, alts, charts
 
+DRAWN = alts(CHARTS, "accuracy", "loss", "zipped", "raw", x="sparsity K, %", model="TFLite float32")
+DRAWN += alts(CHARTS, "pareto", "classes", "confusion")
+TRAINING = [learning.ACCURACY.alt, learning.LOSS.alt]
 SMALL = SweepSettings(methods=("weight", "unit"), sparsities=(0.5, 0.9))
 
 
@@ -66,7 +70,7 @@ def test_while_its_network_trains_the_training_is_shown(visit, read, runs):
     assert "trains its baseline: epoch 3 of 3" in said
     assert ":violet-badge[:material/play_circle: running]" in read(page)
     assert "queued" not in read(page)
-    assert len(page.get("plotly_chart")) == 2
+    assert list(charts(page)) == TRAINING
 
 
 def test_points_fill_in_before_their_files_exist(visit, read, runs):
@@ -74,7 +78,7 @@ def test_points_fill_in_before_their_files_exist(visit, read, runs):
     run = fabricated.sweep(runs, SMALL, points, owner=OWNER)
     page = visit("sweep", run=run.id)
     assert not page.exception
-    assert len(page.get("plotly_chart")) == 7
+    assert list(charts(page)) == DRAWN
     assert "Model files appear here as they are made" in read(page)
     table = page.dataframe[0]
     assert table.value["TFLite zip (kB)"].isna().all()
@@ -86,7 +90,7 @@ def test_a_finished_sweep_shows_charts_table_and_downloads(visit, runs):
     page = visit("sweep", run=run.id)
     assert not page.exception
     assert not page.error
-    assert len(page.get("plotly_chart")) == 7
+    assert list(charts(page)) == DRAWN
     assert len(page.dataframe[0].value) == 5
     labels = {element.proto.label.partition(",")[0] for element in page.get("download_button")}
     assert labels == {"Table", "Settings", "Result", "Model"}
@@ -115,9 +119,9 @@ def test_points_that_diverged_say_so_and_leave_a_gap(visit, runs):
     run = fabricated.sweep(runs, SMALL, lost, owner=OWNER)
     page = visit("sweep", run=run.id)
     assert not page.exception
-    spec = page.get("plotly_chart")[1].proto.spec
-    assert [curve["y"][1] for curve in json.loads(spec)["data"]] == [None, None]
-    assert "loss diverged" in spec
+    curves = charts(page)[DRAWN[1]]
+    assert [curve["y"][1] for curve in curves] == [None, None]
+    assert all("loss diverged" in curve["text"][1] for curve in curves)
 
 
 def test_a_sweep_whose_baseline_diverged_can_be_read(visit, runs):
@@ -160,9 +164,7 @@ def test_methods_can_be_hidden(visit, runs):
     run = fabricated.finished_sweep(runs, SMALL, owner=OWNER)
     page = visit("sweep", run=run.id)
     page.get_by_key("methods").set_value(["unit"]).run()
-    spec = page.get("plotly_chart")[0].proto.spec
-    assert '"Unit"' in spec
-    assert '"Weight"' not in spec
+    assert [curve["name"] for curve in charts(page)[DRAWN[0]]] == ["Unit"]
 
 
 def test_a_cancelled_sweep_keeps_its_points_and_can_be_resumed(visit, press, runs):

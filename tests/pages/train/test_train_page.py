@@ -1,5 +1,4 @@
 import io
-import json
 
 import numpy as np
 import pytest
@@ -8,8 +7,9 @@ from engine import datasets
 from engine.runs import lifecycle, records
 from engine.runs.model import State
 from engine.settings import TrainSettings, digest
+from pages.shared import learning
 from tests.pages import fabricated
-from tests.pages.conftest import OWNER
+from tests.pages.conftest import OWNER, charts
 
 
 def test_the_form_starts_the_training_that_it_shows(visit, press, runs):
@@ -76,7 +76,7 @@ def test_a_running_training_shows_its_curves_and_can_be_cancelled(visit, press, 
     page = visit("train", run=run.id)
     assert not page.exception
     assert "epoch 3 of 3 · 67 % · about 12 s left" in page.get("progress")[0].proto.text
-    assert len(page.get("plotly_chart")) == 2
+    assert list(charts(page)) == [learning.ACCURACY.alt, learning.LOSS.alt]
     press(page, f"cancel-{run.id}")
     assert lifecycle.get(runs.database, run.id).cancel_requested
 
@@ -128,8 +128,7 @@ def test_a_cancelled_training_can_be_resumed(visit, press, runs):
 def test_steps_that_a_resumed_training_repeats_stay_in_order(visit, runs):
     run = fabricated.training(runs, TrainSettings(), epochs=1, owner=OWNER)
     records.write(runs.database, run.id, "step", dict([fabricated.step(100)]))
-    spec = json.loads(visit("train", run=run.id).get("plotly_chart")[0].proto.spec)
-    drawn = spec["data"][0]["x"]
+    drawn = charts(visit("train", run=run.id))[learning.ACCURACY.alt][0]["x"]
     assert drawn == sorted(drawn)
     assert len(drawn) > 2
 
@@ -141,7 +140,7 @@ def test_a_training_that_diverged_says_so_and_its_curve_has_a_gap(visit, runs):
     page = visit("train", run=run.id)
     assert not page.exception
     assert page.metric[3].value == "diverged"
-    curves = json.loads(page.get("plotly_chart")[1].proto.spec)["data"]
+    curves = charts(page)[learning.LOSS.alt]
     assert [curve["y"][-1] for curve in curves] == [None] * 4
     assert all(curve["y"][0] is not None for curve in curves)
 

@@ -1,0 +1,102 @@
+"""What runs and the studies that ship along have recorded, cached by the rule of `cached`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine import datasets
+from engine.federated.splits import split_clients, split_to_json
+from engine.federated.views import Picture, load_pictures
+from engine.results import reference
+from engine.runs.model import Run
+from engine.settings import FederateSettings, built_in_datasets, digest, from_json
+from pages.federate.charts.base import Series
+from pages.shared import cached
+from pages.shared.palette import algorithm_style
+
+SPLIT_FIELDS = (
+    "dataset",
+    "clients",
+    "split",
+    "labels_per_client",
+    "alpha",
+    "poor",
+    "shard_size",
+    "samples",
+    "skew",
+    "seed",
+)
+"""The settings that decide who owns what."""
+
+STUDY = "federated-"
+"""What the names of the studies that ship with the project begin with."""
+
+
+def rounds(run: Run) -> cached.Rows:
+    """The rounds that have ended."""
+    return cached.rows(run, "round")
+
+
+def finals(run: Run) -> cached.Rows:
+    """The clients that were measured at the end, by number."""
+    return sorted(cached.rows(run, "final"), key=lambda row: int(row["client"]))
+
+
+def split(run: Run) -> Mapping[str, Any] | None:
+    """Who owns what, once the worker has said so."""
+    return next(iter(cached.rows(run, "split")), None)
+
+
+def pictures(run: Run, number: int) -> Mapping[str, Picture]:
+    """The pictures of the masks of a round; none where the round has none any more."""
+    name = f"masks-{number:04}.npz"
+    if run.evicted or all(file.name != name for file in cached.runs().files(run.id)):
+        return {}
+    return _pictures(run.id, name, run.created)
+
+
+def split_before(settings: FederateSettings) -> Mapping[str, Any]:
+    """Who will own what, before anything runs.
+
+    Raises:
+        InvalidInput: the data cannot be cut in that way; DatasetError: it cannot be read.
+    """
+    only = FederateSettings(**{name: getattr(settings, name) for name in SPLIT_FIELDS})
+    return _split_before(only, digest(only))
+
+
+def studies() -> list[str]:
+    """Names of the studies of federations that ship with the project, MNIST first."""
+    ordered = [f"{STUDY}{dataset}" for dataset in built_in_datasets()]
+    names = [name for name in reference.available() if name.startswith(STUDY)]
+    return sorted(names, key=lambda n: ordered.index(n) if n in ordered else len(ordered))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def study(name: str) -> tuple[Mapping[str, Any], Sequence[Series]]:
+    """How a study was made, and its federations."""
+    found, series = reference.load(name), []
+    for result in found["federations"]:
+        settings = from_json(FederateSettings.kind, result["settings"])
+        assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
+        style = algorithm_style(settings.algorithm, settings.pruning)
+        finals = result["final"]["clients"]
+        series.append(Series(style.label, style, settings, result["rounds"], finals))
+    return found["made"], series
+
+
+@st.cache_data(show_spinner="Cuts the data", max_entries=64)
+def _split_before(_settings: FederateSettings, split: str) -> Mapping[str, Any]:
+    del split  # only the cache reads it
+    data = datasets.load_for(_settings)
+    labels = np.asarray(data.y_train)
+    found = split_to_json(split_clients(labels, data.classes, _settings), labels, data.classes)
+    return {**found, "classes": data.classes}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _pictures(run: str, name: str, created: float) -> Mapping[str, Picture]:
+    del created  # a run that was deleted and made anew is another one
+    return load_pictures(cached.runs().file(run, name))

@@ -1,0 +1,150 @@
+"""The federations that ship with the project: their choice, curves and figures."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine.datasets import all_sources
+from engine.federated.history import mean_accuracy, share_of_bytes, travelled
+from engine.federated.reports import worst_decile
+from engine.settings import percent
+from pages.federate import recorded
+from pages.federate.charts import curves, traffic
+from pages.federate.charts.base import Series
+from pages.federate.words import CHARTS, OVERVIEW, STUDIES, TABLES
+from pages.shared import chart, state, tables
+from pages.shared.charts.sizes import human
+from pages.shared.choices import one_of
+from pages.shared.words import split_words, title_of
+
+DRAWN: Mapping[str, tuple[str, Callable[[Sequence[Series]], go.Figure]]] = {
+    "study_personal": ("On own labels", curves.personal),
+    "server": ("On all labels", curves.server),
+    "traffic": ("What accuracy costs", partial(traffic.by_federation, form="sent")),
+}
+FULL = "fedavg-finetune"
+OTHERS = ("local", FULL)
+"""What Sub-FedAvg is set against: clients alone, and clients that send everything."""
+
+
+def show() -> None:
+    """Curves and figures of one study; nothing where none ships along."""
+    names = recorded.studies()
+    if not names:
+        return
+    st.header("Measured with this code")
+    name = _choose(names)
+    made, series = recorded.study(name)
+    st.caption(made_how(made, series))
+    for column, topic in zip(st.columns(3), DRAWN, strict=True):
+        with column:
+            _chart(topic, name, series)
+    _table(series)
+
+
+def overview() -> None:
+    """On the Overview: all studies side by side, then the chosen one in detail, and a link."""
+    names = recorded.studies()
+    if not names:
+        return
+    st.header("Pruned apart, trained together")
+    st.markdown(OVERVIEW)
+    with st.grid(4, min_column_width=280):
+        for name in names:
+            made, series = recorded.study(name)
+            copy = ", a recompressed copy" if made["recompressed"] else ""
+            title = f"{title_of_study(name)}{copy}"
+            with chart.box(title):
+                alt = TABLES["studies"].format(study=title)
+                st.table(at_a_glance(series), border="horizontal", hide_index=True, alt=alt)
+    st.caption(STUDIES)
+    name = _choose(names)
+    made, series = recorded.study(name)
+    figures, picture = st.columns(2)
+    with figures:
+        _table(series)
+        st.caption(made_how(made, series))
+        st.page_link(state.FEDERATE_PAGE, label="Start one", icon=":material/hub:")
+    with picture:
+        _chart("traffic", name, series)
+
+
+def at_a_glance(series: Sequence[Series]) -> pd.DataFrame:
+    """What Sub-FedAvg and what it is set against reach, with their share of FedAvg's bytes.
+
+    That FedAvg fine-tunes; the share is left out where the study has no such federation.
+    """
+    shown = [s for s in series if s.settings.prunes or s.settings.algorithm in OTHERS]
+    full = next((s.rounds for s in shown if s.settings.algorithm == FULL), None)
+    columns = {
+        "Algorithm": [s.name for s in shown],
+        "Accuracy": [tables.percent_text(mean_accuracy(s.finals)) for s in shown],
+    }
+    if full is not None:
+        shares = (share_of_bytes(s.rounds, full) for s in shown)
+        columns["Bytes"] = [tables.percent_text(share, 0) for share in shares]
+    return pd.DataFrame(columns)
+
+
+def made_how(made: Mapping[str, Any], series: Sequence[Series]) -> str:
+    """Of which data, with which settings, when, by which command."""
+    common, pruning = series[0].settings, [s.settings for s in series if s.settings.prunes]
+    data = "A recompressed copy of CIFAR-10" if made["recompressed"] else title_of(common.dataset)
+    steps = [f"pruned by {percent(s.step)} % a step to {percent(s.target)} %" for s in pruning]
+    units = [
+        f"units of the hybrid by {percent(s.unit_step)} % to {percent(s.unit_target)} %"
+        for s in pruning
+        if s.prunes_weights and s.prunes_units
+    ]
+    epochs = f"{common.local_epochs} local epoch{'s' if common.local_epochs > 1 else ''}"
+    parts = [
+        data,
+        f"{common.clients:,} clients with {split_words(common)}",
+        f"{common.cohort:,} in each of {common.rounds} rounds",
+        f"{epochs} in batches of {common.batch_size}",
+        f"learning rate {common.learning_rate:g}",
+        *dict.fromkeys(steps),
+        *dict.fromkeys(units),
+    ]
+    return f"{', '.join(parts)} · {made['date']}, `{made['command']}`"
+
+
+def title_of_study(name: str) -> str:
+    """Such as: Fashion-MNIST; or MNIST, published."""
+    rest = name.removeprefix(recorded.STUDY)
+    found = [dataset for dataset in all_sources() if rest.startswith(dataset)]
+    dataset = max(found, key=len, default="")
+    words = rest.removeprefix(dataset).strip("-").replace("-", " ")
+    return ", ".join(part for part in (dataset and title_of(dataset), words) if part)
+
+
+def _choose(names: Sequence[str]) -> str:
+    """The study to show, at first the first one; the URL holds it."""
+    return one_of("Study", {name: title_of_study(name) for name in names}, key="study")
+
+
+def _chart(topic: str, name: str, series: Sequence[Series]) -> None:
+    title, draw = DRAWN[topic]
+    text, key = CHARTS[topic], f"study-{topic}"
+    chart.card(title, partial(draw, series), text, key=key, stamp=name, file=f"{name}-{topic}")
+
+
+def _table(series: Sequence[Series]) -> None:
+    """A line for each federation: what its clients and its server reach, and what it cost."""
+    scores = [[row["accuracy"] for row in each.finals] for each in series]
+    frame = pd.DataFrame(
+        {
+            "Algorithm": each.name,
+            "Own labels (%)": tables.percent(mean_accuracy(each.finals), 2),
+            "Worst tenth (%)": tables.percent(worst_decile(found) if found else None, 2),
+            "All labels (%)": tables.percent(each.rounds[-1]["global_accuracy"], 2),
+            "Travelled": human(travelled(each.rounds)[-1]),
+        }
+        for each, found in zip(series, scores, strict=True)
+    )
+    formats = {name: "%.2f" for name in map(str, frame) if "%" in name}
+    tables.show(frame, formats=formats, key="study-table", alt=TABLES["study"])

@@ -1,0 +1,162 @@
+"""A sweep on the page: the choices, which the URL holds, the charts, the table, one point."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from engine.results.points import BASELINE, Point
+from engine.runs.model import Run
+from pages.shared import cached, chart, metrics, tables
+from pages.shared.charts import classes
+from pages.shared.charts.sizes import LABELS, File
+from pages.shared.choices import from_list, one_of
+from pages.shared.palette import METHODS
+from pages.shared.words import dataset_of, point_title
+from pages.sweep import charts, table, words
+from pages.sweep.charts import SCALES
+from pages.sweep.words import CHARTS, HELP
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What of a sweep is drawn, and how."""
+
+    methods: tuple[str, ...]
+    scale: str
+    format: str
+    removed: bool
+
+    @property
+    def zipped(self) -> File:
+        """The zip of the chosen kind of file."""
+        return File(self.format, zipped=True, removed=self.removed)
+
+    @property
+    def raw(self) -> File:
+        """The chosen kind of file as it is."""
+        return File(self.format, removed=self.removed)
+
+
+def headline(points: Sequence[Point]) -> None:
+    """The sweep in a few large figures."""
+    metrics.row(words.headlines(points[0], points[1:]), columns=5, width=200)
+
+
+def shipped(name: str, points: Sequence[Point]) -> None:
+    """A sweep that ships with the project: its figures and its curves against K."""
+    headline(points)
+    methods = tuple(dict.fromkeys(point.method for point in points[1:]))
+    grid(name, points, Choices(methods, "k", "tflite", removed=True), stamp=name)
+
+
+def show(run: Run, points: Sequence[Point]) -> None:
+    """The choices, and all charts of what is chosen."""
+    name, asked = run.id, run.settings["methods"]
+    choices, stamp = _choose([m for m in METHODS if m in asked]), stamp_of(run, points)
+    chosen = [p for p in points if p.method == BASELINE or p.method in choices.methods]
+    grid(name, chosen, choices, stamp=stamp)
+    chart.card(
+        "Accuracy against size",
+        lambda: charts.accuracy_by_size(chosen, choices.zipped),
+        CHARTS["pareto"],
+        about=choices.zipped.label,
+        key=f"pareto-{name}",
+        stamp=f"{stamp}-{choices}",
+    )
+
+
+def grid(name: str, points: Sequence[Point], choices: Choices, *, stamp: str) -> None:
+    """Accuracy, loss, zipped and raw size, two a row; `stamp` changes with the points."""
+    label, scale = LABELS[choices.format], choices.scale
+    found = (
+        ("accuracy", "Accuracy", "", partial(charts.accuracy, points)),
+        ("loss", "Loss", "", partial(charts.loss, points)),
+        ("zipped", "Size of the zip", label, partial(charts.file_size, points, choices.zipped)),
+        ("raw", "Size of the file", label, partial(charts.file_size, points, choices.raw)),
+    )
+    columns = [*st.columns(2), *st.columns(2)]
+    for column, (topic, title, about, draw) in zip(columns, found, strict=True):
+        with column:
+            chart.card(
+                title,
+                partial(draw, scale=scale),
+                CHARTS[topic],
+                about=about,
+                key=f"{topic}-{name}",
+                stamp=f"{stamp}-{choices}",
+                words={"x": SCALES[scale].title, "model": label},
+            )
+
+
+def rows(points: Sequence[Point], *, stamp: str, key: str = "points") -> None:
+    """All points as a table that sorts, searches and exports."""
+    frame = _frame(stamp, points)
+    tables.show(frame, formats=table.formats(frame), key=key, alt=words.TABLE)
+
+
+def one_point(run: Run, points: Sequence[Point]) -> None:
+    """Choose a point; see which classes it has forgotten, and what it answers instead.
+
+    The first that lost more than three points of accuracy is chosen at first.
+    """
+    by_key = {point.key: point for point in points}
+    lost = [i for i, each in enumerate(points) if each.accuracy < points[0].accuracy - 0.03]
+    titles = {key: point_title(each) for key, each in by_key.items()}
+    start = list(by_key)[lost[0] if lost else 0]
+    chosen = from_list("Point", titles, key="point", width=320, first=start)
+    point, baseline, stamp = by_key[chosen], by_key.get(BASELINE), f"{chosen}-{run.id}"
+    names = cached.class_names(dataset_of(run), len(point.class_accuracy))
+    first, second = st.columns(2)
+    with first:
+        chart.card(
+            "Accuracy by class",
+            lambda: classes.class_accuracy(point, baseline, names),
+            CHARTS["classes"],
+            key="classes",
+            stamp=stamp,
+        )
+    with second:
+        chart.card(
+            "Confusion",
+            lambda: classes.confusion(point.confusion, names),
+            CHARTS["confusion"],
+            key="confusion",
+            stamp=stamp,
+        )
+
+
+def stamp_of(run: Run, measured: Sequence[Point]) -> str:
+    """Changes whenever the points of a run do: they come one by one, later with their files."""
+    with_files = sum(bool(point.bytes) for point in measured)
+    return f"{run.id}-{len(measured)}-{with_files}-{run.finished}"
+
+
+def _choose(methods: Sequence[str]) -> Choices:
+    """The row of choices above the charts."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
+        chosen = st.pills(
+            "Methods",
+            list(methods),
+            selection_mode="multi",
+            default=list(methods),
+            format_func=lambda name: METHODS[name].label,
+            key="methods",
+            bind="query-params",
+        )
+        scales = {name: each.label for name, each in SCALES.items()}
+        scale = from_list("Against", scales, key="x", width=220, help_text=HELP["scale"])
+        model = one_of("Model file", LABELS, key="file", help_text=HELP["format"])
+        removed = st.toggle(
+            "Remove pruned units", key="removed", bind="query-params", help=HELP["removed"]
+        )
+    return Choices(tuple(chosen), scale, model, removed)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _frame(stamp: str, _measured: Sequence[Point]) -> pd.DataFrame:
+    """The table of the points with that stamp."""
+    del stamp  # only the cache reads it
+    return table.frame(_measured)
