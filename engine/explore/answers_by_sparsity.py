@@ -12,7 +12,7 @@ from engine.pruning.prune import Cached
 LEVELS = (0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99)
 
 ROWS = ("dense", "weight", "unit", "quantized", "weight-quantized")
-"""The unpruned network, it pruned in two ways, and with int8 weights: unpruned and pruned."""
+"""The unpruned network, it pruned in two ways, and in dynamic int8: unpruned and pruned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +46,24 @@ def strip(network: Network, coarse: Network, image: FloatArray, cached: Cached) 
 
     Args:
         network: the trained one.
-        coarse: the same with int8 weights. Pruning it is the same as quantising the pruned one:
+        coarse: the same in dynamic int8. Pruning it is the same as quantising the pruned one:
             the largest weight of a unit, which makes its scale, is the last that goes.
         image: ``(inputs,)``, normalised.
         cached: keeps rankings of `network`.
     """
     batch = image.reshape(1, -1)
-    columns = [_column(network, coarse, batch, level, cached) for level in LEVELS]
-    names = ("weight", "unit", "weight-quantized")
-    rows = {name: tuple(column[i] for column in columns) for i, name in enumerate(names)}
-    same = {"dense": _cell(network, batch), "quantized": _cell(coarse, batch)}
-    found = rows | {name: (cell,) * len(LEVELS) for name, cell in same.items()}
-    return Strip(LEVELS, {name: found[name] for name in ROWS})
-
-
-def _column(
-    network: Network, coarse: Network, batch: FloatArray, level: float, cached: Cached
-) -> tuple[Cell, Cell, Cell]:
-    weight = pruned(network, Question(method="weight", sparsities=(level,)), cached)
-    unit = pruned(network, Question(method="unit", sparsities=(level,)), cached)
-    networks = (weight.network, unit.network, weight.masks.apply(coarse))
-    first, second, third = (_cell(each, batch) for each in networks)
-    return first, second, third
+    rows: dict[str, list[Cell]] = {name: [] for name in ROWS}
+    for level in LEVELS:
+        weight, unit = (
+            pruned(network, Question(method=method, sparsities=(level,)), cached)
+            for method in ("weight", "unit")
+        )
+        rows["weight"].append(_cell(weight.network, batch))
+        rows["unit"].append(_cell(unit.network, batch))
+        rows["weight-quantized"].append(_cell(weight.masks.apply(coarse), batch))
+    rows["dense"] = [_cell(network, batch)] * len(LEVELS)
+    rows["quantized"] = [_cell(coarse, batch)] * len(LEVELS)
+    return Strip(LEVELS, {name: tuple(row) for name, row in rows.items()})
 
 
 def _cell(network: Network, batch: FloatArray) -> Cell:

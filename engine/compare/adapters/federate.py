@@ -40,33 +40,27 @@ def separable(found: Sequence[Candidate]) -> list[Candidate]:
 def _candidate(
     settings: FederateSettings, result: Mapping[str, Any], key: str, accuracy: float
 ) -> Candidate:
+    final, name = result["final"], settings.algorithm
+    if settings.prunes:
+        name = f"{name} ({settings.pruning})"
+    share, images = final.get(_VALIDATED[key]), final.get("validation_images")
+    validation = None  # in results of earlier versions
+    if share is not None and images:
+        validation = Paired(images=images, right=round(share * images), lost=0, gained=0)
     return Candidate(
         run=result["run"],
         family=family(settings),
         seed=settings.seed,
         key=key,
-        label=f"{_name(settings)}, {_OWNERS[key]}",
+        label=f"{name}, {_OWNERS[key]}",
         method=settings.algorithm,
         accuracy=accuracy,
         baseline=accuracy,
         alone=True,
         images=0,
-        validation=_validation(result["final"], _VALIDATED[key]),
-        costs={"traffic": result["final"]["bytes_total"]},
+        validation=validation,
+        costs={"traffic": final["bytes_total"]},
     )
-
-
-def _validation(final: Mapping[str, Any], name: str) -> Paired | None:
-    """How the clients' validation images are answered; None in results of earlier versions."""
-    share, images = final.get(name), final.get("validation_images")
-    if share is None or not images:
-        return None
-    return Paired(images=images, right=round(share * images), lost=0, gained=0)
-
-
-def _name(settings: FederateSettings) -> str:
-    prunes = settings.prunes
-    return f"{settings.algorithm} ({settings.pruning})" if prunes else settings.algorithm
 
 
 _VALIDATED = {PERSONAL: "validation_accuracy", SERVER: "global_validation_accuracy"}

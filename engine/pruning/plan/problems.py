@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 
 from engine.errors import InvalidInput
 from engine.pruning.plan.counts import kept_two_of_four
-from engine.pruning.plan.kernels import Kernel
 from engine.pruning.plan.planning import TOLERANCE, Plan
 from engine.pruning.plan.problem import Problem, listed, named, points, replaced, without
 from engine.pruning.plan.reach import missed
@@ -49,9 +48,12 @@ def _steps(plan: Plan) -> Iterator[Problem]:
         text = f"the begin step, {begin:,}, must lie before the {given}, {end:,}"
         yield replaced(plan, text, "use the automatic end step", end_step=0, frequency=0)
     if not stairs.update_steps():
+        last = f"the training ends at step {steps:,}"
+        if end < steps:
+            last = f"the end step is {end:,}"
         text = (
             f"nothing would be pruned: the first update would be at step "
-            f"{begin or stairs.frequency:,}, but {_last(end, steps)}"
+            f"{begin or stairs.frequency:,}, but {last}"
         )
         yield replaced(plan, text, "use the automatic frequency", end_step=0, frequency=0)
     if settings.schedule == "polynomial" and end > steps:
@@ -62,12 +64,6 @@ def _steps(plan: Plan) -> Iterator[Problem]:
         )
         yield replaced(plan, text, "use the automatic end step", end_step=0, frequency=0)
     yield from _between(plan)
-
-
-def _last(end: int, steps: int) -> str:
-    if end < steps:
-        return f"the end step is {end:,}"
-    return f"the training ends at step {steps:,}"
 
 
 def _between(plan: Plan) -> Iterator[Problem]:
@@ -108,7 +104,12 @@ def _convolution(plan: Plan) -> Iterator[Problem]:
 
 def _spanning(plan: Plan) -> Iterator[Problem]:
     block = plan.settings.block
-    bad = {k.layer for k in plan.pruned if k.flat and block != (1, 1) and _spans(k, block)}
+    bad = {
+        kernel.layer
+        for kernel in plan.pruned
+        if kernel.flat and block != (1, 1)
+        if any(side <= length for side, length in zip(kernel.shape, block, strict=True))
+    }
     if bad:
         text = (
             f"a block of {block[0]}x{block[1]} spans a whole side of the kernel of "
@@ -149,7 +150,3 @@ _TWO_OF_FOUR: tuple[Callable[[Plan], Iterator[Problem]], ...] = (
 )
 _BLOCKS: tuple[Callable[[Plan], Iterator[Problem]], ...] = (_convolution, _spanning)
 _LEVELS: tuple[Callable[[Plan], Iterator[Problem]], ...] = (_falling,)
-
-
-def _spans(kernel: Kernel, block: tuple[int, int]) -> bool:
-    return any(side <= length for side, length in zip(kernel.shape, block, strict=True))

@@ -57,7 +57,8 @@ def _uncertain(plan: Plan) -> Iterator[Problem]:
     bad = [kernel for kernel in plan.pruned if _is_uncertain(plan, kernel)]
     if not bad:
         return
-    ranges = ", ".join(f"{_range(plan, kernel)} in layer {kernel.layer}" for kernel in bad)
+    ends = [(kernel.layer, *map(points, plan.bounds(kernel))) for kernel in bad]
+    ranges = ", ".join(f"{low} to {high} % in layer {layer}" for layer, low, high in ends)
     whole = listed({kernel.layer for kernel in bad})
     text = (
         f"blocks of {_block(plan.settings.block)} do not tile the kernel{'s'[: len(bad) - 1]} of "
@@ -89,11 +90,6 @@ def _is_rounded(plan: Plan, kernel: Kernel) -> bool:
     return high == low and abs(low - plan.settings.target_of(kernel.layer)) > TOLERANCE
 
 
-def _range(plan: Plan, kernel: Kernel) -> str:
-    low, high = plan.bounds(kernel)
-    return f"{points(low)} to {points(high)} %"
-
-
 def _block(block: tuple[int, int]) -> str:
     return f"{block[0]}x{block[1]}"
 
@@ -111,15 +107,15 @@ def _tiling(plan: Plan) -> tuple[int, int] | None:
     if plan.settings.block == SINGLE:
         return None
     rows, columns = (
-        [side for side in range(1, most + 1) if not _least_common(plan, axis) % side]
+        [
+            side
+            for side in range(1, most + 1)
+            if not any(kernel.shape[axis] % side for kernel in plan.pruned)
+        ]
         for axis, most in enumerate(plan.settings.block)
     )
     largest = sorted(itertools.product(rows, columns), key=math.prod, reverse=True)
     return next((block for block in largest if _tiles(plan, block)), SINGLE)
-
-
-def _least_common(plan: Plan, axis: int) -> int:
-    return math.gcd(*(kernel.shape[axis] for kernel in plan.pruned))
 
 
 def _tiles(plan: Plan, block: tuple[int, int]) -> bool:

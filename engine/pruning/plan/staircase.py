@@ -99,13 +99,11 @@ def _resolved(settings: ScheduleSettings, steps: int) -> tuple[int, int]:
         last = end or steps
         return last, frequency or max(1, (last - begin) // UPDATES)
     if end:
-        return end, frequency or _fitting(end - begin)
+        if not frequency:  # the longest that lands on the end of the span and updates often enough
+            span = end - begin
+            most = max(1, span * 5 // (4 * UPDATES))
+            frequency = next(each for each in range(most, 0, -1) if span % each == 0)
+        return end, frequency
     way = max(1, round(WAY * (steps - begin)))
     frequency = frequency or max(1, way // UPDATES)
     return begin + max(1, way // frequency) * frequency, frequency
-
-
-def _fitting(span: int) -> int:
-    """The longest frequency that lands on the end of the span and makes enough updates."""
-    most = max(1, span * 5 // (4 * UPDATES))
-    return next(each for each in range(most, 0, -1) if span % each == 0)
