@@ -173,7 +173,7 @@ class SlowLearner:
             anchor=to_arrays(proximal.anchor) if proximal else None,
         )
         first = from_arrays(epochs[0]) if len(epochs) > 1 else network
-        return Learned(first, from_arrays(epochs[-1]), 0.0, 0.0)
+        return Learned(first, from_arrays(epochs[-1]), 0.0)
 
     def answer(self, network, images):
         return forward(network, images)

@@ -25,7 +25,6 @@ from engine.commands import show
 from engine.datasets import import_npz
 from engine.errors import PrunescopeError
 from engine.explore.shipped import SHIPPED
-from engine.federated.study import canaries, comparison, kept, published
 from engine.networks.file import load_network
 from engine.networks.network import to_arrays
 from engine.paper import report, study
@@ -33,6 +32,7 @@ from engine.runs.service import open_runs
 from engine.settings import ExportSettings, FederateSettings, SweepSettings, digest, paper_sweep
 from engine.system.home import write_atomically
 from tools import first
+from tools.federated_study import canaries, comparison, kept, published
 
 FOLDER = Path(__file__).resolve().parents[1] / "engine" / "results" / "reference"
 VERSIONS = ("tensorflow", "tf-keras", "ai-edge-litert", "numpy", "numba", "scipy", "deflate")

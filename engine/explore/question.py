@@ -88,20 +88,19 @@ def edits_from_text(text: str) -> tuple[Edit, ...]:
     Raises:
         InvalidInput: a part is no edit.
     """
-    return tuple(_edit(part) for part in text.split(",") if part)
+    edits = []
+    for part in filter(None, text.split(",")):
+        found = HAND.fullmatch(part)
+        if found is None:
+            raise checks.refuse("hand", "units such as -1.17 or +2.5", part)
+        sign, layer, unit = found.groups()
+        edits.append(Edit(int(layer) - 1, int(unit), sign == "+"))
+    return tuple(edits)
 
 
 def edits_to_text(edits: Iterable[Edit]) -> str:
     """The opposite of `edits_from_text`."""
     return ",".join(edit.text for edit in sorted(edits))
-
-
-def _edit(part: str) -> Edit:
-    found = HAND.fullmatch(part)
-    if found is None:
-        raise checks.refuse("hand", "units such as -1.17 or +2.5", part)
-    sign, layer, unit = found.groups()
-    return Edit(int(layer) - 1, int(unit), sign == "+")
 
 
 def _levels(values: tuple[float, ...]) -> tuple[float, ...]:

@@ -5,10 +5,9 @@ pruned networks and 26 MB of images; answers are small and 4,000 of them are kep
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TypeVar
 
 from engine import checks, datasets
 from engine.arrays import FloatArray
@@ -30,6 +29,8 @@ from engine.pruning.prune import Cached, Rankings
 from engine.pruning.rule import Pruned
 from engine.settings import AUTO
 from engine.system.cache import Cache
+
+Value = TypeVar("Value")
 
 MEGABYTE = 1_000_000
 MOST_PARAMETERS = 10_000_000
@@ -71,11 +72,12 @@ class ExploreService:
         self._samples: Cache[Sample] = Cache(26 * MEGABYTE, lambda x: x.bytes)
         self._datasets: Cache[Dataset] = Cache(8)
         self._answers: Cache[Answer] = Cache(4000)
-        self._tables: Cache[Flips | Sensitivity] = Cache(200)
+        self._flips: Cache[Flips] = Cache(100)
+        self._sensitivities: Cache[Sensitivity] = Cache(100)
         self._styles: Cache[Style] = Cache(200)
         self._levels: Cache[tuple[float, float]] = Cache(200)
         self._quick = _Waiting()
-        self._one_exact = threading.Lock()
+        self._one_slow = threading.Lock()
 
     def network(self, subject: Subject) -> Network:
         """Its trained network.
@@ -83,7 +85,16 @@ class ExploreService:
         Raises:
             InvalidInput: it diverged or is too large; PrunescopeError: it cannot be read.
         """
-        return self._networks.get(subject, lambda: _usable(self._load(subject)))
+
+        def make() -> Network:
+            network = self._load(subject)
+            of = "parameters of a network to explore"
+            checks.whole(of, network.parameters, 1, MOST_PARAMETERS)
+            if not network.finite:
+                raise InvalidInput("this training diverged: train it with a smaller learning rate")
+            return network
+
+        return self._networks.get(subject, make)
 
     def dataset(self, subject: Subject) -> Dataset:
         """Its data set, memory-mapped; raises DatasetError."""
@@ -144,42 +155,39 @@ class ExploreService:
         first = self.quick(subject, question)
         if first.exact:
             return first
-
-        def make() -> Answer:
-            with _patiently(self._one_exact, lambda: turn(0)):
-                pruned, data = self.pruned(subject, question), self.dataset(subject)
-                return answers.exact(pruned, first, data, self._yielding(turn))
-
-        return self._answers.get((subject, question, "exact"), make, turn=lambda: turn(0))
+        return self._slow(
+            self._answers,
+            (subject, question, "exact"),
+            turn,
+            lambda polite: answers.exact(
+                self.pruned(subject, question), first, self.dataset(subject), polite
+            ),
+        )
 
     def flips(self, subject: Subject, question: Question, turn: Turn) -> Flips:
-        """When the images of the sample are forgotten; of the question, K and edits do not count.
+        """At which K each image of the sample is forgotten, with the question's method and scope.
 
-        `turn` as in `exact`.
+        What the question says of K and of single units does not count. `turn` as in `exact`.
         """
         plain = replace(question, sparsities=(0.0,), edits=())
-
-        def make() -> Flips:
-            with _patiently(self._one_exact, lambda: turn(0)):
-                network, cached = self.network(subject), self._cached(subject)
-                polite, chosen = self._yielding(turn), self.sample(subject)
-                return flips(network, plain, chosen, cached, turn=polite)
-
-        found = self._tables.get((subject, plain, "flips"), make, turn=lambda: turn(0))
-        return cast("Flips", found)
+        network, cached, chosen = self._parts(subject)
+        return self._slow(
+            self._flips,
+            (subject, plain),
+            turn,
+            lambda polite: flips(network, plain, chosen, cached, turn=polite),
+        )
 
     def sensitivity(self, subject: Subject, question: Question, turn: Turn) -> Sensitivity:
         """Layer by K, for the method of the question; `turn` as in `exact`."""
         method, seed = question.method, question.seed
-
-        def make() -> Sensitivity:
-            with _patiently(self._one_exact, lambda: turn(0)):
-                network, cached = self.network(subject), self._cached(subject)
-                polite, chosen = self._yielding(turn), self.sample(subject)
-                return sensitivity(network, method, chosen, cached, seed=seed, turn=polite)
-
-        key = (subject, method, seed, "sensitivity")
-        return cast("Sensitivity", self._tables.get(key, make, turn=lambda: turn(0)))
+        network, cached, chosen = self._parts(subject)
+        return self._slow(
+            self._sensitivities,
+            (subject, method, seed),
+            turn,
+            lambda polite: sensitivity(network, method, chosen, cached, seed=seed, turn=polite),
+        )
 
     def strip(self, subject: Subject, image: FloatArray) -> Strip:
         """What several networks answer to one image ``(inputs,)``; raises InvalidInput."""
@@ -191,12 +199,27 @@ class ExploreService:
         with self._quick:
             return strip(network, coarse, image, self._cached(subject))
 
-    def _yielding(self, turn: Turn) -> Turn:
+    def _parts(self, subject: Subject) -> tuple[Network, Cached, Sample]:
+        return self.network(subject), self._cached(subject), self.sample(subject)
+
+    def _slow(
+        self, cache: Cache[Value], key: Hashable, turn: Turn, work: Callable[[Turn], Value]
+    ) -> Value:
+        """A value that takes seconds: one at a time is worked out, and quick answers go first."""
+
         def polite(share: float) -> None:
             turn(share)
             self._quick.wait()
 
-        return polite
+        def make() -> Value:
+            while not self._one_slow.acquire(timeout=0.05):
+                turn(0)
+            try:
+                return work(polite)
+            finally:
+                self._one_slow.release()
+
+        return cache.get(key, make, turn=lambda: turn(0))
 
 
 class _Waiting:
@@ -219,20 +242,3 @@ class _Waiting:
         """Until none is under way, but not for ever: in a busy class there is always one."""
         with self._changed:
             self._changed.wait_for(lambda: self._count == 0, seconds)
-
-
-@contextmanager
-def _patiently(lock: threading.Lock, turn: Callable[[], None]) -> Iterator[None]:
-    while not lock.acquire(timeout=0.05):
-        turn()
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _usable(network: Network) -> Network:
-    checks.whole("parameters of a network to explore", network.parameters, 1, MOST_PARAMETERS)
-    if not network.finite:
-        raise InvalidInput("this training diverged: train it with a smaller learning rate")
-    return network

@@ -25,7 +25,7 @@ def calibration_images(dataset: Dataset, count: int, *, seed: int) -> FloatArray
 
 
 def balanced(labels: LabelArray, count: int, rng: np.random.Generator) -> IntArray:
-    """Places of `count` labels, of each class as often as the others to one.
+    """Indices of `count` labels, of each class as often as the others to one.
 
     A class with too few leaves its share to the rest. The order is random, so that every
     beginning of the list is balanced too.
@@ -36,14 +36,9 @@ def balanced(labels: LabelArray, count: int, rng: np.random.Generator) -> IntArr
     if not len(labels):
         raise InvalidInput("the calibration set must hold at least one training image, not 0")
     order = rng.permutation(len(labels))
-    turns = _turns(labels[order])  # the how-manieth image of its class each one is
-    first = np.argsort(turns, kind="stable")[:count]
-    return order[first]
-
-
-def _turns(labels: LabelArray) -> IntArray:
-    turns = np.empty(len(labels), np.int64)
+    shuffled, rank = labels[order], np.empty(len(labels), np.int64)  # rank inside its own class
     for label in np.unique(labels):
-        mine = np.flatnonzero(labels == label)
-        turns[mine] = np.arange(len(mine))
-    return turns
+        own = np.flatnonzero(shuffled == label)
+        rank[own] = np.arange(len(own))
+    first = np.argsort(rank, kind="stable")[:count]
+    return order[first]

@@ -9,16 +9,15 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.arrays import FloatArray, IntArray, LabelArray
-from engine.datasets import Dataset, normalised, split
+from engine.datasets import Dataset, normalised
 from engine.errors import StorageError
 from engine.export import litert
 from engine.export.measure import Images
 from engine.export.networks import Candidate
-from engine.networks.forward import evaluation_set
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
 from engine.pruning.sparsity import nonzero_parameters
-from engine.pruning.validation import Validation
+from engine.pruning.validation import validation_of
 from engine.results.export_report import (
     DEFAULT_RESOLVER,
     FALLBACK_RESOLVER,
@@ -32,10 +31,9 @@ Answer: TypeAlias = Callable[[FloatArray, Network], FloatArray]
 
 def images_of(dataset: Dataset, baseline: Network, answer: Answer, *, seed: int) -> Images:
     """The images of a data set, cut as the training with this seed has cut them."""
-    held_out = split(dataset, seed=seed).validation
-    images, labels = normalised(dataset.x_train[held_out]), np.asarray(dataset.y_train[held_out])
-    right = answer(images, baseline).argmax(axis=1) == labels
-    validation = Validation(evaluation_set(images, labels), images, right)
+    validation = validation_of(
+        dataset, baseline, seed=seed, answer=lambda network, of: answer(of.whole, network)
+    )
     return Images(normalised(dataset.x_test), np.asarray(dataset.y_test), validation)
 
 

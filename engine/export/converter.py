@@ -69,9 +69,14 @@ def convert(network: Network, variant: str, calibration: FloatArray | None = Non
         gc.collect()  # the converter leaves cycles that hold the weights many times over
 
 
+# A function of its own: what it held is garbage when `convert` collects.
 def _converted(network: Network, wanted: Variant, calibration: FloatArray | None) -> bytes:
     converter = tf.lite.TFLiteConverter.from_keras_model(keras_model.from_network(network))
-    converter.optimizations = _optimizations(wanted)
+    flags = {
+        tf.lite.Optimize.DEFAULT: wanted.optimize,
+        tf.lite.Optimize.EXPERIMENTAL_SPARSITY: wanted.sparse,
+    }
+    converter.optimizations = [flag for flag, asked in flags.items() if asked]
     if wanted.half:
         converter.target_spec.supported_types = [tf.float16]
     if wanted.calibrated:
@@ -80,14 +85,6 @@ def _converted(network: Network, wanted: Variant, calibration: FloatArray | None
         # said of every int8 input, though the calibration images give the statistics
         warnings.filterwarnings("ignore", "Statistics for quantized inputs were expected")
         return bytes(converter.convert())
-
-
-def _optimizations(wanted: Variant) -> list[tf.lite.Optimize]:
-    flags = {
-        tf.lite.Optimize.DEFAULT: wanted.optimize,
-        tf.lite.Optimize.EXPERIMENTAL_SPARSITY: wanted.sparse,
-    }
-    return [flag for flag, asked in flags.items() if asked]
 
 
 def _calibrate(

@@ -1,16 +1,15 @@
 """Every model file of a network, fast enough for a sweep: one template serves many networks."""
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from engine.export import keras_file, tflite
 from engine.export.archive import zip_bytes
 from engine.networks.network import Network, check_finite
 from engine.results.files import entry
 from engine.results.points import FORMATS
+from engine.system.cache import Cache
 
 VARIANT_OF: Mapping[str, str] = {
     "keras": "keras",
@@ -19,7 +18,8 @@ VARIANT_OF: Mapping[str, str] = {
 }
 """What is in the file of each format of a point."""
 
-Made = TypeVar("Made")
+NO_SKELETON = b""
+"""Stands for a kind of network whose files only the converter makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ModelFiles:
 class Exporter:
     """Makes model files and keeps the templates that make the next ones cheap.
 
-    Two threads may share one: templates are made one at a time, files side by side.
+    Threads may share one: a template is made once, files side by side.
     """
 
     def __init__(
@@ -59,9 +59,9 @@ class Exporter:
             skeletons: of TFLite files.
         """
         self._convert = convert
-        self._lock = threading.RLock()
-        self._keras: _Recent[keras_file.Template] = _Recent(architectures)
-        self._skeletons: _Recent[bytes | None] = _Recent(skeletons)
+        self._keras: Cache[keras_file.Template] = Cache(architectures)
+        self._skeletons: Cache[bytes] = Cache(skeletons)
+        self._one_keras = threading.Lock()  # Keras makes one model at a time
 
     def files(self, network: Network) -> ModelFiles:
         """The network's model files: the same bytes whenever and wherever they are made."""
@@ -78,7 +78,7 @@ class Exporter:
             PrunescopeError: it diverged.
         """
         check_finite(network)
-        with self._lock:
+        with self._one_keras:
             template = self._keras.get(network.shape, lambda: keras_file.template(network))
         return keras_file.write(template, network)
 
@@ -89,14 +89,12 @@ class Exporter:
             PrunescopeError: it diverged, or the converter makes no file.
         """
         check_finite(network)
-        kind = tflite.kind(network, dynamic=dynamic)
-        with self._lock:
-            bare = self._skeletons.get(kind, lambda: self._skeleton(network, dynamic=dynamic))
-        file = None if bare is None else tflite.write(bare, network)
+        bare = self._skeletons.get(
+            tflite.kind(network, dynamic=dynamic),
+            lambda: tflite.skeleton(network, self._convert, dynamic=dynamic) or NO_SKELETON,
+        )
+        file = None if bare == NO_SKELETON else tflite.write(bare, network)
         return file or self._convert(network, tflite.variant(dynamic=dynamic))
-
-    def _skeleton(self, network: Network, *, dynamic: bool) -> bytes | None:
-        return tflite.skeleton(network, self._convert, dynamic=dynamic)
 
 
 def zips(files: ModelFiles) -> dict[str, bytes]:
@@ -111,19 +109,3 @@ def sizes(files: ModelFiles, zipped: Mapping[str, bytes]) -> dict[str, int]:
         for name, raw in files.raw().items()
         for key, data in ((name, raw), (f"{name}_zip", zipped[name]))
     }
-
-
-class _Recent(Generic[Made]):
-    """The things asked for last, so many and no more."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._made: OrderedDict[Hashable, Made] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        if key not in self._made:
-            self._made[key] = make()
-        self._made.move_to_end(key)
-        while len(self._made) > self._most:
-            self._made.popitem(last=False)
-        return self._made[key]

@@ -34,16 +34,12 @@ def latency(model: bytes, resolver: str, images: FloatArray, *, repetitions: int
         begun = time.perf_counter_ns()
         made.invoke()
         times[turn] = time.perf_counter_ns() - begun
-    return _summed_up(times[WARM_UP:] / 1000)
-
-
-def _summed_up(microseconds: np.ndarray) -> Latency:
-    lower, median, upper = np.quantile(microseconds, (0.25, 0.5, 0.75)).tolist()
+    lower, median, upper = np.quantile(times[WARM_UP:] / 1000, (0.25, 0.5, 0.75)).tolist()
     return Latency(
         median=median,
         lower=lower,
         upper=upper,
-        repetitions=len(microseconds),
+        repetitions=repetitions,
         warm_up=WARM_UP,
         threads=THREADS,
         load=os.getloadavg()[0],

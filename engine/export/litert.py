@@ -82,7 +82,11 @@ def put(made: Interpreter, images: FloatArray) -> None:
     if tuple(source["shape"]) != shape:
         made.resize_tensor_input(source["index"], shape)
         made.allocate_tensors()
-    values = _quantized(images, source) if _is_int8(source) else images
+    values: np.ndarray = images
+    if _is_int8(source):
+        scale, zero = source["quantization"]
+        steps = np.round(images / np.float32(scale) + zero)
+        values = np.clip(steps, -128, 127).astype(np.int8)
     made.set_tensor(source["index"], values.reshape(shape))
 
 
@@ -91,19 +95,11 @@ def _run(made: Interpreter, images: FloatArray) -> FloatArray:
     made.invoke()
     target = made.get_output_details()[0]
     found: FloatArray = made.get_tensor(target["index"])
-    return _real(found, target) if _is_int8(target) else found
+    if _is_int8(target):
+        scale, zero = target["quantization"]
+        found = (found.astype(np.float32) - zero) * np.float32(scale)
+    return found
 
 
 def _is_int8(tensor: dict[str, object]) -> bool:
     return tensor["dtype"] is np.int8
-
-
-def _quantized(values: FloatArray, tensor: dict[str, tuple[float, int]]) -> np.ndarray:
-    scale, zero = tensor["quantization"]
-    steps = np.round(values / np.float32(scale) + zero)
-    return np.clip(steps, -128, 127).astype(np.int8)
-
-
-def _real(steps: np.ndarray, tensor: dict[str, tuple[float, int]]) -> FloatArray:
-    scale, zero = tensor["quantization"]
-    return (steps.astype(np.float32) - zero) * np.float32(scale)

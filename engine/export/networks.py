@@ -10,7 +10,7 @@ from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
 from engine.results.export_report import network_key
 from engine.results.points import BASELINE, SCHEDULE
-from engine.settings import ExportSettings, Source, TrainSettings, training_of
+from engine.settings import ExportSettings, TrainSettings, training_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class Candidate:
 def candidates(
     settings: ExportSettings, source: Network, *, baseline: Network | None = None
 ) -> Iterator[Candidate]:
-    """Every network of the matrix, zeroed first, then without its dead units where it has any.
+    """Every network of the report, zeroed first, then without its dead units where it has any.
 
     Args:
         settings: what to prune.
@@ -48,30 +48,25 @@ def candidates(
 def _zeroed(
     settings: ExportSettings, source: Network, baseline: Network | None
 ) -> Iterator[tuple[str, float, Network]]:
+    """Method and sparsity of each network in full size."""
     if baseline is not None:
         yield BASELINE, 0.0, baseline
-    yield (*_named(settings.source, source), source)
+    start = settings.source
+    if isinstance(start, TrainSettings):
+        yield BASELINE, 0.0, source
+    elif start.rule != "prune":
+        yield start.rule, 0.0, source
+    else:
+        yield SCHEDULE, planned_for(start, 1, kernels_of(source.shape)).target, source
     for method, sparsity in settings.prunings:
-        yield method, sparsity, _pruned(settings, source, method, sparsity)
-
-
-def _named(source: Source, network: Network) -> tuple[str, float]:
-    """Method and sparsity of the source's own network."""
-    if isinstance(source, TrainSettings):
-        return BASELINE, 0.0
-    if source.rule != "prune":
-        return source.rule, 0.0
-    return SCHEDULE, planned_for(source, 1, kernels_of(network.shape)).target
-
-
-def _pruned(settings: ExportSettings, source: Network, method: str, sparsity: float) -> Network:
-    return prune(
-        source,
-        method=method,
-        sparsity=sparsity,
-        scope=settings.scope,
-        bias=settings.bias,
-        norm=settings.norm,
-        unit_share=settings.unit_share,
-        seed=training_of(settings).seed,
-    ).network
+        pruned = prune(
+            source,
+            method=method,
+            sparsity=sparsity,
+            scope=settings.scope,
+            bias=settings.bias,
+            norm=settings.norm,
+            unit_share=settings.unit_share,
+            seed=training_of(settings).seed,
+        )
+        yield method, sparsity, pruned.network

@@ -10,23 +10,25 @@ Where the converter treats values specially (it merges equal constants, for one)
 with None, and the caller asks the converter itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import flatbuffers
 import numpy as np
+from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.python import util
 from tensorflow.lite.tools import flatbuffer_utils
 
-from engine.export.tflite_weights import Special, constants, kernel_operators, put_layer
 from engine.networks.architecture import dense
 from engine.networks.network import Layer, Network
-from engine.networks.quantization import is_quantized
+from engine.networks.quantization import is_quantized, scales_of, steps_of
 from engine.networks.shape import Shape
 
 Convert: TypeAlias = Callable[[Network, str], bytes]
 """The converter: the file of a network in a variant, see `engine.export.converter`."""
+
+KERNEL_OPERATORS = (schema.BuiltinOperator.CONV_2D, schema.BuiltinOperator.FULLY_CONNECTED)
 
 PROBE_WIDTH = 256
 """Layers are made no wider for the one conversion that gives a skeleton."""
@@ -72,7 +74,10 @@ def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes | No
     """
     probe = _probe(network, dynamic=dynamic)
     file = convert(probe, variant(dynamic=dynamic))
-    bare = _emptied(file)
+    model = flatbuffer_utils.convert_bytearray_to_object(file)
+    for tensor in _constants(model):
+        model.buffers[tensor.buffer].data = None
+    bare = _packed(model, len(file))
     return bare if write(bare, probe) == file else None
 
 
@@ -86,17 +91,56 @@ def write(bare: bytes, network: Network) -> bytes | None:
     Returns:
         The file; None if only the converter itself knows how to treat the weights.
     """
-    model = flatbuffer_utils.convert_bytearray_to_object(bare)
-    try:
-        for operator, layer in zip(kernel_operators(model), network.layers, strict=True):
-            put_layer(model, operator, layer)
-    except Special:
+    if not all(np.isfinite(layer.kernel).all() for layer in network.layers):
         return None
-    weights = [bytes(model.buffers[tensor.buffer].data) for tensor in constants(model)]
+    model = flatbuffer_utils.convert_bytearray_to_object(bare)
+    for operator, layer in zip(_operators(model), network.layers, strict=True):
+        _put_layer(model, operator, layer)
+    weights = [bytes(model.buffers[tensor.buffer].data) for tensor in _constants(model)]
     if len(set(weights)) < len(weights):
         return None  # the converter merges equal constants
-    _put_hash(model, bare)
+    metadata = util.get_conversion_metadata(bare)  # holds a hash of shapes and operators
+    metadata.environment.modelHash = util.get_model_hash(model)
+    util.populate_conversion_metadata(model, metadata)
     return _packed(model, sum(map(len, weights)))
+
+
+def _put_layer(model: Any, operator: Any, layer: Layer) -> None:
+    """Put the layer's weights into the operator that computes it."""
+    tensors = model.subgraphs[0].tensors
+    source, kernel, bias = operator.inputs
+    if not layer.convolution:
+        for index, width in ((source, layer.inputs), (operator.outputs[0], layer.units)):
+            tensors[index].shape = np.array([1, width], np.int32)
+            tensors[index].shapeSignature = np.array([-1, width], np.int32)
+    weights: np.ndarray = layer.kernel
+    if tensors[kernel].type == schema.TensorType.INT8:
+        weights = steps_of(layer.kernel)
+        tensors[kernel].quantization.scale = scales_of(layer.kernel).astype(np.float32)
+        tensors[kernel].quantization.zeroPoint = np.zeros(layer.units, np.int64)
+    *sides, units = layer.shape.keras_kernel
+    _put_constant(model, tensors[kernel], weights.T.reshape(units, *sides))  # TFLite's order
+    if bias >= 0:
+        _put_constant(model, tensors[bias], layer.bias + np.float32(0))  # -0.0 becomes 0.0
+
+
+def _put_constant(model: Any, tensor: Any, values: np.ndarray) -> None:
+    tensor.shape = np.array(values.shape, np.int32)
+    model.buffers[tensor.buffer].data = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+
+
+def _operators(model: Any) -> list[Any]:
+    """The operators that compute a network's layers, in its order."""
+    codes = [code.builtinCode for code in model.operatorCodes]
+    operators = model.subgraphs[0].operators
+    return [operator for operator in operators if codes[operator.opcodeIndex] in KERNEL_OPERATORS]
+
+
+def _constants(model: Any) -> Iterator[Any]:
+    """The tensors of kernels and biases."""
+    tensors = model.subgraphs[0].tensors
+    for operator in _operators(model):
+        yield from (tensors[index] for index in operator.inputs[1:] if index >= 0)
 
 
 def _probe(network: Network, *, dynamic: bool) -> Network:
@@ -118,20 +162,6 @@ def _noise(shape: Shape, biased: tuple[bool, ...]) -> Network:
         bias = rng.standard_normal(layer.units, np.float32)
         layers.append(Layer(kernel, bias if with_bias else np.zeros_like(bias), layer.convolution))
     return Network(tuple(layers))
-
-
-def _put_hash(model: Any, bare: bytes) -> None:
-    """Bring the converter's hash of shapes and operators up to date in the metadata."""
-    metadata = util.get_conversion_metadata(bare)
-    metadata.environment.modelHash = util.get_model_hash(model)
-    util.populate_conversion_metadata(model, metadata)
-
-
-def _emptied(file: bytes) -> bytes:
-    model = flatbuffer_utils.convert_bytearray_to_object(file)
-    for tensor in constants(model):
-        model.buffers[tensor.buffer].data = None
-    return _packed(model, len(file))
 
 
 def _packed(model: Any, size: int) -> bytes:

@@ -16,10 +16,8 @@ server_optimizers  what the server does with that average: take it, or Adam, Yog
 screening          which uploads are refused, and why
 wire               what travels: bytes of weights and masks, there and back
 state              what is stored between two rounds, of the server and of clients
-server_answers     the server's network on all test images, asked once
 reports            what is on record of a round and of the end, as JSON
 mask_statistics    figures about a round's masks; overlap and views are parts of them
 history            what pages read from the records
 links              how long a finished run would take over other links
-study              the comparisons that ship
 """

@@ -96,6 +96,24 @@ def update_client(context: Round, client: int) -> ClientUpdate:
     if not federation.answers(context.number, client):
         row = _row(client, owned, task.masks, down=down, gate=DROPPED)
         return ClientUpdate(row, None, task.masks, None)
+    trained, masks, measured = _train_and_prune(context, task, owned)
+    upload, up, problem = _upload(federation, task, trained, masks, down)
+    changed = None
+    if problem:
+        masks, measured["gate"] = task.masks, REJECTED
+    else:
+        memory = algorithm.remember(task, trained)
+        if memory or masks is not task.masks:
+            changed = ClientState(masks, memory)
+    row = _row(client, owned, masks, up=up, down=down, problem=problem, **measured)
+    return ClientUpdate(row, upload, masks, changed)
+
+
+def _train_and_prune(
+    context: Round, task: ClientTask, owned: Owned
+) -> tuple[Network, ClientMasks, dict[str, Any]]:
+    """The network and the masks that a client has in the end, and fields of its `ClientRow`."""
+    algorithm = context.federation.algorithm
     before = context.score(task.network, task.masks, owned)
     begun = time.monotonic()
     learned = algorithm.train(task)
@@ -104,31 +122,19 @@ def update_client(context: Round, client: int) -> ClientUpdate:
     masks, trained, gates = decision.masks, learned.last, decision.gates
     if masks is not task.masks:
         trained = masks.apply(trained)
-    after = federation.evaluate_test(trained, masks, owned.test)
-    upload, up, problem = _upload(federation, task, trained, masks, down)
-    if problem:
-        masks, changed = task.masks, None
-    else:
-        memory = algorithm.remember(task, trained)
-        changed = ClientState(masks, memory) if memory or masks is not task.masks else None
-    named = next((gate.name for gate in gates if gate.name == PRUNED), None)
-    row = _row(
-        client,
-        owned,
-        masks,
-        accuracy_before=before.accuracy,
-        accuracy_after=after.accuracy,
-        loss=learned.loss if math.isfinite(learned.loss) else None,
-        mask_distance=gates[0].distance if gates else 0.0,
-        gate=REJECTED if problem else named or (gates[0].name if gates else None),
-        gates=gates,
-        problem=problem,
-        up=up,
-        down=down,
-        seconds=seconds,
-        confusion=tuple(after.confusion[label] for label in owned.labels),
-    )
-    return ClientUpdate(row, upload, masks, changed)
+    after = context.federation.evaluate_test(trained, masks, owned.test)
+    names = [gate.name for gate in gates]
+    measured = {
+        "accuracy_before": before.accuracy,
+        "accuracy_after": after.accuracy,
+        "loss": learned.loss if math.isfinite(learned.loss) else None,
+        "mask_distance": gates[0].distance if gates else 0.0,
+        "gate": PRUNED if PRUNED in names else next(iter(names), None),
+        "gates": gates,
+        "seconds": seconds,
+        "confusion": tuple(after.confusion[label] for label in owned.labels),
+    }
+    return trained, masks, measured
 
 
 def personal(context: Round, client: int) -> tuple[Network, ClientMasks, Owned]:

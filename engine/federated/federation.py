@@ -1,7 +1,9 @@
 """Everything of a run that does not change from round to round."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +15,6 @@ from engine.federated.learner import Learner
 from engine.federated.masks import ClientMasks, compact, full_masks
 from engine.federated.owned import Owners
 from engine.federated.rng import Purpose, generator
-from engine.federated.server_answers import ServerAnswers
 from engine.federated.state import ClientState, ClientStore, ServerState, load_client
 from engine.federated.wire.payload import Context, ranks_of
 from engine.networks.architecture import dense, initial_network
@@ -32,6 +33,8 @@ class Federation:
     owners: Owners
     learner: Learner
     store: ClientStore
+    _answers: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @cached_property
     def algorithm(self) -> Algorithm:
@@ -52,13 +55,13 @@ class Federation:
 
     @cached_property
     def ranks(self) -> tuple[IntArray, ...]:
-        """Kernel entries by initial magnitude; made only where weights are pruned."""
-        return ranks_of(self.initial) if self.settings.prunes_weights else ()
+        """Kernel entries by initial magnitude; made once, and only where something is pruned."""
+        return ranks_of(self.initial) if self.algorithm.prunes else ()
 
     @cached_property
     def by_magnitude(self) -> tuple[IntArray, ...]:
         """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
-        return overlap.orders(self.initial, self.ranks)
+        return self.ranks if self.settings.prunes_weights else overlap.unit_orders(self.initial)
 
     @cached_property
     def members(self) -> IntArray:
@@ -111,14 +114,14 @@ class Federation:
 
         All are answered at once, and the answers are kept until another network is asked.
         """
-        logits, labels = self._server.logits(network), np.asarray(self.dataset.y_test)
+        with self._lock:
+            if self._answers.get("network") is not network:
+                logits = self.learner.answer(network, normalised(self.dataset.x_test))
+                self._answers.update(network=network, logits=logits)
+            logits, labels = self._answers["logits"], np.asarray(self.dataset.y_test)
         if rows is not None:
             logits, labels = logits[rows], labels[rows]
         return evaluate_logits(logits, labels, self.dataset.classes)
-
-    @cached_property
-    def _server(self) -> ServerAnswers:
-        return ServerAnswers(self.learner, self.dataset.x_test)
 
     def evaluate_test(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
         """A network on those rows of the test images."""

@@ -17,13 +17,11 @@ class Learned:
         first: after the first epoch; of a training of one epoch, as it was before.
         last: after the last epoch.
         loss: mean cross-entropy (nats) over the last epoch's batches, as they were learnt.
-        accuracy: share of the images that were answered right meanwhile.
     """
 
     first: Network
     last: Network
     loss: float
-    accuracy: float
 
 
 @dataclass(frozen=True, slots=True)

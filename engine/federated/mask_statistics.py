@@ -18,11 +18,13 @@ class MaskStatistics:
     """Nothing of it where nothing is pruned; see `RoundReport`.
 
     Attributes:
+        orphan_share: share of all parameters that nobody of the cohort kept.
         keepers: for each layer, how many kernel entries are kept by 0, 1, 2, … of the cohort.
         overlap: pairs of clients.
         pictures: of masks and keepers, as .npz bytes.
     """
 
+    orphan_share: float = 0.0
     keepers: tuple[tuple[int, ...], ...] = ()
     overlap: tuple[Pair, ...] = ()
     pictures: bytes = b""
@@ -42,7 +44,7 @@ def mask_statistics(
         shown: masks of those that get a picture.
         average: of the uploads.
     """
-    if not federation.settings.prunes:
+    if not federation.algorithm.prunes:
         return MaskStatistics()
     overlap: tuple[Pair, ...] = ()
     pruned = [row for row in rows if row.client in shown and row.density < 1][:MOST_CLIENTS]
@@ -55,6 +57,7 @@ def mask_statistics(
         np.bincount(kernel.ravel(), minlength=average.uploads + 1) for kernel in average.counts[::2]
     )
     return MaskStatistics(
+        orphan_share=average.orphan_share,
         keepers=tuple(tuple(each.tolist()) for each in counts),
         overlap=overlap,
         pictures=views.pictures(shown, average.counts, average.uploads),

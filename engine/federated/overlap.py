@@ -53,10 +53,8 @@ class Pair:
     expected: tuple[float, ...]
 
 
-def orders(initial: Network, ranks: tuple[IntArray, ...]) -> tuple[IntArray, ...]:
-    """Entries of each layer by initial magnitude: of kernels, or of units where ranks are none."""
-    if ranks:
-        return ranks
+def unit_orders(initial: Network) -> tuple[IntArray, ...]:
+    """Units of each hidden layer by the L2 norm of their initial weights, the largest first."""
     norms = column_norms([layer.kernel for layer in initial.hidden], "l2")
     return tuple(rank(each) for each in norms)
 

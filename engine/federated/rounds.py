@@ -15,7 +15,7 @@ import numpy as np
 from engine.federated.aggregation import Average
 from engine.federated.client_update import Round, personal, update_client
 from engine.federated.federation import Federation
-from engine.federated.mask_statistics import mask_statistics
+from engine.federated.mask_statistics import MaskStatistics, mask_statistics
 from engine.federated.masks import ClientMasks
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
 from engine.federated.rng import Purpose, generator
@@ -143,7 +143,7 @@ def _round(
         if each.changed is not None:
             federation.store.save(client, number, dump_client(each.changed))
             versions[client] = number
-        if len(shown) < MOST_SHOWN and settings.prunes:
+        if len(shown) < MOST_SHOWN and algorithm.prunes:
             shown[client] = each.masks.without_cache()
         rows.append(each.row)
         yield ClientReport(number, done, len(cohort), each.row)
@@ -151,19 +151,34 @@ def _round(
     if average.uploads:
         network, extra = algorithm.server_update(state, average, settings)
     after = ServerState(number, network, extra, versions)
-    statistics = mask_statistics(federation, rows, shown, average)
-    score = federation.evaluate_server(network) if algorithm.communicates else None
+    return _report(
+        federation, after, rows, mask_statistics(federation, rows, shown, average), begun
+    )
+
+
+def _report(
+    federation: Federation,
+    state: ServerState,
+    rows: list[ClientRow],
+    masks: MaskStatistics,
+    begun: float,
+) -> RoundReport:
+    """What is on record of a round that began at a time of the monotonic clock."""
+    algorithm = federation.algorithm
+    server = federation.evaluate_server(state.network) if algorithm.communicates else None
+    used = (r.accuracy_after if algorithm.trains_own else r.accuracy_before for r in rows)
+    accuracies = [accuracy for accuracy in used if accuracy is not None]
     return RoundReport(
-        round=number,
-        global_accuracy=score.accuracy if score else None,
-        mean_accuracy=_mean(rows, after=algorithm.trains_own),
-        orphan_fraction=average.orphan_share,
-        keepers=statistics.keepers,
-        overlap=statistics.overlap,
+        round=state.round,
+        global_accuracy=server.accuracy if server else None,
+        mean_accuracy=sum(accuracies) / len(accuracies) if accuracies else None,
+        orphan_fraction=masks.orphan_share,
+        keepers=masks.keepers,
+        overlap=masks.overlap,
         clients=tuple(rows),
         seconds=time.monotonic() - begun,
-        state=after,
-        pictures=statistics.pictures,
+        state=state,
+        pictures=masks.pictures,
     )
 
 
@@ -175,10 +190,3 @@ def _side_by_side(
     threads = THREADS if federation.full.size <= MOST_SIDE_BY_SIDE else 1
     with one_thread():
         yield from map_in_order(work, clients, threads=threads)
-
-
-def _mean(rows: list[ClientRow], *, after: bool) -> float | None:
-    """Over the clients that answered, each with the network that it would use."""
-    scores = [row.accuracy_after if after else row.accuracy_before for row in rows]
-    found = [score for score in scores if score is not None]
-    return sum(found) / len(found) if found else None

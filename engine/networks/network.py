@@ -164,19 +164,29 @@ def rows_of_units(units: FloatArray | np.ndarray, reader: Layer) -> np.ndarray:
     return np.resize(units, len(reader.kernel))
 
 
-def from_arrays(arrays: Sequence[FloatArray], places: Sequence[Convolution] = ()) -> Network:
+def from_arrays(arrays: Sequence[FloatArray], convolutions: Sequence[Convolution] = ()) -> Network:
     """A network from kernel, bias, kernel, bias, … as `to_arrays` gives them.
 
     Kernels may be as Keras keeps those of convolutions, ``(height, width, channels, filters)``.
 
     Args:
         arrays: two for each layer.
-        places: the convolutions of the first layers, as `Network.convolutions` gives them.
+        convolutions: those of the first layers, as `Network.convolutions` gives them.
     """
     pairs = list(zip(arrays[::2], arrays[1::2], strict=True))
-    dense = itertools.repeat(None, len(pairs) - len(places))
-    layers = zip(pairs, itertools.chain(places, dense), strict=True)
-    return Network(tuple(_layer(*pair, place) for pair, place in layers))
+    dense = itertools.repeat(None, len(pairs) - len(convolutions))
+    return Network(
+        tuple(
+            Layer(
+                np.asarray(kernel, "f4").reshape(-1, kernel.shape[-1]),
+                np.asarray(bias, "f4"),
+                convolution,
+            )
+            for (kernel, bias), convolution in zip(
+                pairs, itertools.chain(convolutions, dense), strict=True
+            )
+        )
+    )
 
 
 def to_arrays(network: Network) -> list[FloatArray]:
@@ -205,8 +215,3 @@ def layer_answers(layer: Layer, values: FloatArray) -> FloatArray:
     values = values @ layer.kernel  # (n, units)
     values += layer.bias
     return np.maximum(values, 0, out=values)
-
-
-def _layer(kernel: FloatArray, bias: FloatArray, convolution: Convolution | None) -> Layer:
-    matrix = np.asarray(kernel, "f4").reshape(-1, kernel.shape[-1])
-    return Layer(matrix, np.asarray(bias, "f4"), convolution)

@@ -81,13 +81,7 @@ def check_shape(shape: Shape) -> None:
     for before, after in itertools.pairwise(shape):
         if before.outputs != after.inputs:
             raise ValueError(f"{before.outputs} outputs feed {after.inputs} inputs")
-        if after.convolution and _image(before) != _image_read(after.convolution):
-            raise ValueError(f"{after.convolution} does not read an image of the layer before it")
-
-
-def _image(layer: LayerShape) -> tuple[int, ...]:
-    return (*layer.convolution.passed, layer.units) if layer.convolution else ()
-
-
-def _image_read(convolution: Convolution) -> tuple[int, ...]:
-    return convolution.height, convolution.width, convolution.channels
+        reads, wrote = after.convolution, before.convolution
+        image = (*wrote.passed, before.units) if wrote else ()
+        if reads and image != (reads.height, reads.width, reads.channels):
+            raise ValueError(f"{reads} does not read an image of the layer before it")

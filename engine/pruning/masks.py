@@ -32,7 +32,8 @@ class Masks:
         if not self.kernels or len(self.kernels) != len(self.biases):
             raise ValueError(f"{len(self.kernels)} kernels and {len(self.biases)} biases")
         for kernel, bias in zip(self.kernels, self.biases, strict=True):
-            _check_layer(kernel, bias)
+            if kernel.ndim != 2 or bias.shape != kernel.shape[1:]:
+                raise ValueError(f"masks of kernel {kernel.shape} and bias {bias.shape} do not fit")
         if not (self.prunes_output or (self.kernels[-1].all() and self.biases[-1].all())):
             raise ValueError("the output layer of a dense network is never pruned")
 
@@ -45,27 +46,12 @@ class Masks:
         return (total - kept) / total if total else 0.0
 
     @property
-    def density(self) -> float:
-        """Kept share of the prunable kernels' entries."""
-        return 1.0 - self.sparsity
-
-    @property
     def dead_units(self) -> tuple[BoolArray, ...]:
         """Flags ``(units,)`` of each hidden layer: the unit's whole column is pruned.
 
         Such a unit no longer sees its input. It emits a constant and can be removed.
         """
         return tuple(~np.any(kernel, axis=0) for kernel in self.kernels[:-1])
-
-    def __and__(self, other: "Masks") -> "Masks":
-        """Kept by both."""
-        kernels = zip(self.kernels, other.kernels, strict=True)
-        biases = zip(self.biases, other.biases, strict=True)
-        return Masks(
-            tuple(a & b for a, b in kernels),
-            tuple(a & b for a, b in biases),
-            prunes_output=self.prunes_output or other.prunes_output,
-        )
 
     def apply(self, network: Network) -> Network:
         """A new network with every pruned entry +0.0 and every other one unchanged."""
@@ -109,8 +95,3 @@ def _frozen(mask: BoolArray) -> BoolArray:
     copy = mask.copy()
     copy.setflags(write=False)
     return copy
-
-
-def _check_layer(kernel: BoolArray, bias: BoolArray) -> None:
-    if kernel.ndim != 2 or bias.shape != kernel.shape[1:]:
-        raise ValueError(f"masks of kernel {kernel.shape} and bias {bias.shape} do not fit")

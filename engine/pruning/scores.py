@@ -23,7 +23,9 @@ def column_norms(kernels: Iterable[FloatArray], norm: str) -> tuple[Scores, ...]
 
     Summed in float64: in float32 a thousand squares lose the digits that tell units apart.
     """
-    return tuple(_l1(kernel) if norm == "l1" else _l2(kernel) for kernel in kernels)
+    if norm == "l1":
+        return tuple(np.abs(kernel).sum(axis=0, dtype=np.float64) for kernel in kernels)
+    return tuple(_l2(kernel) for kernel in kernels)
 
 
 def random_like(
@@ -36,10 +38,6 @@ def random_like(
 def generator(seed: int, method: str) -> np.random.Generator:
     """The randomness of one method: the same at every sparsity, so that its masks are nested."""
     return np.random.default_rng([seed, zlib.crc32(method.encode())])
-
-
-def _l1(kernel: FloatArray) -> Scores:
-    return np.asarray(np.abs(kernel).sum(axis=0, dtype=np.float64))
 
 
 def _l2(kernel: FloatArray) -> Scores:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.arrays import BoolArray, FloatArray
+from engine.arrays import BoolArray
 from engine.networks.network import Layer, Network, rows_of_units
 
 
@@ -56,20 +56,10 @@ def _fold_layer(layer: Layer, reader: Layer, constant: BoolArray) -> tuple[Layer
     rows = rows_of_units(constant, reader)
     emitted = rows_of_units(np.maximum(layer.bias, 0, dtype=np.float64), reader)[rows]
     bias = reader.bias + emitted @ reader.kernel[rows]  # float64 until it is whole
-    return (
-        replace(layer, bias=np.where(constant, np.float32(0), layer.bias)),
-        replace(
-            reader,
-            kernel=_without_rows(reader.kernel, rows),
-            bias=bias.astype(np.float32),
-        ),
-    )
-
-
-def _without_rows(kernel: FloatArray, rows: BoolArray) -> FloatArray:
-    rest = kernel.copy()
-    rest[rows] = 0
-    return rest
+    kernel = reader.kernel.copy()
+    kernel[rows] = 0
+    silenced = replace(layer, bias=np.where(constant, np.float32(0), layer.bias))
+    return silenced, replace(reader, kernel=kernel, bias=bias.astype(np.float32))
 
 
 def _drop_unread(network: Network) -> Network:
@@ -85,17 +75,15 @@ def _keep(layer: Layer, reader: Layer, units: BoolArray) -> tuple[Layer, Layer]:
     if units.all():
         return layer, reader
     if not units.any():
-        return _silent(layer), _reading(reader, np.arange(len(units)) == 0)
+        # a silent unit stands where a layer has become empty; it reads nothing, so what fed the
+        # layer can go too
+        zeros = np.zeros((len(layer.kernel), 1), np.float32)
+        silent = replace(layer, kernel=zeros, bias=np.zeros(1, np.float32))
+        return silent, _reading(reader, np.arange(len(units)) == 0)
     return (
         replace(layer, kernel=np.compress(units, layer.kernel, axis=1), bias=layer.bias[units]),
         _reading(reader, units),
     )
-
-
-def _silent(layer: Layer) -> Layer:
-    # stands where a layer has become empty; it reads nothing, so what fed the layer can go too
-    zeros = np.zeros((len(layer.kernel), 1), np.float32)
-    return replace(layer, kernel=zeros, bias=np.zeros(1, np.float32))
 
 
 def _reading(reader: Layer, units: BoolArray) -> Layer:

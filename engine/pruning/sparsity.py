@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from engine.arrays import FloatArray, count_nonzero
 from engine.networks.network import Network, to_arrays
 from engine.pruning.masks import Masks
@@ -21,11 +19,6 @@ def achieved_sparsity(method: str, masks: Masks) -> float:
         return masks.sparsity
     dead = [bool(unit) for layer in masks.dead_units for unit in layer]
     return sum(dead) / len(dead) if dead else 0.0
-
-
-def layer_sparsities(network: Network) -> tuple[float, ...]:
-    """Zero share of each prunable kernel; under global scope they differ."""
-    return tuple(np.count_nonzero(x.kernel == 0) / x.kernel.size for x in network.prunable)
 
 
 def model_sparsity(network: Network) -> float:

@@ -333,7 +333,7 @@ class FederateSettings(Declared):
     @property
     def prunes(self) -> bool:
         """Whether clients prune."""
-        return "pruning" in _algorithm(self).fields(self)
+        return bool(_algorithm(self).prunes)
 
     @property
     def prunes_weights(self) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.federated.learner import Learned, Proximal
-from engine.federated.masks import ClientMasks, compact, insert
+from engine.federated.masks import ClientMasks, Units, compact, insert
 from engine.networks.network import Network, from_arrays
 from engine.settings import FederateSettings
 from engine.training import compiled
@@ -55,18 +55,12 @@ class LocalTrainer:
             inputs[0] |= not inputs.any()  # a layer reads something, even where all is black
         else:
             units = tuple(np.ones_like(flags) for flags in units)
-        flags: tuple[BoolArray, ...] = ()
-        if not masks.units_only:
-            # A unit that neither reads nor is read sends no gradient and receives none, so it stays
-            # zero by itself: units alone need no flags.
-            ones = from_arrays([mask.astype(np.float32) for mask in masks.arrays()])
-            flags = tuple(matrix > 0 for matrix in _matrices(compact(ones, units, inputs)))
         small = compact(network, units, inputs)
         state = compiled.training(
             _matrices(small),
             tuple(layer.inputs for layer in small.layers),
             self.settings.batch_size,
-            masks=flags,
+            masks=_flags(masks, units, inputs),
             anchors=_matrices(compact(proximal.anchor, units, inputs)) if proximal else (),
         )
 
@@ -75,14 +69,14 @@ class LocalTrainer:
             arrays = (parted(matrix, layer.inputs, layer.units) for matrix, layer in pairs)
             return insert(from_arrays([a for pair in arrays for a in pair]), network, units, inputs)
 
-        first, right, loss, rates = network, 0.0, 0.0, self._rates(proximal)
+        first, loss, rates = network, 0.0, self._rates(proximal)
         y_train = np.asarray(self.dataset.y_train)
         for number, order in enumerate(orders):
             images = np.compress(inputs, self._images[order], axis=1)
-            right, loss = compiled.epoch(state, images, y_train[order], rates)
+            _, loss = compiled.epoch(state, images, y_train[order], rates)
             if number == 0 and len(orders) > 1:
                 first = trained()
-        return Learned(first, trained(), loss / len(orders[-1]), right / len(orders[-1]))
+        return Learned(first, trained(), loss / len(orders[-1]))
 
     def answer(self, network: Network, images: FloatArray) -> FloatArray:
         """Logits ``(n, classes)`` of normalised images ``(n, inputs)``."""
@@ -104,3 +98,15 @@ def _matrices(network: Network) -> tuple[FloatArray, ...]:
     """Each layer as one matrix."""
     last = network.output
     return tuple(joined(each.kernel, each.bias, hidden=each is not last) for each in network.layers)
+
+
+def _flags(masks: ClientMasks, units: Units, inputs: BoolArray) -> tuple[BoolArray, ...]:
+    """Masks of the matrices that are trained; none where none is needed.
+
+    A unit that neither reads nor is read sends no gradient and receives none, so it stays zero by
+    itself.
+    """
+    if masks.units_only:
+        return ()
+    ones = from_arrays([mask.astype(np.float32) for mask in masks.arrays()])
+    return tuple(matrix > 0 for matrix in _matrices(compact(ones, units, inputs)))

@@ -68,7 +68,7 @@ def choose() -> list[Run]:
 def legend(runs: Sequence[Run]) -> None:
     """Letter, name and state of each; drawn again while one is active."""
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             current = [cached.runs().get(run.id) for run in runs]
             if any(a.state != b.state for a, b in zip(current, runs, strict=True)):
@@ -76,7 +76,7 @@ def legend(runs: Sequence[Run]) -> None:
             _lines(current)
 
     active = any(run.state.active for run in runs)
-    fragment(look, run_every=POLL_SECONDS if active else None, key="compare-legend")()
+    fragment(draw, run_every=POLL_SECONDS if active else None, key="compare-legend")()
 
 
 def repeat(runs: Sequence[Run]) -> None:

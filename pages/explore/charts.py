@@ -147,7 +147,7 @@ def strip(answers: Strip, names: Sequence[str]) -> go.Figure:
         chart,
         [[float(a.answer != b.answer) for a, b in zip(row, dense, strict=True)] for row in rows],
         x=[percent(level) for level in answers.levels],
-        y=list(STRIP_ROWS.values()),
+        y=[title.replace(", ", ",<br>") for title in STRIP_ROWS.values()],  # fits a phone
         text=[[names[cell.answer] for cell in row] for row in rows],
         customdata=[[f"{100 * cell.share:.1f} %" for cell in row] for row in rows],
         texttemplate="%{text}",

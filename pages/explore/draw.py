@@ -14,7 +14,7 @@ from engine.settings import percent
 from pages.explore import charts, drawing_field, pictures
 from pages.explore.charts import STRIP_ROWS
 from pages.explore.form import Asked
-from pages.explore.networks import class_name, lab, show_chart
+from pages.explore.networks import class_name, service, show_chart
 from pages.explore.words import HELP, SEEN, SIMULATED, TEST_IMAGE
 from pages.shared import cached
 from pages.shared.choices import one_of
@@ -44,9 +44,9 @@ def _image(subject: Subject) -> FloatArray | None:
 
 def _style(subject: Subject) -> Style | None:
     """How digits of the data set are drawn; None where drawing is not offered, which is said."""
-    data = lab().dataset(subject)
+    data = service().dataset(subject)
     try:
-        style = lab().style(subject)
+        style = service().style(subject)
     except InvalidInput as error:
         st.caption(plain(f"Drawing is left out: {error}."))
         return None
@@ -61,7 +61,9 @@ def _drawing(subject: Subject, style: Style) -> FloatArray | None:
     if ink is None:
         return None
     seen, side, box = style.values(centred(ink, style)), style.side, style.box
-    shown, width = pictures.shown(seen.ravel(), (side, side), lab().levels(subject), width=168)
+    shown, width = pictures.data_image(
+        seen.ravel(), (side, side), service().levels(subject), width=168
+    )
     st.image(
         shown,
         caption=f"As the network sees it: scaled into {box} × {box}, centred by mass in "
@@ -73,7 +75,7 @@ def _drawing(subject: Subject, style: Style) -> FloatArray | None:
 
 
 def _example(subject: Subject) -> FloatArray:
-    data, rows = lab().dataset(subject), lab().sample(subject).rows
+    data, rows = service().dataset(subject), service().sample(subject).rows
     number = st.number_input(
         f"Test image, 1 to {len(rows):,}", 1, len(rows), 1, step=1, key="image", bind="query-params"
     )
@@ -85,22 +87,22 @@ def _example(subject: Subject) -> FloatArray:
     if not has_picture(shape):
         st.caption(f"Class {plain(name)}. {no_picture(shape)}")
         return image
-    shown, width = pictures.shown(image, shape, lab().levels(subject), width=168)
+    shown, width = pictures.data_image(image, shape, service().levels(subject), width=168)
     st.image(
         shown,
         caption=plain(f"Class {name}"),
         alt=TEST_IMAGE.format(label=name),
         width=width,
     )
-    if told := channels_told(shape):
-        st.caption(f"Shown as the {told}.")
+    if averaged := channels_told(shape):
+        st.caption(f"Shown as the {averaged}.")
     return image
 
 
 def _answers(subject: Subject, image: FloatArray) -> None:
     """What five networks answer at every K, and where each stops answering as before."""
-    found = lab().strip(subject, image.ravel())
-    classes = lab().network(subject).output.units
+    found = service().strip(subject, image.ravel())
+    classes = service().network(subject).output.units
     names, first = cached.class_names(subject.dataset, classes), found.rows["dense"][0]
     unpruned = f"{names[first.answer]} ({100 * first.share:.0f} %)"
     stamp = f"{subject}-{hash(image.tobytes())}"

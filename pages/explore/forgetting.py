@@ -11,7 +11,7 @@ from engine.explore.service import Subject
 from engine.settings import percent
 from pages.explore import charts, pictures
 from pages.explore.form import Asked, layer_name
-from pages.explore.networks import class_name, lab, progress, show_chart
+from pages.explore.networks import class_name, progress, service, show_chart
 from pages.explore.words import TEST_IMAGE
 from pages.shared import cached
 from pages.shared.notices import plain
@@ -22,9 +22,9 @@ WIDTH = 84
 
 def sensitivity(subject: Subject, asked: Asked) -> None:
     """The table of layers by K, one layer pruned at a time, measured on the sample."""
-    network = lab().network(subject)
+    network = service().network(subject)
     with progress("Prunes one layer after the other") as turn:
-        table = lab().sensitivity(subject, asked.question, turn)
+        table = service().sensitivity(subject, asked.question, turn)
     names = [layer_name(network, i) for i in range(len(network.layers))]
     with st.container(border=True):
         st.markdown(
@@ -38,7 +38,7 @@ def show(subject: Subject, asked: Asked) -> None:
     """Accuracy over K, then the images, the first to be forgotten first."""
     question = asked.question
     with progress("Asks the sample at every K") as turn:
-        found = lab().flips(subject, question, turn)
+        found = service().flips(subject, question, turn)
     level = question.sparsities[0] if len(question.sparsities) == 1 else None
     with st.container(border=True):
         st.markdown("**Accuracy on the way**")
@@ -51,12 +51,12 @@ def show(subject: Subject, asked: Asked) -> None:
         f"{forgotten:,} are forgotten on the way, {found.never:,} never. Here are those "
         "that are forgotten, the first ones first, with the K of the first wrong answer."
     )
-    data = lab().dataset(subject)
-    told = channels_told(data.image_shape)
+    data = service().dataset(subject)
+    averaged = channels_told(data.image_shape)
     if not has_picture(data.image_shape):
         st.caption(no_picture(data.image_shape))
-    elif told:
-        st.caption(f"Shown as the {told}.")
+    elif averaged:
+        st.caption(f"Shown as the {averaged}.")
     if not forgotten:
         return
     pages = -(-forgotten // PAGE)
@@ -69,16 +69,18 @@ def show(subject: Subject, asked: Asked) -> None:
 
 def _image(subject: Subject, found: Flips, image: int, names: list[str]) -> None:
     """A forgotten image: what it is, what it is answered as, from which K on."""
-    data, first = lab().dataset(subject), int(found.first_wrong[image])
+    data, first = service().dataset(subject), int(found.first_wrong[image])
     label = class_name(names, int(found.labels[image]))
     now = class_name(names, int(found.answers[first, image]))
     level = percent(found.levels[first])
     if not has_picture(data.image_shape):
         st.markdown(plain(f"{label} → {now} at {level} %"))
         return
-    row = lab().sample(subject).rows[image]
+    row = service().sample(subject).rows[image]
     values = normalised(data.x_test[row : row + 1])[0]
-    pixels, _ = pictures.shown(values, data.image_shape, lab().levels(subject), width=WIDTH)
+    pixels, _ = pictures.data_image(
+        values, data.image_shape, service().levels(subject), width=WIDTH
+    )
     st.image(
         pixels,
         caption=plain(f"{label} → {now}, {level} %"),

@@ -15,7 +15,7 @@ from engine.networks.network import Layer, Network
 from engine.pruning.rule import Edit, Pruned
 from pages.explore import charts, pictures
 from pages.explore.form import EDITS, Asked, edits, layer_name
-from pages.explore.networks import lab, show_chart
+from pages.explore.networks import service, show_chart
 from pages.explore.words import CHARTS, HELP
 from pages.shared import chart
 from pages.shared.choices import from_list
@@ -27,7 +27,7 @@ MOST_PICTURES = 100
 
 def show(subject: Subject, asked: Asked) -> None:
     """One layer: its weights, its units, its kernel; of the first one also what it looks at."""
-    network, pruned = lab().network(subject), lab().pruned(subject, asked.question)
+    network, pruned = service().network(subject), service().pruned(subject, asked.question)
     count = len(network.layers)
     titles = {number: layer_name(network, number - 1) for number in range(1, count + 1)}
     chosen = from_list("Layer", titles, key="layer", width=280)
@@ -74,7 +74,7 @@ def _kernel_picture(stamp: str, _layer: Layer, _kept: BoolArray) -> bytes:
 
 
 def _first_layer(subject: Subject, asked: Asked, network: Network, pruned: Pruned) -> None:
-    shape = lab().dataset(subject).image_shape
+    shape = service().dataset(subject).image_shape
     layer = network.layers[0]
     if not has_picture(inside.field_shape(layer, shape)):
         st.caption(no_picture(shape))

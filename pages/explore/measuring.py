@@ -69,7 +69,7 @@ def _measure(subject: Subject, question: Question) -> None:
 def _watch(run_id: str) -> None:
     """Wait beside the page until the worker is done, then ask again."""
 
-    def look() -> None:
+    def draw() -> None:
         run = cached.runs().get(run_id)
         if run.state.active:
             st.caption(f"A worker makes the files: {run.stage or run.state.value}")
@@ -78,7 +78,7 @@ def _watch(run_id: str) -> None:
         _sweeps.clear()
         st.rerun()
 
-    fragment(look, run_every=POLL_SECONDS, key="measuring-look")()
+    fragment(draw, run_every=POLL_SECONDS, key="measuring-look")()
 
 
 @st.cache_data(show_spinner=False, max_entries=64, ttl=LATEST_SECONDS)

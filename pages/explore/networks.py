@@ -1,4 +1,4 @@
-"""Trained networks and the one service that asks them; charts and progress of what it answers."""
+"""Trained networks and the one `ExploreService` that asks them; charts of what it answers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ SHIPPED_SUBJECT = Subject("shipped", SHIPPED.dataset)
 
 
 @st.cache_resource(show_spinner=False)
-def lab() -> ExploreService:
+def service() -> ExploreService:
     """What everyone asks."""
     return ExploreService(_load)
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from pages.explore import form, view
 from pages.shared.fragments import fragment
-from pages.shared.notices import shown_run
+from pages.shared.notices import explained_page
 
-with shown_run():
+with explained_page():
     wanted = form.wanted()
     st.title("Explore a trained network")
     fragment(view.show, key="bench")(form.choose(wanted))

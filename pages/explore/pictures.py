@@ -35,7 +35,7 @@ def sheet(images: FloatArray, dead: BoolArray, *, columns: int) -> Pixels:
     return field
 
 
-def shown(
+def data_image(
     values: FloatArray, shape: tuple[int, ...], levels: tuple[float, float], *, width: int
 ) -> tuple[Pixels, int]:
     """One image of the data set, light and dark as there, and how wide it is to be shown.

@@ -22,7 +22,7 @@ from engine.pruning.shrink import shrink
 from engine.results.points import Point
 from pages.explore import charts, draw, forgetting, form, inside, measuring
 from pages.explore.form import Asked
-from pages.explore.networks import draw_over, lab, prepare, show_chart, training
+from pages.explore.networks import draw_over, prepare, service, show_chart, training
 from pages.explore.words import HELP
 from pages.shared import cached
 from pages.shared.charts import classes
@@ -71,7 +71,7 @@ def show(subject: Subject) -> None:
             def progress(share: float) -> None:  # a slider that has moved breaks in here
                 note.caption(f"All test images answer: {share:.0%}")
 
-            complete = lab().exact(subject, asked.question, progress)
+            complete = service().exact(subject, asked.question, progress)
             again(complete)
             again_below(complete)
         note.empty()
@@ -79,7 +79,7 @@ def show(subject: Subject) -> None:
 
 def unpruned(subject: Subject) -> Answer:
     """The answer of the whole network, the best one that is known."""
-    return lab().known(subject, WHOLE) or lab().quick(subject, WHOLE)
+    return service().known(subject, WHOLE) or service().quick(subject, WHOLE)
 
 
 def rests_on(answer: Answer) -> str:
@@ -94,7 +94,7 @@ def rests_on(answer: Answer) -> str:
 
 def _ask(subject: Subject) -> tuple[Asked, Answer, Board]:
     """The controls and the chart that answers them; the chart is sent first where it can be."""
-    network, seed = lab().network(subject), training(subject).seed
+    network, seed = service().network(subject), training(subject).seed
     held, early = form.held(network, seed=seed), None
     if held is not None:
         with contextlib.suppress(InvalidInput):  # what is wrong is told below the controls
@@ -117,8 +117,8 @@ def _answer(subject: Subject, asked: Asked) -> Answer:
     Its chart can be shown without delay.
     """
     question = asked.question
-    found = measuring.swept(subject, question) or lab().known(subject, question)
-    answer = found or lab().quick(subject, question)
+    found = measuring.swept(subject, question) or service().known(subject, question)
+    answer = found or service().quick(subject, question)
     prepare(TOPIC, *_by_class(subject, asked, answer))
     return answer
 
@@ -207,8 +207,8 @@ def _metrics(subject: Subject, asked: Asked, answer: Answer) -> list[Metric]:
         Metric("Change, points", f"{change:+.2f}", f"loss {loss(point.loss)} nats"),
         Metric("Parameters left", f"{left:,}", of_parameters, HELP["left"]),
         Metric("MACs for one image", f"{work:,}", of_macs, HELP["macs"]),
-        Metric("TFLite, zipped", *float32, HELP["size"]),
-        Metric("Dynamic int8, zipped", *dynamic, HELP["size"]),
+        Metric("TFLite, zip", *float32, HELP["size"]),
+        Metric("Dynamic int8, zip", *dynamic, HELP["size"]),
     ]
 
 
@@ -225,5 +225,5 @@ def _size(subject: Subject, asked: Asked, point: Point, name: str) -> tuple[str,
 @st.cache_data(show_spinner=False, max_entries=2000)
 def _estimate(key: str, _subject: Subject, _asked: Asked, name: str) -> tuple[int, int]:
     del key  # only the cache reads it
-    network = lab().pruned(_subject, _asked.question).network
+    network = service().pruned(_subject, _asked.question).network
     return estimated(shrink(network) if _asked.removed else network, name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pages.shared.chart import ChartText
+from pages.shared.chart import CONFUSION, ChartText
 
 CHARTS: Mapping[str, ChartText] = {
     "explore_classes": ChartText(
@@ -10,11 +10,7 @@ CHARTS: Mapping[str, ChartText] = {
         "Bars below the grey marks are classes that pruning made the network forget; thin lines "
         "are 95 % intervals until all test images have answered.",
     ),
-    "confusion": ChartText(
-        "Confusion matrix: test images by true class and by answer.",
-        "Rows are the true class, columns the answer; everything off the diagonal is an error, and "
-        "a full column is the answer of a collapsed network.",
-    ),
+    "confusion": CONFUSION,
     "histogram": ChartText(
         "Weights of {layer} by value, kept and pruned.",
         "Weight pruning takes out the middle, between the dashed lines, where weights are too "

@@ -70,9 +70,9 @@ COLUMNS = tuple(MEASURES[name] for name in ("accuracy", "agreement", "raw", "zip
 FORMATS = {measure.column: f"%.{measure.digits}f" for measure in COLUMNS}
 
 
-def shown(matrix: ExportReport) -> pd.DataFrame:
+def frame(matrix: ExportReport) -> pd.DataFrame:
     """The table of the page: the figures that people compare."""
-    return pd.DataFrame([_shown_row(matrix.rows[cell.row], cell) for cell in matrix.cells.values()])
+    return pd.DataFrame([_row(matrix.rows[cell.row], cell) for cell in matrix.cells.values()])
 
 
 def csv(matrix: ExportReport) -> bytes:
@@ -81,7 +81,7 @@ def csv(matrix: ExportReport) -> bytes:
     return pd.DataFrame(rows).to_csv(index=False).encode()
 
 
-def _shown_row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
+def _row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
     time = cell.latency
     return {
         "Network": row_title(row),

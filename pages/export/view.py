@@ -1,7 +1,7 @@
 """An export on the page: large figures, the matrix, every file in a table, one file in detail."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -10,8 +10,12 @@ import streamlit as st
 
 from engine.export.archive import unzip_bytes
 from engine.results import reference
-from engine.results.export_report import ExportedNetwork, ExportReport, file_key
-from engine.results.export_report import export_report as matrix_of
+from engine.results.export_report import (
+    ExportedNetwork,
+    ExportReport,
+    export_report,
+    file_key,
+)
 from engine.results.files import keras_file, variant_file
 from engine.results.waterfall import waterfall
 from engine.runs.model import Run
@@ -24,7 +28,7 @@ from pages.shared.charts.sizes import human
 from pages.shared.choices import from_list, one_of
 from pages.shared.downloads import BINARY, button
 from pages.shared.notices import plain
-from pages.shared.titles import VARIANT_TITLES, row_title
+from pages.shared.titles import VARIANT_TITLES, form_title, row_title
 from pages.shared.words import described_settings
 
 ARCHIVE = ".zip"
@@ -118,7 +122,7 @@ def whole(view: ExportView) -> None:
         with st.expander(title, icon=":material/warning:"):
             st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     with st.expander(f"All {len(view.matrix.cells)} files", icon=":material/table_rows:"):
-        frame = table.shown(view.matrix)
+        frame = table.frame(view.matrix)
         tables.show(frame, formats=table.FORMATS, key="files", alt=words.TABLE)
 
 
@@ -175,7 +179,8 @@ def content(run: Run, artifact: str, name: str, size: int) -> bytes:
 
 def size_waterfall(view: ExportView, row: ExportedNetwork, variant: str) -> None:
     """Each form of the network with its size, and why it shrinks or not."""
-    steps = waterfall(view.matrix, row.key, variant)
+    found = waterfall(view.matrix, row.key, variant)
+    steps = [replace(step, name=form_title(step.name)) for step in found]
     first, second = st.columns(2)
     with first:
         view.chart(
@@ -221,4 +226,4 @@ def _shipped() -> tuple[dict[str, Any], dict[str, Any], ExportReport]:
     """How the export was made that ships along, its settings, its matrix."""
     found = reference.load("export")
     export = found["export"]
-    return found["made"], export["settings"], matrix_of(export["networks"], export["files"])
+    return found["made"], export["settings"], export_report(export["networks"], export["files"])

@@ -11,7 +11,7 @@ from pages.shared.titles import cell_title
 
 CHARTS: Mapping[str, ChartText] = {
     "matrix": ChartText(
-        "ExportReport of networks by TFLite files, coloured by {measure}.",
+        "Matrix of networks by TFLite files, coloured by {measure}.",
         "Rows are networks, columns their files; the bluer, the better. * runs with LiteRT's "
         "built-in kernels only, ✕ does not run.",
     ),

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.federated.study import BASELINES
+from engine.federated.algorithms.fedavg import FEDAVG, FINE_TUNED
+from engine.federated.algorithms.local import LOCAL
 from engine.runs.model import Run, State
 from engine.settings import FederateSettings, digest
 from pages.federate import recorded
@@ -18,7 +19,10 @@ COURSE = ("rounds", "local_epochs", "batch_size", "learning_rate", "momentum", "
 """What also has to be equal for one to be drawn beside another without being asked for."""
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+BASELINES = (LOCAL.name, FEDAVG.name, FINE_TUNED.name)
 """What Sub-FedAvg is always set against."""
+
 GROUND = (*recorded.SPLIT_FIELDS, "hidden", "fraction", "test_images")
 """What has to be equal for curves to be comparable: data, clients, first network, draws."""
 

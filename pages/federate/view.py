@@ -45,6 +45,12 @@ class FederationView:
         """A chart in a box; `mark` names the choices that it depends on beside the federations."""
         chart.card(title, draw, CHARTS[topic], key=topic, stamp=f"{mark}-{self.stamp}")
 
+    def beside(self, *charts: tuple[str, str, Callable[[], go.Figure]], mark: str = "") -> None:
+        """Charts beside each other: topic, title, and what draws each."""
+        for column, (topic, title, draw) in zip(st.columns(len(charts)), charts, strict=True):
+            with column:
+                self.chart(topic, title, draw, mark)
+
     def choose_round(self) -> int:
         """A slider over the rounds, at the last one, from 0 on; the URL holds it after the end."""
         last, topic = len(self.rounds), HELP["round"]

@@ -30,11 +30,10 @@ MOST_CLIENTS = 100
 def accuracy(view: FederationView) -> None:
     """Personal and global accuracy, never on one axis; then those who are left behind."""
     series = view.series
-    left, right = st.columns(2)
-    with left:
-        view.chart("personal", "On own labels", partial(curves.personal, series))
-    with right:
-        view.chart("server", "On all labels", partial(curves.server, series))
+    view.beside(
+        ("personal", "On own labels", partial(curves.personal, series)),
+        ("server", "On all labels", partial(curves.server, series)),
+    )
     left, right = st.columns(2)
     with left:
         view.chart("tail", "The worst tenth", partial(curves.tail, series))
@@ -92,18 +91,8 @@ def over_links(view: FederationView) -> None:
     with explained():
         link, fleet = _link(), _fleet(view.own.settings.seed)
         pairs = [
-            (
-                each,
-                replay(
-                    each.rounds,
-                    link,
-                    fleet,
-                    clients=each.settings.clients,
-                    epochs=each.settings.local_epochs,
-                ),
-            )
-            for each in view.series
-            if each.rounds
+            (each, replay(each.rounds, link, fleet, clients=s.clients, epochs=s.local_epochs))
+            for each, s in ((each, each.settings) for each in view.series if each.rounds)
         ]
         _times(pairs[0][1])
         mark, number = f"{link}-{fleet}", view.choose_round()
@@ -169,13 +158,11 @@ def kept(view: FederationView) -> None:
     if not view.own.settings.prunes:
         st.caption("Every client keeps the whole network: only Sub-FedAvg prunes.")
         return
-    left, right = st.columns(2)
-    with left:
-        clients = list(latest(view.rounds).values())[:MOST_CLIENTS]
-        draw = partial(subnetworks.densities, clients)
-        view.chart("densities", "Kept by client and layer", draw)
-    with right:
-        view.chart("orphans", "Kept by nobody", partial(subnetworks.orphans, view.series))
+    clients = list(latest(view.rounds).values())[:MOST_CLIENTS]
+    view.beside(
+        ("densities", "Kept by client and layer", partial(subnetworks.densities, clients)),
+        ("orphans", "Kept by nobody", partial(subnetworks.orphans, view.series)),
+    )
     with st.container(horizontal=True):
         number, layer = view.choose_round(), view.choose_layer("layer")
     _overlap(view, number, layer)
@@ -189,23 +176,17 @@ def _overlap(view: FederationView, number: int, layer: int) -> None:
         st.caption("In this round fewer than two clients had pruned: there is no overlap to show.")
         return
     layer = min(layer, len(pairs[0]["masks"]) - 1)
-    mark = f"{number}-{layer}"
-    found = (
+    excess = partial(subnetworks.mask_excess, pairs, layer)
+    view.beside(
         ("label_overlap", "Labels in common", partial(subnetworks.label_overlap, pairs)),
-        (
-            "mask_excess",
-            f"Masks of layer {layer + 1}, beyond the start",
-            partial(subnetworks.mask_excess, pairs, layer),
-        ),
+        ("mask_excess", f"Masks of layer {layer + 1}, beyond the start", excess),
         (
             "excess_by_layer",
             "Do labels shape masks?",
             partial(subnetworks.excess_by_layer, pairs),
         ),
+        mark=f"{number}-{layer}",
     )
-    for column, (topic, title, draw) in zip(st.columns(3), found, strict=True):
-        with column:
-            view.chart(topic, title, draw, mark)
 
 
 def _keepers(view: FederationView, number: int, layer: int) -> None:
@@ -234,10 +215,9 @@ def gates(view: FederationView) -> None:
     if not settings.prunes:
         st.caption("Nothing is pruned here, so there are no gates: only Sub-FedAvg has them.")
         return
-    left, right = st.columns(2)
-    with left:
-        draw = partial(gate_charts.reasons, view.rounds, settings)
-        view.chart("reasons", "Pruned, or why not", draw)
-    with right:
-        draw = partial(gate_charts.distances, view.rounds, settings)
-        view.chart("distances", "Did the choice move enough?", draw)
+    reasons = partial(gate_charts.reasons, view.rounds, settings)
+    distances = partial(gate_charts.distances, view.rounds, settings)
+    view.beside(
+        ("reasons", "Pruned, or why not", reasons),
+        ("distances", "Did the choice move enough?", distances),
+    )

@@ -53,15 +53,15 @@ def _x(column: int, label_width: int) -> int:
 
 
 def _cell(x: float, y: float, cell: Cell) -> str:
-    place = f'x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="6"'
+    outline = f'x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="6"'
     if cell.colour:
-        box = f'<rect {place} fill="{cell.colour}"/>'
+        box = f'<rect {outline} fill="{cell.colour}"/>'
         ink = "#FFFFFF"
     else:
-        box = f'<rect {place} fill="none" stroke="{MUTED}" stroke-dasharray="3 3"/>'
+        box = f'<rect {outline} fill="none" stroke="{MUTED}" stroke-dasharray="3 3"/>'
         ink = MUTED
     frame = (
-        f'<rect {place} fill="none" stroke="#E0A100" stroke-width="3.5"/>' if cell.marked else ""
+        f'<rect {outline} fill="none" stroke="#E0A100" stroke-width="3.5"/>' if cell.marked else ""
     )
     note = _text(x + WIDTH - 5, y + 12, cell.note, anchor="end", size=11, ink=ink)
     return box + frame + _text(x + WIDTH / 2, y + HEIGHT / 2 + 6, cell.text, ink=ink) + note

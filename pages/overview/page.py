@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from engine.settings import SweepSettings
+from engine.system import registry
 from pages.federate import studies
 from pages.overview import picture
 from pages.shared import cached, run_page, state
@@ -19,9 +20,10 @@ TAGLINE = (
 
 PICTURE: Mapping[str, tuple[str, str]] = {
     "dense": ("Dense", "Every unit (a column) reads every input (a row)."),
-    "weight": ("Weight pruning", "The smallest single weights become zero; the shape stays."),
-    "unit": ("Unit pruning", "The weakest whole units go, and can be removed for good."),
-    "hybrid": ("Hybrid pruning", "Units first, then weights inside the units that are left."),
+    **{
+        name: (f"{method.label} pruning", method.about)
+        for name, method in registry.found("methods").items()
+    },
 }
 
 

@@ -63,10 +63,10 @@ def _svg(name: str, kernel: FloatArray, mask: BoolArray) -> str:
 
 
 def _cell(row: int, column: int, colour: str, shade: float, *, kept: bool) -> str:
-    place = f'x="{column * (CELL + GAP)}" y="{row * (CELL + GAP)}" width="{CELL}" height="{CELL}"'
+    outline = f'x="{column * (CELL + GAP)}" y="{row * (CELL + GAP)}" width="{CELL}" height="{CELL}"'
     paint = (
         f'fill="{colour}" fill-opacity="{shade:.2f}"'
         if kept
         else 'fill="none" stroke="#8A8F98" stroke-opacity="0.35" stroke-dasharray="2 3"'
     )
-    return f'<rect {place} rx="3.5" {paint}/>'
+    return f'<rect {outline} rx="3.5" {paint}/>'

@@ -30,7 +30,7 @@ def here() -> None:
     """Every run of the study with its state; again and again while one is active."""
     active = any(run and run.state.active for _, run in studies.runs())
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             current = studies.runs()
             if active and not any(run and run.state.active for _, run in current):
@@ -38,7 +38,7 @@ def here() -> None:
             _overall([run for _, run in current])
             _listed([run for _, run in current if run])
 
-    fragment(look, run_every=POLL_SECONDS if active else None, key="study")()
+    fragment(draw, run_every=POLL_SECONDS if active else None, key="study")()
     st.code("python -m engine paper --seeds 0,1,2 --json paper.json")
 
 

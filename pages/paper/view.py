@@ -46,7 +46,7 @@ def claims(study: Study) -> None:
     st.header("“3x at 50 %” and “10x with quantization”")
     found = [
         Metric(
-            f"{claim.what[0].upper()}{claim.what[1:]}",
+            f"{claim.what[0].upper()}{claim.what[1:]}".replace("int8", "dynamic int8"),
             f"{claim.ratio:.2f}×",
             f"{'holds' if claim.holds else 'does not hold'}: {claim.claimed:g}x claimed",
             f"{human(claim.bytes)}; it loses {100 * claim.lost:.2f} points of accuracy.",

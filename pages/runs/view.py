@@ -43,12 +43,12 @@ def watch(listing: Callable[[], None]) -> None:
     Dialogs open outside of the part that is drawn again, or they would close with it.
     """
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             listing()
 
     active = any(run.state.active for run in visible(cached.runs().all(unknown=True)))
-    fragment(look, run_every=POLL_SECONDS if active else None, key="run-list")()
+    fragment(draw, run_every=POLL_SECONDS if active else None, key="run-list")()
     actions.ask()
 
 

@@ -49,7 +49,7 @@ class Family:
 def show(run: Run, settings: ScheduleSettings) -> None:
     """The curves over K and the honest baselines, drawn again while one of these runs is active."""
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             found = family(settings, cached.runs().all())
             if polling and not found.active:
@@ -59,7 +59,7 @@ def show(run: Run, settings: ScheduleSettings) -> None:
     with explained():
         polling = bool(family(settings, cached.runs().all()).active)
         every = POLL_SECONDS if polling else None
-        fragment(look, run_every=every, key=f"recovery-{run.id}")()
+        fragment(draw, run_every=every, key=f"recovery-{run.id}")()
 
 
 def family(settings: ScheduleSettings, runs: Iterable[Run]) -> Family:

@@ -31,7 +31,7 @@ HEAVY = (
     "plotly.graph_objects",
     "sqlalchemy",
     "pages.shared.forms",
-    "pages.explore.bench",
+    "pages.explore.view",
 )
 SWITCH_SECONDS = 0.0005
 """How long a script may keep the interpreter from the thread that sends answers; Python's own

@@ -26,6 +26,13 @@ class ChartText:
     read: str = ""
 
 
+CONFUSION = ChartText(
+    "Confusion matrix: test images by true class and by answer.",
+    "Rows are the true class, columns the answer; everything off the diagonal is an error, and a "
+    "full column is the answer of a collapsed network.",
+)
+
+
 def show(
     draw: Callable[[], go.Figure],
     text: ChartText,

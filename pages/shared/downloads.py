@@ -34,7 +34,7 @@ def results(run: Run, label: str, csv: Callable[[], bytes]) -> None:
 
 def training(run: Run) -> None:
     """Buttons for a training's epochs, settings, result and weights."""
-    runs, weights = cached.runs(), WEIGHTS
+    runs = cached.runs()
 
     def epochs() -> bytes:
         table = pd.json_normalize([dict(row) for row in cached.epochs(run)])
@@ -44,9 +44,9 @@ def training(run: Run) -> None:
         button("Epochs, CSV", f"{run.id}.csv", epochs, "text/csv", icon="table_chart")
         settings(run)
         result(run)
-        stored = any(file.name == weights for file in runs.files(run.id))
+        stored = any(file.name == WEIGHTS for file in runs.files(run.id))
         if stored:
-            name, data = f"{run.id}.npz", lambda: runs.file(run.id, weights)
+            name, data = f"{run.id}.npz", lambda: runs.file(run.id, WEIGHTS)
             button("Weights, NPZ", name, data, BINARY, icon="scatter_plot")
     if stored:
         usage.trained(run, file=f"{run.id}.npz")

@@ -13,13 +13,13 @@ Result = TypeVar("Result")
 
 
 def fragment(
-    look: Callable[Arguments, Result], *, key: str, run_every: float | None = None
+    draw: Callable[Arguments, Result], *, key: str, run_every: float | None = None
 ) -> Callable[Arguments, Result]:
     """A fragment whose own reruns take turns as those of whole pages do."""
 
-    @functools.wraps(look)
+    @functools.wraps(draw)
     def in_turn(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         with cached.turns().turn():
-            return look(*args, **kwargs)
+            return draw(*args, **kwargs)
 
     return st.fragment(in_turn, run_every=run_every, key=key)

@@ -35,7 +35,7 @@ def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> N
     """
     more = beside()
 
-    def look() -> None:
+    def draw() -> None:
         with explained():
             current = cached.runs().get(run.id)
             if (run.state.active and not current.state.active) or (more and not beside()):
@@ -46,7 +46,7 @@ def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> N
             view(current)
 
     every = pace(_watchers()) if run.state.active or more else None
-    fragment(look, run_every=every, key=f"watch-{run.id}")()
+    fragment(draw, run_every=every, key=f"watch-{run.id}")()
 
 
 def _watchers() -> int:

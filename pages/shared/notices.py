@@ -37,7 +37,7 @@ def explained() -> Iterator[None]:
 
 
 @contextmanager
-def shown_run() -> Iterator[None]:
+def explained_page() -> Iterator[None]:
     """Show the line of a PrunescopeError as a whole page, with ways on."""
     try:
         yield

@@ -9,14 +9,14 @@ from engine.runs.model import Run
 from engine.settings import Settings
 from pages.shared import cached, learning, snippet, state
 from pages.shared.choices import one_of
-from pages.shared.notices import explained, shown_run
+from pages.shared.notices import explained, explained_page
 
 Chosen = TypeVar("Chosen", bound=Settings)
 
 
 def show(kind: type[Settings], start: Callable[[], None], result: Callable[[Run], None]) -> None:
     """The form, or the run that the URL names; a run of another kind on the page of its own."""
-    with shown_run():
+    with explained_page():
         name = state.run_in_url()
         if name is None:
             start()

@@ -40,3 +40,10 @@ def variant_label(variant: str) -> str:
 def cell_title(matrix: ExportReport, cell: ExportedFile) -> str:
     """Such as: Weight, K = 80 %, as int8 weights."""
     return f"{row_title(matrix.rows[cell.row])}, as {VARIANT_TITLES[cell.variant]}"
+
+
+def form_title(form: str) -> str:
+    """The form of a network in a waterfall, such as: TFLite dynamic int8, zipped."""
+    kind, _, rest = form.partition(" ")
+    variant, comma, end = rest.partition(",")
+    return f"{kind} {VARIANT_TITLES.get(variant, variant)}{comma}{end}"

@@ -12,7 +12,7 @@ from pages.shared.tables import kilobytes, percent
 FILES = tuple(name for each in FORMATS for name in (each, f"{each}_zip"))
 
 
-def shown(points: Sequence[Point]) -> pd.DataFrame:
+def frame(points: Sequence[Point]) -> pd.DataFrame:
     """The table of the page: the figures that people compare."""
     frame = pd.DataFrame(
         {

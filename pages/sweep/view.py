@@ -159,4 +159,4 @@ def _choose(methods: Sequence[str]) -> Choices:
 def _frame(stamp: str, _measured: Sequence[Point]) -> pd.DataFrame:
     """The table of the points with that stamp."""
     del stamp  # only the cache reads it
-    return table.shown(_measured)
+    return table.frame(_measured)

@@ -7,7 +7,7 @@ from engine.pruning.method import method_of
 from engine.results.paired import SLACK, TOLERANCE, too_few
 from engine.results.points import Point
 from engine.settings import percent
-from pages.shared.chart import ChartText
+from pages.shared.chart import CONFUSION, ChartText
 from pages.shared.metrics import Metric
 from pages.shared.palette import METHODS
 
@@ -42,18 +42,13 @@ CHARTS: Mapping[str, ChartText] = {
         "Bars well below the baseline's marks are the classes that this network has forgotten "
         "first.",
     ),
-    "confusion": ChartText(
-        "Confusion matrix: test images by true class and by answer.",
-        "Rows are the true class, columns the answer; everything off the diagonal is an error, and "
-        "a full column is the answer of a collapsed network.",
-    ),
+    "confusion": CONFUSION,
 }
 TABLE = "All points of the sweep with accuracy, loss, parameters and sizes."
 HELP: Mapping[str, str] = {
     "scale": "Equal K is not equal size: removing half of the units leaves a third of a "
     "dense network's parameters.",
-    "format": "The same network as a Keras file, for LiteRT in float32, or in dynamic int8: a byte "
-    "for each weight.",
+    "format": "The same network as a Keras file, for LiteRT in float32, or in dynamic int8.",
     "removed": "Unit and hybrid pruning: count the files of the network without its pruned units "
     "(the outputs are equal), or with zeros in their place.",
 }
@@ -113,7 +108,7 @@ def _dynamic(baseline: Point) -> list[Metric]:
     change = 100 * (baseline.tflite_dynamic_accuracy - baseline.accuracy)
     text = "The TFLite file of the unpruned network with int8 weights, against float32."
     figure = f"{raw / packed:.1f}× smaller"
-    return [Metric("Dynamic int8 weights", figure, f"{change:+.2f} points", text)]
+    return [Metric("Dynamic int8", figure, f"{change:+.2f} points", text)]
 
 
 def repeats(points: Sequence[Point]) -> list[str]:

@@ -9,6 +9,7 @@ from engine.results.files import point_file
 from engine.results.paired import Paired
 from engine.results.points import WHOLE, Point
 from engine.settings import Settings, percent, training_of
+from engine.system import registry
 
 COUNTS = ("effective_parameters", "nonzero_parameters", "effective_macs", "nonzero_macs")
 MADE = {
@@ -72,8 +73,14 @@ def of_point(point: Point, origin: Origin, *, stage: str = "") -> Iterator[Candi
 
 
 def label(method: str, sparsity: float) -> str:
-    """Such as: Weight, K = 90 %."""
-    name = NAMES.get(method, method.replace("-", " ").capitalize())
+    """A network's name for people, such as ``Weight, K = 90 %``.
+
+    Args:
+        method: what pruned or trained it.
+        sparsity: K as a fraction; not said of networks that nothing is pruned of.
+    """
+    known = registry.found("methods").get(method)
+    name = known.label if known else NAMES.get(method, method.replace("-", " ").capitalize())
     return name if method in WHOLE else f"{name}, K = {percent(sparsity)} %"
 
 

@@ -52,6 +52,7 @@ class Algorithm:
         summary: one sentence for people.
         communicates: whether networks travel, and so whether there is one of the server.
         trains_own: whether a client uses a network that it trained itself, or the server's.
+        prunes: whether `prune` ever takes anything.
         remembers: whether `remember` gives anything.
     """
 
@@ -61,6 +62,7 @@ class Algorithm:
     summary: str
     communicates: bool = True
     trains_own: bool = False
+    prunes: bool = False
     remembers: bool = False
 
     def fields(self, settings: FederateSettings) -> frozenset[str]:

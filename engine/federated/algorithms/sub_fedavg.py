@@ -65,5 +65,6 @@ SUB_FEDAVG = SubFedAvg(
     label="Sub-FedAvg",
     summary="Clients prune their own networks and average each weight with those who keep it.",
     trains_own=True,
+    prunes=True,
 )
 ALGORITHMS = (SUB_FEDAVG,)

@@ -7,8 +7,7 @@ costs     what the same message would weigh in other forms, and what theory allo
 """
 
 from engine.federated.wire.costs import Costs as Costs
-from engine.federated.wire.costs import add as add
-from engine.federated.wire.damaged import DamagedPayload as DamagedPayload
 from engine.federated.wire.payload import Context as Context
 from engine.federated.wire.payload import decode as decode
 from engine.federated.wire.payload import encode as encode
+from engine.federated.wire.reader import DamagedPayload as DamagedPayload

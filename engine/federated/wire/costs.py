@@ -1,6 +1,5 @@
 """What a message weighs, and what it would weigh in other forms."""
 
-import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -42,12 +41,6 @@ class Costs:
     float32: int = 0
     float16: int = 0
     int8: int = 0
-
-
-def add(left: Costs, right: Costs) -> Costs:
-    """Both messages together."""
-    names = (field.name for field in dataclasses.fields(Costs))
-    return Costs(**{name: getattr(left, name) + getattr(right, name) for name in names})
 
 
 def costs_of(data: bytes, masks: ClientMasks, context: Context, form: str) -> Costs:

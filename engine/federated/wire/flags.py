@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import BoolArray, IntArray
-from engine.federated.wire.damaged import damaged
-from engine.federated.wire.reader import Reader
+from engine.federated.wire.reader import Reader, damaged
 
 BITMAP, ONES, ZEROS = 0, 1, 2
 """The bits themselves; the gaps between ones; the gaps between zeros."""

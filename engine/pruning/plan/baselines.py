@@ -28,7 +28,7 @@ def nonzero_parameters(settings: ScheduleSettings, shape: Shape) -> int:
     """Parameters that are not pruned once the target is reached; biases and other layers count.
 
     Args:
-        settings: of the schedule, or of its small rival.
+        settings: of the schedule, or of its small baseline.
         shape: of the whole network.
     """
     pruning = dataclasses.replace(settings, rule="prune")
@@ -39,7 +39,12 @@ def nonzero_parameters(settings: ScheduleSettings, shape: Shape) -> int:
 
 
 def small_architecture(settings: ScheduleSettings, shape: Shape) -> Shape:
-    """The dense network, hidden layers scaled alike, that is nearest to it in parameters."""
+    """The dense network that has as many parameters as the schedule leaves, as nearly as can be.
+
+    Args:
+        settings: of the schedule, or of this baseline of it.
+        shape: of the whole network; all its hidden layers are made narrower by one factor.
+    """
     goal = nonzero_parameters(settings, shape)
     units = [layer.units for layer in shape[:-1]]
     most = max(units, default=1)

@@ -56,7 +56,12 @@ def with_units(shape: Shape, units: Sequence[int]) -> Shape:
     """The same network with other numbers of units in its hidden layers."""
     layers: list[LayerShape] = []
     for layer, count in zip(shape, (*units, shape[-1].units), strict=True):
-        layers.append(_after(layers[-1] if layers else None, layer, count))
+        if not layers:
+            layers.append(replace(layer, units=count))
+            continue
+        before, where = layers[-1], layer.convolution
+        where = where and replace(where, channels=before.units)
+        layers.append(LayerShape(before.outputs, count, where))
     return tuple(layers)
 
 
@@ -66,13 +71,3 @@ def pruned_kernels(settings: ScheduleSettings, kernels: tuple[Kernel, ...]) -> t
         return ()
     chosen = settings.layers or own_choice(settings.baseline)
     return tuple(kernel for kernel in kernels if kernel.layer in chosen)
-
-
-def _after(before: LayerShape | None, layer: LayerShape, units: int) -> LayerShape:
-    """The layer with so many units, reading what the one before it writes."""
-    if before is None:
-        return replace(layer, units=units)
-    where = layer.convolution
-    if where is not None:
-        where = replace(where, channels=before.units)
-    return LayerShape(before.outputs, units, where)

@@ -2,7 +2,7 @@
 
 Each file holds ``made`` (date, command, versions), ``epochs`` of the baseline's training and the
 ``sweep`` as the command line writes it. Those named ``federated-…`` hold ``federations`` instead,
-as `engine.federated.study` keeps them; ``export`` holds the matrix of the default export.
+as `tools.federated_study` keeps them; ``export`` holds the matrix of the default export.
 ``network.npz`` is a small trained network in float16. ``first`` is the beginning, to the last bit,
 of the sweep's baseline or of a federation; where it needs data that do not ship, ``first`` or
 ``canaries`` are of the same settings on MNIST. Tests make them anew, so that a result of earlier

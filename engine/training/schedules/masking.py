@@ -69,7 +69,11 @@ class Masked:
 
     def state(self) -> tuple[np.ndarray, ...]:
         """Mask, threshold and step counter of each wrapped layer."""
-        return tuple(array for wrapper in self.wrappers.values() for array in _state(wrapper))
+        arrays = []
+        for wrapper in self.wrappers.values():
+            _, mask, threshold = wrapper.pruning_vars[0]
+            arrays += [mask.numpy() != 0, threshold.numpy(), wrapper.pruning_step.numpy()]
+        return tuple(arrays)
 
     def restore(self, state: Sequence[np.ndarray]) -> None:
         """Go on from a `state`."""
@@ -127,7 +131,10 @@ def pruned_at_once(network: Network, plan: Plan) -> Network:
 
 
 def tfmot_schedule(stairs: Staircase) -> tfmot.sparsity.keras.PruningSchedule:
-    """TFMOT's own schedule; a 2:4 pattern takes any and uses none."""
+    """The staircase as an object of TFMOT, which its wrapper asks at every step.
+
+    For a 2:4 pattern this is a constant schedule: TFMOT asks for one and does not look at it.
+    """
     if stairs.schedule == "polynomial":
         return tfmot.sparsity.keras.PolynomialDecay(
             stairs.initial, stairs.target, stairs.begin, stairs.end, stairs.power, stairs.frequency
@@ -199,8 +206,3 @@ def _mask(wrapper: pruning_wrapper.PruneLowMagnitude) -> tf.Variable:
 def _zero_share(array: tf.Variable) -> float:
     size = int(tf.size(array))
     return (size - int(tf.math.count_nonzero(array))) / size
-
-
-def _state(wrapper: pruning_wrapper.PruneLowMagnitude) -> tuple[np.ndarray, ...]:
-    _, mask, threshold = wrapper.pruning_vars[0]
-    return mask.numpy() != 0, threshold.numpy(), wrapper.pruning_step.numpy()

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.arrays import BoolArray
 from engine.datasets import Dataset, learnt
 from engine.networks.network import Network
 from engine.pruning.plan.planning import Plan, plan
@@ -55,14 +54,16 @@ def prune_during_training(
     split_seed, order = settings.baseline.seed, (settings.seed, ORDER)
     course = Course(settings.epochs, settings.batch_size, split_seed, order)
     stepper = _MaskedStepper(masked(start, planned), planned, dataset)
-    before = _masks_of(resume, planned)
+    saved = resume.pruning[::3] if resume else ()  # masks: the first of three arrays of each layer
+    before = dict(zip((kernel.layer for kernel in planned.pruned), saved, strict=False))
     for report in run(stepper, course, dataset, resume=resume):
         masks = stepper.masked
         if not isinstance(report, EpochReport):
             yield PruningReport(report, masks.sparsities(), {}, {})
             continue
         kept = masks.masks()
-        yield PruningReport(report, masks.sparsities(), _regrown(before, kept), masks.zeros())
+        regrown = {n: int(np.count_nonzero(kept[n] & ~before[n])) for n in before}
+        yield PruningReport(report, masks.sparsities(), regrown, masks.zeros())
         before = kept
 
 
@@ -102,13 +103,3 @@ class _MaskedStepper(Stepper):
         """Go on from that state."""
         super().restore(state)
         self.masked.restore(state.pruning)
-
-
-def _masks_of(state: TrainState | None, plan: Plan) -> dict[int, BoolArray]:
-    """The masks in a state: the first of three arrays of each pruned layer."""
-    masks = state.pruning[::3] if state else ()
-    return dict(zip((kernel.layer for kernel in plan.pruned), masks, strict=False))
-
-
-def _regrown(before: Mapping[int, BoolArray], now: Mapping[int, BoolArray]) -> dict[int, int]:
-    return {n: int(np.count_nonzero(now[n] & ~before[n])) for n in before}

@@ -22,15 +22,11 @@ def starting_network(
         dataset: what the network is for.
     """
     if baseline is None:
-        return _random(settings, dataset)
+        shape = shape_of(settings.baseline, dataset.image_shape, dataset.classes)
+        if settings.rule == "small":
+            shape = small_architecture(settings, shape)
+        return initial_network(shape, np.random.default_rng((settings.seed, 0)))
     if not settings.unit_sparsity:
         return baseline
     share = settings.unit_sparsity
     return shrink(prune(baseline, method="unit", sparsity=share, bias="pruned").network)
-
-
-def _random(settings: ScheduleSettings, dataset: Dataset) -> Network:
-    shape = shape_of(settings.baseline, dataset.image_shape, dataset.classes)
-    if settings.rule == "small":
-        shape = small_architecture(settings, shape)
-    return initial_network(shape, np.random.default_rng((settings.seed, 0)))

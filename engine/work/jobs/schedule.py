@@ -52,7 +52,8 @@ def schedule_job(session: Session) -> None:
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
     networks = {ONE_SHOT: pruned_at_once(start, plan)} if plan.pruned else {START: start}
-    networks |= {} if baseline is None else {BASELINE: baseline}
+    if baseline is not None:
+        networks[BASELINE] = baseline
     first = baseline or next(iter(networks.values()))  # from scratch nothing was there before
     seed = settings.baseline.seed
     validation = validation_of(dataset, first, seed=seed, answer=tensor_forward)

@@ -55,15 +55,15 @@ def labels(counts: Sequence[int], names: Sequence[str]) -> go.Figure:
     return chart.update_xaxes(type="category").update_layout(margin={"t": 8})
 
 
-def course(client_updates: Sequence[tuple[int, Row]], total: int) -> go.Figure:
+def course(visits: Sequence[tuple[int, Row]], total: int) -> go.Figure:
     """Accuracy of a client before and after its rounds, and what it keeps, all in percent."""
     chart = figure("round", OWN + "; kept, %")
     for field, style in COURSE:
         add_curve(
             chart,
             style,
-            [number for number, _ in client_updates],
-            [None if row[field] is None else 100 * row[field] for _, row in client_updates],
+            [number for number, _ in visits],
+            [None if row[field] is None else 100 * row[field] for _, row in visits],
             width=2,
             size=9,
             hover=f"{style.label}<br>round %{{x}}<br>%{{y:.2f}} %",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import plotly.graph_objects as go
 
 from engine.federated.history import Row, personal_scores, worst
-from pages.federate.charts.base import Series, rounds_axis
+from pages.federate.charts.base import MOST_TICKS, Series, rounds_axis
 from pages.shared.charts.base import add_curve, figure
 from pages.shared.charts.stretched import heights, stretched
 from pages.shared.palette import Style
@@ -98,7 +98,8 @@ def gains(found: Mapping[str, Mapping[int, float]], styles: Mapping[str, Style])
             hover=f"<b>{name}</b><br>client %{{customdata}}<br>%{{y:+.2f}} points",
         )
     chart.add_hline(y=0, line={"color": "#8A8F98", "width": 1})
-    return chart.update_xaxes(tickformat="d")
+    few = max(map(len, found.values()), default=0) <= MOST_TICKS
+    return chart.update_xaxes(tickformat="d", dtick=1 if few else None)
 
 
 def _over_rounds(

@@ -34,7 +34,7 @@ def heights(percents: Iterable[float | None]) -> list[float | None]:
 
 def stretched(chart: go.Figure, percents: Iterable[float | None]) -> go.Figure:
     """Make the vertical axis, whose values are heights, one for these accuracies."""
-    found = [place for place in heights(percents) if place is not None]
+    found = [position for position in heights(percents) if position is not None]
     if not found:
         return chart
     low, high = min(found), max(found)
@@ -50,9 +50,9 @@ def _marks(low: float, high: float) -> list[float]:
     """The percentages that are named: those with room between them."""
     apart, kept = (high - low) / MOST_MARKS, list[float]()
     for mark in MARKS:
-        place = height(mark)
-        if place is None or not low <= place <= high:
+        position = height(mark)
+        if position is None or not low <= position <= high:
             continue
-        if all(abs(place - (height(other) or 0.0)) >= apart for other in kept):
+        if all(abs(position - (height(other) or 0.0)) >= apart for other in kept):
             kept.append(mark)
     return kept

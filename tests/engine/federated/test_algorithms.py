@@ -43,6 +43,7 @@ OF_SPLITS: dict[str, Any] = {
 @pytest.mark.parametrize("name", names("algorithms"))
 def test_the_settings_that_matter_to_an_algorithm_are_those_that_settings_keep(name):
     algorithm = found("algorithms")[name]
+    assert algorithm.prunes == FederateSettings(algorithm=name).prunes
     for pruning, server, orphans in itertools.product(PRUNINGS, SERVERS, ORPHANS):
         chosen = {"algorithm": name, "pruning": pruning, "server": server, "orphans": orphans}
         for field, value in OTHER_VALUES.items():

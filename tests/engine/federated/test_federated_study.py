@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from engine.federated.study import FINAL, canaries, comparison, kept, published
 from engine.results import reference
 from engine.settings import FederateSettings, digest
+from tools.federated_study import FINAL, canaries, comparison, kept, published
 
 SPLIT = ("dataset", "clients", "fraction", "split", "labels_per_client", "samples", "skew", "seed")
 

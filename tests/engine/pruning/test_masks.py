@@ -39,29 +39,22 @@ def test_apply_leaves_the_network_and_shares_nothing_with_it() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(to_arrays(TOY), before, strict=True))
 
 
-def test_a_mask_that_keeps_everything_has_density_one() -> None:
+def test_a_mask_that_keeps_everything_prunes_nothing() -> None:
     kept = ones_like(TOY)
-    assert (kept.density, kept.sparsity) == (1, 0)
+    assert kept.sparsity == 0
     assert [d.tolist() for d in kept.dead_units] == [[False, False]]
 
 
-def test_density_counts_the_entries_of_hidden_kernels() -> None:
-    assert (toy_masks().density, toy_masks().sparsity) == (0.5, 0.5)
+def test_sparsity_counts_the_entries_of_hidden_kernels() -> None:
+    assert toy_masks().sparsity == 0.5
 
 
 def test_a_unit_without_any_weight_is_dead() -> None:
     assert [d.tolist() for d in toy_masks().dead_units] == [[True, False]]
 
 
-def test_and_keeps_what_both_keep() -> None:
-    other = without(TOY, [np.array([[False, True], [False, False]])], [np.array([False, True])])
-    both = toy_masks() & other
-    assert both.kernels[0].tolist() == [[False, False], [False, True]]
-    assert both.biases[0].tolist() == [False, False]
-
-
 def test_a_network_without_hidden_layers_has_nothing_to_prune() -> None:
-    assert ones_like(Network((TOY.output,))).density == 1
+    assert ones_like(Network((TOY.output,))).sparsity == 0
 
 
 def test_behind_a_convolution_the_output_layer_counts_and_may_be_pruned() -> None:
@@ -71,11 +64,10 @@ def test_behind_a_convolution_the_output_layer_counts_and_may_be_pruned() -> Non
     masks = without(net, [np.zeros((9, 12), bool), half], [])
     assert masks.prunes_output
     assert masks.sparsity == 12 / 132
-    assert (masks & ones_like(net)).prunes_output
     applied = masks.apply(net)
     assert not applied.output.kernel[::2].any()
     assert applied.convolutions == net.convolutions
-    assert ones_like(net).density == 1
+    assert ones_like(net).sparsity == 0
 
 
 def test_masks_cannot_be_changed() -> None:

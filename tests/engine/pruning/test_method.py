@@ -15,8 +15,7 @@ from engine.export.measure import file_names
 from engine.networks.forward import evaluation_set
 from engine.pruning.method import method_of
 from engine.pruning.prune import prune
-from engine.pruning.sparsity import achieved_sparsity
-from engine.pruning.sweep import measure, pruner
+from engine.pruning.sweep import measure, pruner, sweep
 from engine.settings import SweepSettings
 from engine.system import registry
 from tests.networks import random_network
@@ -67,24 +66,17 @@ def network():
     return random_network((6, 10, 8, 3))
 
 
-def settings_of(**changes):
-    """Sweep settings that are not checked; the list of methods there is not this test's matter."""
-    settings = SweepSettings()
-    for name, value in changes.items():
-        object.__setattr__(settings, name, value)
-    return settings
-
-
 def test_a_method_of_an_extension_prunes_in_a_sweep(extension, network):
-    pruned_at = pruner(network, settings_of(bias="pruned"))
+    settings = SweepSettings(methods=("gradient", "last"), sparsities=(0.5,), bias="pruned")
     images = np.random.default_rng(0).random((20, 6), np.float32)
     inputs = evaluation_set(images, np.zeros(20, np.uint8))
-    for method, levels in (("gradient", [30, 40]), ("last", [5, 4])):
-        found = pruned_at(method, 0.5)
-        point = measure(found, inputs, method=method, sparsity=0.5)
-        assert point.achieved_sparsity == achieved_sparsity(method, found.masks) == 0.5
-        gone = [int((~k).sum()) for k in found.masks.kernels[:-1]]
-        assert gone == (levels if method == "gradient" else [6 * 5, 10 * 4])
+    points = {point.method: (point, made) for point, made in sweep(network, settings, inputs)}
+    assert list(points) == ["baseline", "gradient", "last"]
+    for method, gone in (("gradient", [30, 40]), ("last", [6 * 5, 10 * 4])):
+        point, found_network = points[method]
+        assert point.achieved_sparsity == 0.5
+        assert [int((~k).sum()) for k in found_network.masks.kernels[:-1]] == gone
+    pruned_at = pruner(network, settings)
     first = pruned_at("gradient", 0.5).masks.kernels[0]
     layer = network.layers[0]
     scores = np.abs(layer.kernel * (layer.kernel + layer.bias))

@@ -11,7 +11,6 @@ import pytest
 
 from engine.datasets import load, normalised
 from engine.explore.shipped import SHIPPED, shipped
-from engine.federated.study import CANARIES, comparison, published
 from engine.networks.architecture import shape_of
 from engine.networks.network import to_arrays
 from engine.paper import study
@@ -21,6 +20,7 @@ from engine.settings import SweepSettings, digest, paper_sweep
 from engine.training.baseline import EpochReport, network_of, train
 from engine.training.forward import tensor_logits
 from tools import first
+from tools.federated_study import CANARIES, comparison, published
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.usefixtures("mnist")]
 

@@ -200,14 +200,14 @@ def test_drawing_is_offered_where_classes_are_digits_or_when_asked(visit, read, 
 
 def test_pictures_are_as_light_whatever_the_scale_of_the_values():
     image = np.linspace(0, 1, 64, dtype=np.float32)
-    pixels, width = pictures.shown(image, (8, 8), (0.0, 1.0), width=168)
+    pixels, width = pictures.data_image(image, (8, 8), (0.0, 1.0), width=168)
     for scale, shift in ((255, 0), (3.2, -0.4), (16 / 255, 0)):
         levels = (shift, scale + shift)
-        scaled, _ = pictures.shown(image * scale + shift, (8, 8), levels, width=168)
+        scaled, _ = pictures.data_image(image * scale + shift, (8, 8), levels, width=168)
         assert np.abs(scaled.astype(int) - pixels).max() <= 1
     assert pixels.shape == (168, 168)
     assert (pixels.min(), pixels.max(), width) == (0, 255, 168)
-    wide, width = pictures.shown(np.zeros(4000, np.float32), (4, 1000), (0.0, 1.0), width=168)
+    wide, width = pictures.data_image(np.zeros(4000, np.float32), (4, 1000), (0.0, 1.0), width=168)
     assert (wide.shape, width) == ((4, 1000), 168)
 
 
@@ -277,9 +277,9 @@ def test_what_a_sweep_has_measured_is_used_and_said(visit, runs, trained):
     shown = metrics(page)
     assert shown["Accuracy"].value == f"{100 * point.accuracy:.2f} %"
     assert "measured by a sweep" in shown["Accuracy"].delta
-    assert "exact" in shown["TFLite, zipped"].delta
+    assert "exact" in shown["TFLite, zip"].delta
     page.get_by_key("k").set_value(70).run()
-    assert "estimated" in metrics(page)["TFLite, zipped"].delta
+    assert "estimated" in metrics(page)["TFLite, zip"].delta
 
 
 def test_exact_sizes_are_asked_of_a_worker(visit, runs, trained, press, read):

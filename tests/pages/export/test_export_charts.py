@@ -120,7 +120,7 @@ def test_it_is_told_how_the_times_were_measured():
 
 
 def test_the_tables_hold_every_file():
-    assert len(table.shown(MATRIX)) == len(CELLS)
+    assert len(table.frame(MATRIX)) == len(CELLS)
     lines = table.csv(MATRIX).decode().splitlines()
     assert len(lines) == len(CELLS) + 1
     for column in ("key", "zip_bytes", "latency_median", "network_bytes_keras_zip", "refused"):

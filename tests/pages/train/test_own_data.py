@@ -89,9 +89,9 @@ def test_balanced_accuracy_stands_beside_accuracy_where_classes_are_unequal():
     from pages.sweep import table
 
     plain = fabricated.point("unit", 0.5)
-    assert "Balanced accuracy (%)" not in table.shown([plain])
+    assert "Balanced accuracy (%)" not in table.frame([plain])
     rows = [list(row) for row in plain.confusion]
     rows[0] = [5 * count for count in rows[0]]
     other = dataclasses.replace(plain, confusion=tuple(map(tuple, rows)))
-    frame = table.shown([other])
+    frame = table.frame([other])
     assert frame["Balanced accuracy (%)"][0] == pytest.approx(100 * (plain.balanced_accuracy or 0))
