@@ -29,6 +29,10 @@ REST_SECONDS = 5.0
 """A worker that dies sooner than this after its start is not replaced at once."""
 
 STOP_SECONDS = 3.0
+VOUCHED_SECONDS = 300.0
+"""For so long a worker may say nothing while its process lives: an overloaded machine lets it wait,
+and that is no death. One that hangs for longer has lost its run."""
+
 LOG_BYTES = 5_000_000
 
 _LOG = logging.getLogger("prunescope.supervisor")
@@ -39,6 +43,9 @@ class _Child:
     worker: str
     process: subprocess.Popen[bytes]
     started: float
+    silent_since: float = 0.0
+    vouched: float = 0.0
+    """The heartbeats that the worker wrote itself last, and that was written for it."""
 
 
 @dataclass(slots=True)
@@ -96,7 +103,19 @@ class Supervisor:
         if time.monotonic() >= self._rest_until:
             while len(self._children) < self.count and not self._ending.is_set():
                 self._children.append(_spawn(self.runs))
+        for child in self._children:
+            self._vouch(child)
         recover(self.runs.database)
+
+    def _vouch(self, child: _Child) -> None:
+        """Say of a silent worker that it lives: nobody else knows its process."""
+        heard = workers.last_heard(self.runs.database, child.worker)
+        if heard is None or time.time() - heard < workers.ALIVE_SECONDS / 2:
+            return
+        if heard != child.vouched:
+            child.silent_since = heard
+        if heard - child.silent_since < VOUCHED_SECONDS:
+            child.vouched = workers.vouch(self.runs.database, child.worker)
 
     def _bury(self, child: _Child, *, planned: bool = False) -> None:
         self._children.remove(child)

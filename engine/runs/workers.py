@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.runs.database import WORKERS, Database
+from engine.runs.database import RUNS, WORKERS, Database
+from engine.runs.model import State
 
 ALIVE_SECONDS = 10.0
 """A worker whose heartbeat is older does not count."""
@@ -33,6 +34,28 @@ def beat(database: Database, worker: str, *, ready: bool) -> None:
     values = {"heartbeat": time.time(), "ready": ready}
     with database.write() as connection:
         connection.execute(sa.update(WORKERS).where(WORKERS.c.id == worker).values(values))
+
+
+def last_heard(database: Database, worker: str) -> float | None:
+    """When a worker last beat, or somebody vouched for it; None if it has not entered yet."""
+    query = sa.select(WORKERS.c.heartbeat).where(WORKERS.c.id == worker)
+    with database.read() as connection:
+        heard: float | None = connection.execute(query).scalar()
+    return heard
+
+
+def vouch(database: Database, worker: str) -> float:
+    """Beat for a worker whose process is known to live, though it does not come to say so.
+
+    Returns:
+        The time that is written, in seconds since the epoch.
+    """
+    now = time.time()
+    held = (RUNS.c.worker == worker) & (RUNS.c.state == State.RUNNING)
+    with database.write() as connection:
+        connection.execute(sa.update(WORKERS).where(WORKERS.c.id == worker).values(heartbeat=now))
+        connection.execute(sa.update(RUNS).where(held).values(heartbeat=now))
+    return now
 
 
 def leave(database: Database, worker: str) -> None:

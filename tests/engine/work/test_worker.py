@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from engine.results.points import FORMATS
-from engine.runs import artifacts
+from engine.runs import artifacts, reaping, workers
+from engine.runs import supervisor as supervisor_module
 from engine.runs.model import State
 from engine.runs.supervisor import supervised
 from engine.runs.workers import crew
@@ -158,3 +159,24 @@ def test_a_damaged_checkpoint_means_training_from_the_start(
     until(lambda: not runs.get(run.id).state.active)
     assert runs.get(run.id).state is State.DONE
     assert len(epochs(runs, run.id)) == 10
+
+
+def test_a_worker_that_is_kept_waiting_is_not_taken_for_dead_unless_it_never_comes_back(
+    runs, supervisor, training, until, monkeypatch
+):
+    monkeypatch.setattr(workers, "ALIVE_SECONDS", 1.0)
+    monkeypatch.setattr(reaping, "SILENT_SECONDS", 1.5)
+    run = runs.submit(dataclasses.replace(training, seed=41), owner="ann")
+    until(lambda: len(epochs(runs, run.id)) >= 1)
+    kept_waiting = supervisor.pids()[0]
+    os.kill(kept_waiting, signal.SIGSTOP)  # as a machine does that has other things to do
+    before = runs.get(run.id).heartbeat
+    until(lambda: runs.get(run.id).heartbeat > before + 3)
+    waiting = runs.get(run.id)
+    assert (waiting.state, waiting.attempts) == (State.RUNNING, 1)
+    assert crew(runs.database).alive == 1
+    monkeypatch.setattr(supervisor_module, "VOUCHED_SECONDS", 0.0)
+    until(lambda: runs.get(run.id).state is not State.RUNNING)
+    os.kill(kept_waiting, signal.SIGCONT)
+    runs.cancel(run.id, owner="ann")
+    until(lambda: not runs.get(run.id).state.active)
