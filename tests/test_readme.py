@@ -20,12 +20,21 @@ def blocks(text, language):
 
 @pytest.mark.tensorflow
 def test_the_python_snippet_runs_and_prints_a_line_for_each_point(readme, project):
-    (snippet,) = blocks(readme, "python")
+    snippet, _ = blocks(readme, "python")
     ended = subprocess.run(
         [sys.executable, "-c", snippet], cwd=project, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
     assert [line.split()[0] for line in ended.stdout.splitlines()] == ["0.5", "0.9"]
+
+
+def test_the_recipe_is_one_of_those_that_are_executed(readme, project):
+    _, recipe = blocks(readme, "python")
+    assert recipe in blocks((project / "docs" / "extending.md").read_text(), "python")
+
+
+def test_it_is_the_face_not_the_whole(readme):
+    assert len(readme.splitlines()) <= 150
 
 
 def test_every_make_target_that_it_names_exists(readme, project):

@@ -7,7 +7,6 @@ deadline would have cut off; a replay tells time, not accuracy.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
@@ -127,27 +126,23 @@ def replay(
         epochs: passes over its images that a client makes in a round.
     """
     factors = fleet.factors(clients)
-    cohorts = [_slots(row, link, fleet, factors, epochs) for row in rounds]
-    lengths = [_length(slots, fleet.deadline) for slots in cohorts]
-    begins = [0.0, *accumulate(lengths)]
-    numbers = (int(row["round"]) for row in rounds)
-    return [
-        ReplayedRound(*each) for each in zip(numbers, begins[:-1], lengths, cohorts, strict=True)
-    ]
+    replayed, begin = [], 0.0
+    for row in rounds:
+        slots = tuple(_slot(c, link, fleet, factors[c["client"]], epochs) for c in row["clients"])
+        late = any(slot.late for slot in slots)
+        if late or (fleet.deadline and not all(slot.answered for slot in slots)):
+            seconds = fleet.deadline
+        else:
+            seconds = max((slot.total for slot in slots), default=0.0)
+        replayed.append(ReplayedRound(int(row["round"]), begin, seconds, slots))
+        begin += seconds
+    return replayed
 
 
 def late_share(replayed: Sequence[ReplayedRound]) -> float:
-    """Share of all visits that would have missed the deadline."""
+    """Share of all clients' rounds that would have missed the deadline."""
     slots = [slot for each in replayed for slot in each.slots]
     return sum(slot.late for slot in slots) / len(slots) if slots else 0.0
-
-
-def _slots(
-    row: Row, link: Link, fleet: Fleet, factors: Sequence[float], epochs: int
-) -> tuple[Slot, ...]:
-    return tuple(
-        _slot(client, link, fleet, factors[client["client"]], epochs) for client in row["clients"]
-    )
 
 
 def _slot(client: Row, link: Link, fleet: Fleet, factor: float, epochs: int) -> Slot:
@@ -165,10 +160,3 @@ def _slot(client: Row, link: Link, fleet: Fleet, factor: float, epochs: int) -> 
 def _transfer(count: int, megabits: float, delay: float) -> float:
     """Seconds for so many bytes: half of the delay there and back, then the bits."""
     return delay / 2000 + 8 * count / (megabits * 1e6) if count else 0.0
-
-
-def _length(slots: Sequence[Slot], deadline: float) -> float:
-    """The slowest client that is waited for; where somebody is late, the deadline."""
-    if any(slot.late for slot in slots) or (deadline and not all(s.answered for s in slots)):
-        return deadline
-    return max((slot.total for slot in slots), default=0.0)

@@ -14,13 +14,7 @@ from engine.runs import artifacts, control, lifecycle, outcomes, records, submis
 from engine.runs.database import Database, open_database
 from engine.runs.model import Artifact, Record, Run, State
 from engine.runs.workers import crew
-from engine.settings import Settings
-
-FIRST_GUESS = {"train": 30.0, "schedule": 45.0}
-"""Seconds that a run takes as long as none of its kind has ended here; other kinds, a minute."""
-
-FIRST = {"train": "trains its baseline", "schedule": "prunes its network"}
-"""What is done before a run that needs one of that kind."""
+from engine.settings import KINDS, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,8 @@ class Runs:
             return run
         stage = first.stage
         if first is needed:
-            stage = f"{FIRST.get(needed.kind, 'waits for another run')}: {stage}"
+            known = KINDS[needed.kind].done_first if needed.known else "waits for another run"
+            stage = f"{known}: {stage}"
         return replace(
             run, state=State.RUNNING, stage=stage, progress=first.progress, eta=first.eta
         )
@@ -137,7 +132,8 @@ class Runs:
         for each in everything:
             if each.state is State.DONE and each.seconds is not None:
                 took.setdefault(each.kind, []).append(each.seconds)
-        typical = FIRST_GUESS | {kind: fmean(seconds) for kind, seconds in took.items()}
+        typical = {kind: each.first_guess for kind, each in KINDS.items()}
+        typical |= {kind: fmean(seconds) for kind, seconds in took.items()}
         before = order[: order.index(run)]
         left = [
             typical.get(each.kind, 60.0) * (1 - each.progress) if each.eta is None else each.eta

@@ -68,10 +68,21 @@ def options(settings: type[Any]) -> Mapping[str, Option]:
 
 
 class Declared:
-    """Settings that are valid by construction: frozen dataclasses of declared fields."""
+    """Settings that are valid by construction: frozen dataclasses of declared fields.
+
+    Attributes:
+        kind: of run, as in files, addresses and the store.
+        title: the kind for people.
+        first_guess: seconds that a run takes as long as none of its kind has ended here.
+        done_first: what is done where another run needs one of this kind, as in: trains its
+            baseline.
+    """
 
     __slots__ = ()
     kind: ClassVar[str]
+    title: ClassVar[str]
+    first_guess: ClassVar[float]
+    done_first: ClassVar[str]
 
     def __post_init__(self) -> None:
         """Check every field, and let go of what does not matter.

@@ -55,6 +55,9 @@ class ExportSettings(PrunesOnce):
     """A matrix of model files: networks by pruning, files by quantization."""
 
     kind: ClassVar[str] = "export"
+    title: ClassVar[str] = "Export"
+    first_guess: ClassVar[float] = 60.0
+    done_first: ClassVar[str] = "makes its files"
 
     source: Source = inner(
         TrainSettings,

@@ -55,6 +55,9 @@ class FederateSettings(Declared):
     """Federated rounds: clients that own different data train one network together."""
 
     kind: ClassVar[str] = "federate"
+    title: ClassVar[str] = "Federation"
+    first_guess: ClassVar[float] = 60.0
+    done_first: ClassVar[str] = "makes its rounds"
 
     dataset: str = DATASET
     hidden: tuple[int, ...] = WIDTHS

@@ -68,6 +68,9 @@ class ScheduleSettings(Declared):
     """
 
     kind: ClassVar[str] = "schedule"
+    title: ClassVar[str] = "Schedule"
+    first_guess: ClassVar[float] = 45.0
+    done_first: ClassVar[str] = "prunes its network"
 
     baseline: TrainSettings = inner(TrainSettings, (TrainSettings,), allowed="training settings")
     rule: str = option(

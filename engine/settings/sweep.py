@@ -76,6 +76,9 @@ class SweepSettings(PrunesOnce):
     """A one-shot sweep: every method at every sparsity, each from the same baseline."""
 
     kind: ClassVar[str] = "sweep"
+    title: ClassVar[str] = "Sweep"
+    first_guess: ClassVar[float] = 60.0
+    done_first: ClassVar[str] = "sweeps"
 
     baseline: TrainSettings = inner(TrainSettings, (TrainSettings,), allowed="training settings")
     methods: tuple[str, ...] = option(

@@ -119,6 +119,9 @@ class TrainSettings(Declared):
     """A baseline: data, network and how it is trained; each field says what it is."""
 
     kind: ClassVar[str] = "train"
+    title: ClassVar[str] = "Training"
+    first_guess: ClassVar[float] = 30.0
+    done_first: ClassVar[str] = "trains its baseline"
 
     dataset: str = DATASET
     network: str = option(

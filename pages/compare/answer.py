@@ -19,6 +19,7 @@ from pages.compare.words import HELP, JUDGE
 from pages.shared import cached, downloads, metrics, state, usage
 from pages.shared.charts.sizes import human
 from pages.shared.choices import from_list
+from pages.shared.kinds import KINDS
 from pages.shared.metrics import Metric
 
 SMALLEST, BEST = "smallest", "best"
@@ -91,7 +92,7 @@ def show(comparison: Comparison, advice: Advice) -> None:
             st.caption(NOT_STORED, width="content")
         with suppress(UnknownRun):
             run = cached.runs().get(offered.run)
-            page, parameters = state.PAGE_OF_KIND[run.kind], {state.RUN: run.id}
+            page, parameters = KINDS[run.kind].page, {state.RUN: run.id}
             icon = ":material/arrow_forward:"
             st.page_link(page, label="Its run", icon=icon, query_params=parameters)
     if stored:

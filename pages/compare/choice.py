@@ -16,9 +16,9 @@ from engine.settings import Settings, digest, from_json
 from pages.compare.words import HELP
 from pages.shared import cached, live, state
 from pages.shared.fragments import fragment
+from pages.shared.kinds import KINDS, described, titled
 from pages.shared.notices import explained, plain, refusal
 from pages.shared.palette import letter
-from pages.shared.words import described, titled
 
 MOST = 12
 POLL_SECONDS = 2.0
@@ -130,7 +130,7 @@ def _lines(runs: Sequence[Run]) -> None:
             share = f" · {100 * run.progress:.0f} %" if run.state is State.RUNNING else ""
             name = f"{plain(run.name)} · " if run.name else ""
             st.page_link(
-                state.PAGE_OF_KIND[run.kind],
+                KINDS[run.kind].page,
                 label=f"**{letter(families.index(family(run.parsed)))}** · "
                 f"{name}{plain(described(run))}{share}",
                 query_params={state.RUN: run.id},

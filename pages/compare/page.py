@@ -12,8 +12,8 @@ from pages.compare import answer, choice, view, words
 from pages.compare.comparison import Comparison
 from pages.shared import cached
 from pages.shared.choices import from_list
+from pages.shared.kinds import described_settings, titled
 from pages.shared.notices import explained, quiet
-from pages.shared.words import described_settings, titled
 
 
 def page() -> None:

@@ -17,7 +17,7 @@ from pages.explore.networks import SHIPPED_SUBJECT, subject_of
 from pages.explore.words import HELP
 from pages.shared import cached, palette, state
 from pages.shared.choices import one_of
-from pages.shared.words import titled
+from pages.shared.kinds import titled
 
 EDITS = "hand"
 """URL parameter: units pruned or saved by hand."""

@@ -9,9 +9,9 @@ from engine.runs.model import Run, State
 from engine.settings import ExportSettings, Source, digest, to_json
 from pages.shared import cached, state
 from pages.shared.fields import Fields
+from pages.shared.kinds import described_settings, titled
 from pages.shared.texts import HELP
 from pages.shared.titles import VARIANT_TITLES
-from pages.shared.words import described_settings, titled
 
 MOST_SOURCES = 50
 

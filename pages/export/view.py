@@ -27,9 +27,9 @@ from pages.shared import cached, chart, metrics, tables, usage
 from pages.shared.charts.sizes import human
 from pages.shared.choices import from_list, one_of
 from pages.shared.downloads import BINARY, button
+from pages.shared.kinds import described_settings
 from pages.shared.notices import plain
 from pages.shared.titles import VARIANT_TITLES, form_title, row_title
-from pages.shared.words import described_settings
 
 ARCHIVE = ".zip"
 

@@ -14,7 +14,8 @@ from pages.federate.charts import clients
 from pages.federate.words import CHARTS
 from pages.shared import cached, chart
 from pages.shared.charts.sizes import human
-from pages.shared.words import split_words, title_of
+from pages.shared.kinds.federate import split_words
+from pages.shared.words import title_of
 
 WIDTHS = {"float32": 4, "float16": 2, "int8": 1}
 """Bytes of a weight on its way."""

@@ -19,7 +19,8 @@ from pages.federate.words import CHARTS, OVERVIEW, STUDIES, TABLES
 from pages.shared import chart, state, tables
 from pages.shared.charts.sizes import human
 from pages.shared.choices import one_of
-from pages.shared.words import split_words, title_of
+from pages.shared.kinds.federate import split_words
+from pages.shared.words import title_of
 
 DRAWN: Mapping[str, tuple[str, Callable[[Sequence[Series]], go.Figure]]] = {
     "study_personal": ("On own labels", curves.personal),

@@ -9,8 +9,8 @@ from engine.system import registry
 from pages.federate import studies
 from pages.overview import picture
 from pages.shared import cached, run_page, state
+from pages.shared.kinds import described_settings
 from pages.shared.notices import explained
-from pages.shared.words import described_settings
 from pages.sweep import view
 
 TAGLINE = (

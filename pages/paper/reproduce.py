@@ -9,9 +9,9 @@ from pages.paper.studies import Study
 from pages.shared import cached, state
 from pages.shared.choices import one_of
 from pages.shared.fragments import fragment
+from pages.shared.kinds import KINDS, described
 from pages.shared.live import BADGES, badge
 from pages.shared.notices import explained, plain
-from pages.shared.words import described
 
 POLL_SECONDS = 2.0
 NAMES = {"shipped": "Shipped with Prunescope", "own": "Measured here"}
@@ -87,6 +87,4 @@ def _listed(runs: list[Run]) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 badge(run)
                 st.caption(f"{plain(described(run))} · {BADGES[run.state][0]}", width="stretch")
-                st.page_link(
-                    state.PAGE_OF_KIND[run.kind], label="Open", query_params={state.RUN: run.id}
-                )
+                st.page_link(KINDS[run.kind].page, label="Open", query_params={state.RUN: run.id})

@@ -17,8 +17,9 @@ from pages.paper.words import CHARTS, FIGURES, NOT_SHIPPED, READ, RECOMPRESSED
 from pages.shared import cached, chart, metrics
 from pages.shared.charts.sizes import human
 from pages.shared.choices import one_of
+from pages.shared.kinds import described_settings
 from pages.shared.metrics import Metric
-from pages.shared.words import described_settings, title_of
+from pages.shared.words import title_of
 from pages.sweep import view as sweep
 
 

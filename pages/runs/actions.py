@@ -6,9 +6,9 @@ import streamlit as st
 
 from engine.errors import UnknownRun
 from engine.runs.model import Run
-from pages.shared import cached, state
+from pages.shared import cached, kinds, state
+from pages.shared.kinds import titled
 from pages.shared.notices import explained, plain
-from pages.shared.words import titled
 
 ASKED = "asked"
 """Session key: the dialog that was asked for and the run that it is about."""
@@ -17,7 +17,7 @@ ASKED = "asked"
 def buttons(run: Run) -> None:
     """The buttons of a run; dialogs are only asked for here, `ask` opens them."""
     if run.known and st.button("Open", icon=":material/arrow_forward:", key=f"open-{run.id}"):
-        state.open_run(run)
+        kinds.open_run(run)
     if not state.is_mine(run):
         return
     runs, me = cached.runs(), state.owner()

@@ -1,21 +1,18 @@
 """The list of runs: filters, cards, and what one may do with a run."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from engine.federated.history import mean_accuracy
 from engine.runs.model import Run, State
-from pages.federate import recorded
 from pages.runs import actions
 from pages.shared import cached, live, state
-from pages.shared.charts.sizes import human
 from pages.shared.choices import from_list, one_of
 from pages.shared.fragments import fragment
+from pages.shared.kinds import KINDS, described, outcome, titled
 from pages.shared.notices import explained, plain
-from pages.shared.palette import style_of
-from pages.shared.words import UNKNOWN, ago, dataset_of, described, title_of, titled
+from pages.shared.words import ago, dataset_of, title_of
 
 POLL_SECONDS = 3.0
 SORTS: dict[str, Callable[[Run], float]] = {
@@ -23,13 +20,7 @@ SORTS: dict[str, Callable[[Run], float]] = {
     "Oldest": lambda run: run.created,
     "Longest": lambda run: -(run.seconds or 0),
 }
-KINDS = {
-    "train": "Training",
-    "sweep": "Sweep",
-    "schedule": "Schedule",
-    "federate": "Federation",
-    "export": "Export",
-}
+KIND_TITLES = {name: kind.title for name, kind in KINDS.items()}
 
 
 def visible(runs: Sequence[Run]) -> list[Run]:
@@ -56,7 +47,7 @@ def choose(runs: Sequence[Run]) -> list[Run]:
     """The row of filters, and the runs that pass it in the chosen order."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         whose = one_of("Whose", ("Everyone's", "Mine"), key="whose")
-        kind = _one_of("Kind", list(KINDS), "kind", KINDS)
+        kind = _one_of("Kind", list(KINDS), "kind", KIND_TITLES)
         now = _one_of("State", [each.value for each in State], "state")
         data = _one_of("Data set", sorted({dataset_of(run) for run in runs} - {""}), "data")
         written = st.text_input("Name or id", key="q", bind="query-params", width=180) or ""
@@ -78,7 +69,7 @@ def card(run: Run) -> None:
     with st.container(border=True, key=f"card-{run.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             live.badge(cached.runs().seen(run))
-            st.badge(KINDS.get(run.kind) or plain(run.kind), color="gray")
+            st.badge(KIND_TITLES.get(run.kind) or plain(run.kind), color="gray")
             if state.is_mine(run):
                 st.badge("yours", icon=":material/person:", color="gray")
             if run.pinned:
@@ -118,52 +109,4 @@ def _outcome(run: Run) -> str:
         return "waits for its turn"
     if run.state is State.FAILED:
         return plain(run.error)
-    return _OUTCOMES[run.kind](run) if run.known else f"{plain(run.kind)}: {UNKNOWN} it"
-
-
-def _training(run: Run) -> str:
-    epochs = cached.epochs(run)
-    if not epochs:
-        return "no epoch yet"
-    return f"test accuracy {100 * epochs[-1]['test']['accuracy']:.2f} %"
-
-
-def _sweep(run: Run) -> str:
-    points = cached.points(run)
-    base = f"baseline {100 * points[0].accuracy:.2f} % · " if points else ""
-    return f"{base}{len(points)} points measured"
-
-
-def _schedule(run: Run) -> str:
-    points = cached.points(run)
-    parts = [f"{style_of(p.method).label.lower()} {100 * p.accuracy:.2f} %" for p in points]
-    return " · ".join(parts) or "nothing measured yet"
-
-
-def _export(run: Run) -> str:
-    found = cached.matrix(run)
-    cell, base = found.smallest(), found.baseline
-    if cell is None or base is None or not cell.zip_bytes:
-        return f"{len(found.cells)} files"
-    smaller = base.bytes["keras_zip"] / cell.zip_bytes
-    return f"{len(found.cells)} files · the smallest good one is {smaller:.1f}× smaller"
-
-
-def _federation(run: Run) -> str:
-    rounds = recorded.rounds(run)
-    if not rounds:
-        return "no round yet"
-    traffic = sum(row["bytes_up"] + row["bytes_down"] for row in rounds)
-    mean = mean_accuracy(recorded.finals(run)) or rounds[-1]["mean_accuracy"]
-    own = "" if mean is None else f"own labels {100 * mean:.2f} % · "
-    return f"{own}{len(rounds)} rounds · {human(traffic)} travelled"
-
-
-_OUTCOMES: Mapping[str, Callable[[Run], str]] = {
-    "train": _training,
-    "sweep": _sweep,
-    "schedule": _schedule,
-    "federate": _federation,
-    "export": _export,
-}
-"""What a card says of a run of each kind that has ended."""
+    return plain(outcome(run))

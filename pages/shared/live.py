@@ -13,8 +13,9 @@ from engine.runs.model import Run, State
 from pages.shared import cached, state
 from pages.shared.audience import pace
 from pages.shared.fragments import fragment
+from pages.shared.kinds import described, titled
 from pages.shared.notices import explained, plain, quiet
-from pages.shared.words import described, seconds, titled
+from pages.shared.words import seconds
 
 BADGES: dict[State, tuple[str, str, str]] = {
     State.QUEUED: ("queued", "schedule", "blue"),

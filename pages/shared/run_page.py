@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.runs.model import Run
 from engine.settings import Settings
-from pages.shared import cached, learning, snippet, state
+from pages.shared import cached, kinds, learning, state
 from pages.shared.choices import one_of
 from pages.shared.notices import explained, explained_page
 
@@ -23,7 +23,7 @@ def show(kind: type[Settings], start: Callable[[], None], result: Callable[[Run]
             return
         run = cached.runs().get(name)
         if run.kind != kind.kind:
-            state.open_run(run)
+            kinds.open_run(run)
         result(run)
 
 
@@ -88,7 +88,7 @@ def start_button(label: str, kind: str, *, disabled: bool = False) -> bool:
 def submit(settings: Settings) -> None:
     """Start a run, and go to its page."""
     with explained():
-        state.open_run(cached.runs().submit(settings, owner=state.owner()))
+        kinds.open_run(cached.runs().submit(settings, owner=state.owner()))
 
 
 def way_on(
@@ -110,7 +110,7 @@ def way_on(
 def open_needed(label: str, run: Run, *, key: str) -> None:
     """A button to the run that this one started from."""
     if st.button(label, icon=":material/model_training:", key=key):
-        state.open_run(cached.runs().get(run.needs or ""))
+        kinds.open_run(cached.runs().get(run.needs or ""))
 
 
 def nothing_yet(run: Run) -> None:
@@ -124,4 +124,4 @@ def nothing_yet(run: Run) -> None:
 def script(run: Run) -> None:
     """The Python script that reproduces the run, folded."""
     with st.expander("Python that reproduces this run", icon=":material/code:"):
-        st.code(snippet.code(run.parsed), language="python")
+        st.code(kinds.script(run.parsed), language="python")

@@ -35,13 +35,6 @@ FEDERATE_PAGE = "federate/page.py"
 RUNS_PAGE = "runs/page.py"
 COMPARE_PAGE = "compare/page.py"
 LEARN_PAGE = "learn/page.py"
-PAGE_OF_KIND = {
-    "train": TRAIN_PAGE,
-    "sweep": SWEEP_PAGE,
-    "schedule": SCHEDULE_PAGE,
-    "export": EXPORT_PAGE,
-    "federate": FEDERATE_PAGE,
-}
 
 
 def new_secret() -> str:
@@ -80,12 +73,3 @@ def may_cancel(run: Run) -> bool:
 def run_in_url() -> str | None:
     """The run that the URL names, whatever it may be; None where it names none."""
     return st.query_params.get(RUN)
-
-
-def open_run(run: Run) -> None:
-    """Go to the page that shows the run.
-
-    Raises:
-        InvalidInput: another version of Prunescope made it, and this one has no page for it.
-    """
-    st.switch_page(PAGE_OF_KIND[run.parsed.kind], query_params={RUN: run.id})

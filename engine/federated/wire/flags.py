@@ -43,7 +43,8 @@ def pack_gaps(flags: BoolArray) -> bytes:
     unary[np.cumsum((gaps >> low) + 1) - 1] = True
     packed = np.packbits(unary).tobytes()
     head = bytes([form]) + _HEAD.pack(gaps.size, low, len(packed))
-    return head + packed + _pack_low(gaps, low)
+    lowest = (gaps[:, np.newaxis] >> np.arange(low)) & 1
+    return head + packed + np.packbits(lowest.astype(bool)).tobytes()
 
 
 def unpack(reader: Reader, size: int) -> BoolArray:
@@ -55,7 +56,10 @@ def unpack(reader: Reader, size: int) -> BoolArray:
     """
     form = reader.number("B")
     if form == BITMAP:
-        return _unpack_bitmap(reader, size)
+        bits = np.unpackbits(np.frombuffer(reader.take(-(-size // 8)), np.uint8)).astype(bool)
+        if bits[size:].any():
+            raise damaged("bits behind the last flag")
+        return bits[:size]
     if form not in {ONES, ZEROS}:
         raise damaged(f"there is no form {form} of flags")
     flags = np.full(size, form == ZEROS)
@@ -63,15 +67,8 @@ def unpack(reader: Reader, size: int) -> BoolArray:
     return flags
 
 
-def _unpack_bitmap(reader: Reader, size: int) -> BoolArray:
-    packed = np.frombuffer(reader.take(-(-size // 8)), np.uint8)
-    bits = np.unpackbits(packed).astype(bool)
-    if bits[size:].any():
-        raise damaged("bits behind the last flag")
-    return bits[:size]
-
-
 def _positions(reader: Reader, size: int) -> IntArray:
+    """Where the rarer flags are, read from their gaps."""
     count, low, length = _HEAD.unpack(reader.take(_HEAD.size))
     if count > size or low > MOST_LOW or length > (size + count) // 8 + 1:
         raise damaged(f"{count:,} gaps of {low} low bits among {size:,} flags")
@@ -95,11 +92,6 @@ def _best_low(gaps: IntArray) -> int:
     guess = min(int(gaps.mean() + 1).bit_length(), top)
     near = range(max(guess - 2, 0), min(guess + 2, top) + 1)
     return min(near, key=lambda low: int((gaps >> low).sum()) + gaps.size * low)
-
-
-def _pack_low(gaps: IntArray, low: int) -> bytes:
-    bits = (gaps[:, np.newaxis] >> np.arange(low)) & 1
-    return np.packbits(bits.astype(bool)).tobytes()
 
 
 def _unpack_low(reader: Reader, count: int, low: int) -> npt.NDArray[np.int64]:

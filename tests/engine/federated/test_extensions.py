@@ -101,9 +101,7 @@ from tests.reference_federated import SlowLearner
 rng = np.random.default_rng(0)
 centres = rng.integers(0, 256, (4, 6))
 data = Dataset(TINY["dataset"], *blobs(240, rng, centres), *blobs(80, rng, centres))
-settings = FederateSettings(**(TINY | {"algorithm": "fedavg", "split": "iid", "rounds": 4}))
-for field, name in (("algorithm", "feddyn"), ("split", "runs")):
-    object.__setattr__(settings, field, name)  # until settings ask the registry for names
+settings = FederateSettings(**(TINY | {"algorithm": "feddyn", "split": "runs", "rounds": 4}))
 learner = SlowLearner(normalised(data.x_train), np.asarray(data.y_train), settings)
 made = Federation(settings, data, owners_of(data, settings), learner, MemoryStore())
 first, *_, last = (r for r in rounds.run(made) if isinstance(r, RoundReport))

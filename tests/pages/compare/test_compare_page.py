@@ -14,7 +14,7 @@ from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, dige
 from pages.compare import answer, charts, choice, report
 from pages.compare.comparison import Comparison, axis
 from pages.compare.words import CHARTS, ONE_SEED
-from pages.shared.words import titled
+from pages.shared.kinds import titled
 from tests.pages import fabricated, fabricated_export
 from tests.pages.conftest import OWNER, alts
 from tests.pages.conftest import charts as charts_of

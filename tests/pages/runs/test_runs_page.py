@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from engine.runs.database import RUNS
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings
-from pages.shared.words import UNKNOWN
+from pages.shared.kinds import UNKNOWN
 from tests.pages import fabricated
 from tests.pages.conftest import OWNER, charts
 

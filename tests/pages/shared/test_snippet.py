@@ -12,7 +12,7 @@ from engine.settings import (
     TrainSettings,
     paper_sweep,
 )
-from pages.shared import snippet
+from pages.shared import kinds, snippet
 from tests.pages import fabricated, fabricated_export, fabricated_federation
 
 CASES = [
@@ -39,7 +39,7 @@ def test_the_expression_gives_the_settings_back(settings):
 
 def executed(settings, capsys):
     """The lines that the script prints, run here against the real store."""
-    exec(compile(snippet.code(settings), "snippet.py", "exec"), {})  # noqa: S102  # our own text
+    exec(compile(kinds.script(settings), "snippet.py", "exec"), {})  # noqa: S102  # our own text
     return capsys.readouterr().out.splitlines()
 
 

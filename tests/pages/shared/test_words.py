@@ -4,7 +4,7 @@ import pytest
 
 from engine.datasets import describe
 from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, paper_sweep, to_json
-from pages.shared import words
+from pages.shared import kinds, words
 from pages.shared.notices import plain
 from pages.sweep import table
 from pages.sweep.words import headlines
@@ -55,7 +55,7 @@ POINTS = fabricated.points(SweepSettings())
     ],
 )
 def test_settings_are_described_in_a_line(settings, line):
-    assert words.described_settings(settings.kind, to_json(settings)) == line
+    assert kinds.described_settings(settings.kind, to_json(settings)) == line
 
 
 def test_the_network_is_counted_before_it_exists():
