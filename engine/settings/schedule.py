@@ -84,7 +84,7 @@ class ScheduleSettings(Declared):
         "trained",
         Choice(
             ("trained", "scratch"),
-            (("trained", "A trained network"), ("scratch", "Random weights")),
+            (("trained", "Trained network"), ("scratch", "Random weights")),
         ),
         label="Start from",
         help="Prune a trained network further, or a random one while it learns.",

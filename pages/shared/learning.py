@@ -89,14 +89,23 @@ def figures(epochs: cached.Rows, *, balanced: bool = False) -> None:
     found = []
     for split, label in (("test", "Test"), ("validation", "Validation"), ("train", "Training")):
         value = 100 * last[split]["accuracy"]
-        change = (
-            None if before is None else f"{value - 100 * before[split]['accuracy']:+.2f} points"
-        )
-        name = f"{label} accuracy"
-        found.append(Metric(name, f"{value:.2f} %", change, colour="normal", arrow="auto"))
+        found.append(_accuracy(f"{label} accuracy", value, before and before[split]["accuracy"]))
     if balanced and last["test"].get("balanced_accuracy") is not None:
         value = f"{100 * last['test']['balanced_accuracy']:.2f} %"
         found.append(Metric("Test, balanced", value, help=BALANCED))
     found.append(Metric("Test loss, nats", loss(last["test"]["loss"])))
-    found.append(Metric("Time of an epoch", f"{last['seconds']:.1f} s"))
+    found.append(
+        Metric("Time of an epoch", f"{last['seconds']:.{2 if last['seconds'] < 1 else 1}f} s")
+    )
     metrics.row(found, columns=5, width=150)
+
+
+def _accuracy(label: str, percent: float, before: float | None) -> Metric:
+    """An accuracy in percent with what it changed since the epoch before; what did not, says so."""
+    if before is None:
+        return Metric(label, f"{percent:.2f} %")
+    change = percent - 100 * before
+    if abs(change) < 0.005:
+        return Metric(label, f"{percent:.2f} %", "no change")
+    text = f"{change:+.2f} points"
+    return Metric(label, f"{percent:.2f} %", text, colour="normal", arrow="auto")

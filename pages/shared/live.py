@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import streamlit as st
 
@@ -57,7 +57,7 @@ def _watchers() -> int:
 
 def header(run: Run) -> None:
     """What the run is, how far it is, and its buttons."""
-    st.title(plain(titled(run)))
+    st.title(plain(titled(run)).replace(" %", "\u00a0%"))  # a figure stays with its unit
     with st.container(horizontal=True, vertical_alignment="center", key="run-header"):
         with st.container(key=f"state-{run.state.value}", width="content"):
             badge(cached.runs().seen(run))
@@ -128,7 +128,9 @@ def _buttons(run: Run) -> None:
                 st.rerun()
     elif run.state in {State.FAILED, State.CANCELLED} or run.evicted:
         label, key = "Resume" if run.state is State.CANCELLED else "Run again", f"again-{run.id}"
-        if st.button(label, icon=":material/resume:", key=key, type="primary"):
+        # what failed for its settings or data fails again: that is not the thing to press
+        kind: Literal["primary", "secondary"] = "secondary" if run.bad_input else "primary"
+        if st.button(label, icon=":material/resume:", key=key, type=kind):
             with explained():
                 runs.submit(run.parsed, owner=me)
                 st.rerun()

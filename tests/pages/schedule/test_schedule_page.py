@@ -180,7 +180,7 @@ def test_a_finished_schedule_shows_what_it_recovered_and_can_be_taken_home(visit
     labels = {element.proto.label.partition(",")[0] for element in page.get("download_button")}
     assert labels == {"Epochs", "Settings", "Result", "Weights", "Model"}
     assert "client.run(settings)" in page.code[-1].value
-    assert "polynomial to K = 90 % in 2 epochs" in page.title[0].value
+    assert "polynomial to K = 90\u00a0% in 2 epochs" in page.title[0].value
 
 
 def test_masks_beside_the_plan_raise_a_red_flag(visit, runs):
