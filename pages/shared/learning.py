@@ -89,7 +89,8 @@ def figures(epochs: cached.Rows, *, balanced: bool = False) -> None:
     found = []
     for split, label in (("test", "Test"), ("validation", "Validation"), ("train", "Training")):
         value = 100 * last[split]["accuracy"]
-        found.append(_accuracy(f"{label} accuracy", value, before and before[split]["accuracy"]))
+        earlier = before[split]["accuracy"] if before else None
+        found.append(_accuracy(f"{label} accuracy", value, earlier))
     if balanced and last["test"].get("balanced_accuracy") is not None:
         value = f"{100 * last['test']['balanced_accuracy']:.2f} %"
         found.append(Metric("Test, balanced", value, help=BALANCED))
