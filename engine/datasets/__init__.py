@@ -5,6 +5,7 @@
     import_npz(path or bytes) -> name  a person's own file, validated, never unpickled
     describe(name) -> DatasetSummary   figures for a page; downloads nothing
     notices(settings) -> lines         what a person should know of their own data
+    check_usable(settings)             refuse what no network can be trained of
     settled(settings) -> settings      with the scale and channels that their data ask for
     class_names(name), title(name)     what each label means, what people call the data set
     split(dataset, seed=…) -> Split    training and validation rows
@@ -32,6 +33,7 @@ from engine.datasets.splits import (
 )
 from engine.datasets.summary import (
     DatasetSummary,
+    check_usable,
     class_names,
     describe,
     expression,
@@ -51,6 +53,7 @@ __all__ = [
     "Scaling",
     "Split",
     "all_sources",
+    "check_usable",
     "class_names",
     "content_of",
     "describe",

@@ -15,6 +15,7 @@ from engine.arrays import ImageArray
 from engine.checks import choice, refuse
 from engine.datasets.content import Content
 from engine.datasets.scaling import AS_STORED, BY_255, BYTE, Scaling, usual
+from engine.errors import InvalidInput
 from engine.settings import AUTO, CHANNELS, SCALES
 
 DIM_BYTES = 128
@@ -114,6 +115,17 @@ def _scaling(content: Content, name: str) -> Scaling:
     if name == "standardise":
         return Scaling(name, offset=numbers.mean, divisor=numbers.spread or 1.0)
     return BY_255 if name == BY_255.name else AS_STORED
+
+
+def check_reach(largest: float) -> None:
+    """Refuse images that no network can be trained of, whatever its learning rate.
+
+    Raises:
+        InvalidInput: a number is so large that its square overflows in float32.
+    """
+    if largest > BEYOND:
+        allowed = f"values up to {BEYOND:g}, not {largest:.3g}: larger ones overflow in a training"
+        raise InvalidInput(f"the images must hold {allowed}")
 
 
 def looks_channels_first(shape: Sequence[int]) -> bool:

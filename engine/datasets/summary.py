@@ -17,7 +17,7 @@ from engine.datasets.library import (
     is_imported,
     source_of,
 )
-from engine.datasets.reading import reading_of, resolve
+from engine.datasets.reading import check_reach, reading_of, resolve
 from engine.datasets.scaling import usual
 from engine.datasets.splits import training_count
 from engine.datasets.understood import notices_of
@@ -123,6 +123,17 @@ def notices(settings: Read) -> tuple[Notice, ...]:
         return ()
     seen = content_of(settings.dataset)
     return notices_of(seen, reading_of(seen, scale=settings.scale, channels=settings.channels))
+
+
+def check_usable(settings: Read) -> None:
+    """Refuse, before anything runs, what a worker would refuse of a person's own data.
+
+    Raises:
+        InvalidInput: see `check_reach`; DatasetError: the data set is not here any more.
+    """
+    if not _is_usual(settings):
+        seen = content_of(settings.dataset)
+        check_reach(max(seen.train.reach, seen.test.reach))
 
 
 def expression(settings: Read, name: str) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from engine import datasets
-from engine.federated.splits import split_clients, split_to_json
+from engine.federated.owned import owners_of
+from engine.federated.splits import split_to_json
 from engine.federated.views import Picture, load_pictures
 from engine.results import reference
 from engine.runs.model import Run
@@ -91,8 +91,8 @@ def study(name: str) -> tuple[Mapping[str, Any], Sequence[Series]]:
 def _split_before(_settings: FederateSettings, split: str) -> Mapping[str, Any]:
     del split  # only the cache reads it
     data = datasets.load_for(_settings)
-    labels = np.asarray(data.y_train)
-    found = split_to_json(split_clients(labels, data.classes, _settings), labels, data.classes)
+    owners = owners_of(data, _settings)
+    found = split_to_json(owners.split, owners.y_train, data.classes)
     return {**found, "classes": data.classes}
 
 

@@ -29,7 +29,11 @@ class Data:
 
 
 def fields(base: TrainSettings | FederateSettings, prefix: str) -> Data:
-    """Fields for the data, filled from `base`; what was understood of a person's own is said."""
+    """Fields for the data, filled from `base`; what was understood of a person's own is said.
+
+    Raises:
+        InvalidInput: no network can be trained of such data.
+    """
     chosen = dataset_field(base.dataset, prefix)
     built_in = chosen in built_in_datasets()
     if built_in and (chosen != base.dataset or base.scale == AUTO):
@@ -42,6 +46,7 @@ def fields(base: TrainSettings | FederateSettings, prefix: str) -> Data:
         channels = own.one("channels")
     data = datasets.settled(Data(chosen, scale, channels))
     said(data)
+    datasets.check_usable(data)
     return data
 
 

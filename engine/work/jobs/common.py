@@ -7,8 +7,8 @@ import numpy as np
 
 from engine import datasets, notices
 from engine.datasets import Dataset, load_for
-from engine.datasets.reading import BEYOND
-from engine.errors import InvalidInput, StorageError
+from engine.datasets.reading import check_reach
+from engine.errors import StorageError
 from engine.networks.file import load_network
 from engine.networks.network import Network, check_finite
 from engine.notices import Notice
@@ -32,12 +32,7 @@ def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
     )
     for images in (dataset.x_train, dataset.x_test):
         if images.dtype != np.uint8 and images.size:
-            largest = max(float(images.max()), -float(images.min()))
-            if largest > BEYOND:  # no network can be trained of such, whatever its learning rate
-                raise InvalidInput(
-                    f"the images must hold values up to {BEYOND:g}, not {largest:.3g}: larger "
-                    "ones overflow in a training"
-                )
+            check_reach(max(float(images.max()), -float(images.min())))
     say(session, "data", datasets.notices(settings))
     return dataset
 

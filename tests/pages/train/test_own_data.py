@@ -95,3 +95,19 @@ def test_balanced_accuracy_stands_beside_accuracy_where_classes_are_unequal():
     other = dataclasses.replace(plain, confusion=tuple(map(tuple, rows)))
     frame = table.frame([other])
     assert frame["Balanced accuracy (%)"][0] == pytest.approx(100 * (plain.balanced_accuracy or 0))
+
+
+def test_data_that_no_network_can_be_trained_of_are_refused_in_the_form(visit, home, runs):
+    arrays = blobs(shape=(4, 4))
+    name = import_npz(packed(changed(arrays, lambda x: np.where(x > 200, 3e38, x).astype("f4"))))
+    run = fabricated.training(runs, TrainSettings(dataset=name), epochs=1)
+    page = visit("train", **{state.BASED_ON: run.id})
+    assert ["must hold values up to 1e+18, not 3e+38" in each.value for each in page.error] == [
+        True
+    ]
+    assert next(each for each in page.button if each.key == "start-train").disabled
+
+
+def test_a_label_without_test_images_is_refused_where_clients_are_dealt(visit, training):
+    page = visit("federate", **{state.BASED_ON: training.id})
+    assert any("has training images but no test images" in each.value for each in page.error)
