@@ -35,7 +35,7 @@ def test_one_press_trains_a_network_and_fills_in_its_sweep(visitor):
     run = visitor.opened_run()
     assert run.id == digest(SweepSettings())
     visitor.sees("First, what it starts from")
-    visitor.sees(re.compile(r"epoch 1 of 3 · \d+ % · about \d+ s left"))
+    visitor.sees(re.compile(r"epoch 1 of 3 · \d+ % · about [\d.]+ (s|min) left"))
     expect(visitor.charts()).to_have_count(2, timeout=PATIENCE)
     seen = visitor.progress().inner_text()
     expect(visitor.progress()).not_to_have_text(seen, timeout=PATIENCE)
