@@ -6,7 +6,14 @@ from typing import ClassVar
 
 from engine import checks
 from engine.settings.declare import Declared, inner, option
-from engine.settings.train import BATCH, DECAYS, OPTIMIZERS, RATE, SEED, TrainSettings
+from engine.settings.train import (
+    BATCH_SIZE,
+    DECAY,
+    LEARNING_RATE,
+    OPTIMIZER,
+    SEED,
+    TrainSettings,
+)
 from engine.settings.values import Choice, Pair, Real, Several, Sparsity, Whole
 
 RULES = ("prune", "unpruned", "small")
@@ -157,21 +164,10 @@ class ScheduleSettings(Declared):
         help="Passes over the training images while pruning.",
         word="fine-tune epochs",
     )
-    batch_size: int = option(
-        128, BATCH, label="Batch size, images", help="Images per step of the optimizer."
-    )
-    optimizer: str = option(
-        "adam", OPTIMIZERS, label="Optimizer", help="How a step follows the gradient."
-    )
-    learning_rate: float = option(
-        0.001, RATE, label="Learning rate", help="Size of the first step."
-    )
-    decay: str = option(
-        "cosine",
-        DECAYS,
-        label="Decay",
-        help="How the learning rate falls: along a cosine to zero, or not at all.",
-    )
+    batch_size: int = BATCH_SIZE
+    optimizer: str = OPTIMIZER
+    learning_rate: float = LEARNING_RATE
+    decay: str = DECAY
     block: tuple[int, int] = option(
         SINGLE,
         Pair(

@@ -1,5 +1,6 @@
 """Settings of a one-shot sweep."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -16,7 +17,7 @@ NORMS = ("l2", "l1")
 PAPER_SPARSITIES = (0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 
-class PrunesOnce(Declared):
+class PrunesOnce(Declared, ABC):
     """Settings that prune a trained network once, by several methods.
 
     Subclasses declare the fields of `SCOPE`, `BIAS`, `NORM` and `UNIT_SHARE`.
@@ -25,9 +26,9 @@ class PrunesOnce(Declared):
     __slots__ = ()
 
     @property
+    @abstractmethod
     def pruned_by(self) -> frozenset[str]:
         """The methods that are used."""
-        raise NotImplementedError
 
 
 def _prunes(settings: PrunesOnce) -> bool:

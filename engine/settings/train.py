@@ -111,6 +111,17 @@ CHANNEL = option(
     help="Where an image has its colours: (height, width, channels) or (channels, height, width). "
     "Networks read channels last.",
 )
+BATCH_SIZE = option(
+    128, BATCH, label="Batch size, images", help="Images per step of the optimizer."
+)
+OPTIMIZER = option("adam", OPTIMIZERS, label="Optimizer", help="How a step follows the gradient.")
+LEARNING_RATE = option(0.001, RATE, label="Learning rate", help="Size of the first step.")
+DECAY = option(
+    "cosine",
+    DECAYS,
+    label="Decay",
+    help="How the learning rate falls: along a cosine to zero, or not at all.",
+)
 """Declarations that several kinds share."""
 
 
@@ -139,21 +150,10 @@ class TrainSettings(Declared):
         help="Passes over the training images. Three are enough to see everything; the paper "
         "trains for 50.",
     )
-    batch_size: int = option(
-        128, BATCH, label="Batch size, images", help="Images per step of the optimizer."
-    )
-    optimizer: str = option(
-        "adam", OPTIMIZERS, label="Optimizer", help="How a step follows the gradient."
-    )
-    learning_rate: float = option(
-        0.001, RATE, label="Learning rate", help="Size of the first step."
-    )
-    decay: str = option(
-        "cosine",
-        DECAYS,
-        label="Decay",
-        help="How the learning rate falls: along a cosine to zero, or not at all.",
-    )
+    batch_size: int = BATCH_SIZE
+    optimizer: str = OPTIMIZER
+    learning_rate: float = LEARNING_RATE
+    decay: str = DECAY
     seed: int = option(
         0,
         SEED,

@@ -45,7 +45,8 @@ def fields_of(base: ScheduleSettings, prefix: str) -> Fields:
     """The fields of the pruning; what matters is judged by what they say now."""
     fields = Fields(base, f"{prefix}-plan")
     now = {name: fields.now(name) for name in ("rule", "schedule", "pattern")}
-    tried = replace(base, start="trained", unit_sparsity=0.0, block=(2, 2), **now)
+    block = (1, 1) if fields.now("block") in {(1, 1), "1x1"} else (2, 2)  # ranked only if larger
+    tried = replace(base, start="trained", unit_sparsity=0.0, block=block, **now)
     return replace(fields, tried=[tried])
 
 
