@@ -53,7 +53,7 @@ class Round:
 
     def _sent(self, masks: ClientMasks) -> tuple[Network, Costs]:
         """What a client with those masks decodes, and what it weighed."""
-        context, form = self.federation.context(masks), self.federation.settings.values
+        context, form = self.federation.context(masks), self.federation.algorithm.values
         data, costs = message(self.state.network, masks, context, form)
         return wire.decode(data, context)[0], costs
 
@@ -68,7 +68,6 @@ class Round:
         else:
             received, costs = self._sent(before.masks)
         task = ClientTask(
-            settings=federation.settings,
             server=self.state,
             network=algorithm.start(received, before.memory),
             masks=before.masks,
@@ -154,7 +153,7 @@ def _upload(
     """What the server has decoded, what it weighed, and what is wrong with it."""
     if not federation.algorithm.communicates:
         return network, Costs(), ""
-    context, form = federation.context(task.masks), federation.settings.values
+    context, form = federation.context(task.masks), federation.algorithm.values
     data = wire.encode(network, masks, context, form)
     # the same masks weigh the same on the way up and on the way down
     costs = down if masks is task.masks else costs_of(data, masks, context, form)

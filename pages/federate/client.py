@@ -141,7 +141,9 @@ def _detail(view: FederationView, client: int, seen: Visits) -> None:
     left, right = st.columns(2)
     if split is not None and client < len(split["counts"]):
         counts = split["counts"][client]
-        draw = partial(clients.labels, counts, cached.class_names(settings.dataset, len(counts)))
+        draw = partial(
+            clients.labels, counts, cached.class_names(settings.data.dataset, len(counts))
+        )
         with left:
             view.chart("labels", f"What client {client} owns", draw, mark)
     if not seen:
@@ -155,13 +157,13 @@ def _detail(view: FederationView, client: int, seen: Visits) -> None:
     left, right = st.columns(2)
     if answered:
         counts, labels = answered[-1]["confusion"], answered[-1]["labels"]
-        names = cached.class_names(settings.dataset, len(counts[0]))
+        names = cached.class_names(settings.data.dataset, len(counts[0]))
         own = [names[label] for label in labels]
         draw = partial(classes.confusion, counts, names, true=own)
         with left:
             view.chart("client_confusion", "What it answers, after its last round", draw, mark)
     with right:
-        if settings.prunes:
+        if settings.algorithm.prunes:
             _mask(view, client, seen[-1][0])
 
 

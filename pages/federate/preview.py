@@ -27,15 +27,16 @@ def show(settings: FederateSettings) -> None:
     Raises:
         InvalidInput: the data cannot be cut in that way.
     """
-    if not cached.summary(settings.dataset).local:
+    dataset = settings.data.dataset
+    if not cached.summary(dataset).local:
         st.caption(
-            f"{title_of(settings.dataset)} is downloaded on first use; then the split is drawn "
+            f"{title_of(dataset)} is downloaded on first use; then the split is drawn "
             "here before it runs."
         )
         return
     split = recorded.split_before(settings)
     st.markdown(f"**Who owns what** · {settings.clients:,} clients with {split_words(settings)}")
-    names = cached.class_names(settings.dataset, len(split["counts"][0]))
+    names = cached.class_names(dataset, len(split["counts"][0]))
     draw = partial(clients.owners, split["counts"], names)
     chart.show(draw, CHARTS["split"], key="split", stamp=digest(settings))
     st.markdown(sentence(split))
@@ -47,9 +48,10 @@ def expected(chosen: Sequence[FederateSettings]) -> str:
     Raises:
         InvalidInput: the network cannot read the images.
     """
-    settings, data = chosen[0], cached.summary(chosen[0].dataset, chosen[0].channels)
+    settings, read = chosen[0], chosen[0].data
+    data = cached.summary(read.dataset, read.channels)
     shape = shape_of(settings.baseline, data.image_shape, data.classes)
-    whole = WIDTHS[settings.values] * parameters(shape)
+    whole = WIDTHS[settings.algorithm.values] * parameters(shape)
     most = 2 * whole * settings.cohort * settings.rounds
     runs = f"{len(chosen)} runs, each with " if len(chosen) > 1 else ""
     return (

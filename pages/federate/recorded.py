@@ -16,18 +16,7 @@ from pages.federate.charts.base import Series
 from pages.shared import cached
 from pages.shared.palette import algorithm_style
 
-SPLIT_FIELDS = (
-    "dataset",
-    "clients",
-    "split",
-    "labels_per_client",
-    "alpha",
-    "poor",
-    "shard_size",
-    "samples",
-    "skew",
-    "seed",
-)
+SPLIT_FIELDS = ("data", "clients", "split", "amounts", "seed")
 """The settings that decide who owns what."""
 
 STUDY = "federated-"
@@ -81,7 +70,7 @@ def study(name: str) -> tuple[Mapping[str, Any], Sequence[Series]]:
     for result in found["federations"]:
         settings = from_json(FederateSettings.kind, result["settings"])
         assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
-        style = algorithm_style(settings.algorithm, settings.pruning)
+        style = algorithm_style(settings.algorithm)
         finals = result["final"]["clients"]
         series.append(Series(style.label, style, settings, result["rounds"], finals))
     return found["made"], series
@@ -90,7 +79,7 @@ def study(name: str) -> tuple[Mapping[str, Any], Sequence[Series]]:
 @st.cache_data(show_spinner="Cuts the data", max_entries=64)
 def _split_before(_settings: FederateSettings, split: str) -> Mapping[str, Any]:
     del split  # only the cache reads it
-    data = datasets.load_for(_settings)
+    data = datasets.load_for(_settings.data)
     owners = owners_of(data, _settings)
     found = split_to_json(owners.split, owners.y_train, data.classes)
     return {**found, "classes": data.classes}

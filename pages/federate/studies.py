@@ -11,7 +11,7 @@ import streamlit as st
 from engine.datasets import all_sources
 from engine.federated.history import mean_accuracy, share_of_bytes, travelled
 from engine.federated.reports import worst_decile
-from engine.settings import percent
+from engine.settings import flat, percent
 from pages.federate import recorded
 from pages.federate.charts import curves, traffic
 from pages.federate.charts.base import Series
@@ -79,8 +79,10 @@ def at_a_glance(series: Sequence[Series]) -> pd.DataFrame:
 
     That FedAvg fine-tunes; the share is left out where the study has no such federation.
     """
-    shown = [s for s in series if s.settings.prunes or s.settings.algorithm in OTHERS]
-    full = next((s.rounds for s in shown if s.settings.algorithm == FULL), None)
+    shown = [
+        s for s in series if s.settings.algorithm.prunes or s.settings.algorithm.name in OTHERS
+    ]
+    full = next((s.rounds for s in shown if s.settings.algorithm.name == FULL), None)
     columns = {
         "Algorithm": [s.name for s in shown],
         "Accuracy": [tables.percent_text(mean_accuracy(s.finals)) for s in shown],
@@ -93,21 +95,26 @@ def at_a_glance(series: Sequence[Series]) -> pd.DataFrame:
 
 def made_how(made: Mapping[str, Any], series: Sequence[Series]) -> str:
     """Of which data, with which settings, when, by which command."""
-    common, pruning = series[0].settings, [s.settings for s in series if s.settings.prunes]
-    data = "A recompressed copy of CIFAR-10" if made["recompressed"] else title_of(common.dataset)
-    steps = [f"pruned by {percent(s.step)} % a step to {percent(s.target)} %" for s in pruning]
-    units = [
-        f"units of the hybrid by {percent(s.unit_step)} % to {percent(s.unit_target)} %"
-        for s in pruning
-        if s.prunes_weights and s.prunes_units
+    common = series[0].settings
+    pruning = [flat(s.settings) for s in series if s.settings.algorithm.prunes]
+    data = (
+        "A recompressed copy of CIFAR-10" if made["recompressed"] else title_of(common.data.dataset)
+    )
+    steps = [
+        f"pruned by {percent(s['step'])} % a step to {percent(s['target'])} %" for s in pruning
     ]
-    epochs = f"{common.local_epochs} local epoch{'s' if common.local_epochs > 1 else ''}"
+    units = [
+        f"units of the hybrid by {percent(s['unit_step'])} % to {percent(s['unit_target'])} %"
+        for s in pruning
+        if "unit_target" in s
+    ]
+    epochs = f"{common.local.epochs} local epoch{'s' if common.local.epochs > 1 else ''}"
     parts = [
         data,
         f"{common.clients:,} clients with {split_words(common)}",
         f"{common.cohort:,} in each of {common.rounds} rounds",
-        f"{epochs} in batches of {common.batch_size}",
-        f"learning rate {common.learning_rate:g}",
+        f"{epochs} in batches of {common.local.batch_size}",
+        f"learning rate {common.local.learning_rate:g}",
         *dict.fromkeys(steps),
         *dict.fromkeys(units),
     ]

@@ -48,7 +48,7 @@ def accuracy(view: FederationView) -> None:
 
 def _gains(view: FederationView) -> None:
     title, measured = "Gain over being alone", [each for each in view.series if each.finals]
-    alone = next((each for each in measured if each.settings.algorithm == "local"), None)
+    alone = next((each for each in measured if each.settings.algorithm.name == "local"), None)
     others = [each for each in measured if each is not alone]
     if alone is None or not others:
         later(
@@ -91,7 +91,7 @@ def over_links(view: FederationView) -> None:
     with explained():
         link, fleet = _link(), _fleet(view.own.settings.seed)
         pairs = [
-            (each, replay(each.rounds, link, fleet, clients=s.clients, epochs=s.local_epochs))
+            (each, replay(each.rounds, link, fleet, clients=s.clients, epochs=s.local.epochs))
             for each, s in ((each, each.settings) for each in view.series if each.rounds)
         ]
         _times(pairs[0][1])
@@ -155,7 +155,7 @@ def _number(label: str, base: float, key: str, topic: str) -> float:
 
 def kept(view: FederationView) -> None:
     """What clients keep of each layer, how alike it is, and what nobody keeps."""
-    if not view.own.settings.prunes:
+    if not view.own.settings.algorithm.prunes:
         st.caption("Every client keeps the whole network: only Sub-FedAvg prunes.")
         return
     clients = list(latest(view.rounds).values())[:MOST_CLIENTS]
@@ -212,7 +212,7 @@ def _keepers(view: FederationView, number: int, layer: int) -> None:
 def gates(view: FederationView) -> None:
     """Who pruned in each round, who did not and why; the distances beside their thresholds."""
     settings = view.own.settings
-    if not settings.prunes:
+    if not settings.algorithm.prunes:
         st.caption("Nothing is pruned here, so there are no gates: only Sub-FedAvg has them.")
         return
     reasons = partial(gate_charts.reasons, view.rounds, settings)

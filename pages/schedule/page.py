@@ -38,7 +38,7 @@ def start() -> None:
         settings = form.schedule(base, prefix=prefix)
     with right, explained():
         if settings is not None:
-            data = settings.baseline.dataset, settings.baseline.channels
+            data = settings.baseline.data.dataset, settings.baseline.data.channels
             with st.container(border=True):
                 plan = plan_on(settings, cached.summary(*data))
                 works = preview.show(plan, partial(_mend, prefix))

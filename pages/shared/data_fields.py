@@ -1,12 +1,12 @@
 """Fields for the data of a run: which set, how its numbers are scaled, where its channels are."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 
 from engine import datasets
 from engine.datasets import Read
-from engine.settings import AUTO, FederateSettings, TrainSettings, built_in_datasets, options
+from engine.settings import AUTO, DataSettings, built_in_datasets, options
 from pages.shared import cached
 from pages.shared.fields import Fields
 from pages.shared.notices import quiet
@@ -19,16 +19,7 @@ MOST_SHOWN_SHAPE = 3
 """Axes of an image that may have its channels first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """A data set and how it is read; see `engine.settings.TrainSettings`."""
-
-    dataset: str
-    scale: str = AUTO
-    channels: str = AUTO
-
-
-def fields(base: TrainSettings | FederateSettings, prefix: str) -> Data:
+def fields(base: DataSettings, prefix: str) -> DataSettings:
     """Fields for the data, filled from `base`; what was understood of a person's own is said.
 
     Raises:
@@ -37,14 +28,14 @@ def fields(base: TrainSettings | FederateSettings, prefix: str) -> Data:
     chosen = dataset_field(base.dataset, prefix)
     built_in = chosen in built_in_datasets()
     if built_in and (chosen != base.dataset or base.scale == AUTO):
-        return Data(chosen)
+        return DataSettings(dataset=chosen)
     if chosen != base.dataset:  # another one is looked at anew: its numbers are its own
         base = replace(base, scale=AUTO, channels=AUTO)
     own = Fields(base, f"{prefix}-{chosen}")
     scale, channels = own.one("scale"), AUTO
     if not built_in and len(cached.content(chosen).image_shape) == MOST_SHOWN_SHAPE:
         channels = own.one("channels")
-    data = datasets.settled(Data(chosen, scale, channels))
+    data = datasets.settled(DataSettings(dataset=chosen, scale=scale, channels=channels))
     said(data)
     datasets.check_usable(data)
     return data
@@ -58,7 +49,7 @@ def said(settings: Read) -> None:
 def dataset_field(base: str, prefix: str) -> str:
     """A field for the data set, with an upload for one's own."""
     known = list(built_in_datasets()) + ([] if base in built_in_datasets() else [base])
-    declared = options(TrainSettings)["dataset"]
+    declared = options(DataSettings)["dataset"]
     chosen = st.selectbox(
         declared.label,
         [*known, OWN],

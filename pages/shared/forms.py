@@ -4,7 +4,6 @@ Bounds of widgets are only a courtesy of the browser; the settings check everyth
 raise InvalidInput with the one line that the command line shows too.
 """
 
-from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -24,7 +23,7 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
     fields = Fields(base, prefix)
     first, second = st.columns(2)
     with first:
-        data = data_fields.fields(base, prefix)
+        data = data_fields.fields(base.data, prefix)
         network = fields.one("network")
         if network == "dense":
             hidden = fields.one("hidden")
@@ -38,7 +37,7 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
         steps = optimizer_fields(base, prefix)
     settings = settled(
         TrainSettings(
-            **asdict(data),
+            data=data,
             network=network,
             hidden=hidden,
             epochs=epochs,
@@ -46,7 +45,7 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
             **steps,
         )
     )
-    st.caption(expected(settings, cached.summary(data.dataset, settings.channels)))
+    st.caption(expected(settings, cached.summary(data.dataset, settings.data.channels)))
     return settings
 
 

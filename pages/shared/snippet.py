@@ -1,31 +1,21 @@
 """Settings as a Python script that reproduces the run through the public interface."""
 
-import dataclasses
-from typing import Any, cast
+from typing import Any
 
-from engine.settings import KINDS, Settings
+from engine.settings import RunSettings, flat, options
 
 
-def expression(settings: Settings, indent: str = "") -> str:
-    """The settings as a Python expression; fields at their default are left out."""
-    inner = indent + "    "
-    fields = [
-        f"{inner}{field.name}={_value(getattr(settings, field.name), inner)},\n"
-        for field in dataclasses.fields(settings)
-        if _nested(getattr(settings, field.name))
-        or getattr(settings, field.name) != _default(settings, field)
+def expression(settings: RunSettings, indent: str = "") -> str:
+    """The settings as a Python expression; options at their default are left out."""
+    inner, declared = indent + "    ", options(type(settings))
+    given = [
+        f"{inner}{name}={_value(value, inner)},\n"
+        for name, value in flat(settings).items()
+        if name not in declared or value != declared[name].default
     ]
-    body = f"\n{''.join(fields)}{indent}" if fields else ""
-    return f"{type(settings).__name__}({body})"
+    body = f"\n{''.join(given)}{indent}" if given else ""
+    return f"{type(settings).__name__}.of({body})"
 
 
-def _default(settings: Settings, field: "dataclasses.Field[Any]") -> object:
-    return getattr(type(settings)(), field.name)
-
-
-def _value(value: object, indent: str) -> str:
-    return expression(cast("Settings", value), indent) if _nested(value) else repr(value)
-
-
-def _nested(value: object) -> bool:
-    return isinstance(value, tuple(KINDS.values()))
+def _value(value: Any, indent: str) -> str:
+    return expression(value, indent) if isinstance(value, RunSettings) else repr(value)

@@ -81,7 +81,7 @@ def _show(
     title: str = "Use this file",
 ) -> None:
     try:
-        read = training_of(run.parsed)
+        read = training_of(run.parsed).data
         data = cached.summary(read.dataset, read.channels)
         usage = _usage(run, data, file, made, labels)
     except DatasetError:
@@ -103,7 +103,7 @@ def _usage(
         labels=raw,
         file=file,
         data="my-own.npz" if own else f"{data.name}.npz",
-        scaled=expression(training_of(run.parsed), "x"),
+        scaled=expression(training_of(run.parsed).data, "x"),
         shape=image_shape(training_of(run.parsed), data.image_shape),
         names=() if numbered else names,
         only=tuple(names[label] if names else str(label) for label in labels),

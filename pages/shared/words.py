@@ -24,7 +24,7 @@ def title_of(dataset: str) -> str:
 
 def dataset_of(run: Run) -> str:
     """The data set that the run is about, as in its settings; empty where they are not known."""
-    return training_of(run.known).dataset if run.known else ""
+    return training_of(run.known).data.dataset if run.known else ""
 
 
 def point_title(point: Point) -> str:
@@ -87,7 +87,7 @@ def seeded(seed: int) -> str:
 def network_line(settings: TrainSettings) -> str:
     """The network of a training: data, layers, epochs."""
     epochs = plural(settings.epochs, "epoch")
-    return f"{title_of(settings.dataset)}, {layers(settings)}, {epochs}{seeded(settings.seed)}"
+    return f"{title_of(settings.data.dataset)}, {layers(settings)}, {epochs}{seeded(settings.seed)}"
 
 
 def layers(settings: TrainSettings) -> str:

@@ -14,7 +14,7 @@ from engine.federated.wire.costs import Costs
 from engine.runs import artifacts, lifecycle, records
 from engine.runs.model import Run, State
 from engine.runs.service import Runs
-from engine.settings import FederateSettings, quick_federation, to_json
+from engine.settings import FederateSettings, flat, quick_federation, to_json
 from tests.pages.fabricated import WORKER, _take
 
 SETTINGS = dataclasses.replace(quick_federation(), clients=4, rounds=3, hidden=(20, 10))
@@ -33,7 +33,7 @@ def federation(
     for number in range(1, wanted + 1):
         payload = round_row(settings, number)
         records.write(runs.database, run.id, "round", {f"round-{number:04}": payload})
-        if settings.prunes:
+        if settings.algorithm.prunes:
             artifacts.save(runs.database, run.id, f"masks-{number:04}.npz", pictures(settings))
     lifecycle.progress(runs.database, run.id, WORKER, stage="round 2 of 3", done=0.5, eta=9)
     if wanted >= settings.rounds:
@@ -68,15 +68,15 @@ def labels(client: int) -> tuple[int, int]:
 def round_row(settings: FederateSettings, number: int):
     """A round as JSON: two clients prune, the third is too alike, the fourth never answers."""
     rows = tuple(client_row(settings, number, client) for client in range(4))
-    alone = settings.algorithm == "local"
+    alone = settings.algorithm.name == "local"
     return reports.round_to_json(
         RoundReport(
             round=number,
             global_accuracy=None if alone else 0.9 - 0.6 * math.exp(-number),
             mean_accuracy=limit(settings) - 0.1 * math.exp(-number),
-            orphan_fraction=0.15 * number if settings.prunes else 0.0,
-            keepers=((10, 5, 5, 80),) * LAYERS if settings.prunes else (),
-            overlap=overlap() if settings.prunes else (),
+            orphan_fraction=0.15 * number if settings.algorithm.prunes else 0.0,
+            keepers=((10, 5, 5, 80),) * LAYERS if settings.algorithm.prunes else (),
+            overlap=overlap() if settings.algorithm.prunes else (),
             clients=rows,
             seconds=1.2,
             state=None,  # type: ignore[arg-type]  # not told in JSON
@@ -87,8 +87,12 @@ def round_row(settings: FederateSettings, number: int):
 
 def client_row(settings: FederateSettings, number: int, client: int) -> ClientRow:
     absent = client == 3
-    kept = max(1 - settings.target, (1 - settings.step) ** number) if settings.prunes else 1.0
-    gate = ("dropped" if absent else ("pruned", "pruned", "distance")[client]) * settings.prunes
+    told, kept = flat(settings), 1.0
+    if settings.algorithm.prunes:
+        kept = max(1 - told["target"], (1 - told["step"]) ** number)
+    gate = (
+        "dropped" if absent else ("pruned", "pruned", "distance")[client]
+    ) * settings.algorithm.prunes
     score = limit(settings) - 0.1 * math.exp(-number) - client / 100
     details = Gate(name=gate, reason=gate, distance=0.0015 / (client + 1), most=0.4)
     return ClientRow(
@@ -104,10 +108,10 @@ def client_row(settings: FederateSettings, number: int, client: int) -> ClientRo
         layers=(kept,) * LAYERS,
         mask_distance=details.distance,
         gate=gate or None,
-        gates=(details,) if settings.prunes and not absent else (),
+        gates=(details,) if settings.algorithm.prunes and not absent else (),
         problem="",
-        up=Costs() if absent or settings.algorithm == "local" else costs(kept),
-        down=Costs() if settings.algorithm == "local" else costs(kept),
+        up=Costs() if absent or settings.algorithm.name == "local" else costs(kept),
+        down=Costs() if settings.algorithm.name == "local" else costs(kept),
         seconds=0.0 if absent else 0.4,
         confusion=() if absent else tuple(confusion(label) for label in labels(client)),
     )
@@ -153,7 +157,7 @@ def final(settings: FederateSettings):
             density=0.5,
             validation_accuracy=score - 0.01,
             validation_images=100,
-            global_validation_accuracy=None if settings.algorithm == "local" else 0.8,
+            global_validation_accuracy=None if settings.algorithm.name == "local" else 0.8,
         )
         return reports.final_to_json(own)
 
@@ -161,7 +165,7 @@ def final(settings: FederateSettings):
 
 
 def limit(settings: FederateSettings) -> float:
-    return LIMITS.get(settings.algorithm, 0.94)
+    return LIMITS.get(settings.algorithm.name, 0.94)
 
 
 def pictures(settings: FederateSettings) -> bytes:

@@ -40,9 +40,8 @@ def separable(found: Sequence[Candidate]) -> list[Candidate]:
 def _candidate(
     settings: FederateSettings, result: Mapping[str, Any], key: str, accuracy: float
 ) -> Candidate:
-    final, name = result["final"], settings.algorithm
-    if settings.prunes:
-        name = f"{name} ({settings.pruning})"
+    final, algorithm = result["final"], settings.algorithm
+    name = f"{algorithm.name} ({algorithm.variant})" if algorithm.prunes else algorithm.name
     share, images = final.get(_VALIDATED[key]), final.get("validation_images")
     validation = None  # in results of earlier versions
     if share is not None and images:
@@ -53,7 +52,7 @@ def _candidate(
         seed=settings.seed,
         key=key,
         label=f"{name}, {_OWNERS[key]}",
-        method=settings.algorithm,
+        method=algorithm.name,
         accuracy=accuracy,
         baseline=accuracy,
         alone=True,

@@ -8,10 +8,9 @@ from engine.federated.aggregation import Average
 from engine.federated.gates import Accuracies, Decision
 from engine.federated.learner import Learned, Learner
 from engine.federated.masks import ClientMasks
-from engine.federated.server_optimizers import AVERAGE
 from engine.federated.state import ArrayGroups, ServerState
 from engine.networks.network import Network, from_arrays
-from engine.settings import FederateSettings
+from engine.settings.federate import AlgorithmSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,6 @@ class ClientTask:
     """What a client has at hand in a round.
 
     Attributes:
-        settings: of the federation.
         server: the server's state before the round.
         network: what the client starts from, zero where `masks` keep nothing.
         masks: what the client keeps, in the shape of `network`.
@@ -29,7 +27,6 @@ class ClientTask:
         accuracies: of a network with its masks and with a candidate's, on its validation images.
     """
 
-    settings: FederateSettings
     server: ServerState
     network: Network
     masks: ClientMasks
@@ -40,44 +37,15 @@ class ClientTask:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Algorithm:
-    """A federated algorithm: FedAvg, unless a subclass overrides one of its steps.
+class Algorithm(AlgorithmSettings):
+    """A federated algorithm with its settings; subclasses override its steps.
 
     Nothing is kept in it: what lasts is in the server's state or in a client's memory.
-
-    Attributes:
-        name: as in `FederateSettings.algorithm`.
-        order: where it stands in a list.
-        label: its name for people.
-        summary: one sentence for people.
-        communicates: whether networks travel, and so whether there is one of the server.
-        trains_own: whether a client uses a network that it trained itself, or the server's.
-        prunes: whether `prune` ever takes anything.
-        remembers: whether `remember` gives anything.
     """
 
-    name: str
-    order: int
-    label: str
-    summary: str
-    communicates: bool = True
-    trains_own: bool = False
-    prunes: bool = False
-    remembers: bool = False
-
-    def fields(self, settings: FederateSettings) -> frozenset[str]:
-        """Names of the settings that matter to it, of those that do not matter to every other."""
-        del settings
-        return frozenset({"values", "weighting"} if self.communicates else ())
-
-    def server_optimizer(self, settings: FederateSettings) -> str:
-        """What the server follows the average with: one of `server_optimizers`, or the average."""
-        del settings
-        return AVERAGE
-
-    def init(self, network: Network, settings: FederateSettings) -> ArrayGroups:
+    def init(self, network: Network) -> ArrayGroups:
         """What the server has beside its network before the first round."""
-        del network, settings
+        del network
         return {}
 
     def start(self, received: Network, memory: ArrayGroups) -> Network:
@@ -99,9 +67,10 @@ class Algorithm:
         del task, trained
         return {}
 
-    def server_update(
-        self, server: ServerState, average: Average, settings: FederateSettings
-    ) -> tuple[Network, ArrayGroups]:
+    def weight(self, samples: int) -> float:
+        """What a client with so many training images counts in the average."""
+        return float(samples)
+
+    def server_update(self, server: ServerState, average: Average) -> tuple[Network, ArrayGroups]:
         """The server's next network, and what it has beside it, after at least one upload."""
-        del settings
         return from_arrays(average.mean()), server.extra

@@ -5,56 +5,60 @@ Source: Reddi et al., "Adaptive Federated Optimization" (arXiv 2003.00295), algo
 
 from dataclasses import dataclass
 
-from engine.federated import server_optimizers
 from engine.federated.aggregation import Average
-from engine.federated.algorithms.base import Algorithm
+from engine.federated.algorithms.fedavg import FedAvg
+from engine.federated.server_optimizers import Adagrad, Adam, ServerOptimizer, Yogi
 from engine.federated.state import ArrayGroups, ServerState
 from engine.networks.network import Network
-from engine.settings import FederateSettings
+from engine.settings.declare import group
 
 
 @dataclass(frozen=True, kw_only=True)
-class FedOpt(Algorithm):
-    """FedAvg with a server optimizer.
+class FedOpt(FedAvg):
+    """FedAvg with a server optimizer."""
 
-    Attributes:
-        optimizer: one of `server_optimizers.OPTIMIZERS`.
-    """
+    server: ServerOptimizer
 
-    optimizer: str
-
-    def fields(self, settings: FederateSettings) -> frozenset[str]:
-        """Also what the optimizer is set with."""
-        return super().fields(settings) | server_optimizers.fields(self.optimizer)
-
-    def server_optimizer(self, settings: FederateSettings) -> str:
-        """Its own."""
-        del settings
-        return self.optimizer
-
-    def init(self, network: Network, settings: FederateSettings) -> ArrayGroups:
+    def init(self, network: Network) -> ArrayGroups:
         """The optimizer's moments."""
-        return server_optimizers.init(self.optimizer, network, settings)
+        return self.server.init(network)
 
-    def server_update(
-        self, server: ServerState, average: Average, settings: FederateSettings
-    ) -> tuple[Network, ArrayGroups]:
+    def server_update(self, server: ServerState, average: Average) -> tuple[Network, ArrayGroups]:
         """A step of the optimizer towards the average."""
-        return server_optimizers.server_update(self.optimizer, server, average, settings)
+        return self.server.update(server, average)
 
 
-def _algorithm(optimizer: str, order: int, name: str) -> FedOpt:
-    return FedOpt(
-        name=f"fed{optimizer}",
-        order=order,
-        label=f"Fed{name}",
-        summary=f"FedAvg, whose server follows the average with {name}.",
-        optimizer=optimizer,
-    )
+@dataclass(frozen=True, kw_only=True)
+class FedAdam(FedOpt):
+    """The server follows with Adam."""
+
+    name = "fedadam"
+    order = 50
+    label = "FedAdam"
+    summary = "FedAvg, whose server follows the average with Adam."
+    server: Adam = group(Adam)
 
 
-ALGORITHMS = (
-    _algorithm("adam", 50, "Adam"),
-    _algorithm("yogi", 60, "Yogi"),
-    _algorithm("adagrad", 70, "Adagrad"),
-)
+@dataclass(frozen=True, kw_only=True)
+class FedYogi(FedOpt):
+    """The server follows with Yogi."""
+
+    name = "fedyogi"
+    order = 60
+    label = "FedYogi"
+    summary = "FedAvg, whose server follows the average with Yogi."
+    server: Yogi = group(Yogi)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FedAdagrad(FedOpt):
+    """The server follows with Adagrad."""
+
+    name = "fedadagrad"
+    order = 70
+    label = "FedAdagrad"
+    summary = "FedAvg, whose server follows the average with Adagrad."
+    server: Adagrad = group(Adagrad)
+
+
+ALGORITHMS = (FedAdam, FedYogi, FedAdagrad)

@@ -7,9 +7,9 @@ import numpy as np
 
 from engine.federated.masks import ClientMasks
 from engine.federated.wire import flags, payload, values
+from engine.federated.wire.encoding import VALUES
 from engine.federated.wire.payload import Context
 from engine.networks.network import Network
-from engine.settings import VALUES
 
 HEAD = len(payload.MAGIC) + 1 + 4
 

@@ -17,9 +17,9 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.federated.masks import ClientMasks
 from engine.federated.wire import flags, values
+from engine.federated.wire.encoding import VALUES
 from engine.federated.wire.reader import Reader, damaged
 from engine.networks.network import Network
-from engine.settings import VALUES
 from engine.system.checksum import crc32
 
 MAGIC = b"PSF1"

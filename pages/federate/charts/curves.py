@@ -32,7 +32,7 @@ def personal(series: Sequence[Series]) -> go.Figure:
         dots = [
             (row["round"] + shift, 100 * score)
             for row in each.rounds
-            for score in personal_scores(row, each.settings.algorithm)
+            for score in personal_scores(row, each.settings.algorithm.name)
         ][-MOST_DOTS:]
         chart.add_scatter(
             name=f"{each.name}: clients",
@@ -114,7 +114,7 @@ def _over_rounds(
     `named` says whether one that never has a value is in the legend all the same.
     """
     for each in series:
-        values = [value(row, each.settings.algorithm) for row in each.rounds]
+        values = [value(row, each.settings.algorithm.name) for row in each.rounds]
         percents = [None if v is None else 100 * v for v in values]
         if not named and all(percent is None for percent in percents):
             continue

@@ -108,7 +108,7 @@ def keeper_counts(rounds: Rows, layer: int, total: int) -> go.Figure:
 def orphans(series: Sequence[Series]) -> go.Figure:
     """Share of the parameters that nobody of the round's clients kept."""
     chart = figure("round", "orphans, %")
-    for each in (one for one in series if one.settings.prunes):
+    for each in (one for one in series if one.settings.algorithm.prunes):
         add_curve(
             chart,
             each.style,

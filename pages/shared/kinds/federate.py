@@ -2,8 +2,7 @@
 
 from engine.federated.history import mean_accuracy
 from engine.runs.model import Run
-from engine.settings import FederateSettings, percent
-from engine.system import registry
+from engine.settings import FederateSettings, flat, percent
 from pages.shared import cached
 from pages.shared.charts.sizes import human
 from pages.shared.kinds.base import KindOfRun
@@ -27,14 +26,15 @@ for each in result["rounds"]:
 
 def split_words(settings: FederateSettings) -> str:
     """Who owns what, in a few words."""
-    return str(registry.found("splits")[settings.split].words(settings))
+    return settings.split.words
 
 
 def _line(settings: FederateSettings) -> str:
-    name = algorithm_style(settings.algorithm, settings.pruning).label
-    target = f" to {percent(settings.target)} %" if settings.prunes else ""
+    name = algorithm_style(settings.algorithm).label
+    values = flat(settings)
+    target = f" to {percent(values['target'])} %" if "target" in values else ""
     return (
-        f"{title_of(settings.dataset)}, {settings.clients:,} clients with "
+        f"{title_of(settings.data.dataset)}, {settings.clients:,} clients with "
         f"{split_words(settings)}; {name}{target}, {settings.rounds} rounds of "
         f"{settings.cohort:,}{seeded(settings.seed)}"
     )

@@ -28,7 +28,7 @@ def line(settings: ScheduleSettings) -> str:
         start = network_line(settings.baseline)
     else:
         small = "a small network instead of " if settings.rule == "small" else ""
-        data = title_of(settings.baseline.dataset)
+        data = title_of(settings.baseline.data.dataset)
         start = f"{data}, {small}{layers(settings.baseline)} from scratch"
     parts = [_pruning(settings)]
     if settings.unit_sparsity:

@@ -15,9 +15,9 @@ from engine.federated import candidate_masks
 from engine.federated.masks import full_masks
 from engine.federated.wire import Context, DamagedPayload, decode, encode, flags, payload
 from engine.federated.wire.costs import costs_of, position_bits
+from engine.federated.wire.encoding import VALUES
 from engine.federated.wire.reader import Reader
 from engine.networks.network import to_arrays
-from engine.settings import VALUES
 from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 
