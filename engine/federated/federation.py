@@ -17,9 +17,9 @@ from engine.federated.owned import Owners
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ClientState, ClientStore, ServerState, load_client
 from engine.federated.wire.payload import Context, ranks_of
-from engine.networks.architecture import dense, initial_network
+from engine.networks.architecture import dense
 from engine.networks.metrics import Evaluation, evaluate_logits
-from engine.networks.network import Network, forward
+from engine.networks.network import Network, forward, initial_network
 from engine.settings import FederateSettings
 from engine.system.registry import found
 
@@ -51,7 +51,7 @@ class Federation:
     @cached_property
     def full(self) -> ClientMasks:
         """The masks that keep everything."""
-        return full_masks(self.initial.shape)
+        return full_masks(self.initial.architecture)
 
     @cached_property
     def ranks(self) -> tuple[IntArray, ...]:

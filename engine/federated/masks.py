@@ -12,8 +12,8 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
+from engine.networks.architecture import Architecture
 from engine.networks.network import Layer, Network, from_arrays, to_arrays
-from engine.networks.shape import Shape
 
 Units: TypeAlias = tuple[BoolArray, ...]
 
@@ -167,7 +167,7 @@ class ClientMasks:
         return from_arrays(arrays)
 
 
-def full_masks(shape: Shape) -> ClientMasks:
+def full_masks(shape: Architecture) -> ClientMasks:
     """The masks that keep everything."""
     return ClientMasks(
         tuple(np.ones(layer.kernel, bool) for layer in shape),

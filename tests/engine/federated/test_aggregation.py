@@ -18,7 +18,7 @@ from tests.networks import random_network
 from tests.reference_federated import average
 
 SERVER = random_network(WIDTHS, 99)
-FULL = full_masks(SERVER.shape)
+FULL = full_masks(SERVER.architecture)
 
 
 def uploads_of(seed, count, *, full=False):

@@ -19,7 +19,7 @@ from engine.networks.network import same, to_arrays
 from tests.engine.federated.test_client_masks import WIDTHS, random_masks
 from tests.networks import random_network
 
-FULL = full_masks(random_network(WIDTHS).shape)
+FULL = full_masks(random_network(WIDTHS).architecture)
 
 
 @pytest.mark.parametrize("pruned", [False, True])

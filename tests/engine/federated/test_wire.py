@@ -22,7 +22,7 @@ from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 
 INITIAL = random_network(WIDTHS, 7)
-FULL = full_masks(INITIAL.shape)
+FULL = full_masks(INITIAL.architecture)
 
 
 def shrunk(masks, rng):
@@ -142,7 +142,7 @@ def in_every_form(masks, context, rest):
 @pytest.mark.parametrize("known", [False, True], ids=["new to the server", "as before"])
 def test_forms_weigh_what_messages_in_them_would(widths, units, weights, known):
     rng, initial = np.random.default_rng(1), random_network(widths)
-    full = full_masks(initial.shape)
+    full = full_masks(initial.architecture)
     masks = type(full)(
         tuple(rng.random(k.shape) < weights for k in full.weights),
         tuple(rng.random(u.shape) < units for u in full.units),
