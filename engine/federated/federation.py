@@ -16,9 +16,9 @@ from engine.federated.owned import Owners
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ClientState, ClientStore, ServerState, load_client
 from engine.federated.wire.payload import Context, ranks_of
-from engine.networks.architecture import dense, initial_network
+from engine.networks.architecture import dense
 from engine.networks.metrics import Evaluation, evaluate_logits
-from engine.networks.network import Network, forward
+from engine.networks.network import Network, forward, initial_network
 from engine.pruning.masks import Masks, compact, ones_like
 from engine.settings import FederateSettings
 from engine.system.registry import found

@@ -35,7 +35,7 @@ def nonzero_parameters(network: Network) -> int:
 
 def nonzero_macs(network: Network) -> int:
     """Multiply-accumulates for one image by a kernel entry that is not zero."""
-    return sum(count_nonzero(layer.kernel) * layer.places for layer in network.layers)
+    return sum(count_nonzero(layer.kernel) * layer.shape.places for layer in network.layers)
 
 
 def zero_share(kernels: Iterable[FloatArray]) -> float:

@@ -65,7 +65,7 @@ class LocalTrainer:
         )
 
         def trained() -> Network:
-            pairs = zip(state.matrices, small.shape, strict=True)
+            pairs = zip(state.matrices, small.architecture, strict=True)
             arrays = (parted(matrix, layer.inputs, layer.units) for matrix, layer in pairs)
             return insert(from_arrays([a for pair in arrays for a in pair]), network, units, inputs)
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from engine.datasets import Dataset, normalised
-from engine.networks.architecture import dense, initial_network
-from engine.networks.network import Layer, Network, to_arrays
+from engine.networks.architecture import dense
+from engine.networks.network import Layer, Network, initial_network, to_arrays
 from engine.pruning.masks import Masks, ones_like
 from engine.settings import FederateSettings
 from engine.training.clients import LocalTrainer
