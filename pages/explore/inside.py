@@ -69,8 +69,7 @@ def _kernel(network: Network, pruned: Pruned, index: int, stamp: str) -> None:
 def _kernel_picture(stamp: str, _layer: Layer, _kept: BoolArray) -> bytes:
     del stamp  # only the cache reads it
     pixels = pictures.weights(*inside.picture(_layer, _kept))
-    times = max(1, round(500 / max(pixels.shape[:2])))
-    return pictures.png(pictures.enlarged(pixels, times))
+    return pictures.png(pixels, 500 / max(pixels.shape[:2]))
 
 
 def _first_layer(subject: Subject, asked: Asked, network: Network, pruned: Pruned) -> None:
@@ -99,8 +98,7 @@ def _fields_picture(
     del stamp  # only the cache reads it
     _, images, dead = inside.fields(_network, _pruned, _shape, FIELDS)
     pixels = pictures.sheet(images, dead, columns=12 if len(images) > 24 else 6)
-    times = max(1, round(720 / pixels.shape[1]))
-    return pictures.png(pictures.enlarged(pixels, times)), len(images)
+    return pictures.png(pixels, 720 / pixels.shape[1]), len(images)
 
 
 def _units(network: Network, asked: Asked, index: int, pruned: Pruned, stamp: str) -> None:
