@@ -6,7 +6,7 @@ sent first where it can be: it then stands while the rest is still being drawn.
 
 import contextlib
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -199,13 +199,12 @@ def _size(subject: Subject, asked: Asked, point: Point, name: str) -> tuple[str,
     made = point.removed_bytes if asked.removed and point.removed_bytes else point.bytes
     if made:
         return human(made[f"{name}_zip"]), f"file {human(made[name])}, exact"
-    raw, zipped = _estimate(f"{subject}-{asked}", subject, asked, name)
+    raw, zipped = _estimate(subject, asked, name)
     off = f"± {100 * margin(zipped):.0f} %"
     return f"≈ {human(zipped)}", f"file {human(raw)}, estimated {off}"
 
 
-@st.cache_data(show_spinner=False, max_entries=2000)
-def _estimate(key: str, _subject: Subject, _asked: Asked, name: str) -> tuple[int, int]:
-    del key  # only the cache reads it
-    network = service().pruned(_subject, _asked.question).network
-    return estimated(shrink(network) if _asked.removed else network, name)
+@lru_cache(2000)
+def _estimate(subject: Subject, asked: Asked, name: str) -> tuple[int, int]:
+    network = service().pruned(subject, asked.question).network
+    return estimated(shrink(network) if asked.removed else network, name)
