@@ -10,12 +10,7 @@ import streamlit as st
 
 from engine.export.archive import unzip_bytes
 from engine.results import reference
-from engine.results.export_report import (
-    ExportedNetwork,
-    ExportReport,
-    export_report,
-    file_key,
-)
+from engine.results.export_report import ExportedNetwork, ExportReport, export_report, file_key
 from engine.results.files import keras_file, variant_file
 from engine.results.waterfall import waterfall
 from engine.runs.model import Run
@@ -146,12 +141,7 @@ def files(run: Run, matrix: ExportReport, row: ExportedNetwork, variant: str) ->
     lite, keras = f"{file_key(row.key, variant)}.tflite", f"{row.key}.h5"
     made = (
         ("tflite", lite, variant_file(row.key, variant), length),
-        (
-            "keras",
-            keras,
-            keras_file(row.key),
-            row.bytes.get("keras_zip" if zipped else "keras"),
-        ),
+        ("keras", keras, keras_file(row.key), row.bytes.get("keras_zip" if zipped else "keras")),
     )
     with st.container(horizontal=True):
         for key, file, artifact, size in made:
