@@ -7,9 +7,8 @@ from functools import cached_property
 import pandas as pd
 
 from engine.compare.answers import best
-from engine.compare.costs import COSTS
-from engine.compare.seeds import family
-from engine.compare.spread import Group
+from engine.compare.candidate import COSTS
+from engine.compare.spread import Group, family
 from engine.settings import Settings
 from pages.shared.charts.base import short
 from pages.shared.charts.sizes import human

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine import notices
-from engine.compare.adapters.federate import separable
+from engine.compare.adapters import separable
 from engine.compare.spread import groups
 from engine.runs.model import Run
 from engine.settings import digest, to_json

@@ -16,7 +16,7 @@ from plotly.offline import get_plotlyjs
 
 from engine.compare.answers import Advice
 from engine.compare.reproduce import command
-from engine.compare.seeds import family
+from engine.compare.spread import family
 from engine.settings import to_json
 from pages.compare import charts
 from pages.compare.comparison import Comparison, accuracy, amount, rows, title
