@@ -47,7 +47,9 @@ sweep, federate = (json.load(open(f"{name}.json"))["run"] for name in ("sweep", 
 found = {
     "sweep form": choices(opened("sweep")),
     "federate form": choices(opened("federate")),
-    "federate fields": [each.label for each in opened("federate", **{"from": federate}).number_input],
+    "federate fields": [
+        each.label for each in opened("federate", **{"from": federate}).number_input
+    ],
     "explore": choices(opened("explore")),
     "sweep": " ".join(choices(opened("sweep", run=sweep))),
     "federate": " ".join(str(each.value) for each in opened("federate", run=federate).markdown),

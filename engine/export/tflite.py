@@ -20,10 +20,9 @@ from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.python import util
 from tensorflow.lite.tools import flatbuffer_utils
 
-from engine.networks.architecture import dense
+from engine.networks.architecture import Architecture, dense
 from engine.networks.network import Layer, Network
 from engine.networks.quantization import is_quantized, scales_of, steps_of
-from engine.networks.shape import Shape
 
 Convert: TypeAlias = Callable[[Network, str], bytes]
 """The converter: the file of a network in a variant, see `engine.export.converter`."""
@@ -48,7 +47,7 @@ class Kind:
     dynamic: bool
     quantized: tuple[bool, ...]
     biased: tuple[bool, ...]
-    shape: Shape = ()
+    shape: Architecture = ()
 
 
 def kind(network: Network, *, dynamic: bool) -> Kind:
@@ -57,7 +56,7 @@ def kind(network: Network, *, dynamic: bool) -> Kind:
         dynamic,
         tuple(dynamic and is_quantized(layer) for layer in network.layers),
         tuple(bool(layer.bias.any()) for layer in network.layers),
-        network.shape if network.convolutions else (),
+        network.architecture if network.convolutions else (),
     )
 
 
@@ -66,10 +65,10 @@ def variant(*, dynamic: bool) -> str:
     return "dynamic" if dynamic else "float32"
 
 
-def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes | None:
+def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes:
     """A file of the network's kind without weights, for `write`.
 
-    Made of random weights, so that no two constants are equal. None if `write` cannot repeat the
+    Made of random weights, so that no two constants are equal. Empty if `write` cannot repeat the
     converter's file of those weights, as may happen with other versions of TensorFlow.
     """
     probe = _probe(network, dynamic=dynamic)
@@ -78,7 +77,7 @@ def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes | No
     for tensor in _constants(model):
         model.buffers[tensor.buffer].data = None
     bare = _packed(model, len(file))
-    return bare if write(bare, probe) == file else None
+    return bare if write(bare, probe) == file else b""
 
 
 def write(bare: bytes, network: Network) -> bytes | None:
@@ -119,14 +118,13 @@ def _put_layer(model: Any, operator: Any, layer: Layer) -> None:
         tensors[kernel].quantization.scale = scales_of(layer.kernel).astype(np.float32)
         tensors[kernel].quantization.zeroPoint = np.zeros(layer.units, np.int64)
     *sides, units = layer.shape.keras_kernel
-    _put_constant(model, tensors[kernel], weights.T.reshape(units, *sides))  # TFLite's order
+    constants = {kernel: weights.T.reshape(units, *sides)}  # TFLite's order
     if bias >= 0:
-        _put_constant(model, tensors[bias], layer.bias + np.float32(0))  # -0.0 becomes 0.0
-
-
-def _put_constant(model: Any, tensor: Any, values: np.ndarray) -> None:
-    tensor.shape = np.array(values.shape, np.int32)
-    model.buffers[tensor.buffer].data = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+        constants[bias] = layer.bias + np.float32(0)  # -0.0 becomes 0.0
+    for index, values in constants.items():
+        tensors[index].shape = np.array(values.shape, np.int32)
+        data = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+        model.buffers[tensors[index].buffer].data = data
 
 
 def _operators(model: Any) -> list[Any]:
@@ -151,10 +149,10 @@ def _probe(network: Network, *, dynamic: bool) -> Network:
         small = _noise(dense([min(width, PROBE_WIDTH) for width in widths]), wanted.biased)
         if kind(small, dynamic=dynamic) == wanted:
             return small
-    return _noise(network.shape, wanted.biased)
+    return _noise(network.architecture, wanted.biased)
 
 
-def _noise(shape: Shape, biased: tuple[bool, ...]) -> Network:
+def _noise(shape: Architecture, biased: tuple[bool, ...]) -> Network:
     rng = np.random.default_rng(0)
     layers = []
     for layer, with_bias in zip(shape, biased, strict=True):

@@ -10,8 +10,8 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 
 from engine.federated import candidate_masks
-from engine.federated.masks import ClientMasks
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 from engine.settings.declare import Declared, option
 from engine.settings.values import Real, Sparsity
 
@@ -127,7 +127,7 @@ PRUNINGS: Mapping[str, type[ClientPruning]] = {
 PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
 REJECTED, DROPPED = "rejected", "dropped"
 
-Accuracies: TypeAlias = Callable[[Network, ClientMasks, ClientMasks], tuple[float, float]]
+Accuracies: TypeAlias = Callable[[Network, Masks, Masks], tuple[float, float]]
 """Shares of the client's validation images that a network answers right: with its masks, and with
 those of a candidate."""
 
@@ -162,14 +162,14 @@ class Gate:
 class Decision:
     """The masks that the client goes on with, and why."""
 
-    masks: ClientMasks
+    masks: Masks
     gates: tuple[Gate, ...]
 
 
 def decide(
     first: Network,
     last: Network,
-    masks: ClientMasks,
+    masks: Masks,
     pruning: ClientPruning,
     accuracies: Accuracies,
 ) -> Decision:
@@ -199,10 +199,10 @@ def decide(
 def _weights(
     first: Network,
     last: Network,
-    masks: ClientMasks,
+    masks: Masks,
     pruning: Unstructured,
     accuracies: Accuracies,
-) -> tuple[ClientMasks, Gate]:
+) -> tuple[Masks, Gate]:
     pruned = 1 - masks.density
     step = candidate_masks.step_to_target(pruned, pruning.step, pruning.target)
     if candidate_masks.reached(pruned, pruning.target):
@@ -226,10 +226,10 @@ def _weights(
 def _units(
     first: Network,
     last: Network,
-    masks: ClientMasks,
+    masks: Masks,
     pruning: Structured | Hybrid,
     accuracies: Accuracies,
-) -> tuple[ClientMasks, Gate]:
+) -> tuple[Masks, Gate]:
     step, target = pruning.step, pruning.target
     if isinstance(pruning, Hybrid):
         step, target = pruning.unit_step, pruning.unit_target
@@ -252,11 +252,11 @@ def _units(
 def _validated(
     gate: Gate,
     last: Network,
-    masks: ClientMasks,
-    candidate: ClientMasks,
+    masks: Masks,
+    candidate: Masks,
     pruning: ClientPruning,
     accuracies: Accuracies,
-) -> tuple[ClientMasks, Gate]:
+) -> tuple[Masks, Gate]:
     """The candidate, if it is accurate enough; the gate with both accuracies."""
     before, after = accuracies(last, masks, candidate)
     gate = replace(gate, accuracy_before=before, accuracy_after=after)

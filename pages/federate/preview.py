@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from engine.federated.splits import notices_of_split
-from engine.networks.architecture import parameters, shape_of
+from engine.networks.architecture import architecture_of, parameters
 from engine.settings import FederateSettings, digest
 from pages.federate import recorded
 from pages.federate.charts import clients
@@ -50,7 +50,7 @@ def expected(chosen: Sequence[FederateSettings]) -> str:
     """
     settings, read = chosen[0], chosen[0].data
     data = cached.summary(read.dataset, read.channels)
-    shape = shape_of(settings.baseline, data.image_shape, data.classes)
+    shape = architecture_of(settings.baseline, data.image_shape, data.classes)
     whole = WIDTHS[settings.algorithm.values] * parameters(shape)
     most = 2 * whole * settings.cohort * settings.rounds
     runs = f"{len(chosen)} runs, each with " if len(chosen) > 1 else ""
