@@ -79,7 +79,7 @@ def test_personal_accuracy_is_not_set_beside_accuracy_on_all_labels():
         (FederateSettings(), "python -m engine federate"),
         (
             FederateSettings.of(step=0.2, target=0.3, clients=20, split="labels"),
-            "python -m engine federate --clients 20 --split labels --target 30 --step 20",
+            "python -m engine federate --target 30 --step 20 --clients 20 --split labels",
         ),
     ],
 )

@@ -36,7 +36,7 @@ from tests.engine.datasets.cases import blobs, changed, packed
 
 
 def training(arrays, **chosen):
-    return settled(TrainSettings.of(dataset=import_npz(packed(arrays)), **chosen))
+    return settled(DataSettings(dataset=import_npz(packed(arrays)), **chosen))
 
 
 def codes(read):

@@ -1,12 +1,11 @@
 """The comparisons that ship: one split for all, and enough kept to be drawn."""
 
-import dataclasses
 from typing import Any
 
 import pytest
 
 from engine.results import reference
-from engine.settings import FederateSettings, digest
+from engine.settings import FederateSettings, digest, options
 from tools.federated_study import FINAL, canaries, comparison, kept, published
 
 SPLIT = ("data", "clients", "fraction", "split", "amounts", "seed")
@@ -50,8 +49,7 @@ def test_shipped_comparisons_are_of_these_settings():
         found = reference.load(name)
         assert found["made"]["command"].startswith(f"python -m tools.make_reference {name}")
         for run in found["federations"]:
-            fields = {f.name for f in dataclasses.fields(FederateSettings)}
-            assert set(run["settings"]) <= fields
+            assert set(run["settings"]) <= set(options(FederateSettings))
             assert len(run["rounds"]) == run["settings"]["rounds"] == _rounds(name)
 
 

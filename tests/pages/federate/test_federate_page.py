@@ -309,7 +309,7 @@ def test_a_page_waits_for_those_beside_and_starts_the_shown_one_first(visit, pre
     page.get_by_key(f"{FORM}-algorithms").set_value(["local", "unstructured"]).run()
     page = press(page, "start-federate")
     oldest = min(runs.all(), key=lambda run: run.created)
-    assert oldest.parsed.algorithm == "sub-fedavg"
+    assert oldest.parsed.algorithm.name == "sub-fedavg"
     assert oldest.id in page.query_params["run"]
     assert [run for run in runs.all() if beside.same_ground(run)] == runs.all()
 
