@@ -121,14 +121,14 @@ def _use(candidate: Candidate, cost: str, file: str) -> None:
     if run.kind == "export":
         made = cached.matrix(run).cell(candidate.key, candidate.numbers)
         if made is not None:
-            usage.cell(run, made, file=file)
+            usage.show(run, file, made=made)
     elif cost.startswith("keras"):
-        usage.keras_file(run, candidate.accuracy, file=file)
+        usage.show(run, file, accuracy=candidate.accuracy, title="Use the Keras file")
     else:
         made = ExportedFile(
             row=candidate.key, variant=candidate.numbers, accuracy=candidate.accuracy
         )
-        usage.cell(run, made, file=file)
+        usage.show(run, file, made=made)
 
 
 def content(candidate: Candidate, cost: str) -> bytes:

@@ -66,7 +66,7 @@ def show(view: FederationView) -> None:
         stored = _network_button(view.run, client)
     if stored:
         labels = tuple(_last(seen.get(client, []), finals.get(client))["labels"])
-        usage.client(view.run, labels, file=f"client-{client}.tflite")
+        usage.show(view.run, f"client-{client}.tflite", labels=labels)
     _detail(view, client, seen.get(client, []))
 
 
@@ -77,8 +77,7 @@ def take_home(run: Run, rounds: Rows) -> None:
         downloads.button("Rounds, CSV", name, rounds_csv(rounds), "text/csv", icon="table_chart")
         name = f"{run.id}-clients.csv"
         downloads.button("Clients, CSV", name, clients_csv(rounds), "text/csv", icon="groups")
-        downloads.settings(run)
-        downloads.result(run)
+        downloads.record(run)
 
 
 def rounds_csv(rounds: Rows) -> bytes:
