@@ -68,7 +68,7 @@ def prunescope(network: Network, planned: Plan, data: Dataset) -> tuple[float, f
 
     reports = [tuned.report for tuned in prune_during_training(planned, network, data)]
     last = [report for report in reports if isinstance(report, EpochReport)][-1]
-    return last.test.accuracy, _zero_share(network_of(last.state, network.shape))
+    return last.test.accuracy, _zero_share(network_of(last.state, network.architecture))
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.baseline import home
 from benchmarks.table import row, timed, title, verdict
 from engine.datasets import Dataset, load, normalised, split
-from engine.networks.architecture import shape_of
+from engine.networks.architecture import architecture_of
 from engine.settings import TrainSettings
 
 SETTINGS = TrainSettings()
@@ -23,7 +23,7 @@ def plain_fit(data: Dataset) -> float:
     keras.utils.set_random_seed(SETTINGS.seed)
     parts = split(data, seed=SETTINGS.seed)
     images, labels = normalised(data.x_train), np.asarray(data.y_train)
-    model = keras_model.build(shape_of(SETTINGS, data.image_shape, data.classes))
+    model = keras_model.build(architecture_of(SETTINGS, data.image_shape, data.classes))
     steps = -(-len(parts.train) // SETTINGS.batch_size) * SETTINGS.epochs
     rate = keras.optimizers.schedules.CosineDecay(SETTINGS.learning_rate, steps)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)

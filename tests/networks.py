@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.networks.architecture import guide_cnn, initial_network
+from engine.networks.architecture import guide_cnn
 from engine.networks.convolution import Convolution
-from engine.networks.network import Layer, Network
+from engine.networks.network import Layer, Network, initial_network
 
 REAL_WIDTHS = (784, 1000, 1000, 500, 200, 10)
 
@@ -41,7 +41,7 @@ def convolutional_networks(
     if min(rows, columns) >= 2 and draw(st.booleans()):
         second = Convolution(rows, columns, layers[0].units, window=2, pool=1)
         layers.append(_convolution(draw, second, values))
-    widths = [layers[-1].outputs, *draw(st.lists(st.integers(1, 4), min_size=1, max_size=2))]
+    widths = [layers[-1].shape.outputs, *draw(st.lists(st.integers(1, 4), min_size=1, max_size=2))]
     return Network((*layers, *(_layer(draw, pair, values) for pair in itertools.pairwise(widths))))
 
 

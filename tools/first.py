@@ -23,7 +23,7 @@ from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, round_to_json
-from engine.networks.architecture import shape_of
+from engine.networks.architecture import architecture_of
 from engine.networks.forward import evaluation_set
 from engine.networks.network import Network, to_arrays
 from engine.pruning.sweep import sweep
@@ -116,7 +116,7 @@ def _first_epoch(
     settings: TrainSettings, data: Dataset, sweeping: SweepSettings | None
 ) -> dict[str, Any]:
     report = next(each for each in train(settings, data) if isinstance(each, EpochReport))
-    network = network_of(report.state, shape_of(settings, data.image_shape, data.classes))
+    network = network_of(report.state, architecture_of(settings, data.image_shape, data.classes))
     scores = {name: getattr(report, name) for name in ("train", "validation", "test")}
     told: dict[str, Any] = {
         "epoch": {n: {"accuracy": s.accuracy, "loss": s.loss} for n, s in scores.items()},

@@ -15,7 +15,7 @@ import typer
 
 from engine.datasets import describe, import_npz, settled
 from engine.errors import InvalidInput
-from engine.networks.architecture import shape_of
+from engine.networks.architecture import architecture_of
 from engine.settings import Option, TrainSettings, options
 from engine.settings.values import Choice, Maybe, Real, Whole
 
@@ -80,7 +80,7 @@ def train_settings(start: TrainSettings, given: Texts) -> TrainSettings:
     settings = settled(replace(start, **read(TRAINING, given)))
     if settings.network != "dense":
         data = describe(settings.dataset, channels=settings.channels)
-        shape_of(settings, data.image_shape, data.classes)  # or the run would find out
+        architecture_of(settings, data.image_shape, data.classes)  # or the run would find out
     return settings
 
 

@@ -80,7 +80,7 @@ def _converted(network: Network, wanted: Variant, calibration: FloatArray | None
     if wanted.half:
         converter.target_spec.supported_types = [tf.float16]
     if wanted.calibrated:
-        _calibrate(converter, calibration, keras_model.image_shape(network.shape))
+        _calibrate(converter, calibration, keras_model.image_shape(network.architecture))
     with warnings.catch_warnings():
         # said of every int8 input, though the calibration images give the statistics
         warnings.filterwarnings("ignore", "Statistics for quantized inputs were expected")

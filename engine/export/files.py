@@ -79,7 +79,7 @@ class Exporter:
         """
         check_finite(network)
         with self._one_keras:
-            template = self._keras.get(network.shape, lambda: keras_file.template(network))
+            template = self._keras.get(network.architecture, lambda: keras_file.template(network))
         return keras_file.write(template, network)
 
     def tflite(self, network: Network, *, dynamic: bool) -> bytes:

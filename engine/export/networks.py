@@ -57,7 +57,7 @@ def _zeroed(
     elif start.rule != "prune":
         yield start.rule, 0.0, source
     else:
-        yield SCHEDULE, planned_for(start, 1, kernels_of(source.shape)).target, source
+        yield SCHEDULE, planned_for(start, 1, kernels_of(source.architecture)).target, source
     for method, sparsity in settings.prunings:
         pruned = prune(
             source,

@@ -20,10 +20,9 @@ from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.python import util
 from tensorflow.lite.tools import flatbuffer_utils
 
-from engine.networks.architecture import dense
+from engine.networks.architecture import Architecture, dense
 from engine.networks.network import Layer, Network
 from engine.networks.quantization import is_quantized, scales_of, steps_of
-from engine.networks.shape import Shape
 
 Convert: TypeAlias = Callable[[Network, str], bytes]
 """The converter: the file of a network in a variant, see `engine.export.converter`."""
@@ -48,7 +47,7 @@ class Kind:
     dynamic: bool
     quantized: tuple[bool, ...]
     biased: tuple[bool, ...]
-    shape: Shape = ()
+    shape: Architecture = ()
 
 
 def kind(network: Network, *, dynamic: bool) -> Kind:
@@ -57,7 +56,7 @@ def kind(network: Network, *, dynamic: bool) -> Kind:
         dynamic,
         tuple(dynamic and is_quantized(layer) for layer in network.layers),
         tuple(bool(layer.bias.any()) for layer in network.layers),
-        network.shape if network.convolutions else (),
+        network.architecture if network.convolutions else (),
     )
 
 
@@ -151,10 +150,10 @@ def _probe(network: Network, *, dynamic: bool) -> Network:
         small = _noise(dense([min(width, PROBE_WIDTH) for width in widths]), wanted.biased)
         if kind(small, dynamic=dynamic) == wanted:
             return small
-    return _noise(network.shape, wanted.biased)
+    return _noise(network.architecture, wanted.biased)
 
 
-def _noise(shape: Shape, biased: tuple[bool, ...]) -> Network:
+def _noise(shape: Architecture, biased: tuple[bool, ...]) -> Network:
     rng = np.random.default_rng(0)
     layers = []
     for layer, with_bias in zip(shape, biased, strict=True):

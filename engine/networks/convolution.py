@@ -5,6 +5,7 @@ is a matrix: a column for each filter, a row for each value of a patch in the sa
 Keras's kernel reshaped, and a column is a unit as in a dense layer.
 """
 
+import itertools
 import math
 from dataclasses import dataclass, fields
 
@@ -76,31 +77,25 @@ def convolve(where: Convolution, kernel: FloatArray, bias: FloatArray, x: FloatA
     Returns:
         ``(n, rows * columns * filters)``, filters last.
     """
-    block = max(1, BLOCK_BYTES // (4 * where.patch * math.prod(where.computed)))
-    starts = range(0, max(len(x), 1), block)
-    return np.concatenate([_block(where, kernel, bias, x[i : i + block]) for i in starts])
+    places = math.prod(where.computed)
+    block = max(1, BLOCK_BYTES // (4 * where.patch * places))
+    blocks = []
+    for start in range(0, max(len(x), 1), block):
+        images = x[start : start + block].reshape(-1, where.height, where.width, where.channels)
+        windows = sliding_window_view(images, (where.window, where.window), (1, 2))
+        ordered = windows.transpose(0, 1, 2, 4, 5, 3)  # (n, rows, columns, height, width, channels)
+        products = ordered.reshape(len(images) * places, where.patch) @ kernel
+        values = _max_pool(products.reshape(len(images), *where.computed, len(bias)), where)
+        values += bias  # after pooling, for fewer values: it moves all places of a filter alike
+        np.maximum(values, 0, out=values)
+        blocks.append(values.reshape(len(images), math.prod(where.passed) * len(bias)))
+    return np.concatenate(blocks)
 
 
-def _block(where: Convolution, kernel: FloatArray, bias: FloatArray, x: FloatArray) -> FloatArray:
-    images = x.reshape(-1, where.height, where.width, where.channels)
-    products = _patches(where, images) @ kernel
-    values = _pooled(products.reshape(len(x), *where.computed, len(bias)), where)
-    values += bias  # after pooling, for fewer values: it moves all places of a filter alike
-    np.maximum(values, 0, out=values)
-    return values.reshape(len(x), math.prod(where.passed) * len(bias))
-
-
-def _patches(where: Convolution, images: FloatArray) -> FloatArray:
-    """``(n * places, patch)``: what lies under the window at each place."""
-    windows = sliding_window_view(images, (where.window, where.window), (1, 2))
-    ordered = windows.transpose(0, 1, 2, 4, 5, 3)  # (n, rows, columns, height, width, channels)
-    return ordered.reshape(len(images) * math.prod(where.computed), where.patch)
-
-
-def _pooled(values: FloatArray, where: Convolution) -> FloatArray:
+def _max_pool(values: FloatArray, where: Convolution) -> FloatArray:
     """``(n, rows, columns, filters)``: the largest of each square."""
     rows, columns = (size * where.pool for size in where.passed)
-    corners = [(i, j) for i in range(where.pool) for j in range(where.pool)]
+    corners = itertools.product(range(where.pool), repeat=2)
     first, *rest = (values[:, i : rows : where.pool, j : columns : where.pool] for i, j in corners)
     largest = first.copy()
     for corner in rest:

@@ -70,6 +70,10 @@ class EvaluationSet:
         return Network((Layer(first.kernel[self.alive], first.bias), *network.layers[1:]))
 
 
+Forward: TypeAlias = Callable[[Network, EvaluationSet], FloatArray]
+"""Logits of a prepared set: `fast_forward` here, TensorFlow's kernels in a worker."""
+
+
 def evaluation_set(images: FloatArray, labels: LabelArray) -> EvaluationSet:
     """Prepare normalised images ``(n, inputs)`` and labels ``(n,)`` for many forward passes.
 
@@ -96,7 +100,16 @@ def fast_forward(network: Network, inputs: EvaluationSet) -> FloatArray:
     trimmed = inputs.trimmed(network)
     if density(trimmed) < SPARSE_BELOW:
         # all layers or none: BLAS calls from several threads at once fight over BLAS's own threads
-        logits = partial(_sparse_logits, [sparse_rows(layer) for layer in trimmed.layers])
+        *hidden, output = (sparse_rows(layer) for layer in trimmed.layers)
+
+        def logits(block: FloatArray) -> FloatArray:
+            values = block  # (features, images): a sparse row adds up whole rows of it
+            for kernel in hidden:
+                values = kernel @ values
+                np.maximum(values, 0, out=values)
+            answers: FloatArray = output @ values
+            return answers[:-1]
+
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # SciPy's product releases the lock
             return np.concatenate(list(pool.map(logits, inputs.blocks)), axis=1).T
     return forward(trimmed, inputs.images)
@@ -106,10 +119,6 @@ def density(network: Network) -> float:
     """Share of kernel entries that are not zero."""
     kernels = [layer.kernel for layer in network.layers]
     return sum(map(count_nonzero, kernels)) / sum(kernel.size for kernel in kernels)
-
-
-Forward: TypeAlias = Callable[[Network, EvaluationSet], FloatArray]
-"""Logits of a prepared set: `fast_forward` here, TensorFlow's kernels in a worker."""
 
 
 def sparse_rows(layer: Layer) -> csr_matrix:
@@ -126,12 +135,3 @@ def sparse_rows(layer: Layer) -> csr_matrix:
     rows, columns = np.divmod(places.astype(np.int32), affine.shape[1])
     ends = np.cumsum(np.bincount(rows, minlength=len(affine)))
     return csr_matrix((affine.ravel()[places], columns, np.append(0, ends)), affine.shape)
-
-
-def _sparse_logits(kernels: list[csr_matrix], block: FloatArray) -> FloatArray:
-    values = block  # (features, images): a sparse row adds up whole rows of it
-    for kernel in kernels[:-1]:
-        values = kernel @ values
-        np.maximum(values, 0, out=values)
-    logits: FloatArray = kernels[-1] @ values
-    return logits[:-1]

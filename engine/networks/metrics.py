@@ -36,9 +36,10 @@ def evaluate_logits(logits: FloatArray, labels: LabelArray, classes: int) -> Eva
     if labels.size == 0:
         raise ValueError("no images to evaluate")
     table = confusion(logits, labels, classes)
-    shares = class_shares(table)
+    right, images = table.diagonal(), table.sum(axis=1)
+    pairs = zip(right.tolist(), images.tolist(), strict=True)
+    shares = tuple(hits / count if count else None for hits, count in pairs)
     known = [share for share in shares if share is not None]
-    right = table.diagonal()
     return Evaluation(
         accuracy=int(right.sum()) / labels.size,
         loss=float(softmax_cross_entropy(logits, labels).mean()),
@@ -46,12 +47,6 @@ def evaluate_logits(logits: FloatArray, labels: LabelArray, classes: int) -> Eva
         class_accuracy=shares,
         confusion=tuple(tuple(row) for row in table.tolist()),
     )
-
-
-def class_shares(table: IntArray) -> tuple[float | None, ...]:
-    """Share of each class answered right, of a confusion table; None for one without images."""
-    counts = zip(table.diagonal().tolist(), table.sum(axis=1).tolist(), strict=True)
-    return tuple(right / images if images else None for right, images in counts)
 
 
 def softmax_cross_entropy(logits: FloatArray, labels: LabelArray) -> npt.NDArray[np.float64]:

@@ -7,7 +7,6 @@ Only what has a kernel is a layer. Reshape, pooling and flatten are part of the 
 they belong to, so nothing that prunes layers can touch them.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +14,13 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.errors import PrunescopeError
+from engine.networks.architecture import (
+    Architecture,
+    LayerShape,
+    check_architecture,
+    convolutions,
+)
 from engine.networks.convolution import Convolution, convolve
-from engine.networks.shape import LayerShape, Shape, check_shape, convolutions
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +61,9 @@ class Layer:
         return int(self.kernel.shape[1])
 
     @property
-    def outputs(self) -> int:
-        """Length of the vector that the layer writes; entry i is by unit ``i % units``."""
-        return self.shape.outputs
-
-    @property
-    def places(self) -> int:
-        """How often each kernel entry is multiplied for one image; 1 in a dense layer."""
-        return self.shape.places
-
-    @property
     def size(self) -> int:
         """Number of parameters, bias included."""
         return self.kernel.size + self.bias.size
-
-    @property
-    def macs(self) -> int:
-        """Multiply-accumulates for one image, zeros multiplied too."""
-        return self.shape.macs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +74,10 @@ class Network:
 
     def __post_init__(self) -> None:
         """Raise ValueError where a layer does not read what the one before it writes."""
-        check_shape(self.shape)
+        check_architecture(self.architecture)
 
     @property
-    def shape(self) -> Shape:
+    def architecture(self) -> Architecture:
         """The network without its weights."""
         return tuple(layer.shape for layer in self.layers)
 
@@ -105,7 +94,7 @@ class Network:
     @property
     def convolutions(self) -> tuple[Convolution, ...]:
         """Those of the first layers; none in a dense network."""
-        return convolutions(self.shape)
+        return convolutions(self.architecture)
 
     @property
     def prunes_output(self) -> bool:
@@ -134,7 +123,7 @@ class Network:
     @property
     def macs(self) -> int:
         """Multiply-accumulates for one image, zeros multiplied too."""
-        return sum(layer.macs for layer in self.layers)
+        return sum(layer.macs for layer in self.architecture)
 
 
 def check_finite(network: Network, name: str = "the network") -> Network:
@@ -173,20 +162,12 @@ def from_arrays(arrays: Sequence[FloatArray], convolutions: Sequence[Convolution
         arrays: two for each layer.
         convolutions: those of the first layers, as `Network.convolutions` gives them.
     """
-    pairs = list(zip(arrays[::2], arrays[1::2], strict=True))
-    dense = itertools.repeat(None, len(pairs) - len(convolutions))
-    return Network(
-        tuple(
-            Layer(
-                np.asarray(kernel, "f4").reshape(-1, kernel.shape[-1]),
-                np.asarray(bias, "f4"),
-                convolution,
-            )
-            for (kernel, bias), convolution in zip(
-                pairs, itertools.chain(convolutions, dense), strict=True
-            )
-        )
-    )
+    dense = [None] * (len(arrays) // 2 - len(convolutions))
+    layers = []
+    for kernel, bias, where in zip(arrays[::2], arrays[1::2], [*convolutions, *dense], strict=True):
+        matrix = np.asarray(kernel, np.float32).reshape(-1, kernel.shape[-1])
+        layers.append(Layer(matrix, np.asarray(bias, np.float32), where))
+    return Network(tuple(layers))
 
 
 def to_arrays(network: Network) -> list[FloatArray]:
@@ -194,24 +175,39 @@ def to_arrays(network: Network) -> list[FloatArray]:
     return [array for layer in network.layers for array in (layer.kernel, layer.bias)]
 
 
+def initial_network(architecture: Architecture, rng: np.random.Generator) -> Network:
+    """Glorot-uniform kernels and zero biases (Glorot and Bengio 2010, equation 16).
+
+    Of a convolution the fans are those of one patch, as in Keras.
+
+    Raises:
+        ValueError: the layers do not make a network.
+    """
+    check_architecture(architecture)
+    layers = []
+    for layer in architecture:
+        rows, units = layer.kernel
+        window = layer.convolution.window if layer.convolution else 1
+        limit = np.sqrt(6 / (rows + window**2 * units))
+        kernel = rng.uniform(-limit, limit, layer.kernel).astype(np.float32)
+        layers.append(Layer(kernel, np.zeros(units, np.float32), layer.convolution))
+    return Network(tuple(layers))
+
+
 def same(one: Network, other: Network) -> bool:
     """Whether two networks have the same weights, bit for bit but for the sign of zeros."""
     pairs = zip(to_arrays(one), to_arrays(other), strict=True)
-    return one.shape == other.shape and all(np.array_equal(*pair) for pair in pairs)
+    return one.architecture == other.architecture and all(np.array_equal(*pair) for pair in pairs)
 
 
 def forward(network: Network, images: FloatArray) -> FloatArray:
     """Logits ``(n, classes)`` of normalised images ``(n, inputs)``; plain NumPy."""
     values = images
     for layer in network.hidden:
-        values = layer_answers(layer, values)
+        if layer.convolution:
+            values = convolve(layer.convolution, layer.kernel, layer.bias, values)
+        else:
+            values = values @ layer.kernel  # (n, units)
+            values += layer.bias
+            np.maximum(values, 0, out=values)
     return values @ network.output.kernel + network.output.bias
-
-
-def layer_answers(layer: Layer, values: FloatArray) -> FloatArray:
-    """What a hidden layer writes, ``(..., outputs)``, of what it reads, ``(..., inputs)``."""
-    if layer.convolution:
-        return convolve(layer.convolution, layer.kernel, layer.bias, values)
-    values = values @ layer.kernel  # (n, units)
-    values += layer.bias
-    return np.maximum(values, 0, out=values)

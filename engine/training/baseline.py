@@ -14,10 +14,9 @@ import tensorflow as tf
 
 from engine.arrays import ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, learnt, normalised, split
-from engine.networks.architecture import initial_network, shape_of
+from engine.networks.architecture import Architecture, architecture_of, convolutions
 from engine.networks.metrics import evaluate_logits
-from engine.networks.network import Network, from_arrays
-from engine.networks.shape import Shape, convolutions
+from engine.networks.network import Network, from_arrays, initial_network
 from engine.settings import TrainSettings
 from engine.training import keras_model
 from engine.training.forward import tensor_logits
@@ -78,7 +77,7 @@ def train(
         one's state holds the trained network (`network_of`).
     """
     seed = settings.seed
-    shape = shape_of(settings, dataset.image_shape, dataset.classes)
+    shape = architecture_of(settings, dataset.image_shape, dataset.classes)
     start = initial_network(shape, np.random.default_rng((seed, 0)))
     model = keras_model.from_network(start)
     course = Course(settings.epochs, settings.batch_size, seed, (seed,))
@@ -118,7 +117,7 @@ def steps_of(course: Course, dataset: Dataset) -> int:
     return -(-images // course.batch_size) * course.epochs
 
 
-def network_of(state: TrainState, shape: Shape) -> Network:
+def network_of(state: TrainState, shape: Architecture) -> Network:
     """The network inside a training state, of a training of networks of that shape."""
     return from_arrays(state.weights, convolutions(shape))
 

@@ -124,7 +124,7 @@ def _sparse(kernels: list[tf.Tensor], block: tf.Tensor) -> FloatArray:
 def _convolved(network: Network, values: tf.Tensor) -> FloatArray:
     for layer in network.hidden:
         values = tf.nn.relu(tf.nn.bias_add(_pooled(layer, values), layer.bias))
-        values = tf.reshape(values, (-1, layer.outputs))
+        values = tf.reshape(values, (-1, layer.shape.outputs))
     output = network.output
     logits: FloatArray = tf.nn.bias_add(tf.matmul(values, output.kernel), output.bias).numpy()
     return logits

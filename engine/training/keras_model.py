@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 from engine.errors import PrunescopeError
+from engine.networks.architecture import Architecture, check_architecture
 from engine.networks.convolution import Convolution
 from engine.networks.network import Layer, Network
-from engine.networks.shape import Shape, check_shape
 
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -35,13 +35,13 @@ NAME = "network"
 """Of the model and of its input: given, since Keras would count on with every model it builds."""
 
 
-def build(shape: Shape) -> keras.Sequential:
+def build(shape: Architecture) -> keras.Sequential:
     """A model with fresh weights: convolutions with their pooling, ReLU layers, logits.
 
     Raises:
         ValueError: the layers do not make a network.
     """
-    check_shape(shape)
+    check_architecture(shape)
     seen: Counter[str] = Counter()
     layers = []
     for kind, make in _parts(shape):
@@ -51,7 +51,7 @@ def build(shape: Shape) -> keras.Sequential:
     return keras.Sequential([images, *layers], name=NAME)
 
 
-def image_shape(shape: Shape) -> tuple[int, ...]:
+def image_shape(shape: Architecture) -> tuple[int, ...]:
     """What the model of a network reads for one image.
 
     A dense network reads a vector; a convolution (height, width) of grey images and
@@ -82,7 +82,7 @@ def get_network(model: keras.Sequential) -> Network:
 
 def from_network(network: Network) -> keras.Sequential:
     """A model with the network's shape and weights."""
-    model = build(network.shape)
+    model = build(network.architecture)
     set_network(model, network)
     return model
 
@@ -115,7 +115,7 @@ def _has_kernel(layer: keras.layers.Layer) -> bool:
     return getattr(layer, "kernel", None) is not None
 
 
-def _parts(shape: Shape) -> Iterator[tuple[str, Callable[..., keras.layers.Layer]]]:
+def _parts(shape: Architecture) -> Iterator[tuple[str, Callable[..., keras.layers.Layer]]]:
     """Name and maker of each Keras layer."""
     before: Convolution | None = None
     for index, layer in enumerate(shape):

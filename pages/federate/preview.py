@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine import datasets
 from engine.federated.splits import notices_of_split
-from engine.networks.architecture import parameters, shape_of
+from engine.networks.architecture import architecture_of, parameters
 from engine.settings import FederateSettings, digest
 from pages.federate import recorded
 from pages.federate.charts import clients
@@ -48,7 +48,7 @@ def expected(chosen: Sequence[FederateSettings]) -> str:
         InvalidInput: the network cannot read the images.
     """
     settings, data = chosen[0], cached.summary(chosen[0].dataset, chosen[0].channels)
-    shape = shape_of(settings.baseline, data.image_shape, data.classes)
+    shape = architecture_of(settings.baseline, data.image_shape, data.classes)
     whole = WIDTHS[settings.values] * parameters(shape)
     most = 2 * whole * settings.cohort * settings.rounds
     runs = f"{len(chosen)} runs, each with " if len(chosen) > 1 else ""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from engine.datasets import DatasetSummary
-from engine.networks.architecture import parameters, shape_of
+from engine.networks.architecture import architecture_of, parameters
 from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
 from engine.results.points import WHOLE, Point
 from engine.runs.model import Run
@@ -76,7 +76,7 @@ def expected(settings: TrainSettings, data: DatasetSummary) -> str:
     """
     shape = " × ".join(str(side) for side in data.image_shape)
     images = f"{data.train:,} training and {data.test:,} test images of {shape}"
-    count = parameters(shape_of(settings, data.image_shape, data.classes))
+    count = parameters(architecture_of(settings, data.image_shape, data.classes))
     parts = [f"{images}, {data.classes} classes", f"{count:,} parameters"]
     if not data.local:
         parts.append(f"downloads about {human(data.download_bytes)} on first use")

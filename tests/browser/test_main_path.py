@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from engine.networks.architecture import parameters, shape_of
+from engine.networks.architecture import architecture_of, parameters
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest
 from tests.browser.conftest import SOMEBODY, ended
@@ -150,7 +150,7 @@ def start_long_training(visitor):
     visitor.fill("train-hidden", "500, 300")
     visitor.fill("train-seed", str(LONG.seed))
     visitor.page.locator(".st-key-train-epochs-preset").get_by_text("Paper, 50").click()
-    visitor.sees(f"{parameters(shape_of(LONG, (28, 28), 10)):,} parameters")
+    visitor.sees(f"{parameters(architecture_of(LONG, (28, 28), 10)):,} parameters")
     visitor.settled()
     visitor.press("start-train")
     run = visitor.opened_run()

@@ -2,8 +2,7 @@
 
 import dataclasses
 
-from engine.networks.architecture import parameters
-from engine.networks.shape import Shape
+from engine.networks.architecture import Architecture, parameters
 from engine.pruning.plan.counts import kept
 from engine.pruning.plan.kernels import kernels_of, pruned_kernels, with_units, without_units
 from engine.settings import ScheduleSettings
@@ -24,7 +23,7 @@ def at(settings: ScheduleSettings, target: float) -> ScheduleSettings:
     return dataclasses.replace(settings, target=target, targets=())
 
 
-def nonzero_parameters(settings: ScheduleSettings, shape: Shape) -> int:
+def nonzero_parameters(settings: ScheduleSettings, shape: Architecture) -> int:
     """Parameters that are not pruned once the target is reached; biases and other layers count.
 
     Args:
@@ -38,7 +37,7 @@ def nonzero_parameters(settings: ScheduleSettings, shape: Shape) -> int:
     return round(parameters(left) - gone)
 
 
-def small_architecture(settings: ScheduleSettings, shape: Shape) -> Shape:
+def small_architecture(settings: ScheduleSettings, shape: Architecture) -> Architecture:
     """The dense network that has as many parameters as the schedule leaves, as nearly as can be.
 
     Args:

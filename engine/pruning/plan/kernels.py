@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.networks.shape import LayerShape, Shape
+from engine.networks.architecture import Architecture, LayerShape
 from engine.settings import ScheduleSettings, count_of
 from engine.settings.schedule import own_choice
 
@@ -42,17 +42,17 @@ class Kernel:
         return self.shape[-2]
 
 
-def kernels_of(shape: Shape) -> tuple[Kernel, ...]:
+def kernels_of(shape: Architecture) -> tuple[Kernel, ...]:
     """Every kernel of a network of that shape."""
     return tuple(Kernel(n, layer.keras_kernel) for n, layer in enumerate(shape, start=1))
 
 
-def without_units(shape: Shape, share: float) -> Shape:
+def without_units(shape: Architecture, share: float) -> Architecture:
     """The shape after a share of each hidden layer's units is removed."""
     return with_units(shape, [layer.units - count_of(layer.units, share) for layer in shape[:-1]])
 
 
-def with_units(shape: Shape, units: Sequence[int]) -> Shape:
+def with_units(shape: Architecture, units: Sequence[int]) -> Architecture:
     """The same network with other numbers of units in its hidden layers."""
     layers: list[LayerShape] = []
     for layer, count in zip(shape, (*units, shape[-1].units), strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.networks.shape import Shape
+from engine.networks.architecture import Architecture
 from engine.pruning.plan.counts import Kept, kept
 from engine.pruning.plan.kernels import Kernel, kernels_of, pruned_kernels
 from engine.pruning.plan.staircase import Staircase, staircase
@@ -98,7 +98,7 @@ class Plan:
         return [(step, self.sparsity(step)) for step in steps]
 
 
-def plan(settings: ScheduleSettings, *, images: int, shape: Shape) -> Plan:
+def plan(settings: ScheduleSettings, *, images: int, shape: Architecture) -> Plan:
     """The plan of the settings.
 
     Args:

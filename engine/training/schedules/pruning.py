@@ -69,7 +69,7 @@ def prune_during_training(
 
 def plan_for(settings: ScheduleSettings, start: Network, dataset: Dataset) -> Plan:
     """The plan for a network that is there."""
-    return plan(settings, images=learnt(dataset), shape=start.shape)
+    return plan(settings, images=learnt(dataset), shape=start.architecture)
 
 
 def overall_sparsity(plan: Plan, sparsities: Mapping[int, float]) -> float:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine.datasets import Dataset
-from engine.networks.architecture import initial_network, shape_of
-from engine.networks.network import Network
+from engine.networks.architecture import architecture_of
+from engine.networks.network import Network, initial_network
 from engine.pruning.plan.baselines import small_architecture
 from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
@@ -22,7 +22,7 @@ def starting_network(
         dataset: what the network is for.
     """
     if baseline is None:
-        shape = shape_of(settings.baseline, dataset.image_shape, dataset.classes)
+        shape = architecture_of(settings.baseline, dataset.image_shape, dataset.classes)
         if settings.rule == "small":
             shape = small_architecture(settings, shape)
         return initial_network(shape, np.random.default_rng((settings.seed, 0)))

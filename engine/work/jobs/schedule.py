@@ -96,13 +96,13 @@ def _trained(
     state = load_state(data) if data else None
     done, last = state.epoch if state else 0, plan.settings.epochs - 1
     session.progress("builds the network", TRAINED * done / plan.settings.epochs)
-    network = check_finite(network_of(state, start.shape) if state else start)
+    network = check_finite(network_of(state, start.architecture) if state else start)
     if done >= last:
         converters.start()
     for tuned in prune_during_training(plan, start, dataset, resume=state):
         _report(session, plan, tuned)
         if isinstance(tuned.report, EpochReport):
-            network = check_finite(network_of(tuned.report.state, start.shape))
+            network = check_finite(network_of(tuned.report.state, start.architecture))
             if tuned.report.epoch == last:
                 converters.start()  # it loads during the last epoch
     session.save(WEIGHTS, dump_network(network))

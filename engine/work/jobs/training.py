@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.networks.architecture import shape_of
+from engine.networks.architecture import architecture_of
 from engine.networks.file import dump_network
 from engine.results.files import CHECKPOINT, WEIGHTS
 from engine.settings import TrainSettings
@@ -20,7 +20,7 @@ def train_job(session: Session) -> None:
         session.forget(CHECKPOINT)
         return  # an earlier attempt got this far
     dataset = load_dataset(session, settings)
-    shape = shape_of(settings, dataset.image_shape, dataset.classes)
+    shape = architecture_of(settings, dataset.image_shape, dataset.classes)
     data = intact(session, CHECKPOINT)
     state = load_state(data) if data else None
     session.progress("builds the network", state.epoch / settings.epochs if state else 0.0)

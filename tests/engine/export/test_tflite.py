@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.networks.architecture import guide_cnn, initial_network
-from engine.networks.network import Layer, Network
+from engine.networks.architecture import guide_cnn
+from engine.networks.network import Layer, Network, initial_network
 from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
 from tests.engine.export.shapes import (

@@ -10,10 +10,10 @@ import pytest
 
 from engine.datasets import normalised
 from engine.export.usage import Usage, image_shape, keras, litert, weights
-from engine.networks.architecture import dense, guide_cnn, initial_network
+from engine.networks.architecture import dense, guide_cnn
 from engine.networks.file import dump_network
 from engine.networks.forward import evaluation_set
-from engine.networks.network import Layer, Network, forward
+from engine.networks.network import Layer, Network, forward, initial_network
 from engine.pruning.validation import Validation
 from engine.results.export_report import FALLBACK_RESOLVER, ExportedFile
 from engine.settings import VARIANTS, TrainSettings
@@ -150,8 +150,8 @@ def test_names_of_classes_and_a_clients_labels_are_read_as_they_are_written(tmp_
     ],
 )
 def test_what_a_file_reads_follows_from_the_network(settings, image, read):
-    from engine.networks.architecture import shape_of
+    from engine.networks.architecture import architecture_of
     from engine.training import keras_model
 
     assert image_shape(settings, image) == read
-    assert keras_model.image_shape(shape_of(settings, image, 10)) == read
+    assert keras_model.image_shape(architecture_of(settings, image, 10)) == read

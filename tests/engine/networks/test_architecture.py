@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from engine.errors import InvalidInput
-from engine.networks.architecture import dense, guide_cnn, initial_network, parameters, shape_of
+from engine.networks.architecture import architecture_of, dense, guide_cnn, parameters
+from engine.networks.network import initial_network
 from engine.settings import TrainSettings
 
 
 def test_the_dense_network_of_mnist_has_2388710_parameters() -> None:
-    assert parameters(shape_of(TrainSettings(), (28, 28), 10)) == 2_388_710
+    assert parameters(architecture_of(TrainSettings(), (28, 28), 10)) == 2_388_710
 
 
 @pytest.mark.parametrize(

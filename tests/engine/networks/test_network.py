@@ -18,14 +18,11 @@ def zeros(rows: int, units: int, where: Convolution | None = None) -> Layer:
 
 def test_a_convolution_reads_and_writes_more_than_its_kernel_has_rows_and_columns() -> None:
     first, output = random_cnn().layers
-    assert (first.inputs, first.kernel.shape, first.units, first.outputs) == (
-        784,
-        (9, 12),
-        12,
-        2028,
-    )
-    assert (first.size, first.places, first.macs) == (120, 676, 73_008)
-    assert (output.inputs, output.size, output.places, output.macs) == (2028, 20_290, 1, 20_280)
+    assert (first.inputs, first.kernel.shape, first.units) == (784, (9, 12), 12)
+    where = first.shape
+    assert (where.outputs, where.size, where.places, where.macs) == (2028, 120, 676, 73_008)
+    where = output.shape
+    assert (where.inputs, where.size, where.places, where.macs) == (2028, 20_290, 1, 20_280)
 
 
 def test_the_guide_cnn_has_20410_parameters_of_which_all_but_the_biases_may_be_pruned() -> None:
@@ -40,13 +37,13 @@ def test_a_dense_network_keeps_its_output_layer() -> None:
     net = random_network((6, 5, 4))
     assert not net.prunes_output
     assert net.prunable == net.hidden
-    assert (net.parameters, net.macs, net.layers[0].outputs) == (59, 50, 5)
+    assert (net.parameters, net.macs, net.layers[0].shape.outputs) == (59, 50, 5)
 
 
 @given(convolutional_networks() | networks())
 def test_a_network_comes_back_from_its_arrays(net: Network) -> None:
     back = from_arrays(to_arrays(net), net.convolutions)
-    assert back.shape == net.shape
+    assert back.architecture == net.architecture
     assert all(np.array_equal(a, b) for a, b in zip(to_arrays(net), to_arrays(back), strict=True))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from engine.datasets import load, normalised
 from engine.explore.shipped import SHIPPED, shipped
-from engine.networks.architecture import shape_of
+from engine.networks.architecture import architecture_of
 from engine.networks.network import to_arrays
 from engine.paper import study
 from engine.results import reference
@@ -141,7 +141,7 @@ def test_the_export_that_ships_is_of_the_networks_of_the_sweep_that_ships():
 def test_the_network_that_ships_is_the_one_that_its_training_leaves():
     data = load("mnist")
     *_, last = (each for each in train(SHIPPED, data) if isinstance(each, EpochReport))
-    trained = network_of(last.state, shape_of(SHIPPED, data.image_shape, data.classes))
+    trained = network_of(last.state, architecture_of(SHIPPED, data.image_shape, data.classes))
     answers = tensor_logits(normalised(data.x_test), shipped()).argmax(axis=1)
     assert np.mean(answers == data.y_test) == pytest.approx(last.test.accuracy, abs=NEAR)
     if reference.load("mnist")["made"]["machine"] == first.machine():

@@ -5,8 +5,8 @@ import pytest
 
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
-from engine.networks.architecture import dense, guide_cnn, initial_network, shape_of
-from engine.networks.network import forward
+from engine.networks.architecture import architecture_of, dense, guide_cnn
+from engine.networks.network import forward, initial_network
 from engine.settings import TrainSettings
 
 pytestmark = pytest.mark.tensorflow
@@ -156,7 +156,7 @@ def test_the_gradient_steps_are_those_of_keras_fit(training, stepping, dataset, 
     )
     ours = epochs(training, dataset, wanted)[-1].state
     rows = np.random.default_rng((0, 1)).permutation(split(dataset, seed=0).train)
-    shape = shape_of(wanted, (4, 4), CLASSES)
+    shape = architecture_of(wanted, (4, 4), CLASSES)
     model = keras_model.from_network(initial_network(shape, np.random.default_rng((0, 0))))
     loss = stepping.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(stepping.keras.optimizers.SGD(0.001), loss)

@@ -37,7 +37,7 @@ def test_the_weights_come_back_as_they_went_in() -> None:
     model = keras_model.build(dense(WIDTHS))
     keras_model.set_network(model, network)
     back = keras_model.get_network(model)
-    assert back.shape == dense(WIDTHS)
+    assert back.architecture == dense(WIDTHS)
     for ours, theirs in zip(to_arrays(network), to_arrays(back), strict=True):
         assert np.array_equal(ours, theirs)
 
@@ -79,12 +79,12 @@ def test_a_model_of_convolutions_answers_as_the_network_does(network: Network) -
     from engine.training import keras_model
 
     model = keras_model.from_network(network)
-    read = keras_model.image_shape(network.shape)
+    read = keras_model.image_shape(network.architecture)
     images = np.random.default_rng(0).random((3, network.layers[0].inputs), np.float32)
     answers = model(images.reshape(-1, *read)).numpy()
     np.testing.assert_allclose(answers, forward(network, images), rtol=1e-4, atol=1e-3)
     back = keras_model.get_network(model)
-    assert back.shape == network.shape
+    assert back.architecture == network.architecture
     for ours, theirs in zip(to_arrays(network), to_arrays(back), strict=True):
         assert np.array_equal(ours, theirs)
 

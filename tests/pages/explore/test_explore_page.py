@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from engine import datasets
 from engine.datasets import folders
 from engine.errors import InvalidInput
-from engine.networks.architecture import initial_network, shape_of
+from engine.networks.architecture import architecture_of
 from engine.networks.file import dump_network
+from engine.networks.network import initial_network
 from engine.runs import artifacts
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest
@@ -148,7 +149,7 @@ def own(runs):
         if network == "dense":
             settings = replace(settings, hidden=(6, 5))
         run = fabricated.training(runs, settings, epochs=1)
-        made = initial_network(shape_of(settings, shape, classes), rng)
+        made = initial_network(architecture_of(settings, shape, classes), rng)
         artifacts.save(runs.database, run.id, "weights.npz", dump_network(made))
         return runs.get(run.id)
 

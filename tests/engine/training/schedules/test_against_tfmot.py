@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.networks.architecture import initial_network, shape_of
-from engine.networks.network import Network
+from engine.networks.architecture import architecture_of
+from engine.networks.network import Network, initial_network
 from engine.pruning.plan.planning import plan
 from engine.settings import ScheduleSettings, TrainSettings
 from tests.engine.training.schedules.conftest import CLASSES, TRAINED
@@ -44,7 +44,7 @@ def settings(request, training):
 
 def test_plan_and_masks_are_those_of_tfmot_at_every_step(settings, dataset):
     network = network_for(settings)
-    planned = plan(settings, images=TRAINED, shape=network.shape)
+    planned = plan(settings, images=TRAINED, shape=network.architecture)
     rows, model = plain_tfmot(planned, network, dataset)
     assert len(rows) == planned.steps == 20
     for step, zeros in enumerate(rows, start=1):
@@ -62,7 +62,7 @@ def test_plan_and_masks_are_those_of_tfmot_at_every_step(settings, dataset):
 
 def network_for(settings):
     """Random weights of the settings' shape, biases too."""
-    shape = shape_of(settings.baseline, (4, 4), CLASSES)
+    shape = architecture_of(settings.baseline, (4, 4), CLASSES)
     rng = np.random.default_rng(1)
     layers = initial_network(shape, rng).layers
     noisy = (replace(x, bias=rng.normal(0, 0.02, x.units).astype(np.float32)) for x in layers)
@@ -147,5 +147,5 @@ def test_masks_are_found_by_our_search_and_not_by_the_full_sort_of_tfmot(monkeyp
     settings = ScheduleSettings(baseline=training, batch_size=11, target=0.5)
     network = network_for(settings)
     monkeypatch.setattr(pruning_impl.Pruning, "_update_mask", full_sort)
-    pruned = pruned_at_once(network, plan(settings, images=TRAINED, shape=network.shape))
+    pruned = pruned_at_once(network, plan(settings, images=TRAINED, shape=network.architecture))
     assert np.mean(pruned.layers[0].kernel == 0) == pytest.approx(0.5, abs=0.01)

@@ -7,10 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from engine.networks.architecture import dense, guide_cnn, initial_network
+from engine.networks.architecture import LayerShape, dense, guide_cnn
 from engine.networks.convolution import Convolution
-from engine.networks.network import from_arrays, to_arrays
-from engine.networks.shape import LayerShape
+from engine.networks.network import from_arrays, initial_network, to_arrays
 from engine.pruning.plan.planning import plan
 from engine.settings import ScheduleSettings, TrainSettings
 from tests.engine.training.schedules.conftest import CLASSES, INPUTS
@@ -142,7 +141,7 @@ def test_the_small_rival_trains_as_long_as_baseline_and_fine_tuning_together(set
     kept = dataclasses.replace(small, rule="prune")
     from engine.pruning.plan.baselines import nonzero_parameters
 
-    count = nonzero_parameters(kept, BASELINE.shape)
+    count = nonzero_parameters(kept, BASELINE.architecture)
     assert final(states[-1]).parameters == pytest.approx(count, rel=0.15)
     assert reports[-1].sparsities == {}
 
