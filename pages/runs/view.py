@@ -50,7 +50,7 @@ def choose(runs: Sequence[Run]) -> list[Run]:
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         whose = one_of("Whose", ("Everyone's", "Mine"), key="whose")
         kind = _one_of("Kind", list(KINDS), "kind", KIND_TITLES)
-        now = _one_of("State", [each.value for each in State], "state")
+        now = _one_of("State", [each.value for each in State if each is not State.UNKNOWN], "state")
         data = _one_of("Data set", sorted({dataset_of(run) for run in runs} - {""}), "data")
         written = st.text_input("Name or id", key="q", bind="query-params", width=180) or ""
         order = from_list("Sort", list(SORTS), key="sort", width=130)

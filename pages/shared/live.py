@@ -23,6 +23,7 @@ BADGES: dict[State, tuple[str, str, str]] = {
     State.FAILED: ("failed", "error", "red"),
     State.CANCELLED: ("cancelled", "cancel", "gray"),
     State.LOST: ("interrupted", "sync_problem", "orange"),
+    State.UNKNOWN: ("unknown", "question_mark", "gray"),  # another version made the run
 }
 
 View = Callable[[Run], None]
