@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from engine.explore.sample import Turn
+from engine.explore.answers import Turn
 from engine.explore.service import ExploreService, Subject
 from engine.explore.shipped import SHIPPED, shipped
 from engine.networks.file import load_network
