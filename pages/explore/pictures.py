@@ -54,10 +54,10 @@ def data_image(
     return pixels, max(1, round(width * dots.shape[1] / longest))
 
 
-def png(pixels: Pixels) -> bytes:
-    """The picture as a PNG file; quickly made rather than small."""
+def png(pixels: Pixels, times: float) -> bytes:
+    """The picture, so many times as large, as a PNG file; quickly made rather than small."""
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "png", compress_level=1)
+    Image.fromarray(enlarged(pixels, max(1, round(times)))).save(file, "png", compress_level=1)
     return file.getvalue()
 
 
