@@ -95,7 +95,7 @@ def mask_statistics(
 
 
 def _in_order(masks: Masks, by_magnitude: Sequence[IntArray]) -> list[BoolArray]:
-    """What is kept of each layer, ``(n,)``: of kernel entries, or of units where those are ordered."""
+    """What is kept of each layer, ``(n,)``: kernel entries, or units if those have an order."""
     layers = masks.kernels if len(by_magnitude) == len(masks.weights) else masks.units
     return [layer.ravel()[order] for layer, order in zip(layers, by_magnitude, strict=True)]
 
