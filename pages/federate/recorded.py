@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from engine import datasets
+from engine.federated.mask_statistics import Picture, load_pictures
 from engine.federated.owned import owners_of
 from engine.federated.splits import split_to_json
-from engine.federated.views import Picture, load_pictures
 from engine.results import reference
 from engine.runs.model import Run
 from engine.settings import FederateSettings, built_in_datasets, from_json
