@@ -157,16 +157,17 @@ def _chart(topic: str, name: str, series: Sequence[Series]) -> None:
 
 def _table(series: Sequence[Series]) -> None:
     """A line for each federation: what its clients and its server reach, and what it cost."""
-    scores = [[row["accuracy"] for row in each.finals] for each in series]
     frame = pd.DataFrame(
         {
             "Algorithm": each.name,
             "Own labels (%)": tables.percent(mean_accuracy(each.finals), 2),
-            "Worst tenth (%)": tables.percent(worst_decile(found) if found else None, 2),
+            "Worst tenth (%)": tables.percent(
+                worst_decile([r["accuracy"] for r in each.finals]), 2
+            ),
             "All labels (%)": tables.percent(each.rounds[-1]["global_accuracy"], 2),
             "Travelled": human(travelled(each.rounds)[-1]),
         }
-        for each, found in zip(series, scores, strict=True)
+        for each in series
     )
     formats = {name: "%.2f" for name in map(str, frame) if "%" in name}
     tables.show(frame, formats=formats, key="study-table", alt=TABLES["study"])
