@@ -52,7 +52,7 @@ def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
     """The answer on the sample."""
     asked = question.sparsities[0]
     if len(question.sparsities) > 1:
-        asked = achieved_sparsity(question.method, pruned.masks)
+        asked = achieved_sparsity(question.method, pruned)
     method, inputs = question.method, sample.inputs
     point = measure(pruned, inputs, method=method, sparsity=asked)
     return Answer(point, len(sample.rows), exact=sample.whole)

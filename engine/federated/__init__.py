@@ -8,7 +8,6 @@ federation         what does not change from round to round
 rounds             the course of it all
 client_update      a client in a round: download, train, perhaps prune, upload
 learner            what rounds ask of whoever trains
-masks              ClientMasks: the weights and units that a client keeps
 candidate_masks    which go next, and how far apart two candidates are
 gates              may the client prune now? the reason, recorded
 aggregation        the average of every parameter over the clients that keep it; orphans

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.federated.masks import ClientMasks
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 from engine.pruning.ranking import lowest
 from engine.pruning.scores import column_norms
 
@@ -28,7 +28,7 @@ def removed_count(alive: int, step: float) -> int:
     return math.ceil(step * (alive - 1) - 1e-9) if alive > 1 else 0
 
 
-def fewer_weights(network: Network, masks: ClientMasks, step: float) -> ClientMasks:
+def fewer_weights(network: Network, masks: Masks, step: float) -> Masks:
     """The masks without the smallest share of the weights that are left, ties by position."""
     weights = []
     for layer, alive, flags in zip(network.layers, masks.kernels, masks.weights, strict=True):
@@ -40,9 +40,7 @@ def fewer_weights(network: Network, masks: ClientMasks, step: float) -> ClientMa
     return replace(masks, weights=tuple(weights))
 
 
-def fewer_units(
-    network: Network, masks: ClientMasks, step: float, least: Sequence[int]
-) -> ClientMasks:
+def fewer_units(network: Network, masks: Masks, step: float, least: Sequence[int]) -> Masks:
     """The masks without the weakest share of the units that are left.
 
     Of a layer that has more units than stay, one at least goes: a share of few units is none.
@@ -88,19 +86,19 @@ def step_to_target(pruned: float, step: float, target: float) -> float:
     return min(max(target - pruned, 0.0) / (1 - pruned), SHORT_STEP)
 
 
-def layer_distances(first: ClientMasks, last: ClientMasks) -> tuple[float, ...]:
+def layer_distances(first: Masks, last: Masks) -> tuple[float, ...]:
     """Share of each layer's entries, dead ones counted, on which two candidates differ."""
     pairs = zip(first.kernels, last.kernels, strict=True)
     return tuple(float(np.count_nonzero(a != b) / a.size) for a, b in pairs)
 
 
-def weight_distance(first: ClientMasks, last: ClientMasks) -> float:
+def weight_distance(first: Masks, last: Masks) -> float:
     """The published distance: the plain mean over layers, however large they are."""
     distances = layer_distances(first, last)
     return sum(distances) / len(distances)
 
 
-def most_distance(masks: ClientMasks, step: float) -> float:
+def most_distance(masks: Masks, step: float) -> float:
     """The largest distance that two candidates of these masks can have."""
     kernels = masks.kernels
     counts = [removed_count(int(np.count_nonzero(k)), step) for k in kernels]
@@ -108,7 +106,7 @@ def most_distance(masks: ClientMasks, step: float) -> float:
     return sum(most) / len(most)
 
 
-def unit_distance(first: ClientMasks, last: ClientMasks, before: ClientMasks) -> float:
+def unit_distance(first: Masks, last: Masks, before: Masks) -> float:
     """Share of the units that lived before on which two candidates differ."""
     pairs = zip(first.units, last.units, strict=True)
     differ = sum(int(np.count_nonzero(a != b)) for a, b in pairs)

@@ -10,7 +10,6 @@ from engine.federated import screening, wire
 from engine.federated.algorithms.base import ClientTask
 from engine.federated.federation import Federation
 from engine.federated.gates import DROPPED, PRUNED, REJECTED
-from engine.federated.masks import ClientMasks
 from engine.federated.owned import Owned
 from engine.federated.reports import ClientRow
 from engine.federated.state import ClientState, ServerState
@@ -18,6 +17,7 @@ from engine.federated.wire import Costs
 from engine.federated.wire.costs import costs_of, message
 from engine.networks.metrics import Evaluation
 from engine.networks.network import Network, same
+from engine.pruning.masks import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ClientUpdate:
 
     row: ClientRow
     network: Network | None
-    masks: ClientMasks
+    masks: Masks
     changed: ClientState | None
 
 
@@ -51,7 +51,7 @@ class Round:
         received, costs = self._sent(self.federation.full)
         return (self.state.network if same(received, self.state.network) else received), costs
 
-    def _sent(self, masks: ClientMasks) -> tuple[Network, Costs]:
+    def _sent(self, masks: Masks) -> tuple[Network, Costs]:
         """What a client with those masks decodes, and what it weighed."""
         context, form = self.federation.context(masks), self.federation.settings.values
         data, costs = message(self.state.network, masks, context, form)
@@ -79,7 +79,7 @@ class Round:
         )
         return task, owned, costs
 
-    def score(self, network: Network, masks: ClientMasks, owned: Owned) -> Evaluation:
+    def score(self, network: Network, masks: Masks, owned: Owned) -> Evaluation:
         """A client's received or trained network on its test images.
 
         The server's own network is asked about all images once, for all clients.
@@ -111,7 +111,7 @@ def update_client(context: Round, client: int) -> ClientUpdate:
 
 def _train_and_prune(
     context: Round, task: ClientTask, owned: Owned
-) -> tuple[Network, ClientMasks, dict[str, Any]]:
+) -> tuple[Network, Masks, dict[str, Any]]:
     """The network and the masks that a client has in the end, and fields of its `ClientRow`."""
     algorithm = context.federation.algorithm
     before = context.score(task.network, task.masks, owned)
@@ -137,7 +137,7 @@ def _train_and_prune(
     return trained, masks, measured
 
 
-def personal(context: Round, client: int) -> tuple[Network, ClientMasks, Owned]:
+def personal(context: Round, client: int) -> tuple[Network, Masks, Owned]:
     """The network that a client would use after the last round, its masks and its images.
 
     Clients that have something of their own train it once more; the others take the server's.
@@ -149,7 +149,7 @@ def personal(context: Round, client: int) -> tuple[Network, ClientMasks, Owned]:
 
 
 def _upload(
-    federation: Federation, task: ClientTask, network: Network, masks: ClientMasks, down: Costs
+    federation: Federation, task: ClientTask, network: Network, masks: Masks, down: Costs
 ) -> tuple[Network | None, Costs, str]:
     """What the server has decoded, what it weighed, and what is wrong with it."""
     if not federation.algorithm.communicates:
@@ -163,7 +163,7 @@ def _upload(
     return (None if problem else received), costs, problem
 
 
-def _row(client: int, owned: Owned, masks: ClientMasks, **measured: Any) -> ClientRow:
+def _row(client: int, owned: Owned, masks: Masks, **measured: Any) -> ClientRow:
     alive = zip(masks.counts[::2], masks.sizes[::2], strict=True)
     return ClientRow(
         client=client,

@@ -10,14 +10,14 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.federated import candidate_masks
-from engine.federated.masks import ClientMasks
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 from engine.settings import FederateSettings
 
 PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
 REJECTED, DROPPED = "rejected", "dropped"
 
-Accuracies: TypeAlias = Callable[[Network, ClientMasks, ClientMasks], tuple[float, float]]
+Accuracies: TypeAlias = Callable[[Network, Masks, Masks], tuple[float, float]]
 """Shares of the client's validation images that a network answers right: with its masks, and with
 those of a candidate."""
 
@@ -52,14 +52,14 @@ class Gate:
 class Decision:
     """The masks that the client goes on with, and why."""
 
-    masks: ClientMasks
+    masks: Masks
     gates: tuple[Gate, ...]
 
 
 def decide(
     first: Network,
     last: Network,
-    masks: ClientMasks,
+    masks: Masks,
     settings: FederateSettings,
     accuracies: Accuracies,
 ) -> Decision:
@@ -89,10 +89,10 @@ def decide(
 def _weights(
     first: Network,
     last: Network,
-    masks: ClientMasks,
+    masks: Masks,
     settings: FederateSettings,
     accuracies: Accuracies,
-) -> tuple[ClientMasks, Gate]:
+) -> tuple[Masks, Gate]:
     pruned = 1 - masks.density
     step = candidate_masks.step_to_target(pruned, settings.step, settings.target)
     if candidate_masks.reached(pruned, settings.target):
@@ -116,10 +116,10 @@ def _weights(
 def _units(
     first: Network,
     last: Network,
-    masks: ClientMasks,
+    masks: Masks,
     settings: FederateSettings,
     accuracies: Accuracies,
-) -> tuple[ClientMasks, Gate]:
+) -> tuple[Masks, Gate]:
     alone = settings.pruning == "structured"
     step = settings.step if alone else settings.unit_step
     target = settings.target if alone else settings.unit_target
@@ -141,11 +141,11 @@ def _units(
 def _validated(
     gate: Gate,
     last: Network,
-    masks: ClientMasks,
-    candidate: ClientMasks,
+    masks: Masks,
+    candidate: Masks,
     settings: FederateSettings,
     accuracies: Accuracies,
-) -> tuple[ClientMasks, Gate]:
+) -> tuple[Masks, Gate]:
     """The candidate, if it is accurate enough; the gate with both accuracies."""
     before, after = accuracies(last, masks, candidate)
     gate = replace(gate, accuracy_before=before, accuracy_after=after)

@@ -8,9 +8,9 @@ import numpy as np
 from engine.federated import views
 from engine.federated.aggregation import Average
 from engine.federated.federation import Federation
-from engine.federated.masks import ClientMasks
 from engine.federated.overlap import MOST_CLIENTS, Pair, kept_entries, pairs
 from engine.federated.reports import ClientRow
+from engine.pruning.masks import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class MaskStatistics:
 def mask_statistics(
     federation: Federation,
     rows: Sequence[ClientRow],
-    shown: Mapping[int, ClientMasks],
+    shown: Mapping[int, Masks],
     average: Average,
 ) -> MaskStatistics:
     """Look at the masks of a round's clients.

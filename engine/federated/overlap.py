@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import BoolArray, IntArray
-from engine.federated.masks import ClientMasks
 from engine.federated.wire.payload import rank
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 from engine.pruning.scores import column_norms
 
 MOST_CLIENTS = 12
@@ -59,7 +59,7 @@ def unit_orders(initial: Network) -> tuple[IntArray, ...]:
     return tuple(rank(each) for each in norms)
 
 
-def kept_entries(masks: ClientMasks, by_magnitude: tuple[IntArray, ...]) -> tuple[KeptEntries, ...]:
+def kept_entries(masks: Masks, by_magnitude: tuple[IntArray, ...]) -> tuple[KeptEntries, ...]:
     """What a client keeps of each layer: kernel entries, or units where those are ordered."""
     weights = len(by_magnitude) == len(masks.weights)
     layers = masks.kernels if weights else masks.units

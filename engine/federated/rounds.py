@@ -16,11 +16,11 @@ from engine.federated.aggregation import Average
 from engine.federated.client_update import Round, personal, update_client
 from engine.federated.federation import Federation
 from engine.federated.mask_statistics import MaskStatistics, mask_statistics
-from engine.federated.masks import ClientMasks
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ServerState, dump_client
 from engine.networks.network import Network, to_arrays
+from engine.pruning.masks import Masks
 from engine.settings import MOST_MEASURED
 from engine.system.blas import one_thread
 from engine.system.threads import map_in_order
@@ -72,7 +72,7 @@ class FinalReport:
     of: int
     row: FinalRow
     network: Network
-    masks: ClientMasks
+    masks: Masks
 
 
 def run(
@@ -103,7 +103,7 @@ def finish(federation: Federation, state: ServerState, clients: list[int]) -> It
     context = Round(federation, state, state.round + 1)
     drawn = np.bincount(np.concatenate(cohorts), minlength=federation.settings.clients)
 
-    def measure(client: int) -> tuple[FinalRow, Network, ClientMasks]:
+    def measure(client: int) -> tuple[FinalRow, Network, Masks]:
         network, masks, owned = personal(context, client)
         validation = federation.evaluate_train(network, masks, owned.validation)
         server = None
@@ -132,7 +132,7 @@ def _round(
     settings, algorithm = federation.settings, federation.algorithm
     average, versions = Average(to_arrays(state.network)), state.versions.copy()
     rows: list[ClientRow] = []
-    shown: dict[int, ClientMasks] = {}
+    shown: dict[int, Masks] = {}
     cohort = federation.cohort(number).tolist()
     update = partial(update_client, Round(federation, state, number))
     for done, each in enumerate(_side_by_side(federation, update, cohort), 1):

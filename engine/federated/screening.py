@@ -1,10 +1,10 @@
 """Which uploads are refused, and why: a refused one changes nothing."""
 
-from engine.federated.masks import ClientMasks
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 
 
-def problem(network: Network, masks: ClientMasks, before: ClientMasks) -> str:
+def problem(network: Network, masks: Masks, before: Masks) -> str:
     """What is wrong with an upload, in a word; empty where nothing is.
 
     Args:

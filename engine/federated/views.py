@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from engine.federated.masks import ClientMasks
+from engine.pruning.masks import Masks
 
 SIDE = 48
 SMALL_SIDE = 24
@@ -28,7 +28,7 @@ def shares(values: npt.NDArray[np.generic], side: int, *, most: float = 1.0) -> 
 
 
 def pictures(
-    masks: Mapping[int, ClientMasks], keepers: list[npt.NDArray[np.uint16]], uploads: int
+    masks: Mapping[int, Masks], keepers: list[npt.NDArray[np.uint16]], uploads: int
 ) -> bytes:
     """Pictures of a round as .npz bytes: ``client-layer`` and ``keepers-layer``.
 

@@ -88,7 +88,7 @@ def measure(
     Effective parameters and MACs are those of the network after `shrink`: for weight pruning
     too, where units die as a side effect. The shrunk network is also what answers the images.
     """
-    achieved = achieved_sparsity(method, pruned.masks)
+    achieved = achieved_sparsity(method, pruned)
     return measure_network(
         pruned.network,
         inputs,

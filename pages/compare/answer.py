@@ -7,8 +7,7 @@ import streamlit as st
 
 from engine.compare import answers
 from engine.compare.answers import Advice
-from engine.compare.candidate import Candidate
-from engine.compare.costs import COSTS
+from engine.compare.candidate import COSTS, Candidate
 from engine.compare.spread import Group, with_cost
 from engine.errors import StorageError, UnknownRun
 from engine.export.archive import unzip_bytes

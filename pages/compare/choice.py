@@ -8,7 +8,7 @@ from engine.checks import refuse
 from engine.compare import adapters
 from engine.compare.adapters import ADAPTERS
 from engine.compare.candidate import Candidate
-from engine.compare.seeds import STUDY, family, study
+from engine.compare.spread import STUDY, family, study
 from engine.errors import PrunescopeError
 from engine.results import reference
 from engine.runs.model import Run, State

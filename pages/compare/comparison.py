@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from engine.compare.answers import best
-from engine.compare.costs import COSTS
+from engine.compare.candidate import COSTS
 from engine.compare.spread import Group
 from engine.settings import Settings
 from pages.shared.charts.base import short

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.compare.adapters.federate import separable
+from engine.compare.adapters import separable
 from engine.compare.spread import groups
 from engine.notices import Notice, from_json
 from engine.notices import to_json as to_json_notices

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from engine.compare.pareto import front
+from engine.compare.answers import front
 from engine.results.points import BASELINE, Point
 from engine.settings import percent
 from pages.shared.charts.base import add_curve, figure, logarithmic

@@ -7,10 +7,10 @@ from engine.arrays import IntArray
 from engine.federated.aggregation import Average
 from engine.federated.gates import Accuracies, Decision
 from engine.federated.learner import Learned, Learner
-from engine.federated.masks import ClientMasks
 from engine.federated.server_optimizers import AVERAGE
 from engine.federated.state import ArrayGroups, ServerState
 from engine.networks.network import Network, from_arrays
+from engine.pruning.masks import Masks
 from engine.settings import FederateSettings
 
 
@@ -32,7 +32,7 @@ class ClientTask:
     settings: FederateSettings
     server: ServerState
     network: Network
-    masks: ClientMasks
+    masks: Masks
     memory: ArrayGroups
     orders: Sequence[IntArray]
     learner: Learner

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.federated.masks import ClientMasks
 from engine.federated.wire import flags, payload, values
 from engine.federated.wire.payload import Context
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 from engine.settings import VALUES
 
 HEAD = len(payload.MAGIC) + 1 + 4
@@ -43,7 +43,7 @@ class Costs:
     int8: int = 0
 
 
-def costs_of(data: bytes, masks: ClientMasks, context: Context, form: str) -> Costs:
+def costs_of(data: bytes, masks: Masks, context: Context, form: str) -> Costs:
     """What a message weighs in all forms; `data` is the encoded one."""
     kept = {name: sum(values.length(count, name) for count in masks.counts) for name in VALUES}
     sent = len(data) - kept[form]
@@ -62,7 +62,7 @@ def costs_of(data: bytes, masks: ClientMasks, context: Context, form: str) -> Co
     )
 
 
-def position_bits(masks: ClientMasks) -> float:
+def position_bits(masks: Masks) -> float:
     """Bits that say which units and which of their weights live, the numbers being known.
 
     The logarithm of how many such choices there are, layer by layer: no code is shorter on the
@@ -77,9 +77,7 @@ def position_bits(masks: ClientMasks) -> float:
     return sum(max(log / math.log(2), 0.0) for log in logs)
 
 
-def message(
-    network: Network, masks: ClientMasks, context: Context, form: str
-) -> tuple[bytes, Costs]:
+def message(network: Network, masks: Masks, context: Context, form: str) -> tuple[bytes, Costs]:
     """A message and what it weighs."""
     data = payload.encode(network, masks, context, form)
     return data, costs_of(data, masks, context, form)

@@ -15,10 +15,10 @@ from functools import reduce
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray
-from engine.federated.masks import ClientMasks
 from engine.federated.wire import flags, values
 from engine.federated.wire.reader import Reader, damaged
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 from engine.settings import VALUES
 from engine.system.checksum import crc32
 
@@ -39,7 +39,7 @@ class Context:
     """
 
     initial: Network
-    before: ClientMasks
+    before: Masks
     ranks: tuple[IntArray, ...] = field(default=())
 
     def largest(self, layer: int, count: int) -> BoolArray:
@@ -63,7 +63,7 @@ def ranks_of(initial: Network) -> tuple[IntArray, ...]:
     return tuple(rank(layer.kernel) for layer in initial.layers)
 
 
-def encode(network: Network, masks: ClientMasks, context: Context, form: str) -> bytes:
+def encode(network: Network, masks: Masks, context: Context, form: str) -> bytes:
     """The message that carries a network and its masks, values in `form`.
 
     The masks keep nothing that `context.before` does not keep.
@@ -75,7 +75,7 @@ def encode(network: Network, masks: ClientMasks, context: Context, form: str) ->
     return b"".join([*parts, _checksum(parts)])
 
 
-def decode(data: bytes, context: Context) -> tuple[Network, ClientMasks, str]:
+def decode(data: bytes, context: Context) -> tuple[Network, Masks, str]:
     """The network, its masks and the form of its values.
 
     Raises:
@@ -100,25 +100,25 @@ def decode(data: bytes, context: Context) -> tuple[Network, ClientMasks, str]:
     return masks.unpack(taken), masks, VALUES[form]
 
 
-def unit_flags(masks: ClientMasks, context: Context) -> BoolArray:
+def unit_flags(masks: Masks, context: Context) -> BoolArray:
     """Which of the units that lived before still live, all layers in a row."""
     pairs = zip(masks.units, context.before.units, strict=True)
     return np.concatenate([np.empty(0, bool), *(now[before] for now, before in pairs)])
 
 
-def cheapest(masks: ClientMasks, context: Context) -> bytes:
+def cheapest(masks: Masks, context: Context) -> bytes:
     """The weights' flags in the form that takes the fewest bytes."""
     still = delta_flags(masks, context)
     delta = bytes([FORMS.index("delta")]) + flags.pack(still)
     return delta if still.all() else min(full(masks), delta, initial(masks, context), key=len)
 
 
-def full(masks: ClientMasks) -> bytes:
+def full(masks: Masks) -> bytes:
     """Flags over all entries whose units live."""
     return bytes([FORMS.index("full")]) + flags.pack(full_flags(masks))
 
 
-def initial(masks: ClientMasks, context: Context) -> bytes:
+def initial(masks: Masks, context: Context) -> bytes:
     """How many entries live in each layer, and which differ from the initial magnitudes' choice."""
     counts = masks.counts[::2]
     differ = [
@@ -129,14 +129,14 @@ def initial(masks: ClientMasks, context: Context) -> bytes:
     return bytes([FORMS.index("initial")]) + packed + flags.pack(np.concatenate(differ))
 
 
-def full_flags(masks: ClientMasks) -> BoolArray:
+def full_flags(masks: Masks) -> BoolArray:
     """Which of the entries whose units live do live, all layers in a row."""
     if masks.units_only:
         return np.ones(sum(masks.block_sizes), bool)
     return np.concatenate([w[masks.block(layer)] for layer, w in enumerate(masks.weights)])
 
 
-def delta_flags(masks: ClientMasks, context: Context) -> BoolArray:
+def delta_flags(masks: Masks, context: Context) -> BoolArray:
     """Which of the entries that lived before, and whose units live, still live."""
     if masks.units_only:
         return np.ones(sum(masks.block_sizes), bool)
@@ -144,7 +144,7 @@ def delta_flags(masks: ClientMasks, context: Context) -> BoolArray:
     return np.concatenate([w[places] for w, places in zip(masks.weights, lived, strict=True)])
 
 
-def read_weights(reader: Reader, masks: ClientMasks, context: Context) -> ClientMasks:
+def read_weights(reader: Reader, masks: Masks, context: Context) -> Masks:
     """The masks with the flags of the weights that come next.
 
     Args:

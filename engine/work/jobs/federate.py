@@ -9,7 +9,6 @@ from engine.export.conversions import Converters
 from engine.export.files import Exporter
 from engine.federated import rounds
 from engine.federated.federation import Federation
-from engine.federated.masks import compact
 from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, final_to_json, round_to_json
 from engine.federated.rounds import ClientReport, FinalReport
@@ -17,6 +16,7 @@ from engine.federated.splits import notices_of_split, split_to_json
 from engine.federated.state import ServerState, dump_state, load_state
 from engine.networks.file import dump_network
 from engine.networks.network import check_finite, diverged
+from engine.pruning.masks import compact
 from engine.results.files import CHECKPOINT, WEIGHTS, client_file
 from engine.settings import FederateSettings
 from engine.training.clients import LocalTrainer

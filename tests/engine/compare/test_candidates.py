@@ -83,7 +83,7 @@ def test_an_export_is_measured_on_validation_images(runs):
     run = fabricated_export.finished_export(runs, settings)
     found = candidates(settings, runs.result(run.id))
     assert found
-    assert all(c.validated and "latency" in c.costs for c in found)
+    assert all(c.validation and "latency" in c.costs for c in found)
     assert {c.key for c in found} == {"baseline", "unit-0.5-removed"}
 
 

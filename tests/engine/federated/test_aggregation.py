@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from engine.federated import screening, server_optimizers
 from engine.federated.aggregation import Average, treat_orphans
-from engine.federated.masks import full_masks
 from engine.federated.state import ServerState
 from engine.networks.network import from_arrays, to_arrays
+from engine.pruning.masks import ones_like
 from engine.settings import FederateSettings
 from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 from tests.reference_federated import average
 
 SERVER = random_network(WIDTHS, 99)
-FULL = full_masks(SERVER.architecture)
+FULL = ones_like(SERVER)
 
 
 def uploads_of(seed, count, *, full=False):

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.federated import candidate_masks
-from engine.federated.masks import ClientMasks, compact, full_masks, insert
 from engine.federated.state import pack_masks, unpack_masks
 from engine.networks.network import forward, to_arrays
+from engine.pruning.masks import Masks, compact, insert, ones_like
 from tests.networks import random_network
 from tests.reference_federated import distance, percentile_mask
 
@@ -18,21 +18,21 @@ WIDTHS = (7, 6, 5, 4)
 SEEDS = st.integers(0, 10_000)
 
 
-def random_masks(rng, *, weights=True, units=True, widths=WIDTHS):
-    full = full_masks(random_network(widths).architecture)
-    return ClientMasks(
-        tuple(rng.random(k.shape) < 0.6 if weights else k for k in full.weights),
-        tuple(rng.random(u.shape) < 0.6 if units else u for u in full.units),
-    )
+def random_masks(rng, *, weights=True, units=True, widths=WIDTHS, no_layer_empty=False):
+    full = ones_like(random_network(widths))
+    flags = tuple(rng.random(k.shape) < 0.6 if weights else k for k in full.weights)
+    alive = [rng.random(u.shape) < 0.6 if units else u for u in full.units]
+    if no_layer_empty:
+        alive = [u | (np.arange(u.size) == 0) for u in alive]
+    return Masks(flags, tuple(alive))
 
 
 @given(seed=SEEDS)
 @settings(max_examples=40, deadline=None)
 def test_the_masked_network_answers_as_the_shrunk_one(seed):
     rng = np.random.default_rng(seed)
-    masks, network = random_masks(rng, weights=False), random_network(WIDTHS, seed)
-    for units in masks.units:
-        units[0] = True
+    masks = random_masks(rng, weights=False, no_layer_empty=True)
+    network = random_network(WIDTHS, seed)
     images = rng.random((5, 7), np.float32)
     masked = masks.apply(network)
     small = compact(masked, masks.units)
@@ -75,8 +75,8 @@ def test_masks_are_subsets_of_others_where_no_flag_is_new(seed, weights, units):
 
 
 def test_a_removed_unit_takes_its_column_its_bias_and_its_row():
-    full = full_masks(random_network((3, 2, 2)).architecture)
-    masks = ClientMasks(full.weights, (np.array([True, False]),))
+    full = ones_like(random_network((3, 2, 2)))
+    masks = Masks(full.weights, (np.array([True, False]),))
     kernels, biases = masks.kernels, masks.biases
     assert kernels[0].tolist() == [[True, False]] * 3
     assert kernels[1].tolist() == [[True, True], [False, False]]
@@ -100,12 +100,12 @@ def test_masks_are_stored_as_bits_and_read_back(seed, weights):
     masks = random_masks(np.random.default_rng(seed), weights=weights)
     data = pack_masks(masks)
     assert len(data) == -(-(weights * (7 * 6 + 6 * 5 + 5 * 4) + 6 + 5) // 8)
-    read = unpack_masks(data, full_masks(random_network(WIDTHS).architecture))
+    read = unpack_masks(data, ones_like(random_network(WIDTHS)))
     assert all(np.array_equal(a, b) for a, b in zip(read.arrays(), masks.arrays(), strict=True))
 
 
 def test_masks_of_a_network_of_few_bits_are_told_apart():
-    full = full_masks(random_network((4, 1, 2)).architecture)
+    full = ones_like(random_network((4, 1, 2)))
     pruned = dataclasses.replace(
         full, weights=(full.weights[0] & ~np.eye(4, 1, dtype=bool), *full.weights[1:])
     )
@@ -131,7 +131,7 @@ def test_a_step_takes_what_the_published_percentile_takes_and_masks_only_shrink(
 def test_of_equal_weights_the_first_go():
     network = random_network((2, 3, 2))
     network.layers[0].kernel[...] = 1.0
-    after = candidate_masks.fewer_weights(network, full_masks(network.architecture), 0.4)
+    after = candidate_masks.fewer_weights(network, ones_like(network), 0.4)
     assert after.weights[0].ravel().tolist() == [False, False, True, True, True, True]
 
 
@@ -139,7 +139,7 @@ def test_of_equal_weights_the_first_go():
 @settings(max_examples=30, deadline=None)
 def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
     network = random_network((7, 10, 8, 4), seed)
-    masks = full_masks(network.architecture)
+    masks = ones_like(network)
     for _ in range(30):
         alive = masks.apply(network)
         after = candidate_masks.fewer_units(
@@ -163,7 +163,7 @@ def test_the_last_steps_to_the_target_are_short():
 @given(seeds=st.tuples(st.integers(0, 2), st.integers(0, 2)))
 @settings(max_examples=9, deadline=None)
 def test_the_distance_is_the_published_one_and_0_only_for_equals(seeds):
-    before = full_masks(random_network(WIDTHS).architecture)
+    before = ones_like(random_network(WIDTHS))
     first, last = (
         candidate_masks.fewer_weights(random_network(WIDTHS, s), before, 0.3) for s in seeds
     )
@@ -182,7 +182,7 @@ def test_the_distance_is_the_published_one_and_0_only_for_equals(seeds):
 @settings(max_examples=40, deadline=None)
 def test_repeated_steps_end_at_the_units_that_a_target_leaves(widths, step, target):
     network = random_network((2, *widths, 2))
-    masks, least = full_masks(network.architecture), candidate_masks.least_units(widths, target)
+    masks, least = ones_like(network), candidate_masks.least_units(widths, target)
     for _ in range(300):
         after = candidate_masks.fewer_units(network, masks, step, least)
         assert after.is_subset_of(masks)
@@ -196,7 +196,7 @@ def test_repeated_steps_end_at_the_units_that_a_target_leaves(widths, step, targ
 def test_of_three_units_one_goes_at_half_though_a_tenth_of_three_is_none():
     network = random_network((2, 3, 2))
     after = candidate_masks.fewer_units(
-        network, full_masks(network.architecture), 0.1, candidate_masks.least_units((3,), 0.5)
+        network, ones_like(network), 0.1, candidate_masks.least_units((3,), 0.5)
     )
     assert [int(units.sum()) for units in after.units] == [2]
 
@@ -209,7 +209,7 @@ def test_of_three_units_one_goes_at_half_though_a_tenth_of_three_is_none():
 @settings(max_examples=40, deadline=None)
 def test_repeated_steps_of_weights_end_at_the_target_or_at_a_weight_a_layer(widths, step, target):
     network = random_network(tuple(widths))
-    masks = full_masks(network.architecture)
+    masks = ones_like(network)
     while not candidate_masks.reached(1 - masks.density, target):
         taken = candidate_masks.step_to_target(1 - masks.density, step, target)
         after = candidate_masks.fewer_weights(network, masks, taken)

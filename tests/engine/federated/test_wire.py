@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from engine.federated import candidate_masks
-from engine.federated.masks import full_masks
 from engine.federated.wire import Context, DamagedPayload, decode, encode, flags, payload
 from engine.federated.wire.costs import costs_of, position_bits
 from engine.federated.wire.reader import Reader
 from engine.networks.network import to_arrays
+from engine.pruning.masks import ones_like
 from engine.settings import VALUES
 from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 
 INITIAL = random_network(WIDTHS, 7)
-FULL = full_masks(INITIAL.architecture)
+FULL = ones_like(INITIAL)
 
 
 def shrunk(masks, rng):
@@ -142,7 +142,7 @@ def in_every_form(masks, context, rest):
 @pytest.mark.parametrize("known", [False, True], ids=["new to the server", "as before"])
 def test_forms_weigh_what_messages_in_them_would(widths, units, weights, known):
     rng, initial = np.random.default_rng(1), random_network(widths)
-    full = full_masks(initial.architecture)
+    full = ones_like(initial)
     masks = type(full)(
         tuple(rng.random(k.shape) < weights for k in full.weights),
         tuple(rng.random(u.shape) < units for u in full.units),

@@ -6,8 +6,7 @@ import json
 import pytest
 
 from engine.compare.answers import Advice
-from engine.compare.seeds import with_seed
-from engine.compare.spread import groups
+from engine.compare.spread import groups, with_seed
 from engine.export.archive import zip_bytes
 from engine.runs import artifacts
 from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, digest

@@ -9,7 +9,7 @@ from engine.results import reference
 from engine.runs import lifecycle
 from engine.runs.model import State
 from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
-from pages.federate import beside, client, recorded, studies
+from pages.federate import beside, recorded, studies, view
 from pages.federate.words import CHARTS
 from pages.shared.palette import ALGORITHMS
 from pages.shared.state import BASED_ON
@@ -295,9 +295,9 @@ def test_another_kind_of_run_opens_on_its_own_page(visit, runs):
 
 def test_tables_that_are_taken_home_hold_every_round_and_client():
     rounds = [fabricated_federation.round_row(SETTINGS, number) for number in (1, 2, 3)]
-    table = pd.read_csv(io.BytesIO(client.rounds_csv(rounds)))
+    table = pd.read_csv(io.BytesIO(view.rounds_csv(rounds)))
     assert list(table["round"]) == [1, 2, 3]
-    table = pd.read_csv(io.BytesIO(client.clients_csv(rounds)))
+    table = pd.read_csv(io.BytesIO(view.clients_csv(rounds)))
     assert len(table) == 12
     assert list(table["labels"][:2]) == ["0 1", "1 2"]
 
