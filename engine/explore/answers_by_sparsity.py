@@ -53,16 +53,14 @@ def strip(network: Network, coarse: Network, image: FloatArray, cached: Cached) 
     """
     batch = image.reshape(1, -1)
     rows: dict[str, list[Cell]] = {name: [] for name in ROWS}
-    for level in LEVELS:
-        weight, unit = (
-            pruned(network, Question(method=method, sparsities=(level,)), cached)
-            for method in ("weight", "unit")
-        )
-        rows["weight"].append(_cell(weight.network, batch))
-        rows["unit"].append(_cell(unit.network, batch))
-        rows["weight-quantized"].append(_cell(weight.masks.apply(coarse), batch))
     rows["dense"] = [_cell(network, batch)] * len(LEVELS)
     rows["quantized"] = [_cell(coarse, batch)] * len(LEVELS)
+    for level in LEVELS:
+        for method in ("weight", "unit"):
+            found = pruned(network, Question(method=method, sparsities=(level,)), cached)
+            rows[method].append(_cell(found.network, batch))
+            if method == "weight":
+                rows["weight-quantized"].append(_cell(found.masks.apply(coarse), batch))
     return Strip(LEVELS, {name: tuple(row) for name, row in rows.items()})
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import IntArray
+from engine.explore.answers import Sample, Turn
 from engine.explore.question import Question, pruned
-from engine.explore.sample import Sample, Turn
 from engine.networks.forward import fast_forward
 from engine.networks.network import Network
 from engine.pruning.prune import Cached
@@ -61,16 +61,19 @@ class Flips:
         """How many images are answered right at every K of the grid."""
         return int((self.first_wrong == len(self.levels)).sum())
 
-    @property
-    def bytes(self) -> int:
-        """What it holds in memory."""
-        return self.answers.nbytes + self.labels.nbytes
-
 
 def flips(
     network: Network, question: Question, sample: Sample, cached: Cached, *, turn: Turn
 ) -> Flips:
-    """Ask the sample at every K of the grid, with the method and scope of the question."""
+    """Ask the sample at every K of the grid, with the method and scope of the question.
+
+    Args:
+        network: the trained one.
+        question: its K and edits do not count.
+        sample: the images that answer.
+        cached: keeps rankings of the network.
+        turn: called between levels with the share that is done; may raise to stop.
+    """
     found = []
     for index, level in enumerate(GRID):
         turn(index / len(GRID))

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from engine.arrays import FloatArray
+from engine.explore.answers import Sample, Turn
 from engine.explore.question import Question, pruned
-from engine.explore.sample import Sample, Turn
 from engine.networks.forward import fast_forward
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
@@ -43,22 +42,20 @@ def sensitivity(
         seed: of the random methods.
         turn: called between cells with the share that is done; may raise to stop.
     """
-    all_layers = len(network.prunable)
-    known = method_of(method)
-    rows = len(network.hidden) if known is not None and known.counts_units else all_layers
-    cells = []
-    for index in range(rows * len(LEVELS)):
-        turn(index / (rows * len(LEVELS)))
-        layer, level = index // len(LEVELS), LEVELS[index % len(LEVELS)]
-        levels = tuple(level if i == layer else 0.0 for i in range(all_layers))
-        question = Question(method=method, sparsities=levels, seed=seed)
-        cells.append(_accuracy(pruned(network, question, cached).network, sample))
-    width = len(LEVELS)
-    table = tuple(tuple(cells[i * width : (i + 1) * width]) for i in range(rows))
-    return Sensitivity(LEVELS, table, _accuracy(network, sample))
+    count, known = len(network.prunable), method_of(method)
+    rows = len(network.hidden) if known is not None and known.counts_units else count
+    columns, table = len(LEVELS), []
+    for layer in range(rows):
+        cells = []
+        for column, level in enumerate(LEVELS):
+            turn((layer * columns + column) / (rows * columns))
+            sparsities = tuple(level if i == layer else 0.0 for i in range(count))
+            question = Question(method=method, sparsities=sparsities, seed=seed)
+            cells.append(_accuracy(pruned(network, question, cached).network, sample))
+        table.append(tuple(cells))
+    return Sensitivity(LEVELS, tuple(table), _accuracy(network, sample))
 
 
 def _accuracy(network: Network, sample: Sample) -> float:
-    logits: FloatArray = fast_forward(shrink(network), sample.inputs)
-    labels = sample.inputs.labels
-    return evaluate_logits(logits, labels, network.output.units).accuracy
+    logits = fast_forward(shrink(network), sample.inputs)
+    return evaluate_logits(logits, sample.inputs.labels, network.output.units).accuracy

@@ -15,13 +15,12 @@ from engine.datasets import Dataset, normalised
 from engine.errors import InvalidInput
 from engine.explore import answers
 from engine.explore import question as asking
-from engine.explore.answers import Answer
+from engine.explore.answers import SAMPLE, Answer, Sample, Turn, sample, sample_rows
 from engine.explore.answers_by_sparsity import Strip, strip
 from engine.explore.digit import Style, style_of
 from engine.explore.forgetting import Flips, flips
 from engine.explore.image import levels
 from engine.explore.question import Question, fitted
-from engine.explore.sample import SAMPLE, Sample, Turn, sample, sample_rows
 from engine.explore.sensitivity import Sensitivity, sensitivity
 from engine.networks.network import Network
 from engine.networks.quantization import quantized

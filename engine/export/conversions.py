@@ -13,7 +13,6 @@ import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from types import TracebackType
 from typing import Self, TypeAlias
 
 from engine.arrays import FloatArray
@@ -50,12 +49,7 @@ class Converters:
         for child in self._children:
             child.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the processes at once, whatever they do."""
         for child in self._children:
             child.end()
@@ -87,10 +81,6 @@ class _Running:
     process: SpawnProcess
     pipe: Connection
 
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.join()
-
 
 class _Child:
     """A converter process and the pipe to it; one that died is replaced for the next call."""
@@ -116,22 +106,21 @@ class _Child:
             running.pipe.send(request)
             reply: Reply = running.pipe.recv()
         except (EOFError, OSError):
-            self._bury()
+            self._kill()
+            running.pipe.close()
             return None
         return reply
 
     def end(self) -> None:
         """End the process, whatever it does, for good."""
-        with self._lock:
-            self._ended = True
-            if self._running is not None:
-                self._running.kill()
+        self._ended = True
+        self._kill()
 
-    def _bury(self) -> None:
+    def _kill(self) -> None:
         with self._lock:
             if self._running is not None:
-                self._running.kill()
-                self._running.pipe.close()
+                self._running.process.kill()
+                self._running.process.join()
                 self._running = None
 
 
@@ -147,12 +136,17 @@ def _run() -> _Running:
 def _serve(pipe: Connection) -> None:
     """Answer requests until the other end of the pipe closes."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    import engine.export.converter  # noqa: F401, PLC0415  # TensorFlow, in this process only
+    from engine.export.converter import convert  # noqa: PLC0415  # TensorFlow, in here only
 
     gc.freeze()  # what TensorFlow's import made stays: collecting need not look at it again
     with contextlib.suppress(EOFError, OSError):
         while True:
-            pipe.send(_reply(*pipe.recv()))
+            request = pipe.recv()
+            try:
+                reply: Reply = convert(*request)
+            except Exception as error:  # whatever it is, it is this file's
+                reply = " ".join(f"{error}".split())[:300] or type(error).__name__
+            pipe.send(reply)
 
 
 def _end_with_parent() -> None:
@@ -161,12 +155,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(0)
-
-
-def _reply(network: Network, variant: str, calibration: FloatArray | None) -> Reply:
-    from engine.export.converter import convert  # noqa: PLC0415
-
-    try:
-        return convert(network, variant, calibration)
-    except Exception as error:  # whatever it is, it is this file's
-        return " ".join(f"{error}".split())[:300] or type(error).__name__

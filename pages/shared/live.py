@@ -11,10 +11,9 @@ from engine.notices import from_json as notices_from_json
 from engine.runs import workers
 from engine.runs.model import Run, State
 from pages.shared import cached, state
-from pages.shared.audience import pace
-from pages.shared.fragments import fragment
 from pages.shared.kinds import described, titled
 from pages.shared.notices import explained, plain, quiet
+from pages.shared.turns import audience, fragment, pace
 from pages.shared.words import seconds
 
 BADGES: dict[State, tuple[str, str, str]] = {
@@ -24,6 +23,7 @@ BADGES: dict[State, tuple[str, str, str]] = {
     State.FAILED: ("failed", "error", "red"),
     State.CANCELLED: ("cancelled", "cancel", "gray"),
     State.LOST: ("interrupted", "sync_problem", "orange"),
+    State.UNKNOWN: ("unknown", "question_mark", "gray"),  # another version made the run
 }
 
 View = Callable[[Run], None]
@@ -52,7 +52,7 @@ def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> N
 
 def _watchers() -> int:
     """How many watch something live, this visit among them."""
-    return cached.audience().look(state.visit(), time.monotonic())
+    return audience().look(state.visit(), time.monotonic())
 
 
 def header(run: Run) -> None:

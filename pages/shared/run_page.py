@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.runs.model import Run
 from engine.settings import Settings
-from pages.shared import cached, kinds, learning, state
+from pages.shared import cached, kinds, learning, scripts, state
 from pages.shared.choices import one_of
 from pages.shared.notices import explained, explained_page
 
@@ -124,4 +124,4 @@ def nothing_yet(run: Run) -> None:
 def script(run: Run) -> None:
     """The Python script that reproduces the run, folded."""
     with st.expander("Python that reproduces this run", icon=":material/code:"):
-        st.code(kinds.script(run.parsed), language="python")
+        st.code(scripts.script(run.parsed), language="python")

@@ -6,11 +6,11 @@ import pytest
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
 from engine.explore import inside
+from engine.explore.answers import sample
 from engine.explore.answers_by_sparsity import ROWS, strip
 from engine.explore.forgetting import GRID, Flips, flips
 from engine.explore.question import Question
 from engine.explore.question import pruned as cut
-from engine.explore.sample import sample
 from engine.explore.sensitivity import LEVELS, sensitivity
 from engine.networks.network import Layer, Network, forward
 from engine.networks.quantization import quantized, scales_of, steps_of

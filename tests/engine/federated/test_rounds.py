@@ -10,14 +10,14 @@ from engine.datasets import normalised
 from engine.federated import rounds
 from engine.federated.aggregation import Average
 from engine.federated.algorithms.local import NETWORK
+from engine.federated.client_pruning import decide
 from engine.federated.client_update import Round, update_client
-from engine.federated.gates import decide
 from engine.federated.reports import RoundReport
 from engine.federated.state import dump_state, load_state
 from engine.networks.network import from_arrays, to_arrays
 from engine.pruning.masks import ones_like
 from engine.runs.model import Record
-from engine.runs.outcomes.federate import outcome
+from engine.runs.outcomes import OUTCOMES
 from engine.settings import FederateSettings
 from tests.networks import random_network
 from tests.reference_federated import SlowLearner, accuracy, sub_fedavg
@@ -328,7 +328,7 @@ def test_the_outcome_has_accuracies_to_choose_by_without_a_test_image():
             Record(key=str(n), version=n, kind="final", payload=each)
             for n, each in enumerate(payloads)
         ]
-        return outcome(None, records)["final"]  # type: ignore[arg-type]  # the run is not read
+        return OUTCOMES["federate"](None, records)["final"]  # type: ignore[arg-type]  # the run is not read
 
     found = final(row(0, 1.0, 30, 0.5), row(1, 0.5, 10, 0.9))
     assert found["validation_accuracy"] == 0.75

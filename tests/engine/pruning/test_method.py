@@ -8,10 +8,10 @@ import pytest
 
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
+from engine.explore.answers import sample
 from engine.explore.question import Question, pruned
-from engine.explore.sample import sample
 from engine.explore.sensitivity import LEVELS, sensitivity
-from engine.export.measure import file_names
+from engine.export.files import file_names
 from engine.networks.forward import evaluation_set
 from engine.pruning.method import method_of
 from engine.pruning.prune import prune
