@@ -28,6 +28,7 @@ from pages.shared.charts import classes
 from pages.shared.charts.sizes import human
 from pages.shared.metrics import Metric
 from pages.shared.notices import explained
+from pages.shared.turns import turns
 from pages.shared.words import loss
 
 HEAD_START_SECONDS = 0.08
@@ -124,7 +125,7 @@ def _chart(
     with left, st.container(border=True, height="stretch", key="explore-answer"):
         st.markdown("**Accuracy by class**")
         slot = show_chart(TOPIC, *_by_class(subject, asked, answer))
-    cached.turns().rest(HEAD_START_SECONDS)
+    turns().rest(HEAD_START_SECONDS)
     return slot, right
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.runs import artifacts
 from pages.runs import view
-from pages.shared import cached, state
+from pages.shared import cached
 from pages.shared.charts.sizes import human
 from pages.shared.notices import empty, explained
 
@@ -18,7 +18,7 @@ def listing() -> None:
     everything = view.visible(cached.runs().all(unknown=True))
     if not everything:
         empty("Nothing here yet", EMPTY, icon="science")
-        st.page_link(state.SWEEP_PAGE, label="Start a sweep", icon=":material/play_arrow:")
+        st.page_link("sweep/page.py", label="Start a sweep", icon=":material/play_arrow:")
         return
     found = view.choose(everything)
     if not found:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from engine import datasets
 from engine.runs.model import Run, State
+from engine.settings import KINDS as SETTINGS
 from pages.runs import actions
 from pages.shared import cached, live, state
 from pages.shared.choices import from_list, one_of
-from pages.shared.fragments import fragment
 from pages.shared.kinds import KINDS, described, outcome, titled
 from pages.shared.notices import explained, plain
-from pages.shared.words import ago, dataset_of, title_of
+from pages.shared.turns import fragment
+from pages.shared.words import ago, dataset_of
 
 POLL_SECONDS = 3.0
 SORTS: dict[str, Callable[[Run], float]] = {
@@ -20,7 +22,7 @@ SORTS: dict[str, Callable[[Run], float]] = {
     "Oldest": lambda run: run.created,
     "Longest": lambda run: -(run.seconds or 0),
 }
-KIND_TITLES = {name: kind.title for name, kind in KINDS.items()}
+KIND_TITLES = {name: str(SETTINGS[name].title) for name in KINDS}
 
 
 def visible(runs: Sequence[Run]) -> list[Run]:
@@ -94,7 +96,9 @@ def _one_of(
         options,
         index=None,
         placeholder="all",
-        format_func=lambda name: titles.get(name) or (title_of(name) if key == "data" else name),
+        format_func=lambda name: (
+            titles.get(name) or (datasets.title(name) if key == "data" else name)
+        ),
         key=key,
         bind="query-params",
         width=140,

@@ -1,4 +1,6 @@
-"""The sign of the project: a small mask, and its name. Drawn here, so nothing is fetched."""
+"""The sign of the project, and the line at the foot of every page; drawn, so nothing is fetched."""
+
+FOOTER = "Each figure is of one test set with one seed: a demonstration, not a benchmark."
 
 ACCENT = "#6E67F5"
 """Between the accents of the light and the dark theme: stands out on both."""

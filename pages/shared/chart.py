@@ -15,11 +15,9 @@ NO_WORDS: Mapping[str, object] = {}
 
 @dataclass(frozen=True, slots=True)
 class ChartText:
-    """What a page says of a chart; names in braces are filled in when it is shown.
+    """What a chart shows, for those who do not see it, and how to read it, in a line below.
 
-    Attributes:
-        alt: what it shows, for those who do not see it.
-        read: how to read it, in a sentence below it.
+    Names in braces in `alt` are filled in when it is shown.
     """
 
     alt: str
@@ -55,14 +53,14 @@ def show(
         select: called when a mark is clicked; the session holds which, under the key.
         words: filled into the alt text.
     """
-    figure = draw() if stamp is None else cached.drawn(f"{key}-{stamp}", draw)
-    config, alt = toolbar(file or key), text.alt.format(**words)
-    if select is None:
-        st.plotly_chart(figure, key=key, config=config, alt=alt)
-    else:
-        st.plotly_chart(
-            figure, key=key, config=config, alt=alt, on_select=select, selection_mode="points"
-        )
+    st.plotly_chart(
+        draw() if stamp is None else cached.drawn(f"{key}-{stamp}", draw),
+        key=key,
+        config=toolbar(file or key),
+        alt=text.alt.format(**words),
+        on_select=select or "ignore",
+        selection_mode="points",
+    )
     if text.read:
         st.caption(text.read)
 

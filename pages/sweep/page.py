@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.runs.model import Run, State
 from engine.settings import SweepSettings, paper_sweep, training_of
-from pages.shared import cached, downloads, live, run_page, state
+from pages.shared import cached, downloads, live, run_page
 from pages.sweep import form, table, view, words
 
 PRESETS = {
@@ -27,7 +27,7 @@ def result(run: Run) -> None:
     """One sweep: live while it goes, complete once it has ended."""
     live.watch(run, _measured)
     with st.container(horizontal=True):
-        run_page.way_on("Change the settings", "edit", state.SWEEP_PAGE, run, key="another")
+        run_page.way_on("Change the settings", "edit", "sweep", run, key="another")
         run_page.open_needed("See its training", run, key="training")
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engine.runs import records
 from engine.settings import TrainSettings
 from pages.shared import cached
-from pages.shared.audience import AWAY_SECONDS, LOOKS_PER_SECOND, Audience, pace
+from pages.shared.turns import AWAY_SECONDS, LOOKS_PER_SECOND, Audience, audience, pace
 from tests.pages import fabricated
 
 
@@ -45,7 +45,7 @@ def test_a_page_that_many_watch_is_told_to_look_less_often(runs, visit, monkeypa
     visit("train", run=run.id)
     assert told == [1.0]
     for other in range(LOOKS_PER_SECOND):
-        cached.audience().look(str(other), time.monotonic())
+        audience().look(str(other), time.monotonic())
     visit("train", run=run.id)
     assert told == [1.0, 2.0]
 

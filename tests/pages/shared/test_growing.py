@@ -5,7 +5,6 @@ from engine.runs import records
 from engine.runs.service import Runs
 from engine.settings import TrainSettings
 from pages.shared import cached
-from pages.shared.growing import Growing
 from tests.pages import fabricated
 
 
@@ -15,11 +14,11 @@ def write(runs, run, *numbers):
 
 def test_rows_come_in_order_and_rewritten_ones_once(runs):
     run = runs.submit(TrainSettings(), owner="me")
-    growing = Growing(run.id, "step")
+    growing = cached.Growing(run.id, "step")
     assert growing.rows(runs) == []
     for numbers in ((50, 100), (150,), (100,), ()):
         write(runs, run, *numbers)
-        whole = Growing(run.id, "step").rows(runs)
+        whole = cached.Growing(run.id, "step").rows(runs)
         assert growing.rows(runs) == whole
     assert [row["step"] for row in whole] == [50, 100, 150]
 
@@ -34,7 +33,7 @@ def test_a_row_is_read_from_the_store_once(runs):
             asked.append(len(found))
             return found
 
-    growing = Growing(run.id, "step")
+    growing = cached.Growing(run.id, "step")
     for numbers in ((50, 100), (150,), ()):
         write(runs, run, *numbers)
         growing.rows(cast("Runs", Watched()))
