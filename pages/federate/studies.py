@@ -16,7 +16,7 @@ from engine.settings import FederateSettings, built_in_datasets, from_json, perc
 from pages.federate.charts import curves, traffic
 from pages.federate.charts.base import Series
 from pages.federate.words import CHARTS, OVERVIEW, STUDIES, TABLES
-from pages.shared import chart, state, tables
+from pages.shared import chart, tables
 from pages.shared.charts.sizes import human
 from pages.shared.choices import one_of
 from pages.shared.kinds import split_words
@@ -66,7 +66,7 @@ def overview() -> None:
     with figures:
         _table(series)
         st.caption(made_how(made, series))
-        st.page_link(state.FEDERATE_PAGE, label="Start one", icon=":material/hub:")
+        st.page_link("federate/page.py", label="Start one", icon=":material/hub:")
     with picture:
         _chart("traffic", name, series)
 
