@@ -10,8 +10,6 @@ import streamlit as st
 
 from pages.shared import cached
 
-NO_WORDS: Mapping[str, object] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class ChartText:
@@ -39,7 +37,7 @@ def show(
     stamp: str | None,
     file: str = "",
     select: Callable[[], None] | None = None,
-    words: Mapping[str, object] = NO_WORDS,
+    words: Mapping[str, object] | None = None,
 ) -> None:
     """Show a chart and how to read it.
 
@@ -57,7 +55,7 @@ def show(
         draw() if stamp is None else cached.drawn(f"{key}-{stamp}", draw),
         key=key,
         config=toolbar(file or key),
-        alt=text.alt.format(**words),
+        alt=text.alt.format(**(words or {})),
         on_select=select or "ignore",
         selection_mode="points",
     )
@@ -74,7 +72,7 @@ def card(
     stamp: str | None,
     file: str = "",
     about: str = "",
-    words: Mapping[str, object] = NO_WORDS,
+    words: Mapping[str, object] | None = None,
 ) -> None:
     """The same in a box with a title, and what it is about beside that."""
     with box(title, about):
@@ -94,9 +92,5 @@ def toolbar(file: str) -> dict[str, Any]:
     return {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d"],
-        "toImageButtonOptions": {
-            "format": "png",
-            "scale": 2,
-            "filename": f"prunescope-{file}",
-        },
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": f"prunescope-{file}"},
     }

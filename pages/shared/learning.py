@@ -29,7 +29,7 @@ LOSS = ChartText(
 
 def show(run: Run) -> None:
     """Metrics of the last epoch and the curves of accuracy and loss."""
-    steps, epochs = cached.steps(run), cached.epochs(run)
+    steps, epochs = cached.rows(run, "step"), cached.rows(run, "epoch")
     if not steps and not epochs:
         placeholder(run)
         return

@@ -17,7 +17,7 @@ Chosen = TypeVar("Chosen", bound=Settings)
 def show(kind: type[Settings], start: Callable[[], None], result: Callable[[Run], None]) -> None:
     """The form, or the run that the URL names; a run of another kind on the page of its own."""
     with explained_page():
-        name = state.run_in_url()
+        name = st.query_params.get(state.RUN)
         if name is None:
             start()
             return

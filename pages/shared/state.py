@@ -58,8 +58,3 @@ def is_mine(run: Run) -> bool:
 def may_cancel(run: Run) -> bool:
     """Whether the visitor started the run, or started it again."""
     return owner() in {run.owner, run.requester}
-
-
-def run_in_url() -> str | None:
-    """The run that the URL names, whatever it may be; None where it names none."""
-    return st.query_params.get(RUN)

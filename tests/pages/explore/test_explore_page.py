@@ -335,7 +335,7 @@ def test_pruned_weights_let_the_page_through():
 def shown_before_the_controls():
     import streamlit as st
 
-    from engine.explore.shipped import shipped
+    from engine.explore.service import shipped
     from pages.explore import form
 
     network = shipped()
