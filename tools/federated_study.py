@@ -7,7 +7,7 @@ from typing import Any
 from engine.federated.algorithms.fedavg import FedAvg, FineTuned
 from engine.federated.algorithms.local import Local
 from engine.federated.algorithms.sub_fedavg import SubFedAvg
-from engine.federated.gates import PRUNINGS, Hybrid
+from engine.federated.client_pruning import PRUNINGS, Hybrid
 from engine.settings import FederateSettings, paper_federation
 
 BASELINES = (Local.name, FedAvg.name, FineTuned.name)

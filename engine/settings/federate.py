@@ -62,7 +62,7 @@ class AlgorithmSettings(Declared):
 
     @property
     def values(self) -> str:
-        """How weights travel: one of `engine.federated.wire.encoding.VALUES`."""
+        """How weights travel: one of `engine.federated.encoding.VALUES`."""
         return "float32"
 
 

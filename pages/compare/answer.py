@@ -120,12 +120,12 @@ def _offer(candidate: Candidate, cost: str) -> None:
     file, key, numbers = name.removesuffix(".zip"), candidate.key, candidate.numbers
     if run.kind == "export":
         if made := cached.matrix(run).cell(key, numbers):
-            usage.cell(run, made, file=file)
+            usage.show(run, file, made=made)
     elif cost.startswith("keras"):
-        usage.keras_file(run, candidate.accuracy, file=file)
+        usage.show(run, file, accuracy=candidate.accuracy, title="Use the Keras file")
     else:
         made = ExportedFile(row=key, variant=numbers, accuracy=candidate.accuracy)
-        usage.cell(run, made, file=file)
+        usage.show(run, file, made=made)
 
 
 def content(candidate: Candidate, cost: str) -> bytes:

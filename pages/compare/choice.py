@@ -15,10 +15,10 @@ from engine.runs.model import Run, State
 from engine.settings import Settings, digest, from_json
 from pages.compare.words import HELP
 from pages.shared import cached, live, state
-from pages.shared.fragments import fragment
 from pages.shared.kinds import KINDS, described, titled
 from pages.shared.notices import explained, plain, refusal
 from pages.shared.palette import letter
+from pages.shared.turns import fragment
 
 MOST = 12
 POLL_SECONDS = 2.0

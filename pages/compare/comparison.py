@@ -14,7 +14,7 @@ from pages.shared.charts.base import short
 from pages.shared.charts.sizes import human
 from pages.shared.palette import letter
 from pages.shared.tables import kilobytes
-from pages.shared.titles import VARIANT_TITLES
+from pages.shared.words import VARIANT_TITLES
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from engine.settings import to_json
 from pages.compare import charts
 from pages.compare.comparison import Comparison, accuracy, amount, rows, title
 from pages.compare.words import CHARTS
+from pages.shared.brand import FOOTER
 from pages.shared.palette import letter
-from pages.shared.texts import FOOTER
 
 PACKAGES = ("numpy", "tensorflow", "tf_keras", "ai-edge-litert", "streamlit", "plotly")
 

@@ -12,8 +12,8 @@ from engine.runs.model import Run
 from engine.settings import SweepSettings
 from pages.explore.networks import run_id, training
 from pages.shared import cached, state
-from pages.shared.fragments import fragment
 from pages.shared.notices import explained
+from pages.shared.turns import fragment
 
 POLL_SECONDS = 1.0
 RULE = ("scope", "bias", "norm", "unit_share")

@@ -11,7 +11,7 @@ from pages.export.table import Measure, median
 from pages.shared.charts.base import add_heatmap, figure
 from pages.shared.charts.sizes import human, unit_of
 from pages.shared.palette import FORMS, FRONT, WATERFALL
-from pages.shared.titles import VARIANT_TITLES, cell_title, row_label, variant_label
+from pages.shared.words import VARIANT_TITLES, cell_title, row_label, variant_label
 
 ROW_HEIGHT = 48
 FONT = 11

@@ -9,8 +9,7 @@ from engine.settings import ExportSettings, Source, digest, to_json
 from pages.shared import cached, state
 from pages.shared.fields import Fields
 from pages.shared.kinds import described_settings, titled
-from pages.shared.texts import HELP
-from pages.shared.titles import VARIANT_TITLES
+from pages.shared.words import VARIANT_TITLES
 
 MOST_SOURCES = 50
 
@@ -54,7 +53,7 @@ def source(base: ExportSettings) -> None:
         index=list(found).index(own),
         format_func=lambda run: found[run],
         key=f"source-{own}",
-        help=HELP["source"],
+        help="A finished training, or a network that was pruned while it trained.",
     )
     if chosen != own:
         st.query_params[state.BASED_ON] = chosen

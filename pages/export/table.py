@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.results.export_report import ExportedFile, ExportReport
 from pages.shared.tables import kilobytes, percent
-from pages.shared.titles import VARIANT_TITLES, row_title
+from pages.shared.words import VARIANT_TITLES, row_title
 
 
 @dataclass(frozen=True, slots=True)

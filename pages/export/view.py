@@ -23,7 +23,7 @@ from pages.shared.choices import from_list, one_of
 from pages.shared.downloads import BINARY, button
 from pages.shared.kinds import described_settings
 from pages.shared.notices import plain
-from pages.shared.titles import VARIANT_TITLES, form_title, row_title
+from pages.shared.words import VARIANT_TITLES, form_title, row_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,8 @@ def files(run: Run, matrix: ExportReport, row: ExportedNetwork, variant: str) ->
                 disabled=run.evicted or not size,
             )
     if cell is not None and cell.runs:
-        usage.cell(run, cell, file=lite)
-    usage.keras_file(run, row.accuracy, file=keras)
+        usage.show(run, lite, made=cell)
+    usage.show(run, keras, accuracy=row.accuracy, title="Use the Keras file")
 
 
 def content(run: Run, artifact: str, name: str, size: int) -> bytes:

@@ -8,7 +8,7 @@ from pages.export.table import median
 from pages.shared.chart import ChartText
 from pages.shared.charts.sizes import human
 from pages.shared.metrics import Metric
-from pages.shared.titles import cell_title
+from pages.shared.words import cell_title
 
 CHARTS: Mapping[str, ChartText] = {
     "matrix": ChartText(

@@ -7,11 +7,11 @@ import streamlit as st
 
 from engine.datasets import settled
 from engine.errors import InvalidInput
-from engine.federated.gates import PRUNINGS
+from engine.federated.client_pruning import PRUNINGS
 from engine.federated.server_optimizers import Adaptive
 from engine.settings import FederateSettings, options
-from pages.shared import data_fields
 from pages.shared.fields import Fields
+from pages.shared.forms import data_fields
 from pages.shared.palette import ALGORITHMS
 
 DECIDE = ("split", "orphans", "server")
@@ -38,7 +38,7 @@ def federations(base: FederateSettings, *, prefix: str) -> list[FederateSettings
                 ["unit_distance_threshold", "most_loss", "unit_step"],
             )
     st.subheader("Who owns what", icon=":material/pie_chart:")
-    values |= asdict(data_fields.fields(base.data, prefix))
+    values |= asdict(data_fields(base.data, prefix))
     values |= _in_columns(fields, ["split"])
     values |= _in_columns(
         fields, ["clients", "samples", "test_images"], ["labels_per_client", "alpha", "skew"]

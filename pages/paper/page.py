@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from engine import datasets
 from engine.paper import claims as claimed
 from engine.paper import tables as measured
 from engine.paper.published import DIFFERS, TITLES
@@ -20,7 +21,6 @@ from pages.shared.choices import one_of
 from pages.shared.kinds import described_settings
 from pages.shared.metrics import Metric
 from pages.shared.notices import explained
-from pages.shared.words import title_of
 from pages.sweep import view as sweep
 
 
@@ -94,7 +94,7 @@ def _curves(study: Study) -> None:
 
 def _dense() -> None:
     """The dense network over K: choose a data set; its curves and its table, as shipped."""
-    titles = {name: title_of(name) for name in built_in_datasets()}
+    titles = {name: datasets.title(name) for name in built_in_datasets()}
     dataset = one_of("Data set", titles, key="data")
     name = f"paper-{dataset}"
     if name in reference.available():

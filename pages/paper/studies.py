@@ -15,10 +15,10 @@ from engine.runs.model import Run, State
 from engine.settings import Settings, digest
 from pages.shared import cached, state
 from pages.shared.choices import one_of
-from pages.shared.fragments import fragment
 from pages.shared.kinds import KINDS, described
 from pages.shared.live import BADGES, badge
 from pages.shared.notices import explained, plain
+from pages.shared.turns import fragment
 
 POLL_SECONDS = 2.0
 NAMES = {"shipped": "Shipped with Prunescope", "own": "Measured here"}

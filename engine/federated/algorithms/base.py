@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.arrays import IntArray
 from engine.federated.aggregation import Average
-from engine.federated.gates import Accuracies, Decision
+from engine.federated.client_pruning import Accuracies, Decision
 from engine.federated.learner import Learned, Learner
 from engine.federated.state import ArrayGroups, ServerState
 from engine.networks.network import Network, from_arrays

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.federated.aggregation import Average, treat_orphans
 from engine.federated.algorithms.base import ClientTask
 from engine.federated.algorithms.fedavg import FedAvg
-from engine.federated.gates import PRUNINGS, ClientPruning, Decision, decide
+from engine.federated.client_pruning import PRUNINGS, ClientPruning, Decision, decide
 from engine.federated.learner import Learned
 from engine.federated.server_optimizers import SERVER_OPTIMIZERS, ServerOptimizer
 from engine.federated.state import ArrayGroups, ServerState

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.federated.gates import PRUNINGS
+from engine.federated.client_pruning import PRUNINGS
 from engine.settings import FederateSettings, flat, options
 from engine.system.registry import found, names
 

@@ -1,17 +1,23 @@
-"""May the client prune now? Three gates, the first that is closed gives the reason.
+"""What a client prunes in a round: its candidate masks, and the gates that they have to pass.
 
-The validation images decide; test images are never seen here.
+Weights as published (Vahidian et al., arXiv 2105.00562): a percentile of the magnitudes that are
+left, layer by layer. Units by the L2 norm of the weights that they read, as filters by their scale
+there. Of three gates the first that is closed gives the reason. The validation images decide; test
+images are never seen here.
 """
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
 import numpy as np
 
-from engine.federated import candidate_masks
+from engine.arrays import count_nonzero
 from engine.networks.network import Network
 from engine.pruning.masks import Masks
+from engine.pruning.ranking import lowest
+from engine.pruning.scores import column_norms
 from engine.settings.declare import Declared, option
 from engine.settings.values import Real, Sparsity
 
@@ -127,6 +133,12 @@ PRUNINGS: Mapping[str, type[ClientPruning]] = {
 PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
 REJECTED, DROPPED = "rejected", "dropped"
 
+SHORT_STEP = 0.05
+"""Most that the last steps to the target take, as published."""
+
+ROUNDING = 1e-9
+"""Far less than the share of a single parameter, far more than the error of a quotient."""
+
 Accuracies: TypeAlias = Callable[[Network, Masks, Masks], tuple[float, float]]
 """Shares of the client's validation images that a network answers right: with its masks, and with
 those of a candidate."""
@@ -186,17 +198,17 @@ def decide(
     if not last.finite:
         return Decision(masks, (Gate(name=REJECTED, reason="non_finite"),))
     if isinstance(pruning, Unstructured):
-        masks, gate = _weights(first, last, masks, pruning, accuracies)
+        masks, gate = _prune_weights(first, last, masks, pruning, accuracies)
         gates.append(gate)
     if isinstance(pruning, Structured | Hybrid):
         if gates and gates[0].name == PRUNED:
             first, last = masks.apply(first), masks.apply(last)
-        masks, gate = _units(first, last, masks, pruning, accuracies)
+        masks, gate = _prune_units(first, last, masks, pruning, accuracies)
         gates.append(gate)
     return Decision(masks, tuple(gates))
 
 
-def _weights(
+def _prune_weights(
     first: Network,
     last: Network,
     masks: Masks,
@@ -204,26 +216,25 @@ def _weights(
     accuracies: Accuracies,
 ) -> tuple[Masks, Gate]:
     pruned = 1 - masks.density
-    step = candidate_masks.step_to_target(pruned, pruning.step, pruning.target)
-    if candidate_masks.reached(pruned, pruning.target):
+    if reached(pruned, pruning.target):
         return masks, Gate(name=TARGET, reason="target_reached")
-    then = candidate_masks.fewer_weights(first, masks, pruning.step)
-    candidate = candidate_masks.fewer_weights(last, masks, pruning.step)
-    distance = candidate_masks.weight_distance(then, candidate)
-    layers = candidate_masks.layer_distances(then, candidate)
-    most = candidate_masks.most_distance(masks, pruning.step)
+    then = fewer_weights(first, masks, pruning.step)
+    candidate = fewer_weights(last, masks, pruning.step)
+    layers = layer_distances(then, candidate)
+    distance = sum(layers) / len(layers)  # as published, however large the layers are
+    reason, step = "pruned", step_to_target(pruned, pruning.step, pruning.target)
     if step < pruning.step:
-        candidate = candidate_masks.fewer_weights(last, masks, step)
+        reason, candidate = "pruned_to_target", fewer_weights(last, masks, step)
     if candidate.alive == masks.alive:
         return masks, Gate(name=TARGET, reason="layer_empty", distance=distance, layers=layers)
-    reason = "pruned_to_target" if step < pruning.step else "pruned"
+    most = most_distance(masks, pruning.step)
     gate = Gate(name=PRUNED, reason=reason, distance=distance, most=most, layers=layers)
     if distance <= pruning.distance_threshold:
         return masks, replace(gate, name=DISTANCE, reason="distance_below")
     return _validated(gate, last, masks, candidate, pruning, accuracies)
 
 
-def _units(
+def _prune_units(
     first: Network,
     last: Network,
     masks: Masks,
@@ -234,14 +245,16 @@ def _units(
     if isinstance(pruning, Hybrid):
         step, target = pruning.unit_step, pruning.unit_target
     widths = tuple(map(len, masks.units))
-    least = candidate_masks.least_units(widths, target)
-    candidate = candidate_masks.fewer_units(last, masks, step, least)
+    least = least_units(widths, target)
+    candidate = fewer_units(last, masks, step, least)
+    alive = sum(map(count_nonzero, masks.units))
     if candidate.unit_density == masks.unit_density:
-        left = sum(map(np.count_nonzero, masks.units)) / sum(widths)
-        reason = "target_reached" if candidate_masks.reached(1 - left, target) else "floor_reached"
+        pruned = 1 - alive / sum(widths)
+        reason = "target_reached" if reached(pruned, target) else "floor_reached"
         return masks, Gate(name=TARGET, reason=reason)
-    then = candidate_masks.fewer_units(first, masks, step, least)
-    distance = candidate_masks.unit_distance(then, candidate, masks)
+    then = fewer_units(first, masks, step, least)
+    pairs = zip(then.units, candidate.units, strict=True)
+    distance = sum(count_nonzero(a ^ b) for a, b in pairs) / alive
     most = 2 * (masks.unit_density - candidate.unit_density) / masks.unit_density
     gate = Gate(name=PRUNED, reason="pruned", distance=distance, most=most)
     if distance < pruning.unit_distance_threshold:
@@ -263,3 +276,78 @@ def _validated(
     if after < pruning.accuracy_threshold or before - after > pruning.max_accuracy_drop:
         return masks, replace(gate, name=ACCURACY, reason="accuracy_below")
     return candidate, gate
+
+
+def removed_count(alive: int, step: float) -> int:
+    """Weights of a layer that a step takes: those below a linear percentile of the magnitudes."""
+    return math.ceil(step * (alive - 1) - ROUNDING) if alive > 1 else 0
+
+
+def fewer_weights(network: Network, masks: Masks, step: float) -> Masks:
+    """The masks without the smallest share of the weights that are left, ties by position."""
+    weights = []
+    for layer, alive, flags in zip(network.layers, masks.kernels, masks.weights, strict=True):
+        positions = np.flatnonzero(alive)
+        magnitudes = np.abs(layer.kernel.ravel()[positions])
+        left = flags.copy().ravel()
+        left[positions[lowest(magnitudes, removed_count(len(positions), step))]] = False
+        weights.append(left.reshape(flags.shape))
+    return replace(masks, weights=tuple(weights))
+
+
+def fewer_units(network: Network, masks: Masks, step: float, least: Sequence[int]) -> Masks:
+    """The masks without the weakest share of the units that are left.
+
+    Of a layer that has more units than stay, one at least goes: a share of few units is none.
+
+    Args:
+        network: masked: what its units do not read any more is zero.
+        masks: of the network.
+        step: share of the units to take, of each layer.
+        least: units of each hidden layer that stay.
+    """
+    units = []
+    all_norms = column_norms([layer.kernel for layer in network.hidden], "l2")
+    for norms, alive, fewest in zip(all_norms, masks.units, least, strict=True):
+        positions = np.flatnonzero(alive)
+        count = max(int(step * len(positions) + ROUNDING), 1)
+        count = min(count, max(len(positions) - fewest, 0))
+        left = alive.copy()
+        left[positions[lowest(norms[positions], count)]] = False
+        units.append(left)
+    return replace(masks, units=tuple(units))
+
+
+def least_units(widths: Sequence[int], target: float) -> tuple[int, ...]:
+    """Units of each layer that a target leaves: as near as whole ones come; one at least."""
+    return tuple(max(width - int(target * width + ROUNDING), 1) for width in widths)
+
+
+def reached(pruned: float, target: float) -> bool:
+    """Whether a pruned share is the target or more, but for rounding in its last digits."""
+    return pruned >= target - ROUNDING
+
+
+def step_to_target(pruned: float, step: float, target: float) -> float:
+    """The step to take, a share of what is left: the last ones before the target are short.
+
+    Args:
+        pruned: share of all parameters that is pruned.
+        step: share of what is left that a usual step takes.
+        target: share of all parameters to stop at.
+    """
+    if target - pruned >= step:
+        return step
+    return min(max(target - pruned, 0.0) / (1 - pruned), SHORT_STEP)
+
+
+def layer_distances(first: Masks, last: Masks) -> tuple[float, ...]:
+    """Share of each layer's entries, dead ones counted, on which two candidates differ."""
+    pairs = zip(first.kernels, last.kernels, strict=True)
+    return tuple(count_nonzero(a ^ b) / a.size for a, b in pairs)
+
+
+def most_distance(masks: Masks, step: float) -> float:
+    """The largest distance, a mean over layers, that two candidates of these masks can have."""
+    most = [2 * removed_count(count_nonzero(k), step) / k.size for k in masks.kernels]
+    return sum(most) / len(most)
