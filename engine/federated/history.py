@@ -21,18 +21,11 @@ FLOATS = ("float32", "float16", "int8")
 """As sent, with values in that form."""
 
 
-def personal(client: Row, algorithm: str) -> float | None:
-    """Accuracy of a client in a round with the network that it would use; None if it was absent."""
-    known = found("algorithms").get(algorithm)
-    value: float | None = client[
-        "accuracy_after" if known and known.trains_own else "accuracy_before"
-    ]
-    return value
-
-
 def personal_scores(row: Row, algorithm: str) -> list[float]:
-    """Personal accuracies of a round's clients that answered."""
-    scores = (personal(client, algorithm) for client in row.get("clients", ()))
+    """Accuracies of a round's clients that answered, each with the network that it would use."""
+    known = found("algorithms").get(algorithm)
+    name = "accuracy_after" if known and known.trains_own else "accuracy_before"
+    scores = (client[name] for client in row.get("clients", ()))
     return [score for score in scores if score is not None]
 
 

@@ -29,9 +29,8 @@ def fields(optimizer: str) -> frozenset[str]:
     """Names of the settings that matter to an optimizer; Adagrad sums up without a beta2."""
     if optimizer == AVERAGE:
         return frozenset()
-    return frozenset(
-        {"server_rate", "beta1", "tau", *(() if optimizer == "adagrad" else ("beta2",))}
-    )
+    shared = frozenset({"server_rate", "beta1", "tau"})
+    return shared if optimizer == "adagrad" else shared | {"beta2"}
 
 
 def init(optimizer: str, network: Network, settings: FederateSettings) -> ArrayGroups:
@@ -55,14 +54,9 @@ def server_update(
     beta1, beta2 = np.float32(settings.first_moment), np.float32(settings.beta2)
     rate, tau = np.float32(settings.server_rate), np.float32(settings.tau)
     new = []
-    for weights, first, second, target, orphan in zip(
-        to_arrays(server.network),
-        server.extra["first"],
-        server.extra["second"],
-        mean,
-        average.orphans,
-        strict=True,
-    ):
+    moments = server.extra["first"], server.extra["second"]
+    parts = zip(to_arrays(server.network), *moments, mean, average.orphans, strict=True)
+    for weights, first, second, target, orphan in parts:
         difference = target - weights
         m = beta1 * first + (1 - beta1) * difference
         v = SECOND_MOMENTS[optimizer](second, difference**2, beta2)

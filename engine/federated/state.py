@@ -141,13 +141,12 @@ def _npz(arrays: Mapping[str, npt.ArrayLike]) -> bytes:
 
 def _arrays(data: bytes) -> dict[str, Any]:
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+        return dict(file)
 
 
 def _groups(arrays: Mapping[str, FloatArray]) -> dict[str, tuple[FloatArray, ...]]:
-    """The arrays by their names without a number, in the order of their numbers."""
-    groups: dict[str, list[tuple[int, FloatArray]]] = {}
+    """The arrays by their names without a number, in the order in which they were saved."""
+    groups: dict[str, list[FloatArray]] = {}
     for name, array in arrays.items():
-        group = name.rstrip("0123456789")
-        groups.setdefault(group, []).append((int(name[len(group) :]), array))
-    return {name: tuple(a for _, a in sorted(g, key=lambda e: e[0])) for name, g in groups.items()}
+        groups.setdefault(name.rstrip("0123456789"), []).append(array)
+    return {name: tuple(group) for name, group in groups.items()}
