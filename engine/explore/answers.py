@@ -31,24 +31,14 @@ class Sample:
     """Fixed test images, the same for every question.
 
     Attributes:
-        rows: which images of the test set, ascending.
+        rows: ``(n,)``, which images of the test set, ascending.
         inputs: the images and labels, prepared.
-        of: how many test images there are.
+        whole: whether these are all test images.
     """
 
     rows: IntArray
     inputs: EvaluationSet
-    of: int
-
-    @property
-    def whole(self) -> bool:
-        """Whether these are all test images."""
-        return len(self.rows) == self.of
-
-    @property
-    def bytes(self) -> int:
-        """What it holds in memory, both layouts of the images."""
-        return 2 * self.inputs.images.nbytes
+    whole: bool
 
 
 def sample(dataset: Dataset, *, most: int = SAMPLE) -> Sample:
@@ -57,9 +47,10 @@ def sample(dataset: Dataset, *, most: int = SAMPLE) -> Sample:
     Not the first ones, since the order of a test set may mean something: the second half of
     MNIST's is harder than the first.
     """
-    rows = sample_rows(len(dataset.y_test), most)
-    images = normalised(dataset.x_test[rows])
-    return Sample(rows, evaluation_set(images, dataset.y_test[rows]), len(dataset.y_test))
+    count = len(dataset.y_test)
+    rows = sample_rows(count, most)
+    inputs = evaluation_set(normalised(dataset.x_test[rows]), dataset.y_test[rows])
+    return Sample(rows, inputs, whole=len(rows) == count)
 
 
 def sample_rows(count: int, most: int) -> IntArray:
@@ -100,7 +91,7 @@ class Answer:
 
 
 def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
-    """The answer on the sample."""
+    """The answer on the sample: a point whose loss is in nats."""
     asked = question.sparsities[0]
     if len(question.sparsities) > 1:
         asked = achieved_sparsity(question.method, pruned)

@@ -7,10 +7,8 @@ import plotly.graph_objects as go
 
 from engine.arrays import FloatArray
 from engine.explore.answers import Answer
-from engine.explore.answers_by_sparsity import Strip
-from engine.explore.forgetting import Flips
+from engine.explore.by_sparsity import Flips, Sensitivity, Strip
 from engine.explore.inside import Histogram, Norms
-from engine.explore.sensitivity import Sensitivity
 from engine.settings import percent
 from pages.shared.charts.base import add_curve, add_heatmap, by_category, figure, frame, in_percent
 from pages.shared.palette import AGREES, DIFFERS, GONE, HEAT, KEPT, METHODS

@@ -9,8 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.explore.answers import Turn
-from engine.explore.service import ExploreService, Subject
-from engine.explore.shipped import SHIPPED, shipped
+from engine.explore.service import SHIPPED, ExploreService, Subject, shipped
 from engine.networks.file import load_network
 from engine.networks.network import Network
 from engine.results.files import WEIGHTS

@@ -8,8 +8,8 @@ import streamlit as st
 from engine.arrays import FloatArray
 from engine.datasets import normalised
 from engine.errors import InvalidInput
+from engine.explore.by_sparsity import Flips
 from engine.explore.digit import Style, are_digits, centred
-from engine.explore.forgetting import Flips
 from engine.explore.image import channels_told, has_picture, no_picture
 from engine.explore.service import Subject
 from engine.settings import percent

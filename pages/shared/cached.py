@@ -85,7 +85,7 @@ def matrix(run: Run) -> ExportReport:
 
 
 def rows(run: Run, kind: str) -> Rows:
-    """The recorded rows of that kind; of an active run they grow."""
+    """The recorded rows of that kind, such as epochs; of an active run they grow."""
 
     def read() -> Rows:
         grows = run.state.active
@@ -95,17 +95,7 @@ def rows(run: Run, kind: str) -> Rows:
     return of_run(run, f"rows-{kind}", read)
 
 
-def epochs(run: Run) -> Rows:
-    """The measured epochs of a training."""
-    return rows(run, "epoch")
-
-
-def steps(run: Run) -> Rows:
-    """The measured steps of a training."""
-    return rows(run, "step")
-
-
-def notices(run: Run) -> Sequence[Mapping[str, str]]:
+def notices(run: Run) -> Rows:
     """What was understood of the run's data, and what limits its result."""
     return [each for row in rows(run, "notices") for each in row["told"]]
 

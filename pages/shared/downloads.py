@@ -37,7 +37,7 @@ def training(run: Run) -> None:
     runs, name = cached.runs(), f"{run.id}.npz"
 
     def epochs() -> bytes:
-        table = pd.json_normalize([dict(row) for row in cached.epochs(run)])
+        table = pd.json_normalize([dict(row) for row in cached.rows(run, "epoch")])
         return table.to_csv(index=False).encode()
 
     with st.container(horizontal=True):

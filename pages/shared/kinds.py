@@ -90,7 +90,7 @@ def _train_line(settings: TrainSettings) -> str:
 
 
 def _train_outcome(run: Run) -> str:
-    epochs = cached.epochs(run)
+    epochs = cached.rows(run, "epoch")
     if not epochs:
         return "no epoch yet"
     return f"test accuracy {100 * epochs[-1]['test']['accuracy']:.2f} %"

@@ -1,6 +1,5 @@
 """Beside every download: what the file reads, and Python that feeds it and prints its accuracy."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -14,21 +13,6 @@ from engine.runs.model import Run
 from engine.settings import TrainSettings, training_of
 from pages.shared import cached
 from pages.shared.notices import plain
-
-USAGE: Mapping[str, str] = {
-    "reads": "For each image it reads {shape} numbers, `{scaled}` of the raw `x`, and writes "
-    "{classes} logits; the largest is the answer.",
-    "int8": "It reads int8: the scaled numbers in steps, rounded and clipped. A plain cast to int8 "
-    "loses nearly everything.",
-    "steps": "A step is {scale}, and {zero_point} stands for 0.",
-    "kernels": "LiteRT's default kernels do not serve this file, so the built-in ones are chosen:",
-    "only": "This asks all test images of the client's labels; the page asked a part of them, in "
-    "the client's proportions.",
-    "prints": "It prints the accuracy on this page, {accuracy} %.",
-    "data": "A zipped file has to be unpacked first. `{data}` holds `x_test` and `y_test` as they "
-    "came; Keras keeps MNIST so.",
-}
-
 
 WRITERS = {".tflite": litert, ".h5": keras, ".npz": weights}
 """What writes the Python, by the ending of a file."""
@@ -95,16 +79,32 @@ def _facts(
     usage: Usage, data: DatasetSummary, accuracy: float | None, made: ExportedFile | None
 ) -> list[str]:
     shape = " × ".join(f"{side:,}" for side in usage.shape)
-    facts = [USAGE["reads"].format(shape=shape, scaled=usage.scaled, classes=data.classes)]
+    reads = (
+        f"For each image it reads {shape} numbers, `{usage.scaled}` of the raw `x`, and writes "
+        f"{data.classes} logits; the largest is the answer."
+    )
+    facts = [reads]
     if usage.int8:
-        facts.append(USAGE["int8"])
+        facts.append(
+            "It reads int8: the scaled numbers in steps, rounded and clipped. A plain cast to int8 "
+            "loses nearly everything."
+        )
     if made is not None and made.input_scale is not None:
-        scale, zero_point = f"{made.input_scale:.9g}", made.input_zero_point
-        facts.append(USAGE["steps"].format(scale=scale, zero_point=zero_point))
+        facts.append(f"A step is {made.input_scale:.9g}, and {made.input_zero_point} stands for 0.")
     if made is not None and usage.plain_kernels:
-        facts.append(f"{USAGE['kernels']} {plain(made.refused)}")
+        facts.append(
+            "LiteRT's default kernels do not serve this file, so the built-in ones are chosen: "
+            f"{plain(made.refused)}"
+        )
     if usage.only:
-        facts.append(USAGE["only"])
+        facts.append(
+            "This asks all test images of the client's labels; the page asked a part of them, in "
+            "the client's proportions."
+        )
     if accuracy is not None:
-        facts.append(USAGE["prints"].format(accuracy=f"{100 * accuracy:.2f}"))
-    return [*facts, USAGE["data"].format(data=usage.data)]
+        facts.append(f"It prints the accuracy on this page, {100 * accuracy:.2f} %.")
+    facts.append(
+        f"A zipped file has to be unpacked first. `{usage.data}` holds `x_test` and `y_test` as "
+        "they came; Keras keeps MNIST so."
+    )
+    return facts

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.explore.shipped import shipped
+from engine.explore.service import shipped
 from engine.explore.sizes import estimated, margin
 from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink

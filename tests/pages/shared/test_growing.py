@@ -43,9 +43,9 @@ def test_a_row_is_read_from_the_store_once(runs):
 def test_a_run_that_was_deleted_and_made_anew_starts_without_rows(runs):
     run = runs.submit(TrainSettings(), owner="me")
     write(runs, run, 50, 100)
-    assert len(cached.steps(run)) == 2
+    assert len(cached.rows(run, "step")) == 2
     runs.cancel(run.id, owner="me")
     runs.delete(run.id, owner="me")
     again = runs.submit(TrainSettings(), owner="me")
     assert again == dataclasses.replace(run, created=again.created)
-    assert cached.steps(again) == []
+    assert cached.rows(again, "step") == []
