@@ -23,7 +23,6 @@ from engine.datasets import Dataset, load, normalised
 from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.learner import Learned
-from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport
 from engine.federated.state import ServerState, pack_masks
 from engine.networks.metrics import Evaluation
@@ -49,22 +48,10 @@ PRUNING = replace(
 )
 
 
-class Memory(dict[tuple[int, int], bytes]):
-    """A store of what clients keep."""
-
-    def load(self, client: int, version: int) -> bytes:
-        return self[client, version]
-
-    def save(self, client: int, version: int, data: bytes) -> None:
-        self[client, version] = data
-
-
 def federation(data: Dataset, settings: FederateSettings) -> Federation:
     from engine.training.clients import LocalTrainer  # noqa: PLC0415  # TensorFlow
 
-    owners = owners_of(data, settings)
-    learner = LocalTrainer(data, settings)
-    return Federation(settings, data, owners, learner, Memory())
+    return Federation(settings, data, LocalTrainer(data, settings), {})
 
 
 class Unmeasured(Federation):
@@ -86,7 +73,7 @@ class Unmeasured(Federation):
 
 
 def unmeasured(made: Federation) -> Federation:
-    return Unmeasured(made.settings, made.dataset, made.owners, made.learner, made.store)
+    return Unmeasured(made.settings, made.dataset, made.learner, made.store)
 
 
 def steady_rounds(made: Federation, state: ServerState) -> Callable[[], RoundReport]:
@@ -167,7 +154,7 @@ def half_of_the_units(made: Federation) -> ServerState:
     for client in range(made.settings.clients):
         halves = (rng.permutation(np.arange(u.size) % 2 == 0) for u in full.units)
         masks = Masks(full.weights, tuple(halves))
-        made.store.save(client, 1, pack_masks(masks))
+        made.store[client, 1] = pack_masks(masks)
     start = made.start()
     return ServerState(0, start.network, start.extra, np.ones(made.settings.clients, np.int64))
 

@@ -22,7 +22,10 @@ FLOATS = ("float32", "float16", "int8")
 
 
 def personal_scores(row: Row, algorithm: str) -> list[float]:
-    """Accuracies of a round's clients that answered, each with the network that it would use."""
+    """Accuracies, as shares, of a round's clients that answered.
+
+    Each with the network that it would use: its own, or the server's as it received it.
+    """
     known = found("algorithms").get(algorithm)
     name = "accuracy_after" if known and known.trains_own else "accuracy_before"
     scores = (client[name] for client in row.get("clients", ()))
@@ -30,7 +33,7 @@ def personal_scores(row: Row, algorithm: str) -> list[float]:
 
 
 def worst(row: Row, algorithm: str) -> float | None:
-    """Mean of the lowest tenth of a round's personal accuracies."""
+    """Mean of the lowest tenth of a round's personal accuracies; None where nobody answered."""
     scores = personal_scores(row, algorithm)
     return worst_decile(scores) if scores else None
 

@@ -34,7 +34,7 @@ def fields(optimizer: str) -> frozenset[str]:
 
 
 def init(optimizer: str, network: Network, settings: FederateSettings) -> ArrayGroups:
-    """The moments before the first round, one of each kind for each parameter array."""
+    """The moments before the first round, ``first`` and ``second``, in the shapes of the arrays."""
     if optimizer == AVERAGE:
         return {}
     arrays, floor = to_arrays(network), np.float32(settings.tau**2)
@@ -47,7 +47,10 @@ def init(optimizer: str, network: Network, settings: FederateSettings) -> ArrayG
 def server_update(
     optimizer: str, server: ServerState, average: Average, settings: FederateSettings
 ) -> tuple[Network, ArrayGroups]:
-    """The next network and moments, of the present ones and the cohort's average."""
+    """The next network and moments, of the present ones and the cohort's average, in their shapes.
+
+    Source: algorithm 2 of Reddi et al.; what nobody of the cohort kept stays as it is.
+    """
     mean = average.mean()
     if optimizer == AVERAGE:
         return from_arrays(mean), server.extra
