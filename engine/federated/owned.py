@@ -72,7 +72,7 @@ class Owners:
         tests = [np.flatnonzero(self.y_test == label) for label in labels]
         shares = counts / counts.sum()
         scarce = (len(found) / share for found, share in zip(tests, shares, strict=True))
-        most = min(self.settings.test_images, *scarce)
+        most = min(self.settings.amounts.test_images, *scarce)
         wanted = np.maximum(1, np.floor(shares * most + 1e-9)).astype(np.int64)
         drawn = [rng.permutation(found)[:n] for found, n in zip(tests, wanted, strict=True)]
         return Owned(

@@ -53,7 +53,7 @@ def check_seeds(seeds: Sequence[object]) -> tuple[int, ...]:
 
 def seeded(seed: int) -> Seeded:
     """The runs of that seed, as published."""
-    baseline = TrainSettings(
+    baseline = TrainSettings.of(
         dataset="mnist",
         network="guide-cnn",
         epochs=EPOCHS,
