@@ -88,7 +88,6 @@ import numpy as np
 from engine.datasets import Dataset, normalised
 from engine.federated import history, rounds
 from engine.federated.federation import Federation
-from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, round_to_json
 from engine.federated.state import dump_state, load_state
 from engine.networks.network import same
