@@ -111,7 +111,7 @@ def export_point(
     """
 
     def accuracy(model: bytes) -> float:
-        answers = litert.logits(model, images.test, threads=1).argmax(axis=1)
+        answers = litert.logits(model, images.test).argmax(axis=1)
         return float(np.mean(answers == images.labels))
 
     files = exporter.files(network)
@@ -124,7 +124,7 @@ def export_point(
         removed_bytes = sizes(small_files, small_zipped)
         for form, data in small_zipped.items():
             named[point_file(point.key, form, removed=True)] = data
-    validated = litert.logits(files["tflite_dynamic"], images.validation.images, threads=1)
+    validated = litert.logits(files["tflite_dynamic"], images.validation.images)
     measured = dataclasses.replace(
         point,
         bytes=sizes(files, zipped),

@@ -41,13 +41,13 @@ class Kind:
         variant: float32, or dynamic: dynamic-range int8.
         quantized: which layers have an int8 kernel.
         biased: which layers have a bias: the converter leaves out one that is all zeros.
-        shape: of a network with convolutions: its file has more shapes in it than those of layers.
+        architecture: of a network with convolutions: its file has more shapes than its layers.
     """
 
     variant: str
     quantized: tuple[bool, ...]
     biased: tuple[bool, ...]
-    shape: Architecture = ()
+    architecture: Architecture = ()
 
 
 def kind(network: Network, variant: str) -> Kind:
@@ -149,10 +149,10 @@ def _probe(network: Network, wanted: Kind) -> Network:
     return _noise(network.architecture, wanted.biased)
 
 
-def _noise(shape: Architecture, biased: tuple[bool, ...]) -> Network:
+def _noise(architecture: Architecture, biased: tuple[bool, ...]) -> Network:
     rng = np.random.default_rng(0)
     layers = []
-    for layer, with_bias in zip(shape, biased, strict=True):
+    for layer, with_bias in zip(architecture, biased, strict=True):
         kernel = rng.standard_normal(layer.kernel, np.float32)
         bias = rng.standard_normal(layer.units, np.float32)
         layers.append(Layer(kernel, bias if with_bias else np.zeros_like(bias), layer.convolution))

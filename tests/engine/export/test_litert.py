@@ -54,13 +54,6 @@ def test_int8_answers_are_close_to_float_ones() -> None:
     assert np.abs(answers - exact).max() > 0
 
 
-def test_the_number_of_threads_changes_nothing(file: bytes) -> None:
-    from engine.export.litert import logits
-
-    images = np.random.default_rng(0).random((1200, MIXED[0]), np.float32)
-    assert np.array_equal(logits(file, images, threads=1), logits(file, images, threads=2))
-
-
 def test_images_need_not_be_contiguous(file: bytes) -> None:
     from engine.export.litert import logits
 
