@@ -179,11 +179,7 @@ class Decision:
 
 
 def decide(
-    first: Network,
-    last: Network,
-    masks: Masks,
-    pruning: ClientPruning,
-    accuracies: Accuracies,
+    first: Network, last: Network, masks: Masks, pruning: ClientPruning, accuracies: Accuracies
 ) -> Decision:
     """Prune weights, then units inside what is left, each behind its own gates.
 
@@ -209,11 +205,7 @@ def decide(
 
 
 def _prune_weights(
-    first: Network,
-    last: Network,
-    masks: Masks,
-    pruning: Unstructured,
-    accuracies: Accuracies,
+    first: Network, last: Network, masks: Masks, pruning: Unstructured, accuracies: Accuracies
 ) -> tuple[Masks, Gate]:
     pruned = 1 - masks.density
     if reached(pruned, pruning.target):
@@ -284,7 +276,10 @@ def removed_count(alive: int, step: float) -> int:
 
 
 def fewer_weights(network: Network, masks: Masks, step: float) -> Masks:
-    """The masks without the smallest share of the weights that are left, ties by position."""
+    """The masks without the smallest share of each layer's weights that are left, ties by position.
+
+    Source: Vahidian et al., algorithm 1, whose percentile `step` is as a share.
+    """
     weights = []
     for layer, alive, flags in zip(network.layers, masks.kernels, masks.weights, strict=True):
         positions = np.flatnonzero(alive)
@@ -342,7 +337,10 @@ def step_to_target(pruned: float, step: float, target: float) -> float:
 
 
 def layer_distances(first: Masks, last: Masks) -> tuple[float, ...]:
-    """Share of each layer's entries, dead ones counted, on which two candidates differ."""
+    """Share of each layer's entries, dead ones counted, on which two candidates differ.
+
+    Their plain mean is the published distance.
+    """
     pairs = zip(first.kernels, last.kernels, strict=True)
     return tuple(count_nonzero(a ^ b) / a.size for a, b in pairs)
 
