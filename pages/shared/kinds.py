@@ -153,8 +153,10 @@ def _federate_line(settings: FederateSettings) -> str:
     values = flat(settings)
     target = f" to {percent(values['target'])} %" if "target" in values else ""
     owners = f"{settings.clients:,} clients with {split_words(settings)}"
-    return f"{title(settings.data.dataset)}, {owners}; {name}{target}, "
+    return (
+        f"{title(settings.data.dataset)}, {owners}; {name}{target}, "
         f"{settings.rounds} rounds of {settings.cohort:,}{_seeded(settings)}"
+    )
 
 
 def _federate_outcome(run: Run) -> str:
