@@ -153,10 +153,8 @@ def _federate_line(settings: FederateSettings) -> str:
     values = flat(settings)
     target = f" to {percent(values['target'])} %" if "target" in values else ""
     owners = f"{settings.clients:,} clients with {split_words(settings)}"
-    return (
-        f"{title(settings.data.dataset)}, {owners}; {name}{target}, "
-        f"{settings.rounds} rounds of {settings.cohort:,}{_seeded(settings)}"
-    )
+    rounds = f"{settings.rounds} rounds of {settings.cohort:,}{_seeded(settings)}"
+    return f"{title(settings.data.dataset)}, {owners}; {name}{target}, {rounds}"
 
 
 def _federate_outcome(run: Run) -> str:
