@@ -9,8 +9,7 @@ from engine.pruning.validation import validation_of
 from engine.results import points as results
 from engine.settings import SweepSettings
 from engine.training.forward import tensor_forward
-from engine.work.jobs.common import load_baseline, load_dataset
-from engine.work.jobs.files import make_files
+from engine.work.jobs.common import load_baseline, load_dataset, make_files
 from engine.work.session import Session
 
 MEASURED = 0.2
