@@ -5,14 +5,12 @@ version of the archive holds pickles, which run code when they are opened: it is
 """
 
 import hashlib
-import io
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gzip import GzipFile
 from pathlib import Path
-from typing import IO, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -95,41 +93,25 @@ def read_archive(path: Path, names: Sequence[str], images: int) -> list[tuple[Im
     Raises:
         Damaged: it is truncated, no such archive, far too long, or a batch is missing or wrong.
     """
-    limit = len(names) * images * RECORD + ARCHIVE_OVERHEAD
+    size = images * RECORD
+    left = len(names) * size + ARCHIVE_OVERHEAD
+    batches: dict[str, tuple[Images, Labels]] = {}
     try:
-        batches = dict(_batches(path, set(names), images * RECORD, limit))
+        with GzipFile(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                left -= member.size
+                if left < 0:
+                    raise Damaged("unpacks to far more than its batches")
+                name = member.name.rpartition("/")[2]
+                if name not in names or not member.isfile():
+                    continue
+                if member.size != size:
+                    raise Damaged(f"holds {member.size:,} bytes as {member.name}, not {size:,}")
+                content = archive.extractfile(member)
+                batches[name] = parse(content.read() if content else b"")
     except (tarfile.TarError, EOFError, zlib.error, OSError):
         raise Damaged("is truncated or no .tar.gz archive") from None
     missing = [name for name in names if name not in batches]
     if missing:
         raise Damaged(f"lacks {missing[0]}")
-    return [parse(batches[name]) for name in names]
-
-
-def _batches(path: Path, names: set[str], size: int, limit: int) -> Iterator[tuple[str, bytes]]:
-    with GzipFile(path) as packed:
-        stream = cast("IO[bytes]", _Bounded(packed, limit))
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
-            for member in archive:
-                name = member.name.rpartition("/")[2]
-                if member.isfile() and name in names:
-                    if member.size != size:
-                        raise Damaged(f"holds {member.size:,} bytes as {member.name}, not {size:,}")
-                    content = archive.extractfile(member)
-                    yield name, content.read() if content else b""
-
-
-class _Bounded(io.RawIOBase):
-    """A stream that refuses to give more than so many bytes: a small file can unpack to a disk."""
-
-    def __init__(self, stream: GzipFile, limit: int) -> None:
-        self._stream = stream
-        self._left = limit
-
-    def read(self, size: int = -1) -> bytes:
-        most = self._left + 1
-        data = self._stream.read(most if size < 0 else min(size, most))
-        self._left -= len(data)
-        if self._left < 0:
-            raise Damaged("unpacks to far more than its batches")
-        return data
+    return [batches[name] for name in names]

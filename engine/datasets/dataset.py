@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import FloatArray, ImageArray, LabelArray
-from engine.datasets.scaling import Scaling, usual
+from engine.datasets.reading import Scaling, usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,11 +68,7 @@ class Downloaded(Source):
 
 
 class MirrorFailed(Exception):
-    """A mirror did not serve the file; `sent` tells whether any of it came."""
-
-    def __init__(self, reason: str, *, sent: bool) -> None:
-        super().__init__(reason)
-        self.sent = sent
+    """A mirror did not serve the file."""
 
 
 class Downloader:
@@ -90,7 +86,7 @@ class Downloader:
             InvalidInput: PRUNESCOPE_DATA_MIRROR is no http, https or file address.
         """
         self._source, self._scratch, self._progress = source, scratch, progress
-        self._done, self._next_tell = 0, 0.0
+        self._done, self._received, self._next_tell = 0, 0, 0.0
         self._bases = source.mirrors
         own = os.environ.get(MIRROR_VARIABLE, "").strip()
         if own:
@@ -125,7 +121,7 @@ class Downloader:
                     again.append(base)
                 except MirrorFailed as error:
                     reasons[base] = str(error)
-                    again += [base] if error.sent else []
+                    again += [base] if self._received else []
                 else:
                     self._done += file.packed
                     self._bases = (base, *(each for each in self._bases if each != base))
@@ -143,19 +139,19 @@ class Downloader:
 
     def _save(self, file: RemoteFile, url: str, path: Path, slowest: float) -> None:
         timeouts, size = self._source.timeouts, max(self._source.download_bytes, 1)
-        begun, received = time.monotonic(), 0
+        begun, self._received = time.monotonic(), 0
         with closing(_chunks(url, timeouts)) as chunks, path.open("wb") as output:
             for chunk in chunks:
-                received += len(chunk)
-                if received > 2 * file.packed + 1_000_000:  # however it was compressed
-                    raise MirrorFailed("its file is far too long", sent=True)
+                self._received += len(chunk)
+                if self._received > 2 * file.packed + 1_000_000:  # however it was compressed
+                    raise MirrorFailed("its file is far too long")
                 now = time.monotonic()
-                if received < (now - begun) * slowest and now - begun >= timeouts.grace:
-                    raise MirrorFailed("too slow", sent=True)
+                if self._received < (now - begun) * slowest and now - begun >= timeouts.grace:
+                    raise MirrorFailed("too slow")
                 output.write(chunk)
                 if now >= self._next_tell:
                     self._next_tell = now + TELL_SECONDS
-                    done = min(self._done + received, size)
+                    done = min(self._done + self._received, size)
                     text = f"{done / 1e6:.1f} of {size / 1e6:.1f} MB"
                     self._progress(done / size, f"downloading {self._source.name}: {text}")
 
@@ -175,12 +171,10 @@ def _chunks(url: str, timeouts: Timeouts) -> Generator[bytes]:
     import requests  # noqa: PLC0415  # 150 ms that only a download needs
     import urllib3  # noqa: PLC0415
 
-    sent = False
     try:
         if url.startswith("file://"):
             with Path(unquote(urlsplit(url).path)).open("rb") as file:
                 while chunk := file.read(CHUNK):
-                    sent = True
                     yield chunk
             return
         with requests.get(
@@ -192,15 +186,14 @@ def _chunks(url: str, timeouts: Timeouts) -> Generator[bytes]:
             response.raise_for_status()
             # `read1` returns what has arrived, so that a trickle is noticed
             while chunk := response.raw.read1(CHUNK, decode_content=False):
-                sent = True
                 yield chunk
     except requests.HTTPError as error:
-        raise MirrorFailed(f"HTTP {error.response.status_code}", sent=False) from None
+        raise MirrorFailed(f"HTTP {error.response.status_code}") from None
     except (requests.Timeout, urllib3.exceptions.TimeoutError):
-        raise MirrorFailed("no answer in time", sent=sent) from None
+        raise MirrorFailed("no answer in time") from None
     except requests.ConnectionError:
-        raise MirrorFailed("no connection", sent=sent) from None
+        raise MirrorFailed("no connection") from None
     except urllib3.exceptions.HTTPError:
-        raise MirrorFailed("the transfer broke off", sent=sent) from None
+        raise MirrorFailed("the transfer broke off") from None
     except OSError as error:  # of a file, or another error of requests, which are OSErrors too
-        raise MirrorFailed(error.strerror or str(error), sent=sent) from None
+        raise MirrorFailed(error.strerror or str(error)) from None

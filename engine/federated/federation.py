@@ -9,17 +9,17 @@ import numpy as np
 
 from engine.arrays import ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised
-from engine.federated import overlap
 from engine.federated.algorithms.base import Algorithm
 from engine.federated.learner import Learner
+from engine.federated.messages import Context, rank, ranks_of
 from engine.federated.owned import Owners
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ClientState, ClientStore, ServerState, load_client
-from engine.federated.wire.payload import Context, ranks_of
 from engine.networks.architecture import dense
 from engine.networks.metrics import Evaluation, evaluate_logits
 from engine.networks.network import Network, forward, initial_network
 from engine.pruning.masks import Masks, compact, ones_like
+from engine.pruning.scores import column_norms
 from engine.settings import FederateSettings
 from engine.system.registry import found
 
@@ -61,7 +61,10 @@ class Federation:
     @cached_property
     def by_magnitude(self) -> tuple[IntArray, ...]:
         """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
-        return self.ranks if self.settings.prunes_weights else overlap.unit_orders(self.initial)
+        if self.settings.prunes_weights:
+            return self.ranks
+        norms = column_norms([layer.kernel for layer in self.initial.hidden], "l2")
+        return tuple(map(rank, norms))
 
     @cached_property
     def members(self) -> IntArray:

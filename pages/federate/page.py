@@ -51,7 +51,7 @@ def start() -> None:
                 # the one to be shown is started first
                 first, *others = cached.runs().submit_all(chosen[::-1], owner=state.owner())
                 more = {state.BESIDE: ",".join(run.id for run in others)} if others else {}
-                st.switch_page(state.FEDERATE_PAGE, query_params={state.RUN: first.id, **more})
+                st.switch_page("federate/page.py", query_params={state.RUN: first.id, **more})
     with explained():
         studies.show()
 
@@ -59,7 +59,7 @@ def start() -> None:
 def result(run: Run) -> None:
     """One federation: live while it goes, complete once it has ended."""
     live.watch(run, _measured, beside=lambda: beside.active(run))
-    run_page.way_on("Change the settings", "edit", state.FEDERATE_PAGE, run, key="another")
+    run_page.way_on("Change the settings", "edit", "federate", run, key="another")
 
 
 def _measured(run: Run) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine import datasets
 from engine.federated.splits import notices_of_split
 from engine.networks.architecture import architecture_of, parameters
 from engine.settings import FederateSettings, digest
@@ -14,8 +15,7 @@ from pages.federate.charts import clients
 from pages.federate.words import CHARTS
 from pages.shared import cached, chart
 from pages.shared.charts.sizes import human
-from pages.shared.kinds.federate import split_words
-from pages.shared.words import title_of
+from pages.shared.kinds import split_words
 
 WIDTHS = {"float32": 4, "float16": 2, "int8": 1}
 """Bytes of a weight on its way."""
@@ -29,8 +29,8 @@ def show(settings: FederateSettings) -> None:
     """
     if not cached.summary(settings.dataset).local:
         st.caption(
-            f"{title_of(settings.dataset)} is downloaded on first use; then the split is drawn "
-            "here before it runs."
+            f"{datasets.title(settings.dataset)} is downloaded on first use; then the split is "
+            "drawn here before it runs."
         )
         return
     split = recorded.split_before(settings)

@@ -6,12 +6,12 @@ from typing import Any
 import streamlit as st
 
 from engine import datasets
+from engine.federated.mask_statistics import Picture, load_pictures
 from engine.federated.owned import owners_of
 from engine.federated.splits import split_to_json
-from engine.federated.views import Picture, load_pictures
 from engine.results import reference
 from engine.runs.model import Run
-from engine.settings import FederateSettings, built_in_datasets, digest, from_json
+from engine.settings import FederateSettings, built_in_datasets, from_json
 from pages.federate.charts.base import Series
 from pages.shared import cached
 from pages.shared.palette import algorithm_style
@@ -57,14 +57,23 @@ def pictures(run: Run, number: int) -> Mapping[str, Picture]:
     return _pictures(run.id, name, run.created)
 
 
+def _who_owns_what(settings: FederateSettings) -> str:
+    return repr([getattr(settings, name) for name in SPLIT_FIELDS])
+
+
+@st.cache_data(
+    show_spinner="Cuts the data", max_entries=64, hash_funcs={FederateSettings: _who_owns_what}
+)
 def split_before(settings: FederateSettings) -> Mapping[str, Any]:
     """Who will own what, before anything runs.
 
     Raises:
         InvalidInput: the data cannot be cut in that way; DatasetError: it cannot be read.
     """
-    only = FederateSettings(**{name: getattr(settings, name) for name in SPLIT_FIELDS})
-    return _split_before(only, digest(only))
+    data = datasets.load_for(settings)
+    owners = owners_of(data, settings)
+    found = split_to_json(owners.split, owners.y_train, data.classes)
+    return {**found, "classes": data.classes}
 
 
 def studies() -> list[str]:
@@ -85,15 +94,6 @@ def study(name: str) -> tuple[Mapping[str, Any], Sequence[Series]]:
         finals = result["final"]["clients"]
         series.append(Series(style.label, style, settings, result["rounds"], finals))
     return found["made"], series
-
-
-@st.cache_data(show_spinner="Cuts the data", max_entries=64)
-def _split_before(_settings: FederateSettings, split: str) -> Mapping[str, Any]:
-    del split  # only the cache reads it
-    data = datasets.load_for(_settings)
-    owners = owners_of(data, _settings)
-    found = split_to_json(owners.split, owners.y_train, data.classes)
-    return {**found, "classes": data.classes}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

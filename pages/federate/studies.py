@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from engine.datasets import all_sources
+from engine import datasets
 from engine.federated.history import mean_accuracy, share_of_bytes, travelled
 from engine.federated.reports import worst_decile
 from engine.settings import percent
@@ -16,11 +16,10 @@ from pages.federate import recorded
 from pages.federate.charts import curves, traffic
 from pages.federate.charts.base import Series
 from pages.federate.words import CHARTS, OVERVIEW, STUDIES, TABLES
-from pages.shared import chart, state, tables
+from pages.shared import chart, tables
 from pages.shared.charts.sizes import human
 from pages.shared.choices import one_of
-from pages.shared.kinds.federate import split_words
-from pages.shared.words import title_of
+from pages.shared.kinds import split_words
 
 DRAWN: Mapping[str, tuple[str, Callable[[Sequence[Series]], go.Figure]]] = {
     "study_personal": ("On own labels", curves.personal),
@@ -69,7 +68,7 @@ def overview() -> None:
     with figures:
         _table(series)
         st.caption(made_how(made, series))
-        st.page_link(state.FEDERATE_PAGE, label="Start one", icon=":material/hub:")
+        st.page_link("federate/page.py", label="Start one", icon=":material/hub:")
     with picture:
         _chart("traffic", name, series)
 
@@ -94,7 +93,11 @@ def at_a_glance(series: Sequence[Series]) -> pd.DataFrame:
 def made_how(made: Mapping[str, Any], series: Sequence[Series]) -> str:
     """Of which data, with which settings, when, by which command."""
     common, pruning = series[0].settings, [s.settings for s in series if s.settings.prunes]
-    data = "A recompressed copy of CIFAR-10" if made["recompressed"] else title_of(common.dataset)
+    data = (
+        "A recompressed copy of CIFAR-10"
+        if made["recompressed"]
+        else datasets.title(common.dataset)
+    )
     steps = [f"pruned by {percent(s.step)} % a step to {percent(s.target)} %" for s in pruning]
     units = [
         f"units of the hybrid by {percent(s.unit_step)} % to {percent(s.unit_target)} %"
@@ -117,10 +120,10 @@ def made_how(made: Mapping[str, Any], series: Sequence[Series]) -> str:
 def title_of_study(name: str) -> str:
     """Such as: Fashion-MNIST; or MNIST, published."""
     rest = name.removeprefix(recorded.STUDY)
-    found = [dataset for dataset in all_sources() if rest.startswith(dataset)]
+    found = [dataset for dataset in datasets.all_sources() if rest.startswith(dataset)]
     dataset = max(found, key=len, default="")
     words = rest.removeprefix(dataset).strip("-").replace("-", " ")
-    return ", ".join(part for part in (dataset and title_of(dataset), words) if part)
+    return ", ".join(part for part in (dataset and datasets.title(dataset), words) if part)
 
 
 def _choose(names: Sequence[str]) -> str:

@@ -146,8 +146,7 @@ def take_home(run: Run, rounds: Rows) -> None:
         downloads.button("Rounds, CSV", name, rounds_csv(rounds), "text/csv", icon="table_chart")
         name = f"{run.id}-clients.csv"
         downloads.button("Clients, CSV", name, clients_csv(rounds), "text/csv", icon="groups")
-        downloads.settings(run)
-        downloads.result(run)
+        downloads.record(run)
 
 
 def rounds_csv(rounds: Rows) -> bytes:

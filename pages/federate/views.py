@@ -247,7 +247,7 @@ def clients(view: FederationView) -> None:
     visits = seen.get(client, [])
     if stored:
         labels = tuple((finals.get(client) or visits[-1][1])["labels"])
-        usage.client(view.run, labels, file=f"client-{client}.tflite")
+        usage.show(view.run, f"client-{client}.tflite", labels=labels)
     _client(view, client, visits)
 
 

@@ -39,7 +39,7 @@ def page() -> None:
             _way_to(PIECES[number + 1], "arrow_forward", primary=True)
         else:
             st.page_link(
-                state.SWEEP_PAGE, label="Now prune a real network", icon=":material/play_arrow:"
+                "sweep/page.py", label="Now prune a real network", icon=":material/play_arrow:"
             )
 
 

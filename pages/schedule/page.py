@@ -9,7 +9,7 @@ from engine.runs.model import Run, State
 from engine.settings import ScheduleSettings, training_of
 from pages.schedule import form, preview, recovery, view
 from pages.schedule.words import HELP
-from pages.shared import cached, downloads, learning, live, run_page, state
+from pages.shared import cached, downloads, learning, live, run_page
 from pages.shared.notices import explained
 
 WAYS = {
@@ -61,9 +61,10 @@ def result(run: Run) -> None:
         run_page.script(run)
     with st.container(horizontal=True):
         if run.state is State.DONE:
-            page, icon = state.EXPORT_PAGE, "file_export"
-            run_page.way_on("Export this network", icon, page, run, key="export-this", primary=True)
-        run_page.way_on("Change the settings", "edit", state.SCHEDULE_PAGE, run, key="another")
+            run_page.way_on(
+                "Export this network", "file_export", "export", run, key="export-this", primary=True
+            )
+        run_page.way_on("Change the settings", "edit", "schedule", run, key="another")
         if run.needs is not None:
             run_page.open_needed("See its training", run, key="training")
 

@@ -14,10 +14,10 @@ from engine.settings import ScheduleSettings, digest, percent
 from pages.schedule import charts, view
 from pages.schedule.words import CHARTS, HELP
 from pages.shared import cached, chart, live, state
-from pages.shared.fragments import fragment
 from pages.shared.kinds import described
 from pages.shared.notices import explained, plain
 from pages.shared.palette import RIVALS
+from pages.shared.turns import fragment
 
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 """The K that are offered to be run too."""

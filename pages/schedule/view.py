@@ -40,7 +40,7 @@ FORMATS = {
 def show(run: Run) -> None:
     """Everything that is measured so far."""
     points = {point.method: point for point in cached.points(run)}
-    steps, epochs = cached.steps(run), cached.epochs(run)
+    steps, epochs = cached.rows(run, "step"), cached.rows(run, "epoch")
     if not points and not steps:
         learning.placeholder(run)
         return

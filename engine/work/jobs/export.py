@@ -12,13 +12,11 @@ from engine.arrays import FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.export import keras_file
 from engine.export.archive import unzip_bytes, zip_bytes
-from engine.export.calibration import calibration_images
-from engine.export.cells import float_row, images_of, run_cell
 from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import Exporter
-from engine.export.latency import latency
-from engine.export.measure import Images
-from engine.export.networks import Candidate, candidates
+from engine.export.images import Images, calibration_images, images_of
+from engine.export.litert import latency
+from engine.export.matrix import Candidate, candidates, float_row, run_cell
 from engine.pruning.method import method_of
 from engine.results import export_report, files
 from engine.results.export_report import ExportedFile

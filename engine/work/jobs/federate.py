@@ -1,7 +1,7 @@
 """The job of a federation: rounds with checkpoints, then every client measured."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from engine.errors import StorageError
 from engine.export.archive import zip_bytes
@@ -10,7 +10,7 @@ from engine.export.files import Exporter
 from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.owned import owners_of
-from engine.federated.reports import RoundReport, final_to_json, round_to_json
+from engine.federated.reports import RoundReport, round_to_json
 from engine.federated.rounds import measured_clients
 from engine.federated.splits import notices_of_split, split_to_json
 from engine.federated.state import ServerState, dump_state, load_state
@@ -100,8 +100,8 @@ def _make_rounds(session: Session, federation: Federation, converters: Converter
 def _on_round(session: Session, before: ServerState, report: RoundReport) -> None:
     """Put a round on record, and forget what clients kept before it."""
     name = f"{report.round:04}"
-    if report.pictures:
-        session.save(f"masks-{name}.npz", report.pictures)
+    if report.masks.pictures:
+        session.save(f"masks-{name}.npz", report.masks.pictures)
     session.record("round", {f"round-{name}": round_to_json(report)})
     session.save(CHECKPOINT, dump_state(report.state))  # last: what it skips is on record
     changed = (before.versions != report.state.versions) & (before.versions > 0)
@@ -126,7 +126,7 @@ def _measure_clients(
             small = compact(report.network, report.masks.units)
             file = exporter.tflite(small, dynamic=False)
             session.save(client_file(client), zip_bytes("model.tflite", file))
-        session.record("final", {_key(client): final_to_json(report.row)})
+        session.record("final", {_key(client): asdict(report.row)})
         done = len(clients) - len(left) + report.done
         share = _share(federation, clients, rounds=state.round, measured=done)
         session.progress(f"measures client {done} of {len(clients)}", share)

@@ -92,7 +92,7 @@ def gains(alone: Series, others: Sequence[Series]) -> go.Figure:
             customdata=[client for client, _ in found],
         )
     chart.add_hline(y=0, line={"color": "#8A8F98", "width": 1})
-    few = max((len(each.finals) for each in others), default=0) <= MOST_TICKS
+    few = max((len(curve.x) for curve in chart.data), default=0) <= MOST_TICKS
     return chart.update_xaxes(tickformat="d", dtick=1 if few else None)
 
 

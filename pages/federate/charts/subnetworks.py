@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.federated.history import Row, Rows
-from engine.federated.views import Picture
+from engine.federated.mask_statistics import Picture
 from pages.federate.charts.base import Series, rounds_axis
 from pages.shared.charts.base import add_curve, add_heatmap, by_category, figure
 from pages.shared.palette import HEAT, KEPT, NEGATIVE, Style

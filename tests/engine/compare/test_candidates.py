@@ -52,7 +52,7 @@ def test_a_point_without_files_is_still_a_network():
 
 
 def test_the_file_names_are_those_that_are_stored():
-    from engine.export.measure import file_names
+    from engine.export.files import file_names
 
     points = fabricated.points(SWEEP)
     stored = {name for point in points for name in file_names(point)}

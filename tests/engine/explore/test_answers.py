@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.datasets import Dataset, normalised
-from engine.explore.answers import exact, quick
+from engine.explore.answers import BLOCK, exact, quick, sample, sample_rows
 from engine.explore.question import Question
 from engine.explore.question import pruned as cut
-from engine.explore.sample import BLOCK, sample, sample_rows
 from engine.networks.forward import evaluation_set
 from engine.pruning.sweep import measure
 from engine.results.intervals import wilson_interval

@@ -10,8 +10,8 @@ from engine.datasets import normalised
 from engine.federated import rounds
 from engine.federated.aggregation import Average
 from engine.federated.algorithms.local import NETWORK
+from engine.federated.client_pruning import decide
 from engine.federated.client_update import Round, update_client
-from engine.federated.gates import decide
 from engine.federated.reports import RoundReport
 from engine.federated.state import dump_state, load_state
 from engine.networks.network import from_arrays, to_arrays

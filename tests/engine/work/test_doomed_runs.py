@@ -120,7 +120,7 @@ def test_three_deaths_at_any_stage_are_the_end_and_the_next_run_goes_on(runs, at
             counts.append(runs.get(run).attempts)
         return counts
 
-    behind = []
+    behind: list[str] = []
     for number, stage in enumerate(stages, 1):
         runs.submit(settings, owner="ann")  # again, from where it came to
         if stage == FURTHER[kind]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.datasets import Dataset, normalised, split
 from engine.errors import InvalidInput
-from engine.export.calibration import balanced, calibration_images
+from engine.export.images import balanced, calibration_images
 
 
 def generator(seed=0):

@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.federated import candidate_masks
-from engine.federated.wire import Context, DamagedPayload, decode, encode, flags, payload
-from engine.federated.wire.costs import costs_of, position_bits
-from engine.federated.wire.reader import Reader
+from engine.federated import coding, messages
+from engine.federated.client_pruning import fewer_weights
+from engine.federated.coding import DamagedPayload, Reader
+from engine.federated.message_costs import costs_of, position_bits
+from engine.federated.messages import Context, decode, encode
 from engine.networks.network import to_arrays
 from engine.pruning.masks import ones_like
 from engine.settings import VALUES
-from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
+from tests.engine.federated.test_client_pruning import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 
 INITIAL = random_network(WIDTHS, 7)
@@ -47,18 +48,18 @@ def same_masks(left, right):
 
 @given(hnp.arrays(bool, st.integers(0, 300)))
 def test_flags_come_back_from_both_forms(bits):
-    for packed in (flags.pack_bitmap(bits), flags.pack_gaps(bits), flags.pack(bits)):
+    for packed in (coding.pack_bitmap(bits), coding.pack_gaps(bits), coding.pack_flags(bits)):
         reader = Reader(memoryview(packed))
-        assert np.array_equal(flags.unpack(reader, bits.size), bits)
+        assert np.array_equal(coding.unpack_flags(reader, bits.size), bits)
         reader.end()
 
 
 def test_gaps_are_within_a_twentieth_of_the_bound_where_flags_are_rare():
     bits = np.random.default_rng(0).random(200_000) < 0.05
     bound = -bits.size * sum(p * math.log2(p) for p in (0.05, 0.95)) / 8
-    assert bound < len(flags.pack(bits)) < 1.05 * bound
-    assert len(flags.pack(~bits)) == len(flags.pack(bits))
-    assert len(flags.pack(np.ones(200_000, bool))) == 10
+    assert bound < len(coding.pack_flags(bits)) < 1.05 * bound
+    assert len(coding.pack_flags(~bits)) == len(coding.pack_flags(bits))
+    assert len(coding.pack_flags(np.ones(200_000, bool))) == 10
 
 
 @given(seed=SEEDS)
@@ -77,17 +78,17 @@ def test_a_message_comes_back_as_it_was_sent(seed):
 def test_each_form_of_the_masks_is_read_back_and_the_shortest_is_chosen(seed):
     _, masks, context = case(seed)
     forms = {
-        "full": payload.full(masks),
-        "delta": b"\x01" + flags.pack(payload.delta_flags(masks, context)),
-        "initial": payload.initial(masks, context),
+        "full": b"\x00" + coding.pack_flags(messages.full_flags(masks)),
+        "delta": b"\x01" + coding.pack_flags(messages.delta_flags(masks, context)),
+        "initial": messages.pack_initial(masks, context),
     }
     for data in forms.values():
         reader = Reader(memoryview(data))
         units = dataclasses.replace(context.before, units=masks.units)
-        read = payload.read_weights(reader, units, context)
+        read = messages.unpack_weight_flags(reader, units, context)
         reader.end()
         assert same_masks(read, masks)
-    assert len(payload.cheapest(masks, context)) == min(map(len, forms.values()))
+    assert len(messages.pack_weight_flags(masks, context)) == min(map(len, forms.values()))
 
 
 @pytest.mark.parametrize(("form", "error"), [("float16", 2**-11), ("int8", 1 / 254)])
@@ -126,12 +127,12 @@ def test_counted_bytes_are_those_of_the_buffer_and_no_form_is_shorter(seed, form
 
 def in_every_form(masks, context, rest):
     """What messages would weigh whose weights' flags really are in one form."""
-    whole, still = payload.full_flags(masks), payload.delta_flags(masks, context)
+    whole, still = messages.full_flags(masks), messages.delta_flags(masks, context)
     packed = {
-        "bitmap": b"\x00" + flags.pack_bitmap(whole),
-        "golomb": b"\x00" + flags.pack_gaps(whole),
-        "delta": b"\x01" + flags.pack(still),
-        "initial": payload.initial(masks, context),
+        "bitmap": b"\x00" + coding.pack_bitmap(whole),
+        "golomb": b"\x00" + coding.pack_gaps(whole),
+        "delta": b"\x01" + coding.pack_flags(still),
+        "initial": messages.pack_initial(masks, context),
     }
     return {name: rest + len(data) for name, data in packed.items()}
 
@@ -150,7 +151,7 @@ def test_forms_weigh_what_messages_in_them_would(widths, units, weights, known):
     context = Context(initial, masks if known else full)
     data = encode(masks.apply(initial), masks, context, "float16")
     costs = costs_of(data, masks, context, "float16")
-    rest = len(data) - len(payload.cheapest(masks, context))
+    rest = len(data) - len(messages.pack_weight_flags(masks, context))
     assert {f: getattr(costs, f) for f in FORMS} == in_every_form(masks, context, rest)
     assert costs.sent == min(costs.delta, costs.initial, costs.bitmap, costs.golomb)
 
@@ -159,7 +160,7 @@ FORMS = ("bitmap", "golomb", "delta", "initial")
 
 
 def test_the_bound_is_the_number_of_choices():
-    masks = candidate_masks.fewer_weights(INITIAL, FULL, 0.3)
+    masks = fewer_weights(INITIAL, FULL, 0.3)
     bits = sum(math.log2(math.comb(k.size, int(k.sum()))) for k in masks.weights)
     assert position_bits(masks) == pytest.approx(bits)
     assert position_bits(FULL) == 0
@@ -172,7 +173,7 @@ def sealed(body):
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_made_up_bytes_are_one_clear_error(data):
-    for attempt in (data, sealed(data), sealed(payload.MAGIC + b"\x00" + data)):
+    for attempt in (data, sealed(data), sealed(messages.MAGIC + b"\x00" + data)):
         with pytest.raises(DamagedPayload, match="a message cannot be read"):
             decode(attempt, Context(INITIAL, FULL))
 
@@ -207,6 +208,6 @@ def test_a_message_that_is_cut_off_is_one_clear_error(seed, share):
 
 def test_huge_numbers_of_gaps_are_refused_before_anything_is_made():
     for count, low, length in ((2**32 - 1, 0, 8), (4, 255, 8), (4, 0, 2**32 - 1)):
-        head = bytes([flags.ONES]) + struct.pack("<IBI", count, low, length)
+        head = bytes([coding.ONES]) + struct.pack("<IBI", count, low, length)
         with pytest.raises(DamagedPayload):
-            flags.unpack(Reader(memoryview(head + b"\xff" * 64)), 100)
+            coding.unpack_flags(Reader(memoryview(head + b"\xff" * 64)), 100)

@@ -1,31 +1,31 @@
-"""One message: masks and the values of everything that lives, with a checksum.
+"""One message between a client and the server: masks, and the values of everything that lives.
 
 Both ends know the network's shape, its initial weights, and the client's masks as they were after
 its last message; nothing of that travels. Units come as flags over the units that lived before.
 Weights come in the cheapest of three forms: flags over all entries whose units live (``full``),
 flags over those that lived before (``delta``), or the entries that differ from the mask that the
-initial magnitudes alone would give (``initial``), with the number of kept entries per layer.
+initial magnitudes alone would give (``initial``), with the number of kept entries per layer. A
+checksum ends the message.
 """
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
 
-from engine.arrays import BoolArray, FloatArray, IntArray
-from engine.federated.wire import flags, values
-from engine.federated.wire.reader import Reader, damaged
+from engine.arrays import BoolArray, FloatArray, IntArray, count_nonzero
+from engine.federated import coding
+from engine.federated.coding import Reader, damaged
 from engine.networks.network import Network
 from engine.pruning.masks import Masks
 from engine.settings import VALUES
 from engine.system.checksum import crc32
 
 MAGIC = b"PSF1"
-FORMS = ("full", "delta", "initial")
-COUNT = 4
-"""Bytes of the number of entries that live in a layer."""
+FULL, DELTA, INITIAL = range(3)
+"""The forms of the weights' flags, by the byte in front of them."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Context:
 
     initial: Network
     before: Masks
-    ranks: tuple[IntArray, ...] = field(default=())
+    ranks: tuple[IntArray, ...] = ()
 
     def largest(self, layer: int, count: int) -> BoolArray:
         """Flags of a kernel's entries of the largest initial magnitudes, so many of them."""
@@ -53,30 +53,36 @@ class Context:
         return chosen.reshape(kernel.shape)
 
 
-def rank(kernel: FloatArray) -> IntArray:
-    """Flat positions from the largest magnitude to the smallest; ties by position."""
-    return np.argsort(-np.abs(kernel).ravel(), kind="stable").astype(np.int32)
+def rank(magnitudes: FloatArray) -> IntArray:
+    """Flat positions ``(n,)`` from the largest magnitude to the smallest; ties by position."""
+    return np.argsort(-np.abs(magnitudes).ravel(), kind="stable").astype(np.int32)
 
 
 def ranks_of(initial: Network) -> tuple[IntArray, ...]:
-    """The ranking of each kernel's entries by initial magnitude."""
+    """The ranking of each kernel's entries, ``(inputs * units,)``, by initial magnitude."""
     return tuple(rank(layer.kernel) for layer in initial.layers)
 
 
 def encode(network: Network, masks: Masks, context: Context, form: str) -> bytes:
-    """The message that carries a network and its masks, values in `form`.
+    """The message that carries a network and its masks.
 
-    The masks keep nothing that `context.before` does not keep.
+    Args:
+        network: what does not live is left out, whatever it is.
+        masks: they keep nothing that `context.before` does not keep.
+        context: what both ends know.
+        form: of the values, one of `engine.settings.VALUES`.
     """
-    units = flags.pack(unit_flags(masks, context))
-    head = MAGIC + bytes([VALUES.index(form)])
-    packed = (values.pack(taken, form) for taken in masks.pack(network))
-    parts = [head, units, cheapest(masks, context), *packed]
+    parts = [
+        MAGIC + bytes([VALUES.index(form)]),
+        coding.pack_flags(unit_flags(masks, context)),
+        pack_weight_flags(masks, context),
+        *(coding.pack_values(values, form) for values in masks.pack(network)),
+    ]
     return b"".join([*parts, _checksum(parts)])
 
 
 def decode(data: bytes, context: Context) -> tuple[Network, Masks, str]:
-    """The network, its masks and the form of its values.
+    """The network, zero where nothing lives, its masks and the form of its values.
 
     Raises:
         DamagedPayload: the bytes are no such message. What is allocated before all sizes are
@@ -88,90 +94,91 @@ def decode(data: bytes, context: Context) -> tuple[Network, Masks, str]:
     reader = Reader(body)
     if reader.take(len(MAGIC)) != MAGIC:
         raise damaged("it does not begin as one")
-    form = reader.number("B")
+    form = reader.byte()
     if form >= len(VALUES):
         raise damaged(f"there is no form {form} of values")
     before = context.before.units
-    read = _read_flags(reader, [int(np.count_nonzero(units)) for units in before])
+    read = _unpack_parts(reader, [count_nonzero(units) for units in before])
     units = tuple(map(_replaced, before, before, read))
-    masks = read_weights(reader, replace(context.before, units=units), context)
-    taken = [values.unpack(reader, count, VALUES[form]) for count in masks.counts]
+    masks = unpack_weight_flags(reader, replace(context.before, units=units), context)
+    taken = [coding.unpack_values(reader, count, VALUES[form]) for count in masks.counts]
     reader.end()
     return masks.unpack(taken), masks, VALUES[form]
 
 
 def unit_flags(masks: Masks, context: Context) -> BoolArray:
-    """Which of the units that lived before still live, all layers in a row."""
+    """Which of the units that lived before still live, all layers in a row, ``(n,)``."""
     pairs = zip(masks.units, context.before.units, strict=True)
     return np.concatenate([np.empty(0, bool), *(now[before] for now, before in pairs)])
 
 
-def cheapest(masks: Masks, context: Context) -> bytes:
-    """The weights' flags in the form that takes the fewest bytes."""
-    still = delta_flags(masks, context)
-    delta = bytes([FORMS.index("delta")]) + flags.pack(still)
-    return delta if still.all() else min(full(masks), delta, initial(masks, context), key=len)
-
-
-def full(masks: Masks) -> bytes:
-    """Flags over all entries whose units live."""
-    return bytes([FORMS.index("full")]) + flags.pack(full_flags(masks))
-
-
-def initial(masks: Masks, context: Context) -> bytes:
-    """How many entries live in each layer, and which differ from the initial magnitudes' choice."""
-    counts = masks.counts[::2]
-    differ = [
-        (kernel ^ context.largest(layer, count))[masks.block(layer)]
-        for layer, (kernel, count) in enumerate(zip(masks.kernels, counts, strict=True))
-    ]
-    packed = struct.pack(f"<{len(counts)}I", *counts)
-    return bytes([FORMS.index("initial")]) + packed + flags.pack(np.concatenate(differ))
-
-
 def full_flags(masks: Masks) -> BoolArray:
-    """Which of the entries whose units live do live, all layers in a row."""
+    """Which of the entries whose units live do live, all layers in a row, ``(n,)``."""
     if masks.units_only:
         return np.ones(sum(masks.block_sizes), bool)
     return np.concatenate([w[masks.block(layer)] for layer, w in enumerate(masks.weights)])
 
 
 def delta_flags(masks: Masks, context: Context) -> BoolArray:
-    """Which of the entries that lived before, and whose units live, still live."""
+    """Which of the entries that lived before, and whose units live, still live, ``(n,)``."""
     if masks.units_only:
         return np.ones(sum(masks.block_sizes), bool)
     lived = replace(context.before, units=masks.units).kernels
     return np.concatenate([w[places] for w, places in zip(masks.weights, lived, strict=True)])
 
 
-def read_weights(reader: Reader, masks: Masks, context: Context) -> Masks:
-    """The masks with the flags of the weights that come next.
+def pack_initial(masks: Masks, context: Context) -> bytes:
+    """How many entries live in each layer, and which differ from the initial magnitudes' choice."""
+    counts = masks.counts[::2]
+    differ = [
+        (kernel ^ context.largest(layer, count))[masks.block(layer)]
+        for layer, (kernel, count) in enumerate(zip(masks.kernels, counts, strict=True))
+    ]
+    flags = coding.pack_flags(np.concatenate(differ))
+    return bytes([INITIAL]) + struct.pack(f"<{len(counts)}I", *counts) + flags
+
+
+def pack_weight_flags(masks: Masks, context: Context) -> bytes:
+    """The weights' flags in the form that takes the fewest bytes."""
+    still = delta_flags(masks, context)
+    delta = bytes([DELTA]) + coding.pack_flags(still)
+    if still.all():
+        return delta
+    full = bytes([FULL]) + coding.pack_flags(full_flags(masks))
+    return min(full, delta, pack_initial(masks, context), key=len)
+
+
+def unpack_weight_flags(reader: Reader, masks: Masks, context: Context) -> Masks:
+    """The masks with the flags of the weights that come next in a message.
 
     Args:
         reader: of the message.
         masks: those before it, but with the new units.
         context: what both ends know.
+
+    Raises:
+        DamagedPayload: the bytes are no such flags.
     """
-    form = reader.number("B")
-    if form >= len(FORMS):
+    form = reader.byte()
+    if form not in {FULL, DELTA, INITIAL}:
         raise damaged(f"there is no form {form} of masks")
-    if FORMS[form] == "delta":
-        read = _read_flags(reader, masks.counts[::2])
+    if form == DELTA:
+        read = _unpack_parts(reader, masks.counts[::2])
         if all(still.all() for still in read):
             return masks
         return replace(masks, weights=tuple(map(_replaced, masks.weights, masks.kernels, read)))
     blocks = [masks.block(layer) for layer in range(len(masks.weights))]
-    counts = reader.take(COUNT * len(blocks)) if FORMS[form] == "initial" else b""
-    read = _read_flags(reader, masks.block_sizes)
-    if counts:
+    counts = reader.take(4 * len(blocks)) if form == INITIAL else b""
+    read = _unpack_parts(reader, masks.block_sizes)
+    if form == INITIAL:
         numbers = enumerate(struct.unpack(f"<{len(blocks)}I", counts))
         chosen = (context.largest(layer, count) for layer, count in numbers)
         read = [r ^ c[block] for r, c, block in zip(read, chosen, blocks, strict=True)]
     return replace(masks, weights=tuple(map(_replaced, masks.weights, blocks, read)))
 
 
-def _read_flags(reader: Reader, sizes: Sequence[int]) -> list[BoolArray]:
-    return np.split(flags.unpack(reader, sum(sizes)), np.cumsum(sizes)[:-1])
+def _unpack_parts(reader: Reader, sizes: Sequence[int]) -> list[BoolArray]:
+    return np.split(coding.unpack_flags(reader, sum(sizes)), np.cumsum(sizes)[:-1])
 
 
 def _replaced(array: BoolArray, places: BoolArray, new: BoolArray) -> BoolArray:

@@ -12,7 +12,7 @@ from engine.settings import (
     TrainSettings,
     paper_sweep,
 )
-from pages.shared import kinds, snippet
+from pages.shared import scripts
 from tests.pages import fabricated, fabricated_export, fabricated_federation
 
 CASES = [
@@ -34,12 +34,12 @@ CASES = [
 @pytest.mark.parametrize("settings", CASES)
 def test_the_expression_gives_the_settings_back(settings):
     names = {kind.__name__: kind for kind in KINDS.values()}
-    assert eval(snippet.expression(settings), names) == settings  # noqa: S307  # our own text
+    assert eval(scripts.expression(settings), names) == settings  # noqa: S307  # our own text
 
 
 def executed(settings, capsys):
     """The lines that the script prints, run here against the real store."""
-    exec(compile(kinds.script(settings), "snippet.py", "exec"), {})  # noqa: S102  # our own text
+    exec(compile(scripts.script(settings), "snippet.py", "exec"), {})  # noqa: S102  # our own text
     return capsys.readouterr().out.splitlines()
 
 

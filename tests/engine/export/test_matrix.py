@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.errors import StorageError
-from engine.export.networks import candidates
+from engine.export.matrix import candidates
 from engine.networks.forward import evaluation_set
 from engine.networks.network import Network, forward
 from engine.pruning.shrink import shrink
@@ -24,7 +24,7 @@ RNG = np.random.default_rng(0)
 
 def images_for(network: Network, count: int = 300):
     """Images whose labels are what the network answers, a tenth of them wrong."""
-    from engine.export.measure import Images
+    from engine.export.images import Images
 
     images = RNG.random((count, network.layers[0].inputs), np.float32)
     answers = forward(network, images).argmax(axis=1)
@@ -53,7 +53,7 @@ def test_each_network_comes_zeroed_then_removed_where_that_makes_it_smaller():
 
 
 def test_a_row_is_measured_on_test_and_on_validation_images():
-    from engine.export.cells import float_row
+    from engine.export.matrix import float_row
     from engine.training.forward import tensor_logits
 
     network = random_network(MIXED)
@@ -72,8 +72,8 @@ def _spoiled(arrays):
 
 
 def test_a_file_that_the_default_kernels_run_is_counted_by_them():
-    from engine.export.cells import run_cell
     from engine.export.converter import convert
+    from engine.export.matrix import run_cell
 
     network = random_network(MIXED)
     images, answers = images_for(network)
@@ -84,8 +84,8 @@ def test_a_file_that_the_default_kernels_run_is_counted_by_them():
 
 def test_where_the_default_kernels_refuse_the_fallback_counts_and_the_reason_is_kept():
     from engine.export import litert
-    from engine.export.cells import run_cell
     from engine.export.converter import convert
+    from engine.export.matrix import run_cell
 
     network = weight_pruned(random_network(MIXED), 0.9)
     images, answers = images_for(network)
@@ -101,8 +101,8 @@ def test_where_the_default_kernels_refuse_the_fallback_counts_and_the_reason_is_
 
 def test_where_the_default_kernels_answer_wrongly_the_fallback_counts():
     """LiteRT 2.3's delegate reads dynamic-range kernels of 1x16 blocks as if they were dense."""
-    from engine.export.cells import run_cell
     from engine.export.converter import convert
+    from engine.export.matrix import run_cell
 
     network = unit_pruned(random_network((784, 256, 256, 10)), 0.5)
     images, answers = images_for(network)
@@ -113,7 +113,7 @@ def test_where_the_default_kernels_answer_wrongly_the_fallback_counts():
 
 
 def test_a_file_that_nothing_runs_is_marked_in_one_line():
-    from engine.export.cells import run_cell
+    from engine.export.matrix import run_cell
 
     images, answers = images_for(random_network(MIXED))
     cell = run_cell(CELL, b"noise" * 500, images, answers)
@@ -147,7 +147,7 @@ def test_int8_is_scaled_rounded_and_clipped_as_its_file_says():
 
 def test_latency_tells_how_it_was_measured():
     from engine.export.converter import convert
-    from engine.export.latency import THREADS, WARM_UP, latency
+    from engine.export.litert import THREADS, WARM_UP, latency
 
     network = random_network(MIXED)
     images, _ = images_for(network, 7)

@@ -3,15 +3,14 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from engine.federated.wire import flags, payload, values
-from engine.federated.wire.payload import Context
-from engine.networks.network import Network
+from engine.arrays import count_nonzero
+from engine.federated import coding, messages
+from engine.federated.messages import Context
 from engine.pruning.masks import Masks
 from engine.settings import VALUES
 
-HEAD = len(payload.MAGIC) + 1 + 4
+HEAD = len(messages.MAGIC) + 1 + 4
+"""Bytes of the beginning, of the form of the values and of the checksum."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +43,28 @@ class Costs:
 
 
 def costs_of(data: bytes, masks: Masks, context: Context, form: str) -> Costs:
-    """What a message weighs in all forms; `data` is the encoded one."""
-    kept = {name: sum(values.length(count, name) for count in masks.counts) for name in VALUES}
+    """What a message weighs in all forms, in bytes.
+
+    Args:
+        data: the encoded message.
+        masks: that it carries.
+        context: what both ends knew before it.
+        form: of its values.
+    """
+    length = coding.values_length
+    kept = {name: sum(length(count, name) for count in masks.counts) for name in VALUES}
     sent = len(data) - kept[form]
-    rest = kept[form] + HEAD + len(flags.pack(payload.unit_flags(masks, context)))
-    full = payload.full_flags(masks)
+    rest = kept[form] + HEAD + len(coding.pack_flags(messages.unit_flags(masks, context)))
+    full = messages.full_flags(masks)
     return Costs(
         sent=len(data),
-        bitmap=rest + 1 + len(flags.pack_bitmap(full)),
-        golomb=rest + 1 + len(flags.pack_gaps(full)),
-        delta=rest + 1 + len(flags.pack(payload.delta_flags(masks, context))),
-        initial=rest + len(payload.initial(masks, context)),
+        bitmap=rest + 1 + len(coding.pack_bitmap(full)),
+        golomb=rest + 1 + len(coding.pack_gaps(full)),
+        delta=rest + 1 + len(coding.pack_flags(messages.delta_flags(masks, context))),
+        initial=rest + len(messages.pack_initial(masks, context)),
         bound=kept[form] + math.ceil(position_bits(masks) / 8),
         values_only=kept[form],
-        dense=sum(values.length(size, form) for size in masks.sizes),
+        dense=sum(length(size, form) for size in masks.sizes),
         **{name: sent + size for name, size in kept.items()},
     )
 
@@ -68,16 +75,10 @@ def position_bits(masks: Masks) -> float:
     The logarithm of how many such choices there are, layer by layer: no code is shorter on the
     average over all masks of these sizes.
     """
-    sizes = [(u.size, int(np.count_nonzero(u))) for u in masks.units]
+    sizes = [(units.size, count_nonzero(units)) for units in masks.units]
     sizes += zip(masks.block_sizes, masks.counts[::2], strict=True)
     logs = (
         math.lgamma(size + 1) - math.lgamma(kept + 1) - math.lgamma(size - kept + 1)
         for size, kept in sizes
     )
     return sum(max(log / math.log(2), 0.0) for log in logs)
-
-
-def message(network: Network, masks: Masks, context: Context, form: str) -> tuple[bytes, Costs]:
-    """A message and what it weighs."""
-    data = payload.encode(network, masks, context, form)
-    return data, costs_of(data, masks, context, form)
