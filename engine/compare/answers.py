@@ -62,7 +62,7 @@ def smallest(found: Sequence[Group], cost: str, *, lose: float) -> Advice:
 
 
 def most_accurate(found: Sequence[Group], cost: str, *, under: float) -> Advice:
-    """The most accurate that costs at most `under`; the cheaper of equal ones.
+    """The most accurate that costs at most `under`, in the unit of the cost; the cheaper of equals.
 
     Raises:
         InvalidInput: `under` is no number from 0 on.
@@ -78,7 +78,7 @@ def most_accurate(found: Sequence[Group], cost: str, *, under: float) -> Advice:
 
 
 def best(found: Sequence[Group], cost: str) -> list[Group]:
-    """Those on the Pareto front of cost and test accuracy, by rising cost: what was measured."""
+    """Those on the Pareto front of a cost in `COSTS` and test accuracy, by rising cost."""
     known = _priced(found, cost)
     return [known[i][1] for i in front([(price, group.accuracy) for price, group in known])]
 

@@ -132,7 +132,7 @@ class Group:
         )
 
     def cost(self, name: str) -> float | None:
-        """The largest over the seeds, so that a limit holds for each; None if not all have it."""
+        """The largest over the seeds, in its unit, so that a limit holds for each; or None."""
         values = [each.costs.get(name) for each in self.members]
         known = [value for value in values if value is not None]
         return max(known) if len(known) == len(values) else None
@@ -147,5 +147,5 @@ def groups(candidates: Iterable[Candidate]) -> list[Group]:
 
 
 def with_cost(found: Sequence[Group], cost: str) -> list[Group]:
-    """Those for which the cost was measured."""
+    """Those for which the cost, by its name in `COSTS`, was measured."""
     return [group for group in found if group.cost(cost) is not None]

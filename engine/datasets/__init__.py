@@ -21,16 +21,7 @@ from engine.datasets.content import Content
 from engine.datasets.dataset import Dataset, normalised
 from engine.datasets.library import Read, all_sources, content_of, load, load_for
 from engine.datasets.npz import import_npz
-from engine.datasets.reading import Scaling
-from engine.datasets.source import Progress
-from engine.datasets.splits import (
-    Split,
-    learnt,
-    split,
-    split_classes,
-    split_indices,
-    training_count,
-)
+from engine.datasets.splits import learnt, split
 from engine.datasets.summary import (
     DatasetSummary,
     check_usable,
@@ -48,10 +39,7 @@ __all__ = [
     "Content",
     "Dataset",
     "DatasetSummary",
-    "Progress",
     "Read",
-    "Scaling",
-    "Split",
     "all_sources",
     "check_usable",
     "class_names",
@@ -67,9 +55,6 @@ __all__ = [
     "notices",
     "settled",
     "split",
-    "split_classes",
-    "split_indices",
     "title",
-    "training_count",
     "written",
 ]

@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gzip import GzipFile
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.arrays import LabelArray
 from engine.datasets.download import Downloaded, Downloader, RemoteFile
 from engine.datasets.source import ARRAYS, Arrays, Damaged, Progress
 
@@ -24,8 +26,8 @@ RECORD = 1 + 32 * 32 * 3
 ARCHIVE_OVERHEAD = 1_000_000
 """Bytes of tar headers and read-me files that are put up with beside the batches."""
 
-Images = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.uint8]
+Batch: TypeAlias = tuple[npt.NDArray[np.uint8], LabelArray]
+"""Images ``(n, 32, 32, 3)`` and labels ``(n,)``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,7 @@ class CifarBinary(Downloaded):
         }
 
 
-def parse(data: bytes) -> tuple[Images, Labels]:
+def parse(data: bytes) -> Batch:
     """Images ``(n, 32, 32, 3)`` and labels ``(n,)`` of one batch file.
 
     Raises:
@@ -85,7 +87,7 @@ def parse(data: bytes) -> tuple[Images, Labels]:
     return planes.transpose(0, 2, 3, 1), labels
 
 
-def read_archive(path: Path, names: Sequence[str], images: int) -> list[tuple[Images, Labels]]:
+def read_archive(path: Path, names: Sequence[str], images: int) -> list[Batch]:
     """The named batch files of a .tar.gz, in the order of `names`, each of so many images.
 
     The archive is streamed: nothing is unpacked to disk, so no path in it can lead anywhere.
@@ -95,7 +97,7 @@ def read_archive(path: Path, names: Sequence[str], images: int) -> list[tuple[Im
     """
     size = images * RECORD
     left = len(names) * size + ARCHIVE_OVERHEAD
-    batches: dict[str, tuple[Images, Labels]] = {}
+    batches: dict[str, Batch] = {}
     try:
         with GzipFile(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
             for member in archive:

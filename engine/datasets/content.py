@@ -27,14 +27,7 @@ Sums = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers of some images.
-
-    Attributes:
-        low: the lowest.
-        high: the highest.
-        mean: of all of them.
-        spread: their standard deviation.
-    """
+    """The numbers of some images; their spread is the standard deviation."""
 
     low: float
     high: float

@@ -20,6 +20,16 @@ from engine.errors import DatasetError
 
 MIRROR_VARIABLE = "PRUNESCOPE_DATA_MIRROR"
 CHUNK = 1 << 16
+CONNECT_SECONDS, SILENCE_SECONDS = 5.0, 10.0
+"""A mirror is given up that does not answer, or sends nothing, for so long."""
+
+SLOWEST = (30_000.0, 2_000.0)
+"""Bytes per second, on average, that a mirror must reach at the first asking and at the second:
+the line itself may be slow."""
+
+GRACE_SECONDS = 8.0
+"""The speed counts after so long."""
+
 TELL_SECONDS = 0.2
 """Progress is not told more often than a person can read."""
 
@@ -34,25 +44,6 @@ class RemoteFile:
     packed: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Timeouts:
-    """When a mirror is given up, in seconds and bytes per second.
-
-    Attributes:
-        connect: seconds until a connection stands.
-        silence: seconds without a single byte.
-        grace: seconds before the speed counts.
-        slowest: bytes per second, on average, that a mirror must reach at the first asking.
-        slowest_again: the same at the second asking: the line itself may be slow.
-    """
-
-    connect: float = 5.0
-    silence: float = 10.0
-    grace: float = 8.0
-    slowest: float = 30_000.0
-    slowest_again: float = 2_000.0
-
-
 @dataclass(frozen=True, kw_only=True)
 class Downloaded(Source):
     """A source whose files lie below each of the mirrors; see `Downloader`.
@@ -60,11 +51,9 @@ class Downloaded(Source):
     Attributes:
         mirrors: addresses of the folders that hold the files, in the order they are asked; the
             person's own goes first.
-        timeouts: when a mirror is given up.
     """
 
     mirrors: tuple[str, ...]
-    timeouts: Timeouts = Timeouts()
 
 
 class MirrorFailed(Exception):
@@ -109,8 +98,7 @@ class Downloader:
         """
         reasons: dict[str, str] = {}
         path, asked = self._scratch / file.filename, self._bases
-        timeouts = self._source.timeouts
-        for slowest in (timeouts.slowest, timeouts.slowest_again):
+        for slowest in SLOWEST:
             again: list[str] = []
             for base in asked:
                 try:
@@ -138,15 +126,15 @@ class Downloader:
         )
 
     def _save(self, file: RemoteFile, url: str, path: Path, slowest: float) -> None:
-        timeouts, size = self._source.timeouts, max(self._source.download_bytes, 1)
+        size = max(self._source.download_bytes, 1)
         begun, self._received = time.monotonic(), 0
-        with closing(_chunks(url, timeouts)) as chunks, path.open("wb") as output:
+        with closing(_chunks(url)) as chunks, path.open("wb") as output:
             for chunk in chunks:
                 self._received += len(chunk)
                 if self._received > 2 * file.packed + 1_000_000:  # however it was compressed
                     raise MirrorFailed("its file is far too long")
                 now = time.monotonic()
-                if self._received < (now - begun) * slowest and now - begun >= timeouts.grace:
+                if now - begun >= GRACE_SECONDS and self._received < (now - begun) * slowest:
                     raise MirrorFailed("too slow")
                 output.write(chunk)
                 if now >= self._next_tell:
@@ -166,7 +154,7 @@ def _is_address(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _chunks(url: str, timeouts: Timeouts) -> Generator[bytes]:
+def _chunks(url: str) -> Generator[bytes]:
     """What an http, https or file address holds, as it comes; raises MirrorFailed."""
     import requests  # noqa: PLC0415  # 150 ms that only a download needs
     import urllib3  # noqa: PLC0415
@@ -180,7 +168,7 @@ def _chunks(url: str, timeouts: Timeouts) -> Generator[bytes]:
         with requests.get(
             url,
             stream=True,
-            timeout=(timeouts.connect, timeouts.silence),
+            timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
             headers={"Accept-Encoding": "identity"},  # the file as it lies there, not packed again
         ) as response:
             response.raise_for_status()

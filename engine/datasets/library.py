@@ -93,7 +93,6 @@ def load(
         labels=seen.labels,
         held_out=seen.validation_images,
         by_class=seen.by_class,
-        stored=reading.scaling,
     )
 
 

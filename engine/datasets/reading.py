@@ -19,9 +19,6 @@ from engine.datasets.content import Content
 from engine.errors import InvalidInput
 from engine.settings import AUTO, CHANNELS, SCALES
 
-BYTE = 255
-"""The highest value of uint8."""
-
 DIM_BYTES = 128
 """Images that stay below are not of the usual range of bytes."""
 
@@ -76,7 +73,7 @@ def _plain(number: float) -> str:
 
 
 AS_STORED = Scaling("1")
-BY_255 = Scaling("255", divisor=float(BYTE))
+BY_255 = Scaling("255", divisor=255.0)
 
 
 def usual(dtype: np.dtype[Any] | str) -> Scaling:
@@ -170,7 +167,7 @@ def proposed(content: Content) -> str:
         return AS_STORED.name
     if numbers.low < 0:
         return "standardise"
-    return BY_255.name if DIM_BYTES <= numbers.high <= BYTE else "max"
+    return BY_255.name if DIM_BYTES <= numbers.high <= BY_255.divisor else "max"
 
 
 def check_reach(largest: float) -> None:

@@ -29,35 +29,27 @@ Kind = TypeVar("Kind")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatasetSummary:
-    """What a page shows of a data set before anyone loads it.
+    """What is known of a data set before anyone loads it.
 
     Attributes:
         name: as in the settings.
-        title: for a person.
         train: number of training images.
         test: number of test images.
-        image_shape: of one image.
+        image_shape: of one image, as it is read.
         classes: number of classes.
         learnt: training images that are learnt from; the others choose (validation).
-        dtype: of the images: uint8 or float32.
-        origin: who made it and where it comes from.
-        license: under which terms, in a few words.
         local: whether it can be used without a download.
         download_bytes: about how much a first use downloads; 0 where nothing is.
     """
 
     name: str
-    title: str
     train: int
     test: int
     image_shape: tuple[int, ...]
     classes: int
     learnt: int
-    dtype: str
-    origin: str
-    license: str
-    local: bool
-    download_bytes: int
+    local: bool = True
+    download_bytes: int = 0
 
 
 def describe(name: str, *, channels: str = AUTO) -> DatasetSummary:
@@ -73,34 +65,24 @@ def describe(name: str, *, channels: str = AUTO) -> DatasetSummary:
     """
     if is_imported(name):
         seen = content_of(name)
-        count = sum(seen.train_images)
+        train = sum(seen.train_images)
         return DatasetSummary(
             name=name,
-            title=title(name),
-            train=count + seen.validation_images,
+            train=train + seen.validation_images,
             test=sum(seen.test_images),
             image_shape=reading_of(seen, channels=channels).shape(seen.image_shape),
             classes=len(seen.labels),
-            learnt=count if seen.validation_images else training_count(count),
-            dtype=seen.dtype,
-            origin="an imported .npz file",
-            license="its owner's",
-            local=True,
-            download_bytes=0,
+            learnt=train if seen.validation_images else training_count(train),
         )
     source = source_of(name)
-    count, *image_shape = source.shapes["x_train"]
+    train, *image_shape = source.shapes["x_train"]
     return DatasetSummary(
         name=name,
-        title=source.title,
-        train=count,
+        train=train,
         test=source.shapes["x_test"][0],
         image_shape=tuple(image_shape),
         classes=len(source.class_names),
-        learnt=training_count(count),
-        dtype=source.dtype,
-        origin=source.origin,
-        license=source.license,
+        learnt=training_count(train),
         local=not source.download_bytes or cache.intact(folder_of(name)) is not None,
         download_bytes=source.download_bytes,
     )

@@ -31,7 +31,7 @@ class Sample:
     """Fixed test images, the same for every question.
 
     Attributes:
-        rows: which images of the test set, ascending.
+        rows: ``(n,)``, which images of the test set, ascending.
         inputs: the images and labels, prepared.
         whole: whether these are all test images.
     """
@@ -91,7 +91,7 @@ class Answer:
 
 
 def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
-    """The answer on the sample."""
+    """The answer on the sample: a point whose loss is in nats."""
     asked = question.sparsities[0]
     if len(question.sparsities) > 1:
         asked = achieved_sparsity(question.method, pruned)

@@ -38,7 +38,7 @@ class Strip:
     """The answers to one image.
 
     Attributes:
-        levels: K of each column.
+        levels: K of each column, as a fraction.
         rows: by the names in `ROWS`; the networks without a K answer the same in each column.
     """
 

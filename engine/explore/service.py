@@ -107,7 +107,7 @@ class ExploreService:
         return self._datasets.get(subject.images, lambda: datasets.load_for(subject))
 
     def sample(self, subject: Subject) -> Sample:
-        """The fixed test images of its data set."""
+        """The fixed test images of its data set; raises DatasetError."""
         return self._samples.get(subject.images, lambda: sample(self.dataset(subject)))
 
     def levels(self, subject: Subject) -> tuple[float, float]:
@@ -137,7 +137,7 @@ class ExploreService:
         return self._pruned.get((subject, asked), lambda: asking.pruned(network, asked, cached))
 
     def quick(self, subject: Subject, question: Question) -> Answer:
-        """The answer on the sample."""
+        """The answer on the sample; raises InvalidInput where the question cannot be asked."""
 
         def make() -> Answer:
             with self._quick:

@@ -27,6 +27,7 @@ def convert(network: Network, variant: str, calibration: FloatArray | None = Non
 
     Raises:
         InvalidInput: there is no such variant, or no image to calibrate int8 by.
+        Exception: any other that TensorFlow raises where it refuses the network.
     """
     checks.choice("variant", variant, VARIANTS)
     try:

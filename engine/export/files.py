@@ -90,7 +90,7 @@ def zips(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def sizes(files: Mapping[str, bytes], zipped: Mapping[str, bytes]) -> dict[str, int]:
-    """The `bytes` of a point: length of each file and, under ``…_zip``, of its zip."""
+    """Length in bytes of each file by format and, under ``…_zip``, of its zip."""
     found: dict[str, int] = {}
     for form, data in files.items():
         found |= {form: len(data), f"{form}_zip": len(zipped[form])}

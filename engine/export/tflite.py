@@ -70,6 +70,9 @@ def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes:
 
     Made of random weights, so that no two constants are equal. Empty if `write` cannot repeat the
     converter's file of those weights, as may happen with other versions of TensorFlow.
+
+    Raises:
+        PrunescopeError: `convert` makes no file.
     """
     probe = _probe(network, dynamic=dynamic)
     file = convert(probe, variant(dynamic=dynamic))

@@ -35,11 +35,10 @@ HEAD_START_SECONDS = 0.08
 """How long the browser gets for the answer before the rest arrives, which takes it longer."""
 
 VIEWS = ("Inside the network", "Confusion", "Sensitivity", "Draw a digit", "First to be forgotten")
-TOPIC = "explore_classes"
 WHOLE = Question(sparsities=(0.0,))
 
-Chart = tuple[str, Callable[[], go.Figure]]
-"""A stamp that changes whenever the chart does, and what draws it."""
+Chart = tuple[str, str, Callable[[], go.Figure]]
+"""A topic, a stamp that changes whenever the chart does, and what draws it."""
 
 Again = Callable[[Answer], None]
 """Draws what is on the page over for a better answer."""
@@ -60,19 +59,19 @@ def show(subject: Subject) -> None:
                 note.caption(f"All test images answer: {share:.0%}")
 
             complete = service().exact(subject, asked.question, progress)
-            draw_over(chart, TOPIC, *_by_class(subject, asked, complete))
+            draw_over(chart, *_by_class(subject, asked, complete))
             for slot, metric in zip(figures, _metrics(subject, asked, complete), strict=True):
                 metric.show(slot)
             again_below(complete)
         note.empty()
 
 
-def unpruned(subject: Subject) -> Answer:
+def _unpruned(subject: Subject) -> Answer:
     """The answer of the whole network, the best one that is known."""
     return service().known(subject, WHOLE) or service().quick(subject, WHOLE)
 
 
-def rests_on(answer: Answer) -> str:
+def _rests_on(answer: Answer) -> str:
     """On how many images the answer rests, and how sure that makes it."""
     if answer.source == "sweep":
         return f"all {answer.images:,} test images, measured by a sweep of this network"
@@ -101,7 +100,7 @@ def _ask(subject: Subject) -> tuple[Asked, Answer, DeltaGenerator, DeltaGenerato
     if drawn is None:
         drawn = _chart(below, subject, asked, answer)
     elif answer is not early:
-        draw_over(drawn[0], TOPIC, *_by_class(subject, asked, answer))
+        draw_over(drawn[0], *_by_class(subject, asked, answer))
     return asked, answer, *drawn
 
 
@@ -113,7 +112,7 @@ def _answer(subject: Subject, asked: Asked) -> Answer:
     question = asked.question
     found = measuring.swept(subject, question) or service().known(subject, question)
     answer = found or service().quick(subject, question)
-    prepare(TOPIC, *_by_class(subject, asked, answer))
+    prepare(*_by_class(subject, asked, answer))
     return answer
 
 
@@ -124,7 +123,7 @@ def _chart(
     left, right = below.columns([5, 4])
     with left, st.container(border=True, height="stretch", key="explore-answer"):
         st.markdown("**Accuracy by class**")
-        slot = show_chart(TOPIC, *_by_class(subject, asked, answer))
+        slot = show_chart(*_by_class(subject, asked, answer))
     turns().rest(HEAD_START_SECONDS)
     return slot, right
 
@@ -153,23 +152,24 @@ def _confusion(subject: Subject, asked: Asked, answer: Answer) -> Again:
 
     def chart(of: Answer) -> Chart:
         names = cached.class_names(subject.dataset, len(of.point.class_accuracy))
-        return _stamp(subject, asked, of), partial(classes.confusion, of.point.confusion, names)
+        draw = partial(classes.confusion, of.point.confusion, names)
+        return "confusion", _stamp(subject, asked, of), draw
 
     with st.container(border=True):
         title = st.markdown(titled(answer))
-        slot = show_chart("confusion", *chart(answer))
+        slot = show_chart(*chart(answer))
 
     def again(complete: Answer) -> None:
         title.markdown(titled(complete))
-        draw_over(slot, "confusion", *chart(complete))
+        draw_over(slot, *chart(complete))
 
     return again
 
 
 def _by_class(subject: Subject, asked: Asked, answer: Answer) -> Chart:
     names = cached.class_names(subject.dataset, len(answer.point.class_accuracy))
-    draw = partial(charts.class_accuracy, answer, unpruned(subject), names)
-    return _stamp(subject, asked, answer), draw
+    draw = partial(charts.class_accuracy, answer, _unpruned(subject), names)
+    return "explore_classes", _stamp(subject, asked, answer), draw
 
 
 def _stamp(subject: Subject, asked: Asked, answer: Answer) -> str:
@@ -177,7 +177,7 @@ def _stamp(subject: Subject, asked: Asked, answer: Answer) -> str:
 
 
 def _metrics(subject: Subject, asked: Asked, answer: Answer) -> list[Metric]:
-    point, whole = answer.point, unpruned(subject)
+    point, whole = answer.point, _unpruned(subject)
     change = 100 * (point.accuracy - whole.point.accuracy)
     left = point.effective_parameters if asked.removed else point.nonzero_parameters
     of_parameters = f"{100 * left / point.parameters:.1f} % of {point.parameters:,}"
@@ -186,7 +186,7 @@ def _metrics(subject: Subject, asked: Asked, answer: Answer) -> list[Metric]:
     float32 = _size(subject, asked, point, "tflite")
     dynamic = _size(subject, asked, point, "tflite_dynamic")
     return [
-        Metric("Accuracy", f"{100 * point.accuracy:.2f} %", rests_on(answer), HELP["accuracy"]),
+        Metric("Accuracy", f"{100 * point.accuracy:.2f} %", _rests_on(answer), HELP["accuracy"]),
         Metric("Change, points", f"{change:+.2f}", f"loss {loss(point.loss)} nats"),
         Metric("Parameters left", f"{left:,}", of_parameters, HELP["left"]),
         Metric("MACs for one image", f"{work:,}", of_macs, HELP["macs"]),

@@ -9,8 +9,8 @@ from engine.federated.algorithms.fedavg import FEDAVG, FINE_TUNED
 from engine.federated.algorithms.local import LOCAL
 from engine.runs.model import Run, State
 from engine.settings import FederateSettings, digest
-from pages.federate import recorded
 from pages.federate.charts.base import Series
+from pages.federate.preview import SPLIT_FIELDS
 from pages.shared import cached, run_page, state
 from pages.shared.notices import explained
 from pages.shared.palette import ALGORITHMS, Style, algorithm_style
@@ -23,7 +23,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 BASELINES = (LOCAL.name, FEDAVG.name, FINE_TUNED.name)
 """What Sub-FedAvg is always set against."""
 
-GROUND = (*recorded.SPLIT_FIELDS, "hidden", "fraction", "test_images")
+GROUND = (*SPLIT_FIELDS, "hidden", "fraction", "test_images")
 """What has to be equal for curves to be comparable: data, clients, first network, draws."""
 
 
@@ -48,7 +48,8 @@ def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
         before = styles[:number].count(style)
         dash = DASHES[(DASHES.index(style.dash) + before) % len(DASHES)]
         name = f"{style.label} {each.id[:4]}" if styles.count(style) > 1 else style.label
-        rounds, finals = recorded.rounds(each), recorded.finals(each)
+        rounds = cached.rows(each, "round")
+        finals = sorted(cached.rows(each, "final"), key=lambda row: int(row["client"]))
         found.append(Series(name, replace(style, dash=dash), federation(each), rounds, finals))
     return found
 

@@ -1,6 +1,6 @@
 """The views of a federation: accuracy, traffic, links, subnetworks, gates, clients."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import pandas as pd
@@ -8,9 +8,9 @@ import streamlit as st
 
 from engine.federated.history import FLOATS, FORMS, Row, client_updates, latest, travelled
 from engine.federated.links import LINKS, Fleet, Link, late_share, replay
+from engine.federated.mask_statistics import Picture, load_pictures
 from engine.results.files import client_file
 from engine.runs.model import Run
-from pages.federate import recorded
 from pages.federate.charts import clients as client_charts
 from pages.federate.charts import curves, subnetworks
 from pages.federate.charts import gates as gate_charts
@@ -193,7 +193,7 @@ def _keepers(view: FederationView, number: int, layer: int) -> None:
             draw = partial(subnetworks.keeper_counts, counted, layer, view.own.settings.rounds)
             title = f"Kept by how many · layer {layer + 1}"
             view.chart("keeper_counts", title, draw, str(layer))
-    picture = recorded.pictures(view.run, row["round"]).get(f"keepers-{layer + 1}")
+    picture = _pictures(view.run, row["round"]).get(f"keepers-{layer + 1}")
     if picture is None:
         return
     with right:
@@ -273,7 +273,7 @@ def _network_button(run: Run, client: int) -> bool:
 def _client(view: FederationView, client: int, visits: Sequence[tuple[int, Row]]) -> None:
     """One client: what it owns, how its rounds went, where it errs, what it keeps."""
     settings, mark = view.own.settings, str(client)
-    split = recorded.split(view.run)
+    split = next(iter(cached.rows(view.run, "split")), None)
     left, right = st.columns(2)
     if split is not None and client < len(split["counts"]):
         counts = split["counts"][client]
@@ -300,9 +300,23 @@ def _client(view: FederationView, client: int, visits: Sequence[tuple[int, Row]]
         return
     with right:
         layer, number = view.choose_layer("mask-layer"), visits[-1][0]
-        picture = recorded.pictures(view.run, number).get(f"{client}-{layer + 1}")
+        picture = _pictures(view.run, number).get(f"{client}-{layer + 1}")
         if picture is None:
             st.caption("There is no picture of its mask: rounds draw at most 100 clients.")
             return
         title = f"What it keeps of layer {layer + 1}, round {number}"
         view.chart("mask", title, partial(subnetworks.mask, picture), f"{client}-{layer}")
+
+
+def _pictures(run: Run, number: int) -> Mapping[str, Picture]:
+    """The pictures of the masks of a round; none where the round has none any more."""
+    name = f"masks-{number:04}.npz"
+    if run.evicted or all(file.name != name for file in cached.runs().files(run.id)):
+        return {}
+    return _read_pictures(run.id, name, run.created)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _read_pictures(run: str, name: str, created: float) -> Mapping[str, Picture]:
+    del created  # a run that was deleted and made anew is another one
+    return load_pictures(cached.runs().file(run, name))

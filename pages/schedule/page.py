@@ -1,7 +1,5 @@
 """Schedule: see what a schedule will do, prune while training, and see what was recovered."""
 
-from functools import partial
-
 import streamlit as st
 
 from engine.pruning.plan.about import plan_on
@@ -38,10 +36,12 @@ def start() -> None:
         settings = form.schedule(base, prefix=prefix)
     with right, explained():
         if settings is not None:
-            data = settings.baseline.dataset, settings.baseline.channels
+            data = cached.summary(settings.baseline.dataset, settings.baseline.channels)
             with st.container(border=True):
-                plan = plan_on(settings, cached.summary(*data))
-                works = preview.show(plan, partial(_mend, prefix))
+                plan = plan_on(settings, data)
+                works = preview.show(
+                    plan, lambda mended: form.fields_of(mended, prefix).fill(mended)
+                )
         started = run_page.start_button("Start", ScheduleSettings.kind, disabled=not works)
     if started and settings is not None:
         run_page.submit(settings)
@@ -77,11 +77,6 @@ def _measured(run: Run) -> None:
             learning.show(needed)
             return
     view.show(run)
-
-
-def _mend(prefix: str, settings: ScheduleSettings) -> None:
-    """Put the settings of a remedy into the fields."""
-    form.fields_of(settings, prefix).fill(settings)
 
 
 run_page.show(ScheduleSettings, start, result)

@@ -9,7 +9,7 @@ from engine.results import reference
 from engine.runs import lifecycle
 from engine.runs.model import State
 from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
-from pages.federate import beside, recorded, studies, view
+from pages.federate import beside, studies, view
 from pages.federate.words import CHARTS
 from pages.shared.palette import ALGORITHMS
 from pages.shared.state import BASED_ON
@@ -358,11 +358,11 @@ def test_studies_come_in_the_order_of_the_data_sets_then_the_others(monkeypatch)
     shipped = ("federated-", *(f"federated-{name}" for name in named), "mnist", "paper")
     monkeypatch.setattr(reference, "available", lambda: shipped)
     wanted = ["mnist", "fashion-mnist", "cifar-10", "", "mnist-published"]
-    assert recorded.studies() == [f"federated-{name}" for name in wanted]
+    assert studies.names() == [f"federated-{name}" for name in wanted]
 
 
 def test_a_study_tells_what_its_federations_have_in_common_and_how_they_prune():
-    made, series = recorded.study("federated-mnist-published")
+    made, series = studies.study("federated-mnist-published")
     line, _, _ = studies.made_how(made, series).partition(" · ")
     assert line == (
         "MNIST, 100 clients with 2 shards each, 10 in each of 50 rounds, 5 local epochs in batches "
