@@ -49,7 +49,7 @@ def found(room: str) -> Mapping[str, Any]:
 
 
 def names(room: str) -> tuple[str, ...]:
-    """The names of what a room holds, in order."""
+    """The names of what a room holds, in order; raises InvalidInput as `found`."""
     return tuple(found(room))
 
 

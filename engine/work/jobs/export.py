@@ -55,7 +55,12 @@ class Work:
 
 
 def export_job(session: Session) -> None:
-    """Make, run and store every file of the matrix, then measure how fast each answers."""
+    """Make, run and store every file of the matrix, then measure how fast each answers.
+
+    Raises:
+        Cancelled: somebody asked the run to stop.
+        PrunescopeError: the source diverged or is gone, or the disk refuses.
+    """
     settings = session.run.parsed
     assert isinstance(settings, ExportSettings)  # noqa: S101  # narrows the type
     source, start = load_baseline(session, settings.source), settings.source.needs

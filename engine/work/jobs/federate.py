@@ -48,7 +48,12 @@ class SessionStore:
 
 
 def federate_job(session: Session) -> None:
-    """Make the rounds, measure the clients; what is left is the server's and some own networks."""
+    """Make the rounds, measure the clients; what is left is the server's and some own networks.
+
+    Raises:
+        Cancelled: somebody asked the run to stop.
+        PrunescopeError: the split cannot be dealt, networks diverged, or the disk refuses.
+    """
     settings = session.run.parsed
     assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
     dataset = load_dataset(session, settings.baseline)

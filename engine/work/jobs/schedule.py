@@ -38,7 +38,12 @@ TRAINED = 0.9
 
 
 def schedule_job(session: Session) -> None:
-    """Measure the network before, train and prune it, measure it after, make the files of both."""
+    """Measure the network before, train and prune it, measure it after, make the files of both.
+
+    Raises:
+        Cancelled: somebody asked the run to stop.
+        PrunescopeError: the plan cannot work, a network diverged, or the disk refuses.
+    """
     settings = session.run.parsed
     assert isinstance(settings, ScheduleSettings)  # noqa: S101  # narrows the type
     baseline = None  # from scratch

@@ -17,7 +17,12 @@ MEASURED = 0.2
 
 
 def sweep_job(session: Session) -> None:
-    """Measure every point within seconds, then make, run and store the files of each."""
+    """Measure every point within seconds, then make, run and store the files of each.
+
+    Raises:
+        Cancelled: somebody asked the run to stop.
+        PrunescopeError: the baseline diverged or is gone, or the disk refuses.
+    """
     settings = session.run.parsed
     assert isinstance(settings, SweepSettings)  # noqa: S101  # narrows the type
     network = load_baseline(session, settings.baseline)
