@@ -38,7 +38,7 @@ def list_runs() -> None:
     for run in runs.all(unknown=True):
         now = runs.seen(run)  # while it waits for its baseline, what is done there
         state = run.state.value if now.state is run.state else now.stage
-        dataset = training_of(run.known).dataset if run.known else "unknown to this version"
+        dataset = training_of(run.known).data.dataset if run.known else "unknown to this version"
         seconds = tables.DASH if run.seconds is None else f"{run.seconds:.0f}"
         name = run.name or tables.DASH
         table.add_row(run.id, run.kind, state, dataset, name, run.owner, seconds)

@@ -56,7 +56,7 @@ Network = Annotated[o.Text, typer.Option(help="Federated rounds have dense netwo
 def train(given: o.Texts, json: o.JsonFile = None) -> None:
     """Train a baseline and report each epoch."""
     settings = o.train_settings(TrainSettings(), given)
-    _carry_out(settings, datasets.notices(settings), json)
+    _carry_out(settings, datasets.notices(settings.data), json)
 
 
 @o.takes({**SWEEP, **o.TRAINING})
@@ -65,7 +65,7 @@ def sweep(given: o.Texts, preset: o.Preset = None, json: o.JsonFile = None) -> N
     start = o.preset(preset, {"paper": paper_sweep}, SweepSettings())
     baseline = o.train_settings(start.baseline, given)
     settings = replace(start, baseline=baseline, **o.read(SWEEP, given))
-    _carry_out(settings, datasets.notices(baseline), json)
+    _carry_out(settings, datasets.notices(baseline.data), json)
 
 
 @o.takes({**ALONE, **TUNED, **o.TRAINING})
@@ -79,10 +79,10 @@ def schedule(given: o.Texts, json: o.JsonFile = None) -> None:
     baseline = o.train_settings(TrainSettings(), given)
     tuned = {name.removeprefix("fine_tune_"): given[name] for name in TUNED if name in given}
     settings = replace(ScheduleSettings(), baseline=baseline, **o.read(SCHEDULE, given | tuned))
-    data = datasets.describe(baseline.dataset, channels=baseline.channels)
+    data = datasets.describe(baseline.data.dataset, channels=baseline.data.channels)
     plan = about.plan_on(settings, data)
     problems.check(plan)
-    _carry_out(settings, (*datasets.notices(baseline), *reach.told(plan)), json)
+    _carry_out(settings, (*datasets.notices(baseline.data), *reach.told(plan)), json)
 
 
 @o.takes({**EXPORT, **o.TRAINING})
@@ -99,7 +99,7 @@ def export(
     else:
         start = export_of(open_runs().get(source).parsed)
     settings = replace(start, **o.read(EXPORT, given))
-    result = _carry_out(settings, datasets.notices(training_of(settings)), json)
+    result = _carry_out(settings, datasets.notices(training_of(settings).data), json)
     if folder is not None:
         show.write_files(open_runs(), result["run"], folder)
 
@@ -117,16 +117,16 @@ def federate(
         raise InvalidInput(f"network must be dense for federated rounds, not {network!r}")
     chosen = o.read(FEDERATE, given)
     settings = [
-        replace(start, algorithm=algorithm, pruning=pruning, **chosen)
+        start.but(algorithm=algorithm, pruning=pruning, **chosen)
         for algorithm, pruning in product(algorithms, prunings)
     ]
     distinct = [datasets.settled(each) for each in dict.fromkeys(settings)]
     if not distinct:
         raise InvalidInput("name at least one algorithm and one kind of pruning")
     if len(distinct) == 1:
-        _carry_out(distinct[0], datasets.notices(distinct[0]), json)
+        _carry_out(distinct[0], datasets.notices(distinct[0].data), json)
         return
-    show.notices(datasets.notices(distinct[0]))
+    show.notices(datasets.notices(distinct[0].data))
     with show.bar() as look:
         results = list(client.run_all(distinct, on_look=look))
     # what is to be said of the data and the split is the same for all

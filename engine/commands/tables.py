@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from engine.federated.algorithms.sub_fedavg import SUB_FEDAVG
+from engine.federated.algorithms.sub_fedavg import SubFedAvg
 from engine.results.export_report import ExportReport, export_report
 from engine.results.paired import in_words
 from engine.settings import percent as k_percent
@@ -188,7 +188,7 @@ def compare(results: Sequence[Result]) -> None:
     table.add_column("run", justify="right", overflow="fold")  # on a narrow screen in two lines
     for result in results:
         settings, final = result["settings"], result["final"]
-        pruned = settings["algorithm"] == SUB_FEDAVG.name
+        pruned = settings["algorithm"] == SubFedAvg.name
         table.add_row(
             f"{settings['algorithm']} {settings['pruning'] if pruned else ''}",
             _percent(final["mean_accuracy"]),

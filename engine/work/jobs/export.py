@@ -177,7 +177,7 @@ def _made(
     cell, archive = ExportedFile(row=candidate.key, variant=variant), b""
     try:
         if variant in FROM_TEMPLATE:
-            model = work.exporter.tflite(candidate.network, dynamic=variant == "dynamic")
+            model = work.exporter.tflite(candidate.network, variant)
         else:
             calibration = work.calibration if variant.startswith("int8") else None
             model = work.converters.convert(candidate.network, variant, calibration)

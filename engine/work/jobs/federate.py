@@ -129,7 +129,7 @@ def _measure_clients(
         check_finite(report.network, f"the network of client {client}")
         if client in clients[:MOST_MODELS]:
             small = compact(report.network, report.masks.units)
-            file = exporter.tflite(small, dynamic=False)
+            file = exporter.tflite(small, "float32")
             session.save(client_file(client), zip_bytes("model.tflite", file))
         session.record("final", {_key(client): asdict(report.row)})
         done = len(clients) - len(left) + report.done
