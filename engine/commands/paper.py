@@ -11,7 +11,7 @@ from engine import client
 from engine.commands import options as o
 from engine.commands import show
 from engine.commands.tables import empty
-from engine.paper import claims, report, study, tables
+from engine.paper import claims, study, tables
 from engine.paper.published import DIFFERS
 from engine.settings.values import number, words
 
@@ -33,7 +33,7 @@ def command(seeds: Seeds = None, json: o.JsonFile = None) -> None:
     wanted = tuple(study.runs(checked))
     with show.bar() as look:
         outcomes = client.run_all(wanted, on_look=look)
-        result = report.report(checked, dict(zip(report.ids(checked), outcomes, strict=True)))
+        result = study.report(checked, dict(zip(study.ids(checked), outcomes, strict=True)))
     show.write_json(json, result | {"notices": []})
     measured, console = tables.from_json(result), Console()
     console.print(_published(measured))
