@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 
 from engine.compare.answers import front
 from engine.results.points import BASELINE, Point
-from engine.settings import percent
 from pages.shared.charts.base import add_curve, figure, logarithmic
 from pages.shared.charts.sizes import LABELS, File, Unit, human, size, unit_of
 from pages.shared.charts.stretched import height, stretched
 from pages.shared.palette import FRONT, METHODS
+from pages.shared.words import point_title
 
 ACCURACY = "test accuracy, %, stretched"
 
@@ -103,12 +103,10 @@ def accuracy_by_size(points: Sequence[Point], file: File) -> go.Figure:
 
 def describe(point: Point, file: File | None = None) -> str:
     """What the chart says about a point when it is pointed at."""
-    name = METHODS[point.method].label
-    title = name if point.method == BASELINE else f"{name}, K = {percent(point.sparsity)} %"
     files = (file,) if file else (File(), File(zipped=True))
     lengths = [(each.label, size(point, each)) for each in files]
     lines = [
-        f"<b>{title}</b>",
+        f"<b>{point_title(point)}</b>",
         f"accuracy {100 * point.accuracy:.2f} %",
         "loss diverged" if math.isnan(point.loss) else f"loss {point.loss:.3f} nats",
         f"{point.nonzero_parameters:,} nonzero parameters",
