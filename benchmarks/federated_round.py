@@ -11,7 +11,6 @@ training, and the server's network on all test images.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -33,7 +32,7 @@ from engine.settings import FederateSettings
 from engine.system.threads import map_in_order
 
 REPEATS = 5
-SETTINGS = FederateSettings(
+SETTINGS = FederateSettings.of(
     algorithm="fedavg",
     clients=10,
     fraction=1.0,
@@ -44,8 +43,8 @@ SETTINGS = FederateSettings(
     samples=625,  # a fifth validates: 500 are trained with
     momentum=0.5,
 )
-PRUNING = replace(
-    SETTINGS, algorithm="sub-fedavg", pruning="structured", target=0.9, accuracy_threshold=1.0
+PRUNING = SETTINGS.but(
+    algorithm="sub-fedavg", pruning="structured", target=0.9, accuracy_threshold=1.0
 )
 
 
@@ -105,7 +104,7 @@ class KerasClients:
         self._made = made
         self._model = keras_model.from_network(made.initial)
         self._weights = self._model.get_weights()
-        rate, momentum = made.settings.learning_rate, made.settings.momentum
+        rate, momentum = made.settings.local.learning_rate, made.settings.local.momentum
         self._optimizer = keras.optimizers.SGD(rate, momentum=momentum)
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         self._model.compile(self._optimizer, loss)
@@ -139,7 +138,7 @@ class KerasClients:
             variable.assign(np.zeros(variable.shape, variable.dtype.as_numpy_dtype))
         labels = self._made.owners.y_train[rows]
         self._model.fit(
-            self._images[rows], labels, batch_size=self._made.settings.batch_size, verbose=0
+            self._images[rows], labels, batch_size=self._made.settings.local.batch_size, verbose=0
         )
 
     def _score(self, rows: IntArray) -> float:

@@ -67,8 +67,8 @@ def machine() -> dict[str, Any]:
 
 def first_round(settings: FederateSettings, *, dataset: str | None = None) -> dict[str, Any]:
     """The first round of a federation, made in this process; on another data set if one is said."""
-    chosen = replace(settings, dataset=dataset or settings.dataset)
-    data = load(chosen.dataset)
+    chosen = settings.but(dataset=dataset or settings.data.dataset)
+    data = load(chosen.data.dataset)
     learner = LocalTrainer(data, chosen)
     made = Federation(chosen, data, owners_of(data, chosen), learner, Memory())
     report = next(each for each in rounds.run(made) if isinstance(each, RoundReport))
@@ -97,8 +97,8 @@ def first_epoch(
         sweeping: what to prune of it; nothing where it is None.
         whole: on all images; unless it is said, where the settings are for MNIST.
     """
-    all_of_them = settings.dataset == MNIST if whole is None else whole
-    chosen, data = replace(settings, dataset=MNIST), load(MNIST)
+    all_of_them = settings.data.dataset == MNIST if whole is None else whole
+    chosen, data = settings.but(dataset=MNIST), load(MNIST)
     return _first_epoch(chosen, data if all_of_them else _some(data), sweeping)
 
 

@@ -25,7 +25,7 @@ def command(
 ) -> None:
     """Make, run and time the model files of a trained network and of its pruned versions."""
     settings = replace(_start(source, given), **o.read(OWN, given))
-    result = carried_out(settings, datasets.notices(training_of(settings)), json)
+    result = carried_out(settings, datasets.notices(training_of(settings).data), json)
     if folder is not None:
         show.write_files(open_runs(), result["run"], folder)
 

@@ -1,6 +1,5 @@
 """`python -m engine federate`: rounds of clients that own different data."""
 
-from dataclasses import replace
 from itertools import product
 from typing import Annotated, Any
 
@@ -31,13 +30,13 @@ def command(
         raise InvalidInput(f"network must be dense for federated rounds, not {network!r}")
     chosen = o.read(OWN, given)
     settings = [
-        replace(start, algorithm=algorithm, pruning=pruning, **chosen)
+        start.but(algorithm=algorithm, pruning=pruning, **chosen)
         for algorithm, pruning in product(algorithms, prunings)
     ]
     distinct = [datasets.settled(each) for each in dict.fromkeys(settings)]
     if not distinct:
         raise InvalidInput("name at least one algorithm and one kind of pruning")
-    show.notices(datasets.notices(distinct[0]))
+    show.notices(datasets.notices(distinct[0].data))
     with show.bar() as look:
         results = list(client.run_all(distinct, on_look=look))
     if len(results) > 1:

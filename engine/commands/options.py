@@ -7,7 +7,6 @@ message here, in the browser and in Python.
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -77,9 +76,9 @@ def train_settings(start: TrainSettings, given: Texts) -> TrainSettings:
     Raises:
         InvalidInput: a value is not allowed.
     """
-    settings = settled(replace(start, **read(TRAINING, given)))
+    settings = settled(start.but(**read(TRAINING, given)))
     if settings.network != "dense":
-        data = describe(settings.dataset, channels=settings.channels)
+        data = describe(settings.data.dataset, channels=settings.data.channels)
         architecture_of(settings, data.image_shape, data.classes)  # or the run would find out
     return settings
 

@@ -34,6 +34,6 @@ def command(given: o.Texts, json: o.JsonFile = None) -> None:
     baseline = o.train_settings(TrainSettings(), given)
     tuned = {name.removeprefix("fine_tune_"): given[name] for name in TUNED if name in given}
     settings = replace(ScheduleSettings(), baseline=baseline, **o.read(OWN, given | tuned))
-    plan = about.plan_on(settings, describe(baseline.dataset, channels=baseline.channels))
+    plan = about.plan_on(settings, describe(baseline.data.dataset, channels=baseline.data.channels))
     problems.check(plan)
-    carried_out(settings, (*datasets.notices(baseline), *reach.told(plan)), json)
+    carried_out(settings, (*datasets.notices(baseline.data), *reach.told(plan)), json)

@@ -65,7 +65,7 @@ def runs_table(runs: Sequence[Run], seen: Callable[[Run], Run]) -> None:
     for name in ("kind", "state", "data set", "name", "owner", "seconds"):
         table.add_column(name)
     for run in runs:
-        dataset = training_of(run.known).dataset if run.known else "unknown to this version"
+        dataset = training_of(run.known).data.dataset if run.known else "unknown to this version"
         seconds = DASH if run.seconds is None else f"{run.seconds:.0f}"
         cells = (run.id, run.kind, _state(run, seen(run)), dataset)
         table.add_row(*cells, run.name or DASH, run.owner, seconds)

@@ -16,4 +16,4 @@ def command(given: o.Texts, preset: o.Preset = None, json: o.JsonFile = None) ->
     start = o.preset(preset, {"paper": paper_sweep}, SweepSettings())
     baseline = o.train_settings(start.baseline, given)
     settings = replace(start, baseline=baseline, **o.read(OWN, given))
-    carried_out(settings, datasets.notices(baseline), json)
+    carried_out(settings, datasets.notices(baseline.data), json)

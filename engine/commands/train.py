@@ -10,4 +10,4 @@ from engine.settings import TrainSettings
 def command(given: o.Texts, json: o.JsonFile = None) -> None:
     """Train a baseline and report each epoch."""
     settings = o.train_settings(TrainSettings(), given)
-    carried_out(settings, datasets.notices(settings), json)
+    carried_out(settings, datasets.notices(settings.data), json)

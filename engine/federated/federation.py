@@ -21,7 +21,6 @@ from engine.networks.network import Network, forward, initial_network
 from engine.pruning.masks import Masks, compact, ones_like
 from engine.pruning.scores import column_norms
 from engine.settings import FederateSettings
-from engine.system.registry import found
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ class Federation:
     @cached_property
     def algorithm(self) -> Algorithm:
         """What clients and the server do."""
-        algorithm: Algorithm = found("algorithms")[self.settings.algorithm]
+        algorithm = self.settings.algorithm
+        assert isinstance(algorithm, Algorithm)  # noqa: S101  # narrows the type
         return algorithm
 
     @cached_property
@@ -61,7 +61,7 @@ class Federation:
     @cached_property
     def by_magnitude(self) -> tuple[IntArray, ...]:
         """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
-        if self.settings.prunes_weights:
+        if self.algorithm.prunes_weights:
             return self.ranks
         norms = column_norms([layer.kernel for layer in self.initial.hidden], "l2")
         return tuple(map(rank, norms))
@@ -78,7 +78,7 @@ class Federation:
 
     def start(self) -> ServerState:
         """The state before the first round."""
-        extra = self.algorithm.init(self.initial, self.settings)
+        extra = self.algorithm.init(self.initial)
         return ServerState(0, self.initial, extra, np.zeros(self.settings.clients, np.int64))
 
     def client(self, state: ServerState, client: int) -> ClientState:
@@ -110,7 +110,7 @@ class Federation:
     def orders(self, number: int, client: int, rows: IntArray) -> list[IntArray]:
         """The order of a client's rows in each local epoch of a round."""
         rng = generator(self.settings.seed, Purpose.ORDER, number, client)
-        return [rng.permutation(rows) for _ in range(self.settings.local_epochs)]
+        return [rng.permutation(rows) for _ in range(self.settings.local.epochs)]
 
     def evaluate_server(self, network: Network, rows: IntArray | None = None) -> Evaluation:
         """The server's network on all test images, or on those rows of them.

@@ -18,9 +18,9 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, IntArray, count_nonzero
 from engine.federated import coding
 from engine.federated.coding import Reader, damaged
+from engine.federated.encoding import VALUES
 from engine.networks.network import Network
 from engine.pruning.masks import Masks
-from engine.settings import VALUES
 from engine.system.checksum import crc32
 
 MAGIC = b"PSF1"

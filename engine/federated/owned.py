@@ -70,7 +70,7 @@ class Owners:
         found = [np.flatnonzero(self.y_test == label) for label in labels]
         shares = counts / counts.sum()
         scarce = (len(rows) / share for rows, share in zip(found, shares, strict=True))
-        most = min(self.settings.test_images, *scarce)
+        most = min(self.settings.amounts.test_images, *scarce)
         wanted = np.maximum(1, np.floor(shares * most + 1e-9)).astype(np.int64)
         drawn = [rng.permutation(rows)[:n] for rows, n in zip(found, wanted, strict=True)]
         return np.sort(np.concatenate(drawn))

@@ -129,7 +129,7 @@ def _round(
     federation: Federation, state: ServerState, number: int
 ) -> Generator[ClientReport, None, RoundReport]:
     begun = time.monotonic()
-    settings, algorithm = federation.settings, federation.algorithm
+    algorithm = federation.algorithm
     average, versions = Average(to_arrays(state.network)), state.versions.copy()
     rows: list[ClientRow] = []
     shown: dict[int, Masks] = {}
@@ -138,7 +138,7 @@ def _round(
     for done, each in enumerate(_side_by_side(federation, update, cohort), 1):
         client = each.row.client
         if each.network is not None:
-            weight = 1.0 if settings.weighting == "equal" else float(each.row.samples)
+            weight = algorithm.weight(each.row.samples)
             average.add(to_arrays(each.network), each.masks.arrays(), weight)
         if each.changed is not None:
             federation.store.save(client, number, dump_client(each.changed))
@@ -149,7 +149,7 @@ def _round(
         yield ClientReport(number, done, len(cohort), each.row)
     network, extra = state.network, state.extra
     if average.uploads:
-        network, extra = algorithm.server_update(state, average, settings)
+        network, extra = algorithm.server_update(state, average)
     labels = {row.client: row.labels for row in rows}
     masks = mask_statistics(shown, labels, federation.by_magnitude, average)
     server = federation.evaluate_server(network) if algorithm.communicates else None

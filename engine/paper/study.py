@@ -47,7 +47,7 @@ def check_seeds(seeds: Sequence[object]) -> tuple[int, ...]:
 
 def seeded(seed: int, *, dataset: str = "mnist") -> Seeded:
     """The runs of that seed, as published."""
-    baseline = TrainSettings(
+    baseline = TrainSettings.of(
         dataset=dataset,
         network="guide-cnn",
         epochs=EPOCHS,

@@ -63,7 +63,7 @@ def _in_columns(fields: Fields, *columns: list[str]) -> dict[str, Any]:
 def _layers(fields: Fields, count: int) -> tuple[int, ...]:
     """A press for each layer of the network."""
     key, known = fields.key("layers"), list(range(1, count + 1))
-    kept = st.session_state.get(key, fields.base.layers)  # type: ignore[union-attr]
+    kept = fields.now("layers")
     st.session_state[key] = [number for number in kept if number in known]
     declared = options(ScheduleSettings)["layers"]
     chosen = st.pills(

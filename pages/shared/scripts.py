@@ -1,10 +1,8 @@
 """Runs as Python scripts that reproduce them through the public interface."""
 
-import dataclasses
 from collections.abc import Mapping
-from typing import cast
 
-from engine.settings import KINDS, Settings
+from engine.settings import RunSettings, flat, options
 
 PRINTS: Mapping[str, tuple[str, str]] = {
     "train": (
@@ -64,7 +62,7 @@ print("smallest within one point:", result["smallest"])
 """By kind: what is imported of the settings, and Python that prints a small table."""
 
 
-def script(settings: Settings) -> str:
+def script(settings: RunSettings) -> str:
     """A program that runs these settings and prints a small table; run it from the project."""
     imported, table = PRINTS[settings.kind]
     return (
@@ -73,14 +71,13 @@ def script(settings: Settings) -> str:
     )
 
 
-def expression(settings: Settings, indent: str = "") -> str:
-    """The settings as a Python expression; fields at their default are left out."""
-    name, usual = type(settings).__name__, type(settings)()
-    inner, fields = f"{indent}    ", ""
-    for field in dataclasses.fields(settings):
-        value = getattr(settings, field.name)
-        if isinstance(value, tuple(KINDS.values())):
-            fields += f"{inner}{field.name}={expression(cast('Settings', value), inner)},\n"
-        elif value != getattr(usual, field.name):
-            fields += f"{inner}{field.name}={value!r},\n"
-    return f"{name}(\n{fields}{indent})" if fields else f"{name}()"
+def expression(settings: RunSettings, indent: str = "") -> str:
+    """The settings as a Python expression; options at their default are left out."""
+    name, inner, given = type(settings).__name__, f"{indent}    ", ""
+    declared = options(type(settings))
+    for option, value in flat(settings).items():
+        if isinstance(value, RunSettings):
+            given += f"{inner}{option}={expression(value, inner)},\n"
+        elif value != declared[option].default:
+            given += f"{inner}{option}={value!r},\n"
+    return f"{name}.of(\n{given}{indent})" if given else f"{name}()"

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from engine.commands.tables import cells
 from engine.commands.tables.cells import percent
-from engine.federated.algorithms.sub_fedavg import SUB_FEDAVG
+from engine.federated.algorithms.sub_fedavg import SubFedAvg
 
 MEGABYTE = 1_000_000
 ROUND = ("round", "own %", "global %", "density", "orphans %", "up MB", "down MB", "s")
@@ -47,7 +47,7 @@ def compare(results: Sequence[Mapping[str, Any]]) -> None:
     table.add_column("run", justify="right", overflow="fold")  # on a narrow screen in two lines
     for result in results:
         settings, final = result["settings"], result["final"]
-        pruned = settings["algorithm"] == SUB_FEDAVG.name
+        pruned = settings["algorithm"] == SubFedAvg.name
         table.add_row(
             f"{settings['algorithm']} {settings['pruning'] if pruned else ''}",
             percent(final["mean_accuracy"]),

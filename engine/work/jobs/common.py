@@ -28,12 +28,12 @@ def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
     """
     session.progress("reads the images", 0)
     dataset = load_for(
-        settings, progress=lambda share, what: session.progress(f"{what}: {share:.0%}", 0)
+        settings.data, progress=lambda share, what: session.progress(f"{what}: {share:.0%}", 0)
     )
     for images in (dataset.x_train, dataset.x_test):
         if images.dtype != np.uint8 and images.size:
             check_reach(max(float(images.max()), -float(images.min())))
-    say(session, "data", datasets.notices(settings))
+    say(session, "data", datasets.notices(settings.data))
     return dataset
 
 

@@ -95,7 +95,7 @@ def _made(work: Work, task: _Task) -> _Made:
     cell = ExportedFile(row=task.candidate.key, variant=variant)
     try:
         if variant in FROM_TEMPLATE:
-            model = work.exporter.tflite(network, dynamic=variant == "dynamic")
+            model = work.exporter.tflite(network, variant)
         else:
             calibration = work.calibration if variant.startswith("int8") else None
             model = work.converters.convert(network, variant, calibration)

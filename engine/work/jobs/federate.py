@@ -135,7 +135,7 @@ def _measure(
 def _model(report: FinalReport, exporter: Exporter) -> bytes:
     """A client's own network as a zipped TFLite file, without the units that it does not keep."""
     small = compact(report.network, report.masks.units)
-    return zip_bytes("model.tflite", exporter.tflite(small, dynamic=False))
+    return zip_bytes("model.tflite", exporter.tflite(small, "float32"))
 
 
 def _share(

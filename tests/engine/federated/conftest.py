@@ -55,7 +55,7 @@ def federation(tiny_data):
     """Make a federation of the tiny data set; `learner` replaces the slow reference."""
 
     def make(*, learner=None, **changes):
-        settings = FederateSettings(**(TINY | changes))
+        settings = FederateSettings.of(**(TINY | changes))
         labels = np.asarray(tiny_data.y_train)
         slow = SlowLearner(normalised(tiny_data.x_train), labels, settings)
         owners = owners_of(tiny_data, settings)

@@ -76,7 +76,7 @@ def attempt(home):
 
 @pytest.fixture(scope="module")
 def training(dataset):
-    return TrainSettings(dataset=dataset, hidden=(4,), epochs=1, batch_size=2000)
+    return TrainSettings.of(dataset=dataset, hidden=(4,), epochs=1, batch_size=2000)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def kinds(training):
         "export": ExportSettings(
             source=training, prunings=(), variants=("float32",), repetitions=10
         ),
-        "federate": FederateSettings(
+        "federate": FederateSettings.of(
             dataset=training.dataset, hidden=(4,), clients=2, fraction=1.0, rounds=1, samples=40
         ),
     }
