@@ -8,7 +8,7 @@ from engine import client
 from engine.commands import options as o
 from engine.commands import show
 from engine.commands.tables import paper as tables
-from engine.paper import report, study
+from engine.paper import study
 from engine.settings.values import number, words
 
 Seeds = Annotated[o.Text, typer.Option(help="seeds to take the mean of, e.g. 0,1,2")]
@@ -21,6 +21,6 @@ def command(seeds: Seeds = None, json: o.JsonFile = None) -> None:
     wanted = tuple(study.runs(checked))
     with show.bar() as look:
         outcomes = client.run_all(wanted, on_look=look)
-        result = report.report(checked, dict(zip(report.ids(checked), outcomes, strict=True)))
+        result = study.report(checked, dict(zip(study.ids(checked), outcomes, strict=True)))
     show.write_json(json, result | {"notices": []})
     tables.show(result)

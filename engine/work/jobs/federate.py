@@ -9,7 +9,6 @@ from engine.export.conversions import Converters
 from engine.export.files import Exporter
 from engine.federated import rounds
 from engine.federated.federation import Federation
-from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, round_to_json
 from engine.federated.rounds import ClientReport, FinalReport
 from engine.federated.splits import notices_of_split, split_to_json
@@ -35,16 +34,16 @@ class SessionStore:
 
     session: Session
 
-    def load(self, client: int, version: int) -> bytes:
-        """What was saved; raises StorageError if it is gone."""
-        data = self.session.load(_name(client, version))
+    def __getitem__(self, key: tuple[int, int]) -> bytes:
+        """What was saved of a client in a version; raises StorageError if it is gone."""
+        data = self.session.load(_name(*key))
         if data is None:
-            raise StorageError(f"what client {client} keeps is gone: delete the run and start anew")
+            raise StorageError(f"what client {key[0]} keeps is gone: delete the run and start anew")
         return data
 
-    def save(self, client: int, version: int, data: bytes) -> None:
+    def __setitem__(self, key: tuple[int, int], data: bytes) -> None:
         """Keep some bytes of a client."""
-        self.session.save(_name(client, version), data)
+        self.session.save(_name(*key), data)
 
 
 def federate_job(session: Session) -> None:
@@ -52,12 +51,12 @@ def federate_job(session: Session) -> None:
     settings = session.run.parsed
     assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
     dataset = load_dataset(session, settings.baseline)
-    owners = owners_of(dataset, settings)
+    learner = LocalTrainer(dataset, settings)
+    federation = Federation(settings, dataset, learner, SessionStore(session))
+    owners = federation.owners
     split = split_to_json(owners.split, owners.y_train, dataset.classes)
     session.record("split", {"split": split})
     say(session, "split", notices_of_split(split))
-    learner = LocalTrainer(dataset, settings)
-    federation = Federation(settings, dataset, owners, learner, SessionStore(session))
     state = _resumed(session) or federation.start()
     check_finite(state.network, SERVERS_NETWORK)
     clients = rounds.measured_clients(federation)
