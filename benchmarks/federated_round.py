@@ -22,7 +22,6 @@ from engine.datasets import Dataset, load, normalised
 from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.learner import Learned
-from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport
 from engine.federated.state import ServerState, pack_masks
 from engine.networks.metrics import Evaluation
@@ -48,22 +47,10 @@ PRUNING = SETTINGS.but(
 )
 
 
-class Memory(dict[tuple[int, int], bytes]):
-    """A store of what clients keep."""
-
-    def load(self, client: int, version: int) -> bytes:
-        return self[client, version]
-
-    def save(self, client: int, version: int, data: bytes) -> None:
-        self[client, version] = data
-
-
 def federation(data: Dataset, settings: FederateSettings) -> Federation:
     from engine.training.clients import LocalTrainer  # noqa: PLC0415  # TensorFlow
 
-    owners = owners_of(data, settings)
-    learner = LocalTrainer(data, settings)
-    return Federation(settings, data, owners, learner, Memory())
+    return Federation(settings, data, LocalTrainer(data, settings), {})
 
 
 class Unmeasured(Federation):
@@ -85,7 +72,7 @@ class Unmeasured(Federation):
 
 
 def unmeasured(made: Federation) -> Federation:
-    return Unmeasured(made.settings, made.dataset, made.owners, made.learner, made.store)
+    return Unmeasured(made.settings, made.dataset, made.learner, made.store)
 
 
 def steady_rounds(made: Federation, state: ServerState) -> Callable[[], RoundReport]:
@@ -166,7 +153,7 @@ def half_of_the_units(made: Federation) -> ServerState:
     for client in range(made.settings.clients):
         halves = (rng.permutation(np.arange(u.size) % 2 == 0) for u in full.units)
         masks = Masks(full.weights, tuple(halves))
-        made.store.save(client, 1, pack_masks(masks))
+        made.store[client, 1] = pack_masks(masks)
     start = made.start()
     return ServerState(0, start.network, start.extra, np.ones(made.settings.clients, np.int64))
 

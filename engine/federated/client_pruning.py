@@ -1,23 +1,25 @@
-"""What a client prunes in a round: its candidate masks, and the gates that they have to pass.
+"""What a client may prune, and whether it prunes now: candidates that have to pass three gates.
 
-Weights as published (Vahidian et al., arXiv 2105.00562): a percentile of the magnitudes that are
-left, layer by layer. Units by the L2 norm of the weights that they read, as filters by their scale
-there. Of three gates the first that is closed gives the reason. The validation images decide; test
-images are never seen here.
+The first gate that is closed gives the reason. The validation images decide; test images are never
+seen here.
 """
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
-import numpy as np
-
 from engine.arrays import count_nonzero
+from engine.federated.candidate_masks import (
+    fewer_units,
+    fewer_weights,
+    layer_distances,
+    least_units,
+    most_distance,
+    reached,
+    step_to_target,
+)
 from engine.networks.network import Network
 from engine.pruning.masks import Masks
-from engine.pruning.ranking import lowest
-from engine.pruning.scores import column_norms
 from engine.settings.declare import Declared, option
 from engine.settings.values import Real, Sparsity
 
@@ -32,13 +34,9 @@ class ClientPruning(Declared):
 
     Attributes:
         name: as in JSON and on a command line.
-        prunes_weights: whether single weights go.
-        prunes_units: whether whole units go.
     """
 
     name: ClassVar[str]
-    prunes_weights: ClassVar[bool]
-    prunes_units: ClassVar[bool]
 
     target: float = option(
         0.5,
@@ -81,8 +79,6 @@ class Unstructured(ClientPruning):
     """Single weights."""
 
     name: ClassVar[str] = "unstructured"
-    prunes_weights: ClassVar[bool] = True
-    prunes_units: ClassVar[bool] = False
 
     distance_threshold: float = option(
         1e-4,
@@ -98,8 +94,6 @@ class Structured(ClientPruning):
     """Whole units; target and step count units."""
 
     name: ClassVar[str] = "structured"
-    prunes_weights: ClassVar[bool] = False
-    prunes_units: ClassVar[bool] = True
 
     unit_distance_threshold: float = UNIT_DISTANCE
 
@@ -109,7 +103,6 @@ class Hybrid(Unstructured):
     """Single weights, then units inside what is left, each to a target of its own."""
 
     name: ClassVar[str] = "hybrid"
-    prunes_units: ClassVar[bool] = True
 
     unit_target: float = option(
         0.25,
@@ -132,12 +125,6 @@ PRUNINGS: Mapping[str, type[ClientPruning]] = {
 
 PRUNED, DISTANCE, TARGET, ACCURACY = "pruned", "distance", "target", "accuracy"
 REJECTED, DROPPED = "rejected", "dropped"
-
-SHORT_STEP = 0.05
-"""Most that the last steps to the target take, as published."""
-
-ROUNDING = 1e-9
-"""Far less than the share of a single parameter, far more than the error of a quotient."""
 
 Accuracies: TypeAlias = Callable[[Network, Masks, Masks], tuple[float, float]]
 """Shares of the client's validation images that a network answers right: with its masks, and with
@@ -179,11 +166,7 @@ class Decision:
 
 
 def decide(
-    first: Network,
-    last: Network,
-    masks: Masks,
-    pruning: ClientPruning,
-    accuracies: Accuracies,
+    first: Network, last: Network, masks: Masks, pruning: ClientPruning, accuracies: Accuracies
 ) -> Decision:
     """Prune weights, then units inside what is left, each behind its own gates.
 
@@ -209,11 +192,7 @@ def decide(
 
 
 def _prune_weights(
-    first: Network,
-    last: Network,
-    masks: Masks,
-    pruning: Unstructured,
-    accuracies: Accuracies,
+    first: Network, last: Network, masks: Masks, pruning: Unstructured, accuracies: Accuracies
 ) -> tuple[Masks, Gate]:
     pruned = 1 - masks.density
     if reached(pruned, pruning.target):
@@ -276,78 +255,3 @@ def _validated(
     if after < pruning.accuracy_threshold or before - after > pruning.max_accuracy_drop:
         return masks, replace(gate, name=ACCURACY, reason="accuracy_below")
     return candidate, gate
-
-
-def removed_count(alive: int, step: float) -> int:
-    """Weights of a layer that a step takes: those below a linear percentile of the magnitudes."""
-    return math.ceil(step * (alive - 1) - ROUNDING) if alive > 1 else 0
-
-
-def fewer_weights(network: Network, masks: Masks, step: float) -> Masks:
-    """The masks without the smallest share of the weights that are left, ties by position."""
-    weights = []
-    for layer, alive, flags in zip(network.layers, masks.kernels, masks.weights, strict=True):
-        positions = np.flatnonzero(alive)
-        magnitudes = np.abs(layer.kernel.ravel()[positions])
-        left = flags.copy().ravel()
-        left[positions[lowest(magnitudes, removed_count(len(positions), step))]] = False
-        weights.append(left.reshape(flags.shape))
-    return replace(masks, weights=tuple(weights))
-
-
-def fewer_units(network: Network, masks: Masks, step: float, least: Sequence[int]) -> Masks:
-    """The masks without the weakest share of the units that are left.
-
-    Of a layer that has more units than stay, one at least goes: a share of few units is none.
-
-    Args:
-        network: masked: what its units do not read any more is zero.
-        masks: of the network.
-        step: share of the units to take, of each layer.
-        least: units of each hidden layer that stay.
-    """
-    units = []
-    all_norms = column_norms([layer.kernel for layer in network.hidden], "l2")
-    for norms, alive, fewest in zip(all_norms, masks.units, least, strict=True):
-        positions = np.flatnonzero(alive)
-        count = max(int(step * len(positions) + ROUNDING), 1)
-        count = min(count, max(len(positions) - fewest, 0))
-        left = alive.copy()
-        left[positions[lowest(norms[positions], count)]] = False
-        units.append(left)
-    return replace(masks, units=tuple(units))
-
-
-def least_units(widths: Sequence[int], target: float) -> tuple[int, ...]:
-    """Units of each layer that a target leaves: as near as whole ones come; one at least."""
-    return tuple(max(width - int(target * width + ROUNDING), 1) for width in widths)
-
-
-def reached(pruned: float, target: float) -> bool:
-    """Whether a pruned share is the target or more, but for rounding in its last digits."""
-    return pruned >= target - ROUNDING
-
-
-def step_to_target(pruned: float, step: float, target: float) -> float:
-    """The step to take, a share of what is left: the last ones before the target are short.
-
-    Args:
-        pruned: share of all parameters that is pruned.
-        step: share of what is left that a usual step takes.
-        target: share of all parameters to stop at.
-    """
-    if target - pruned >= step:
-        return step
-    return min(max(target - pruned, 0.0) / (1 - pruned), SHORT_STEP)
-
-
-def layer_distances(first: Masks, last: Masks) -> tuple[float, ...]:
-    """Share of each layer's entries, dead ones counted, on which two candidates differ."""
-    pairs = zip(first.kernels, last.kernels, strict=True)
-    return tuple(count_nonzero(a ^ b) / a.size for a, b in pairs)
-
-
-def most_distance(masks: Masks, step: float) -> float:
-    """The largest distance, a mean over layers, that two candidates of these masks can have."""
-    most = [2 * removed_count(count_nonzero(k), step) / k.size for k in masks.kernels]
-    return sum(most) / len(most)

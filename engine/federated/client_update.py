@@ -131,17 +131,6 @@ def update_client(context: Round, client: int) -> ClientUpdate:
     return ClientUpdate(row, upload, masks, changed)
 
 
-def personal(context: Round, client: int) -> tuple[Network, Masks, Owned]:
-    """The network that a client would use after the last round, its masks and its images.
-
-    Clients that have something of their own train it once more; the others take the server's.
-    """
-    task, owned, _ = context.download(client)
-    algorithm = context.federation.algorithm
-    network = algorithm.train(task).last if algorithm.trains_own else task.network
-    return network, task.masks, owned
-
-
 def _upload(
     federation: Federation, task: ClientTask, network: Network, masks: Masks, down: Costs
 ) -> tuple[Network | None, Costs, str]:

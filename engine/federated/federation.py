@@ -12,7 +12,7 @@ from engine.datasets import Dataset, normalised
 from engine.federated.algorithms.base import Algorithm
 from engine.federated.learner import Learner
 from engine.federated.messages import Context, rank, ranks_of
-from engine.federated.owned import Owners
+from engine.federated.owned import Owners, owners_of
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ClientState, ClientStore, ServerState, load_client
 from engine.networks.architecture import dense
@@ -25,11 +25,10 @@ from engine.settings import FederateSettings
 
 @dataclass(frozen=True)
 class Federation:
-    """Settings, data, who owns what, who trains, and where the state of clients is kept."""
+    """Settings, data, who trains, and where the state of clients is kept."""
 
     settings: FederateSettings
     dataset: Dataset
-    owners: Owners
     learner: Learner
     store: ClientStore
     _answers: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
@@ -41,6 +40,11 @@ class Federation:
         algorithm = self.settings.algorithm
         assert isinstance(algorithm, Algorithm)  # noqa: S101  # narrows the type
         return algorithm
+
+    @cached_property
+    def owners(self) -> Owners:
+        """Who owns which images; raises InvalidInput where the data cannot be split so."""
+        return owners_of(self.dataset, self.settings)
 
     @cached_property
     def initial(self) -> Network:
@@ -73,7 +77,7 @@ class Federation:
 
     def prepare(self) -> None:
         """Work out what all clients share, before several threads would each do it."""
-        _ = self.full, self.ranks
+        _ = self.owners, self.full, self.ranks
         self.learner.prepare()
 
     def start(self) -> ServerState:
@@ -86,7 +90,7 @@ class Federation:
         version = int(state.versions[client])
         if version == 0:
             return ClientState(self.full)
-        data = self.store.load(client, version)
+        data = self.store[client, version]
         return load_client(data, self.full, remembers=self.algorithm.remembers)
 
     def context(self, masks: Masks) -> Context:

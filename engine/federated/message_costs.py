@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.arrays import count_nonzero
 from engine.federated import coding, messages
-from engine.federated.encoding import VALUES
+from engine.federated.coding import VALUES
 from engine.federated.messages import Context
 from engine.pruning.masks import Masks
 

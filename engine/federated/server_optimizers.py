@@ -106,14 +106,9 @@ class Adaptive(ServerOptimizer):
         """The next network and moments, of the present ones and the cohort's average."""
         beta1, rate, tau = (np.float32(each) for each in (self.first_moment, self.rate, self.tau))
         new = []
-        for weights, first, second, target, orphan in zip(
-            to_arrays(server.network),
-            server.extra["first"],
-            server.extra["second"],
-            average.mean(),
-            average.orphans,
-            strict=True,
-        ):
+        moments = server.extra["first"], server.extra["second"]
+        arrays = to_arrays(server.network), *moments, average.mean(), average.orphans
+        for weights, first, second, target, orphan in zip(*arrays, strict=True):
             difference = target - weights
             m = beta1 * first + (1 - beta1) * difference
             v = self.second_moment(second, difference**2)

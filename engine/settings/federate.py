@@ -62,7 +62,7 @@ class AlgorithmSettings(Declared):
 
     @property
     def values(self) -> str:
-        """How weights travel: one of `engine.federated.encoding.VALUES`."""
+        """How weights travel: one of `engine.federated.coding.VALUES`."""
         return "float32"
 
 

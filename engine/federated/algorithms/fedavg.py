@@ -8,7 +8,7 @@ it received, and uses its own.
 from dataclasses import dataclass
 
 from engine.federated.algorithms.base import Algorithm
-from engine.federated.encoding import Encoding
+from engine.federated.coding import Encoding
 from engine.settings.declare import group, option
 from engine.settings.values import Choice
 

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from engine.federated.aggregation import Average, treat_orphans
 from engine.federated.algorithms.base import ClientTask
 from engine.federated.algorithms.fedavg import FedAvg
-from engine.federated.client_pruning import PRUNINGS, ClientPruning, Decision, decide
+from engine.federated.client_pruning import (
+    PRUNINGS,
+    ClientPruning,
+    Decision,
+    Hybrid,
+    Structured,
+    Unstructured,
+    decide,
+)
 from engine.federated.learner import Learned
 from engine.federated.server_optimizers import SERVER_OPTIMIZERS, ServerOptimizer
 from engine.federated.state import ArrayGroups, ServerState
@@ -59,12 +67,12 @@ class SubFedAvg(FedAvg):
     @property
     def prunes_weights(self) -> bool:
         """Whether clients prune single weights."""
-        return self.pruning.prunes_weights
+        return isinstance(self.pruning, Unstructured)
 
     @property
     def prunes_units(self) -> bool:
         """Whether clients prune whole units."""
-        return self.pruning.prunes_units
+        return isinstance(self.pruning, Structured | Hybrid)
 
     @property
     def variant(self) -> str:

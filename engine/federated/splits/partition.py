@@ -131,15 +131,10 @@ def split_clients(labels: LabelArray, classes: int, settings: FederateSettings) 
     filled = sum(len(had) < FEWEST <= len(has) for had, has in zip(dealt, parts, strict=True))
     rng = generator(settings.seed, Purpose.AMOUNT)
     weights = np.exp(settings.amounts.skew * rng.standard_normal(len(parts)))
-    shares = weights / weights.max()
-    most = settings.amounts.samples or len(labels)
-    wanted = [
-        max(FEWEST, round(min(len(part), most) * share))
-        for part, share in zip(parts, shares, strict=True)
-    ]
-    kept = [
-        np.sort(rng.permutation(part)[:count]) for part, count in zip(parts, wanted, strict=True)
-    ]
+    most, kept = settings.amounts.samples or len(labels), []
+    for part, share in zip(parts, weights / weights.max(), strict=True):
+        count = max(FEWEST, round(min(len(part), most) * share))
+        kept.append(np.sort(rng.permutation(part)[:count]))
     ends = np.cumsum([len(part) for part in kept], dtype=np.int64)
     return Split(np.concatenate(kept), ends, len(labels), filled)
 
@@ -185,14 +180,12 @@ def notices_of_split(told: Mapping[str, Any]) -> tuple[Notice, ...]:
     Args:
         told: as `split_to_json` makes it; that of older runs says nothing of poor clients.
     """
-    clients, filled = told["clients"], told.get("filled", 0)
-    without = told.get("left_out_clients", 0)
-    notices = []
-    if filled:
+    clients, notices = told["clients"], []
+    if filled := told.get("filled", 0):
         text = f"the split left {filled:,} of {clients:,} clients with fewer than {FEWEST} images"
         text += ": each was given some of the others', by chance"
         notices.append(Notice("clients-filled", text))
-    if without:
+    if without := told.get("left_out_clients", 0):
         text = f"{without:,} of {clients:,} clients had fewer than {FEWEST} images"
         text += ": they never take part and are not measured"
         notices.append(Notice("clients-left-out", text))

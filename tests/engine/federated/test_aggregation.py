@@ -13,7 +13,7 @@ from engine.federated.server_optimizers import SERVER_OPTIMIZERS, Adaptive
 from engine.federated.state import ServerState
 from engine.networks.network import from_arrays, to_arrays
 from engine.pruning.masks import ones_like
-from tests.engine.federated.test_client_pruning import SEEDS, WIDTHS, random_masks
+from tests.engine.federated.test_candidate_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 from tests.reference_federated import average
 

@@ -11,7 +11,7 @@ from engine.federated.client_pruning import decide
 from engine.federated.client_update import Round, update_client
 from engine.federated.reports import RoundReport
 from engine.networks.network import forward, to_arrays
-from tests.engine.federated.test_client_pruning import random_masks
+from tests.engine.federated.test_candidate_masks import random_masks
 from tests.networks import random_network
 
 WIDTHS = (6, 6, 5, 4)

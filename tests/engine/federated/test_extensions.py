@@ -88,13 +88,12 @@ import numpy as np
 from engine.datasets import Dataset, normalised
 from engine.federated import history, rounds
 from engine.federated.federation import Federation
-from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, round_to_json
 from engine.federated.state import dump_state, load_state
 from engine.networks.network import same
 from engine.settings import FederateSettings
 from engine.system.registry import names
-from tests.engine.federated.conftest import TINY, MemoryStore, blobs
+from tests.engine.federated.conftest import TINY, blobs
 from tests.reference_federated import SlowLearner
 
 rng = np.random.default_rng(0)
@@ -102,7 +101,7 @@ centres = rng.integers(0, 256, (4, 6))
 data = Dataset(TINY["dataset"], *blobs(240, rng, centres), *blobs(80, rng, centres))
 settings = FederateSettings.of(**(TINY | {"algorithm": "feddyn", "split": "runs", "rounds": 4}))
 learner = SlowLearner(normalised(data.x_train), np.asarray(data.y_train), settings)
-made = Federation(settings, data, owners_of(data, settings), learner, MemoryStore())
+made = Federation(settings, data, learner, {})
 first, *_, last = (r for r in rounds.run(made) if isinstance(r, RoundReport))
 resumed = rounds.run(made, resume=load_state(dump_state(first.state)))
 *_, again = (r for r in resumed if isinstance(r, RoundReport))

@@ -11,9 +11,9 @@ ALONE = [made.final(made.SETTINGS.but(algorithm="local"))(c) for c in range(3)]
 
 
 def test_a_client_that_trained_a_network_of_its_own_is_measured_with_it():
-    client = {"accuracy_before": 0.5, "accuracy_after": 0.9}
-    assert history.personal(client, "sub-fedavg") == 0.9
-    assert history.personal(client, "fedavg") == 0.5
+    row = {"clients": [{"accuracy_before": 0.5, "accuracy_after": 0.9}]}
+    assert history.personal_scores(row, "sub-fedavg") == [0.9]
+    assert history.personal_scores(row, "fedavg") == [0.5]
 
 
 def test_who_never_answered_has_no_score():
