@@ -62,7 +62,11 @@ def _parameter(name: str, declared: Option) -> inspect.Parameter:
 
 
 def read(declared: Mapping[str, Option], given: Texts) -> dict[str, Any]:
-    """The values that the texts spell, of those settings that are declared; not checked yet."""
+    """The values that the texts spell, of those settings that are declared; not checked yet.
+
+    Raises:
+        InvalidInput: a text spells no value, or a file cannot be imported.
+    """
     return {
         name: dataset(text) if name == "dataset" else declared[name].value.read(text)
         for name, text in given.items()
@@ -97,5 +101,5 @@ def preset(name: Text, presets: Mapping[str, Callable[[], Kind]], default: Kind)
 
 
 def dataset(text: str) -> str:
-    """The name of a data set; a person's own .npz is imported first."""
+    """The name of a data set; a person's own .npz is imported first, or raises InvalidInput."""
     return import_npz(Path(text)) if text.lower().endswith(".npz") else text

@@ -22,8 +22,7 @@ from engine.federated.state import ServerState, dump_client
 from engine.networks.network import Network, to_arrays
 from engine.pruning.masks import Masks
 from engine.settings import MOST_MEASURED
-from engine.system.blas import one_thread
-from engine.system.threads import map_in_order
+from engine.system.threads import map_in_order, one_thread
 
 Made = TypeVar("Made")
 

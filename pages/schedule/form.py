@@ -24,10 +24,7 @@ def schedule(base: ScheduleSettings, *, prefix: str) -> ScheduleSettings:
         chosen |= _in_columns(fields, ["start", "fine_tune_epochs"], ["schedule", "target"])
         with st.expander("Steps", icon=":material/stairs:"):
             chosen |= _in_columns(
-                fields,
-                ["begin_step", "initial"],
-                ["end_step", "power"],
-                ["frequency", "seed"],
+                fields, ["begin_step", "initial"], ["end_step", "power"], ["frequency", "seed"]
             )
         with st.expander("Which weights", icon=":material/grid_on:"):
             chosen |= _in_columns(

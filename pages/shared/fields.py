@@ -64,12 +64,7 @@ class Fields:
         declared = options(type(self.base))[name]
         key = self.key(name)
         st.session_state.setdefault(key, _shown(declared.value, self._held(name)))
-        common = {
-            "label": declared.label,
-            "key": key,
-            "help": declared.help,
-            "disabled": disabled,
-        }
+        common = {"label": declared.label, "key": key, "help": declared.help, "disabled": disabled}
         return _draw(declared.value, titles or {}, common)
 
     def _held(self, name: str) -> Any:

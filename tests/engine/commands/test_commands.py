@@ -156,17 +156,17 @@ def test_images_without_height_and_width_are_refused_before_anything_runs(tmp_pa
 def test_the_options_cover_every_setting():
     import inspect
 
-    from engine.commands import export, federate, schedule, sweep, train
+    from engine.commands import start
 
-    options = set(inspect.signature(train.command).parameters)
+    options = set(inspect.signature(start.train).parameters)
     assert set(options_of(TrainSettings)) <= options
-    options = set(inspect.signature(sweep.command).parameters)
+    options = set(inspect.signature(start.sweep).parameters)
     assert set(options_of(SweepSettings)) <= options
-    options = set(inspect.signature(schedule.command).parameters)
+    options = set(inspect.signature(start.schedule).parameters)
     assert set(options_of(ScheduleSettings)) <= options
     twice = ("batch_size", "optimizer", "learning_rate", "decay", "seed")
     assert {f"fine_tune_{name}" for name in twice} <= options
-    options = set(inspect.signature(export.command).parameters)
+    options = set(inspect.signature(start.export).parameters)
     assert set(options_of(ExportSettings)) <= options
-    options = set(inspect.signature(federate.command).parameters)
+    options = set(inspect.signature(start.federate).parameters)
     assert set(options_of(FederateSettings)) <= options
