@@ -7,7 +7,7 @@ from engine.commands import options as o
 from engine.commands.carry_out import carried_out
 from engine.datasets import describe
 from engine.errors import InvalidInput
-from engine.pruning.plan import about, problems, reach
+from engine.pruning.plan import planning, problems
 from engine.settings import ScheduleSettings, TrainSettings, options
 
 OWN = options(ScheduleSettings)
@@ -34,6 +34,6 @@ def command(given: o.Texts, json: o.JsonFile = None) -> None:
     baseline = o.train_settings(TrainSettings(), given)
     tuned = {name.removeprefix("fine_tune_"): given[name] for name in TUNED if name in given}
     settings = replace(ScheduleSettings(), baseline=baseline, **o.read(OWN, given | tuned))
-    plan = about.plan_on(settings, describe(baseline.dataset, channels=baseline.channels))
+    plan = planning.plan_on(settings, describe(baseline.dataset, channels=baseline.channels))
     problems.check(plan)
-    carried_out(settings, (*datasets.notices(baseline), *reach.told(plan)), json)
+    carried_out(settings, (*datasets.notices(baseline), *problems.told(plan)), json)

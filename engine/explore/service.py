@@ -25,8 +25,7 @@ from engine.explore.sample import SAMPLE, Sample, Turn, sample, sample_rows
 from engine.explore.sensitivity import Sensitivity, sensitivity
 from engine.networks.network import Network
 from engine.networks.quantization import quantized
-from engine.pruning.prune import Cached, Rankings
-from engine.pruning.rule import Pruned
+from engine.pruning.prune import Cached, Pruned, Rankings
 from engine.settings import AUTO
 from engine.system.cache import Cache
 

@@ -16,8 +16,7 @@ from engine.export.measure import Images
 from engine.export.networks import Candidate
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
-from engine.pruning.sparsity import nonzero_parameters
-from engine.pruning.validation import validation_of
+from engine.pruning.measure import validation_of
 from engine.results.export_report import (
     DEFAULT_RESOLVER,
     FALLBACK_RESOLVER,
@@ -50,7 +49,7 @@ def float_row(candidate: Candidate, images: Images, answer: Answer) -> ExportedN
         validation_accuracy=chosen.accuracy,
         loss=test.loss if math.isfinite(test.loss) else None,
         parameters=network.parameters,
-        nonzero_parameters=nonzero_parameters(network),
+        nonzero_parameters=network.nonzero_parameters,
         macs=network.macs,
         balanced_accuracy=test.balanced_accuracy,
     )

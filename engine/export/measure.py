@@ -9,9 +9,9 @@ from engine.arrays import FloatArray, LabelArray
 from engine.export import litert
 from engine.export.files import Exporter, sizes, zips
 from engine.networks.network import Network
+from engine.pruning.measure import Validation
 from engine.pruning.method import method_of
 from engine.pruning.shrink import shrink
-from engine.pruning.validation import Validation
 from engine.results.files import point_file
 from engine.results.points import FORMATS, Point
 

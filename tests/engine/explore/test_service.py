@@ -11,9 +11,8 @@ from engine.explore.question import Question
 from engine.explore.service import ExploreService, Subject
 from engine.explore.shipped import SHIPPED, shipped
 from engine.networks.network import Layer, Network
-from engine.pruning.prune import prune
+from engine.pruning.prune import Edit, prune
 from engine.pruning.ranking import rank_entries
-from engine.pruning.rule import Edit
 from tests.networks import random_network
 
 pytestmark = pytest.mark.usefixtures("mnist")
