@@ -20,8 +20,7 @@ from benchmarks.table import row, timed, title, verdict
 from benchmarks.web_latency import finished
 from engine.datasets import load
 from engine.explore.question import Question
-from engine.explore.service import ExploreService, Subject
-from engine.explore.shipped import shipped
+from engine.explore.service import ExploreService, Subject, shipped
 from engine.networks.file import load_network
 from engine.networks.network import Network
 from engine.settings import TrainSettings

@@ -24,8 +24,8 @@ from engine import client
 from engine.arrays import FloatArray, LabelArray
 from engine.datasets import load, normalised
 from engine.export.archive import unzip_bytes
-from engine.export.calibration import calibration_images
-from engine.export.networks import candidates
+from engine.export.images import calibration_images
+from engine.export.matrix import candidates
 from engine.networks.file import load_network
 from engine.networks.network import Network
 from engine.results import export_report, files

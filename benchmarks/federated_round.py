@@ -23,12 +23,12 @@ from engine.datasets import Dataset, load, normalised
 from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.learner import Learned
-from engine.federated.masks import ClientMasks
 from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport
 from engine.federated.state import ServerState, pack_masks
 from engine.networks.metrics import Evaluation
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 from engine.settings import FederateSettings
 from engine.system.threads import map_in_order
 
@@ -79,7 +79,7 @@ class Unmeasured(Federation):
         del network, rows
         return self._any
 
-    def evaluate_test(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
+    def evaluate_test(self, network: Network, masks: Masks, rows: IntArray) -> Evaluation:
         """The same."""
         del network, masks, rows
         return self._any
@@ -166,7 +166,7 @@ def half_of_the_units(made: Federation) -> ServerState:
     full = made.full
     for client in range(made.settings.clients):
         halves = (rng.permutation(np.arange(u.size) % 2 == 0) for u in full.units)
-        masks = ClientMasks(full.weights, tuple(halves))
+        masks = Masks(full.weights, tuple(halves))
         made.store.save(client, 1, pack_masks(masks))
     start = made.start()
     return ServerState(0, start.network, start.extra, np.ones(made.settings.clients, np.int64))

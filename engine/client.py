@@ -60,18 +60,17 @@ def run_all(
         while waiting or submitted:
             while waiting and len(submitted) < AHEAD:
                 submitted.append(runs.submit(waiting.popleft(), owner=operator()))
-            ended = _wait(runs, submitted.popleft().id, own, on_look=on_look)
+            ended = _wait(runs, submitted.popleft().id, own, on_look)
             if ended.state is State.CANCELLED:
                 raise Cancelled(f"run {ended.id} was cancelled; start it again to go on from there")
             if ended.state is State.FAILED:
                 raise (InvalidInput if ended.bad_input else PrunescopeError)(ended.error)
+            if ended.state is State.UNKNOWN:
+                raise PrunescopeError(
+                    f"this version of Prunescope does not know the state of run {ended.id}: "
+                    "delete the run to start it anew"
+                )
             yield runs.result(ended.id)
-
-
-def wait(runs: Runs, run_id: str, *, on_look: OnLook | None = None) -> Run:
-    """The run once it has ended, however it ended; with a worker of its own where none lives."""
-    with _OwnWorkers(runs) as own:
-        return _wait(runs, run_id, own, on_look=on_look)
 
 
 def operator() -> str:
@@ -102,7 +101,8 @@ class _OwnWorkers(contextlib.ExitStack):
             time.sleep(POLL_SECONDS)
 
 
-def _wait(runs: Runs, run_id: str, own: _OwnWorkers, *, on_look: OnLook | None) -> Run:
+def _wait(runs: Runs, run_id: str, own: _OwnWorkers, on_look: OnLook | None) -> Run:
+    """The run once it has ended, however it ended."""
     while True:
         current = runs.get(run_id)
         if on_look:

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pages.learn import links
-from pages.shared import brand, cached
-from pages.shared.texts import FOOTER
+from pages.shared import brand
+from pages.shared.brand import FOOTER
+from pages.shared.turns import turns
 
 PAGES = (
     ("Overview", "What pruning costs and what it buys, on one page."),
@@ -57,5 +58,5 @@ def show() -> None:
     st.caption(FOOTER)
 
 
-with cached.turns().turn():
+with turns().turn():
     show()

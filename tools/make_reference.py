@@ -24,7 +24,7 @@ from engine.checks import choice
 from engine.commands import show
 from engine.datasets import import_npz
 from engine.errors import PrunescopeError
-from engine.explore.shipped import SHIPPED
+from engine.explore.service import SHIPPED
 from engine.networks.file import load_network
 from engine.networks.network import to_arrays
 from engine.paper import report, study

@@ -1,14 +1,39 @@
-"""A candidate: one network that could be shipped."""
+"""A candidate: one network that could be shipped; and what a network can cost."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine import checks
-from engine.compare.costs import COSTS
 from engine.results.paired import Paired
 from engine.settings import check_run_id
 
-SHARE = "a share from 0 to 1"
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A cost's name for people and its unit."""
+
+    label: str
+    unit: str
+
+    @property
+    def is_bytes(self) -> bool:
+        """Whether it is the length of files or messages."""
+        return self.unit == "bytes"
+
+
+COSTS: Mapping[str, Cost] = {
+    "tflite_zip": Cost("TFLite file, zipped", "bytes"),
+    "tflite": Cost("TFLite file", "bytes"),
+    "keras_zip": Cost("Keras file, zipped", "bytes"),
+    "keras": Cost("Keras file", "bytes"),
+    "effective_parameters": Cost("Parameters after removal", "parameters"),
+    "nonzero_parameters": Cost("Nonzero parameters", "parameters"),
+    "effective_macs": Cost("MACs after removal", "MACs for one image"),
+    "nonzero_macs": Cost("MACs not by zero", "MACs for one image"),
+    "traffic": Cost("Sent over the network, both ways", "bytes"),
+    "latency": Cost("Latency", "µs for one image"),
+}
+"""In the order of the choice, the first is the default; less is better of each."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +56,7 @@ class Candidate:
             was not measured.
         images: how many test images there were.
         alone: whether there is no unpruned network that it is compared with.
-        costs: by name, see `costs.COSTS`; only what was measured.
+        costs: by name, see `COSTS`; only what was measured.
         files: name of the stored zip with the model file, by the name of its cost.
     """
 
@@ -54,16 +79,11 @@ class Candidate:
     def __post_init__(self) -> None:
         """Raise InvalidInput that names the first bad field."""
         check_run_id(self.run)
-        checks.real("accuracy", self.accuracy, 0, 1, allowed=SHARE)
-        checks.real("baseline", self.baseline, 0, 1, allowed=SHARE)
+        for name in ("accuracy", "baseline"):
+            checks.real(name, getattr(self, name), 0, 1, allowed="a share from 0 to 1")
         checks.whole("images", self.images, 0, 10**9)
         for name in self.costs:
             checks.choice("cost", name, tuple(COSTS))
-
-    @property
-    def validated(self) -> bool:
-        """Whether it was measured on validation images, by which one may choose."""
-        return self.validation is not None
 
     @property
     def name(self) -> tuple[str, str, str]:

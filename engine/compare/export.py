@@ -5,8 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.compare.candidate import Candidate
-from engine.compare.costs import COSTS
+from engine.compare.candidate import COSTS, Candidate
 from engine.compare.reproduce import command
 from engine.settings import Settings, to_json
 
@@ -36,9 +35,8 @@ def row(candidate: Candidate) -> dict[str, Any]:
 def csv_text(candidates: Iterable[Candidate]) -> str:
     """A table with a head; costs are in bytes, parameters, MACs and microseconds."""
     file = io.StringIO()
-    writer = csv.DictWriter(
-        file, [*PLAIN, *(f"validation_{name}" for name in VALIDATION), *COSTS], lineterminator="\n"
-    )
+    columns = [*PLAIN, *(f"validation_{name}" for name in VALIDATION), *COSTS]
+    writer = csv.DictWriter(file, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(map(row, candidates))
     return file.getvalue()

@@ -1,12 +1,42 @@
-"""Candidates that differ in the seed only, taken together."""
+"""The same settings at other seeds, and candidates that differ in the seed only, as one."""
 
+import dataclasses
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from engine.compare.candidate import Candidate
 from engine.results.intervals import paired_interval
 from engine.results.paired import in_words
+from engine.settings import Settings, digest
+
+STUDY = (0, 1, 2)
+"""The seeds of a repetition."""
+
+Value = TypeVar("Value")
+
+
+def with_seed(settings: Value, seed: int) -> Value:
+    """The settings with this seed, in everything that they start from too."""
+    changed: dict[str, Any] = {}
+    for field in dataclasses.fields(settings):  # type: ignore[arg-type]  # settings are dataclasses
+        value = getattr(settings, field.name)
+        if field.name == "seed":
+            changed["seed"] = seed
+        elif dataclasses.is_dataclass(value):
+            changed[field.name] = with_seed(value, seed)
+    return dataclasses.replace(settings, **changed)  # type: ignore[type-var]
+
+
+def family(settings: Settings) -> str:
+    """The id that settings share which differ in their seeds only."""
+    return digest(with_seed(settings, 0))
+
+
+def study(settings: Settings) -> list[Settings]:
+    """The settings once with each seed of a study."""
+    return [with_seed(settings, seed) for seed in STUDY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +111,7 @@ class Group:
     @property
     def validated(self) -> bool:
         """Whether every member was measured on validation images."""
-        return all(each.validated for each in self.members)
+        return all(each.validation is not None for each in self.members)
 
     @property
     def evidence(self) -> Evidence:
@@ -102,7 +132,7 @@ class Group:
         )
 
     def cost(self, name: str) -> float | None:
-        """The largest over the seeds, so that a limit holds for each; None if not all have it."""
+        """The largest over the seeds, in its unit, so that a limit holds for each; or None."""
         values = [each.costs.get(name) for each in self.members]
         known = [value for value in values if value is not None]
         return max(known) if len(known) == len(values) else None
@@ -117,5 +147,5 @@ def groups(candidates: Iterable[Candidate]) -> list[Group]:
 
 
 def with_cost(found: Sequence[Group], cost: str) -> list[Group]:
-    """Those for which the cost was measured."""
+    """Those for which the cost, by its name in `COSTS`, was measured."""
     return [group for group in found if group.cost(cost) is not None]

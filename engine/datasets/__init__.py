@@ -12,25 +12,16 @@
     normalised(images)                 (n, inputs) float32, as a network reads them
 
 Inside: source (what a data set says of itself), sources (one file for each), idx and cifar
-(formats), download (from mirrors), cache and folders (one checked copy for all processes), npz,
-npz_file, npz_keys and labels (a stranger's file), content (what was seen in it), reading, scaling
-and preparation (how it is read), understood (what is said of it).
+(formats), download (from mirrors), cache (one checked copy for all processes), npz, npz_file,
+npz_keys and labels (a stranger's file), content (what was seen in it), reading (how it is read),
+understood (what is said of it).
 """
 
 from engine.datasets.content import Content
 from engine.datasets.dataset import Dataset, normalised
 from engine.datasets.library import Read, all_sources, content_of, load, load_for
 from engine.datasets.npz import import_npz
-from engine.datasets.scaling import Scaling
-from engine.datasets.source import Progress
-from engine.datasets.splits import (
-    Split,
-    learnt,
-    split,
-    split_classes,
-    split_indices,
-    training_count,
-)
+from engine.datasets.splits import learnt, split
 from engine.datasets.summary import (
     DatasetSummary,
     check_usable,
@@ -48,10 +39,7 @@ __all__ = [
     "Content",
     "Dataset",
     "DatasetSummary",
-    "Progress",
     "Read",
-    "Scaling",
-    "Split",
     "all_sources",
     "check_usable",
     "class_names",
@@ -67,9 +55,6 @@ __all__ = [
     "notices",
     "settled",
     "split",
-    "split_classes",
-    "split_indices",
     "title",
-    "training_count",
     "written",
 ]

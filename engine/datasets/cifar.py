@@ -5,18 +5,18 @@ version of the archive holds pickles, which run code when they are opened: it is
 """
 
 import hashlib
-import io
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gzip import GzipFile
 from pathlib import Path
-from typing import IO, cast
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from engine.arrays import LabelArray
 from engine.datasets.download import Downloaded, Downloader, RemoteFile
 from engine.datasets.source import ARRAYS, Arrays, Damaged, Progress
 
@@ -26,8 +26,8 @@ RECORD = 1 + 32 * 32 * 3
 ARCHIVE_OVERHEAD = 1_000_000
 """Bytes of tar headers and read-me files that are put up with beside the batches."""
 
-Images = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.uint8]
+Batch: TypeAlias = tuple[npt.NDArray[np.uint8], LabelArray]
+"""Images ``(n, 32, 32, 3)`` and labels ``(n,)``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class CifarBinary(Downloaded):
         }
 
 
-def parse(data: bytes) -> tuple[Images, Labels]:
+def parse(data: bytes) -> Batch:
     """Images ``(n, 32, 32, 3)`` and labels ``(n,)`` of one batch file.
 
     Raises:
@@ -87,7 +87,7 @@ def parse(data: bytes) -> tuple[Images, Labels]:
     return planes.transpose(0, 2, 3, 1), labels
 
 
-def read_archive(path: Path, names: Sequence[str], images: int) -> list[tuple[Images, Labels]]:
+def read_archive(path: Path, names: Sequence[str], images: int) -> list[Batch]:
     """The named batch files of a .tar.gz, in the order of `names`, each of so many images.
 
     The archive is streamed: nothing is unpacked to disk, so no path in it can lead anywhere.
@@ -95,41 +95,25 @@ def read_archive(path: Path, names: Sequence[str], images: int) -> list[tuple[Im
     Raises:
         Damaged: it is truncated, no such archive, far too long, or a batch is missing or wrong.
     """
-    limit = len(names) * images * RECORD + ARCHIVE_OVERHEAD
+    size = images * RECORD
+    left = len(names) * size + ARCHIVE_OVERHEAD
+    batches: dict[str, Batch] = {}
     try:
-        batches = dict(_batches(path, set(names), images * RECORD, limit))
+        with GzipFile(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                left -= member.size
+                if left < 0:
+                    raise Damaged("unpacks to far more than its batches")
+                name = member.name.rpartition("/")[2]
+                if name not in names or not member.isfile():
+                    continue
+                if member.size != size:
+                    raise Damaged(f"holds {member.size:,} bytes as {member.name}, not {size:,}")
+                content = archive.extractfile(member)
+                batches[name] = parse(content.read() if content else b"")
     except (tarfile.TarError, EOFError, zlib.error, OSError):
         raise Damaged("is truncated or no .tar.gz archive") from None
     missing = [name for name in names if name not in batches]
     if missing:
         raise Damaged(f"lacks {missing[0]}")
-    return [parse(batches[name]) for name in names]
-
-
-def _batches(path: Path, names: set[str], size: int, limit: int) -> Iterator[tuple[str, bytes]]:
-    with GzipFile(path) as packed:
-        stream = cast("IO[bytes]", _Bounded(packed, limit))
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
-            for member in archive:
-                name = member.name.rpartition("/")[2]
-                if member.isfile() and name in names:
-                    if member.size != size:
-                        raise Damaged(f"holds {member.size:,} bytes as {member.name}, not {size:,}")
-                    content = archive.extractfile(member)
-                    yield name, content.read() if content else b""
-
-
-class _Bounded(io.RawIOBase):
-    """A stream that refuses to give more than so many bytes: a small file can unpack to a disk."""
-
-    def __init__(self, stream: GzipFile, limit: int) -> None:
-        self._stream = stream
-        self._left = limit
-
-    def read(self, size: int = -1) -> bytes:
-        most = self._left + 1
-        data = self._stream.read(most if size < 0 else min(size, most))
-        self._left -= len(data)
-        if self._left < 0:
-            raise Damaged("unpacks to far more than its batches")
-        return data
+    return [batches[name] for name in names]

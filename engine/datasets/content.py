@@ -15,27 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from engine import notices
-from engine.arrays import ImageArray, LabelArray
+from engine.datasets.cache import blocks_of
+from engine.datasets.source import Array
 from engine.notices import Notice
 from engine.system.home import write_atomically
 
 FILE = "content.json"
 NUMBERS, TEXT, BYTES, ONE_HOT = "numbers", "text", "bytes", "one-hot"
-BLOCK_VALUES = 4 * 1024**2
-
 Sums = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers of some images.
-
-    Attributes:
-        low: the lowest.
-        high: the highest.
-        mean: of all of them.
-        spread: their standard deviation.
-    """
+    """The numbers of some images; their spread is the standard deviation."""
 
     low: float
     high: float
@@ -89,45 +81,71 @@ class Content:
     held_out: Numbers | None = None
     by_class: bool = True
 
+    @property
+    def renumbered(self) -> bool:
+        """Whether the labels are not simply 0 to classes - 1."""
+        return self.labels != tuple(map(str, range(len(self.labels))))
 
-def content_of(
-    arrays: Mapping[str, Any],
-    labels: tuple[str, ...],
-    *,
-    held_out: int = 0,
-    understood: tuple[Notice, ...] = (),
-) -> Content:
+
+def look(arrays: Mapping[str, Array], labels: tuple[str, ...], *, held_out: int = 0) -> Content:
     """Look at the arrays x_train, y_train, x_test and y_test, in blocks of images.
 
     Args:
-        arrays: of the data set, as they are stored.
+        arrays: of the data set, as they are stored: images ``(n, …)``, labels ``(n,)``.
         labels: names of the classes.
         held_out: so many of the last training images are for validation.
-        understood: what the import made of the file.
     """
     learnt = len(arrays["y_train"]) - held_out
-    train, train_sums = _numbers(arrays["x_train"][:learnt])
-    test, test_sums = _numbers(arrays["x_test"])
+    train, train_mean, train_error = _numbers(arrays["x_train"][:learnt])
+    test, test_mean, test_error = _numbers(arrays["x_test"])
+    train_images, test_images = (
+        tuple(np.bincount(np.asarray(numbers), minlength=len(labels)).tolist())
+        for numbers in (arrays["y_train"][:learnt], arrays["y_test"])
+    )
+    means = ((train_mean, train_error), (test_mean, test_error))
+    telling = all(mean.std() > 0 and mean.std() >= 3 * error for mean, error in means)
     return Content(
-        dtype=np.dtype(arrays["x_train"].dtype).name,
-        image_shape=tuple(arrays["x_train"].shape[1:]),
+        dtype=arrays["x_train"].dtype.name,
+        image_shape=arrays["x_train"].shape[1:],
         train=train,
         test=test,
-        inverted=_inverted(
-            (train_sums / learnt, train.spread / math.sqrt(learnt)),
-            (test_sums / len(arrays["y_test"]), test.spread / math.sqrt(len(arrays["y_test"]))),
-        ),
+        inverted=telling and bool(np.corrcoef(train_mean, test_mean)[0, 1] < -0.5),
         labels=labels,
-        train_images=_counts(arrays["y_train"][:learnt], len(labels)),
-        test_images=_counts(arrays["y_test"], len(labels)),
+        train_images=train_images,
+        test_images=test_images,
         validation_images=held_out,
-        understood=understood,
         held_out=_numbers(arrays["x_train"][learnt:])[0] if held_out else None,
     )
 
 
+def _numbers(images: Array) -> tuple[Numbers, Sums, float]:
+    """Of all values together; the mean image ``(inputs,)``, and the standard error of its values.
+
+    Computed in float64, block by block.
+    """
+
+    def blocks() -> Iterator[Sums]:
+        for block in blocks_of(images):
+            yield np.asarray(block, np.float64).reshape(len(block), -1)
+
+    low, high, squares = math.inf, -math.inf, 0.0
+    sums = np.zeros(math.prod(images.shape[1:]))
+    for block in blocks():
+        low, high = min(low, float(block.min())), max(high, float(block.max()))
+        sums += block.sum(axis=0)
+    mean = float(sums.sum()) / images.size
+    for block in blocks():
+        squares += float(np.square(block - mean).sum())
+    spread = math.sqrt(squares / images.size)
+    return Numbers(low, high, mean, spread), sums / len(images), spread / math.sqrt(len(images))
+
+
 def write(folder: Path, content: Content) -> None:
-    """Keep what was seen beside the arrays."""
+    """Keep what was seen beside the arrays.
+
+    Raises:
+        StorageError: the disk refuses.
+    """
     values = dataclasses.asdict(content) | {"understood": notices.to_json(content.understood)}
     write_atomically(folder / FILE, json.dumps(values).encode())
 
@@ -136,46 +154,11 @@ def read(folder: Path) -> Content | None:
     """What was seen of the arrays of a folder; None where nobody looked yet, or it is damaged."""
     try:
         values: dict[str, Any] = json.loads((folder / FILE).read_bytes())
-        lists = {n: tuple(v) for n, v in values.items() if isinstance(v, list)}
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         numbers = {name: Numbers(**values[name]) for name in ("train", "test")}
-        told = {"understood": notices.from_json(values["understood"])}
         if values.get("held_out") is not None:
             numbers["held_out"] = Numbers(**values["held_out"])
+        told = {"understood": notices.from_json(values["understood"])}
         return Content(**(values | lists | numbers | told))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-
-
-def _counts(labels: LabelArray, classes: int) -> tuple[int, ...]:
-    return tuple(np.bincount(np.asarray(labels), minlength=classes).tolist())
-
-
-def _numbers(images: ImageArray) -> tuple[Numbers, Sums]:
-    """Of all values together; and the sum of each pixel ``(inputs,)``."""
-    low, high, squares = math.inf, -math.inf, 0.0
-    sums = np.zeros(math.prod(images.shape[1:]))
-    for block in _blocks(images):
-        low, high = min(low, float(block.min())), max(high, float(block.max()))
-        sums += block.sum(axis=0)
-    count = images.size
-    mean = float(sums.sum()) / count
-    for block in _blocks(images):
-        squares += float(np.square(block - mean).sum())
-    return Numbers(low, high, mean, math.sqrt(squares / count)), sums
-
-
-def _blocks(images: ImageArray) -> Iterator[Sums]:
-    rows = max(1, BLOCK_VALUES // max(math.prod(images.shape[1:]), 1))
-    for start in range(0, len(images), rows):
-        block = np.asarray(images[start : start + rows], np.float64)
-        yield block.reshape(len(block), -1)
-
-
-def _inverted(train: tuple[Sums, float], test: tuple[Sums, float]) -> bool:
-    """Whether the mean images are each other's negatives, beyond what few images would show.
-
-    Each is the mean of every pixel, and the standard error of such a mean.
-    """
-    if any(mean.std() < 3 * error or not mean.std() for mean, error in (train, test)):
-        return False
-    return bool(np.corrcoef(train[0], test[0])[0, 1] < -0.5)

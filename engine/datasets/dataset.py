@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import FloatArray, ImageArray, LabelArray
-from engine.datasets.scaling import Scaling, usual
+from engine.datasets.reading import usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +24,6 @@ class Dataset:
         held_out: so many of the last training images are a person's own validation images.
         by_class: whether small data sets hold out the same share of each class; not of those that
             were imported before that.
-        stored: how images as the person has them become what a network reads; None as usual.
     """
 
     name: str
@@ -35,7 +34,6 @@ class Dataset:
     labels: tuple[str, ...] = field(default=(), kw_only=True)
     held_out: int = field(default=0, kw_only=True)
     by_class: bool = field(default=True, kw_only=True)
-    stored: Scaling | None = field(default=None, kw_only=True)
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -51,11 +49,6 @@ class Dataset:
     def classes(self) -> int:
         """How many classes there are."""
         return len(self.labels) or int(self.y_train.max()) + 1
-
-    @property
-    def scaling(self) -> Scaling:
-        """How images as the person has them become what a network reads."""
-        return self.stored or usual(self.x_train.dtype)
 
 
 def normalised(images: ImageArray) -> FloatArray:

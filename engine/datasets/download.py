@@ -20,6 +20,16 @@ from engine.errors import DatasetError
 
 MIRROR_VARIABLE = "PRUNESCOPE_DATA_MIRROR"
 CHUNK = 1 << 16
+CONNECT_SECONDS, SILENCE_SECONDS = 5.0, 10.0
+"""A mirror is given up that does not answer, or sends nothing, for so long."""
+
+SLOWEST = (30_000.0, 2_000.0)
+"""Bytes per second, on average, that a mirror must reach at the first asking and at the second:
+the line itself may be slow."""
+
+GRACE_SECONDS = 8.0
+"""The speed counts after so long."""
+
 TELL_SECONDS = 0.2
 """Progress is not told more often than a person can read."""
 
@@ -34,25 +44,6 @@ class RemoteFile:
     packed: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Timeouts:
-    """When a mirror is given up, in seconds and bytes per second.
-
-    Attributes:
-        connect: seconds until a connection stands.
-        silence: seconds without a single byte.
-        grace: seconds before the speed counts.
-        slowest: bytes per second, on average, that a mirror must reach at the first asking.
-        slowest_again: the same at the second asking: the line itself may be slow.
-    """
-
-    connect: float = 5.0
-    silence: float = 10.0
-    grace: float = 8.0
-    slowest: float = 30_000.0
-    slowest_again: float = 2_000.0
-
-
 @dataclass(frozen=True, kw_only=True)
 class Downloaded(Source):
     """A source whose files lie below each of the mirrors; see `Downloader`.
@@ -60,19 +51,13 @@ class Downloaded(Source):
     Attributes:
         mirrors: addresses of the folders that hold the files, in the order they are asked; the
             person's own goes first.
-        timeouts: when a mirror is given up.
     """
 
     mirrors: tuple[str, ...]
-    timeouts: Timeouts = Timeouts()
 
 
 class MirrorFailed(Exception):
-    """A mirror did not serve the file; `sent` tells whether any of it came."""
-
-    def __init__(self, reason: str, *, sent: bool) -> None:
-        super().__init__(reason)
-        self.sent = sent
+    """A mirror did not serve the file."""
 
 
 class Downloader:
@@ -90,7 +75,7 @@ class Downloader:
             InvalidInput: PRUNESCOPE_DATA_MIRROR is no http, https or file address.
         """
         self._source, self._scratch, self._progress = source, scratch, progress
-        self._done, self._next_tell = 0, 0.0
+        self._done, self._received, self._next_tell = 0, 0, 0.0
         self._bases = source.mirrors
         own = os.environ.get(MIRROR_VARIABLE, "").strip()
         if own:
@@ -113,8 +98,7 @@ class Downloader:
         """
         reasons: dict[str, str] = {}
         path, asked = self._scratch / file.filename, self._bases
-        timeouts = self._source.timeouts
-        for slowest in (timeouts.slowest, timeouts.slowest_again):
+        for slowest in SLOWEST:
             again: list[str] = []
             for base in asked:
                 try:
@@ -125,7 +109,7 @@ class Downloader:
                     again.append(base)
                 except MirrorFailed as error:
                     reasons[base] = str(error)
-                    again += [base] if error.sent else []
+                    again += [base] if self._received else []
                 else:
                     self._done += file.packed
                     self._bases = (base, *(each for each in self._bases if each != base))
@@ -142,20 +126,20 @@ class Downloader:
         )
 
     def _save(self, file: RemoteFile, url: str, path: Path, slowest: float) -> None:
-        timeouts, size = self._source.timeouts, max(self._source.download_bytes, 1)
-        begun, received = time.monotonic(), 0
-        with closing(_chunks(url, timeouts)) as chunks, path.open("wb") as output:
+        size = max(self._source.download_bytes, 1)
+        begun, self._received = time.monotonic(), 0
+        with closing(_chunks(url)) as chunks, path.open("wb") as output:
             for chunk in chunks:
-                received += len(chunk)
-                if received > 2 * file.packed + 1_000_000:  # however it was compressed
-                    raise MirrorFailed("its file is far too long", sent=True)
+                self._received += len(chunk)
+                if self._received > 2 * file.packed + 1_000_000:  # however it was compressed
+                    raise MirrorFailed("its file is far too long")
                 now = time.monotonic()
-                if received < (now - begun) * slowest and now - begun >= timeouts.grace:
-                    raise MirrorFailed("too slow", sent=True)
+                if now - begun >= GRACE_SECONDS and self._received < (now - begun) * slowest:
+                    raise MirrorFailed("too slow")
                 output.write(chunk)
                 if now >= self._next_tell:
                     self._next_tell = now + TELL_SECONDS
-                    done = min(self._done + received, size)
+                    done = min(self._done + self._received, size)
                     text = f"{done / 1e6:.1f} of {size / 1e6:.1f} MB"
                     self._progress(done / size, f"downloading {self._source.name}: {text}")
 
@@ -170,37 +154,34 @@ def _is_address(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _chunks(url: str, timeouts: Timeouts) -> Generator[bytes]:
+def _chunks(url: str) -> Generator[bytes]:
     """What an http, https or file address holds, as it comes; raises MirrorFailed."""
     import requests  # noqa: PLC0415  # 150 ms that only a download needs
     import urllib3  # noqa: PLC0415
 
-    sent = False
     try:
         if url.startswith("file://"):
             with Path(unquote(urlsplit(url).path)).open("rb") as file:
                 while chunk := file.read(CHUNK):
-                    sent = True
                     yield chunk
             return
         with requests.get(
             url,
             stream=True,
-            timeout=(timeouts.connect, timeouts.silence),
+            timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
             headers={"Accept-Encoding": "identity"},  # the file as it lies there, not packed again
         ) as response:
             response.raise_for_status()
             # `read1` returns what has arrived, so that a trickle is noticed
             while chunk := response.raw.read1(CHUNK, decode_content=False):
-                sent = True
                 yield chunk
     except requests.HTTPError as error:
-        raise MirrorFailed(f"HTTP {error.response.status_code}", sent=False) from None
+        raise MirrorFailed(f"HTTP {error.response.status_code}") from None
     except (requests.Timeout, urllib3.exceptions.TimeoutError):
-        raise MirrorFailed("no answer in time", sent=sent) from None
+        raise MirrorFailed("no answer in time") from None
     except requests.ConnectionError:
-        raise MirrorFailed("no connection", sent=sent) from None
+        raise MirrorFailed("no connection") from None
     except urllib3.exceptions.HTTPError:
-        raise MirrorFailed("the transfer broke off", sent=sent) from None
+        raise MirrorFailed("the transfer broke off") from None
     except OSError as error:  # of a file, or another error of requests, which are OSErrors too
-        raise MirrorFailed(error.strerror or str(error), sent=sent) from None
+        raise MirrorFailed(error.strerror or str(error)) from None

@@ -11,7 +11,6 @@ import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
@@ -29,17 +28,19 @@ Array: TypeAlias = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class IdxPart:
-    """One IDX file: its name, array shape, content digest and about how many bytes it sends.
+class IdxPart(RemoteFile):
+    """One IDX file, with the shape of its array and the digest of its content.
 
     The digest is that of the *uncompressed* content: it holds for any recompression, so every
     honest mirror is accepted and every damaged one refused.
     """
 
-    filename: str
     shape: tuple[int, ...]
     sha256: str
-    packed: int = 0
+
+    def decode(self, path: Path) -> Array:
+        """The array of the file, gzipped or not; raises Damaged as `unpack` and `parse`."""
+        return parse(unpack(path, length(self.shape)), self.shape, self.sha256)
 
 
 def mnist_parts(
@@ -106,16 +107,7 @@ class DownloadedIdx(_IdxSource, Downloaded):
     def read(self, scratch: Path, progress: Progress) -> Arrays:
         """Download and unpack the parts; see `Source.read`."""
         downloader = Downloader(self, scratch, progress)
-
-        def decode(part: IdxPart, path: Path) -> Array:
-            return parse(unpack(path, length(part.shape)), part.shape, part.sha256)
-
-        return {
-            name: downloader.fetch(
-                RemoteFile(filename=part.filename, packed=part.packed), partial(decode, part)
-            )
-            for name, part in self.parts.items()
-        }
+        return {name: downloader.fetch(part, part.decode) for name, part in self.parts.items()}
 
 
 def header(shape: tuple[int, ...]) -> bytes:

@@ -6,21 +6,18 @@ and one-hot rows ``(n, classes)``. The classes are the labels that occur, in asc
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.arrays import LabelArray
 from engine.checks import shown
 from engine.datasets.content import BYTES, NUMBERS, ONE_HOT, TEXT
+from engine.datasets.source import Array
 from engine.errors import InvalidInput
 
 MAX_CLASSES = 100
 MAX_NAME = 60
 """Characters of a label that is text."""
-
-Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +35,25 @@ class Classes:
     numbers: Mapping[str, LabelArray]
     written: Mapping[str, str]
 
-    @property
-    def one_hot(self) -> tuple[str, ...]:
-        """Names of the arrays that were one-hot."""
-        return tuple(name for name, kind in self.written.items() if kind == ONE_HOT)
-
-    @property
-    def renumbered(self) -> bool:
-        """Whether the labels are not simply 0 to classes - 1."""
-        return self.names != tuple(map(str, range(len(self.names))))
-
 
 def classes_of(labels: Mapping[str, Array]) -> Classes:
     """The classes of some arrays of labels; those of the first have to be two at least.
 
+    Args:
+        labels: by the names of the arrays, ``(n,)``, ``(n, 1)`` or, one-hot, ``(n, classes)``.
+
     Raises:
         InvalidInput: an array holds no labels, or there are too few or too many classes.
     """
-    plain = {name: _plain(name, array) for name, array in labels.items()}
-    kinds = {array.dtype.kind == "U" for array in plain.values()}
-    if len(kinds) > 1:
+    plain, written = {}, {}
+    for name, array in labels.items():
+        plain[name], written[name] = _plain(name, array)
+    if len({array.dtype.kind == "U" for array in plain.values()}) > 1:
         raise InvalidInput(f"{', '.join(plain)} must be all text or all numbers")
-    _check_one_hot(labels, plain)
+    for name, kind in written.items():
+        if kind == ONE_HOT:
+            others = {other: plain[other] for other in plain if written[other] != ONE_HOT}
+            _check_columns(name, labels[name].shape[1], others)
     first = next(iter(plain))
     trained = np.unique(plain[first])
     if len(trained) < 2:
@@ -73,76 +67,43 @@ def classes_of(labels: Mapping[str, Array]) -> Classes:
     numbers = {
         name: np.searchsorted(found, array).astype(np.uint8) for name, array in plain.items()
     }
-    written = {name: _written(array) for name, array in labels.items()}
     return Classes(tuple(str(label) for label in found.tolist()), numbers, written)
 
 
-def _check_one_hot(labels: Mapping[str, Array], plain: Mapping[str, Array]) -> None:
+def _check_columns(name: str, width: int, others: Mapping[str, Array]) -> None:
     """Refuse labels that are no columns of a one-hot array beside them: they may start at 1."""
-    widths = {name: array.shape[1] for name, array in labels.items() if _is_table(array)}
-    for name, width in widths.items():
-        for other, values in plain.items():
-            if other not in widths and (values.min() < 0 or values.max() >= width):
-                bad = values.min() if values.min() < 0 else values.max()
-                raise InvalidInput(
-                    f"{other} must hold labels from 0 to {width - 1}, the columns of the one-hot "
-                    f"{name}, not {bad}"
-                )
+    for other, values in others.items():
+        low, high = values.min(), values.max()
+        if low < 0 or high >= width:
+            raise InvalidInput(
+                f"{other} must hold labels from 0 to {width - 1}, the columns of the one-hot "
+                f"{name}, not {low if low < 0 else high}"
+            )
 
 
-def unused(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Whole numbers between the lowest and the highest label that are no label."""
-    try:
-        numbers = [int(name) for name in names]
-    except ValueError:
-        return ()
-    if max(numbers) - min(numbers) > 10 * MAX_CLASSES:
-        return ()  # numbers like years or postcodes: nobody meant what lies between
-    return tuple(str(n) for n in range(min(numbers), max(numbers)) if n not in set(numbers))
-
-
-def _written(array: Array) -> str:
-    if _is_table(array):
-        return ONE_HOT
-    return {"U": TEXT, "S": BYTES}.get(array.dtype.kind, NUMBERS)
-
-
-def _is_table(array: Array) -> bool:
-    return array.ndim == 2 and array.shape[1] > 1
-
-
-def _plain(name: str, array: Array) -> Array:
-    """The labels as int64 or text ``(n,)``."""
-    if _is_table(array):
-        return _hottest(name, array)
-    flat = array.reshape(-1)
-    if flat.dtype.kind == "S":
-        flat = np.char.decode(flat, "utf-8", "replace")
-    if flat.dtype.kind == "U":
-        return _words(name, flat)
-    return _whole(name, flat)
-
-
-def _hottest(name: str, rows: Array) -> Array:
-    is_hot = rows == 1
-    if not np.all(is_hot | (rows == 0)) or not np.all(is_hot.sum(axis=1) == 1):
+def _plain(name: str, array: Array) -> tuple[Array, str]:
+    """The labels as int64 or text ``(n,)``, and how they were written."""
+    if array.ndim == 2 and array.shape[1] > 1:
+        is_hot = array == 1
+        if not np.all(is_hot | (array == 0)) or not np.all(is_hot.sum(axis=1) == 1):
+            raise InvalidInput(
+                f"{name} must hold one label for each image, or rows with a single 1 (one-hot), "
+                f"not the shape {array.shape} with other numbers"
+            )
+        return is_hot.argmax(axis=1), ONE_HOT
+    labels = array.reshape(-1)
+    if labels.dtype.kind not in "SU":
+        return _whole(name, labels), NUMBERS
+    is_bytes = labels.dtype.kind == "S"
+    words = np.char.strip(np.char.decode(labels, "utf-8", "replace") if is_bytes else labels)
+    lengths = np.char.str_len(words)
+    if lengths.max() > MAX_NAME:
         raise InvalidInput(
-            f"{name} must hold one label for each image, or rows with a single 1 (one-hot), "
-            f"not the shape {tuple(rows.shape)} with other numbers"
+            f"{name} must hold labels of at most {MAX_NAME} characters, not {lengths.max()}"
         )
-    return np.asarray(rows.argmax(axis=1), np.int64)
-
-
-def _words(name: str, labels: Array) -> Array:
-    stripped = np.char.strip(labels)
-    longest = int(np.char.str_len(stripped).max())
-    if longest > MAX_NAME:
-        raise InvalidInput(
-            f"{name} must hold labels of at most {MAX_NAME} characters, not {longest}"
-        )
-    if not np.char.str_len(stripped).min():
+    if not lengths.min():
         raise InvalidInput(f"{name} must hold a label for each image, not an empty text")
-    return np.asarray(stripped)
+    return words, BYTES if is_bytes else TEXT
 
 
 def _whole(name: str, labels: Array) -> Array:
@@ -154,6 +115,6 @@ def _whole(name: str, labels: Array) -> Array:
             raise InvalidInput(
                 f"{name} must hold whole numbers or text, not {shown(labels[wrong][0].item())}"
             )
-    elif labels.dtype.kind == "u" and labels.size and int(labels.max()) > np.iinfo(np.int64).max:
+    elif labels.dtype.kind == "u" and int(labels.max()) > np.iinfo(np.int64).max:
         raise InvalidInput(f"{name} must hold whole numbers below 2**63, not {labels.max()}")
     return numbers

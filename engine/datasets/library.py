@@ -2,21 +2,23 @@
 
 import contextlib
 import dataclasses
-import shutil
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Protocol, cast
 
 from engine.checks import refuse
-from engine.datasets import cache, content, preparation
+from engine.datasets import cache, content
+from engine.datasets.cache import folder_of
 from engine.datasets.content import Content
 from engine.datasets.dataset import Dataset
-from engine.datasets.folders import folder_of, locked, storing
-from engine.datasets.reading import reading_of
-from engine.datasets.source import ARRAYS, Damaged, Progress, Source
+from engine.datasets.reading import reading_of, usual
+from engine.datasets.source import ARRAYS, Arrays, Damaged, Progress, Source
 from engine.errors import DatasetError, StorageError
 from engine.settings import AUTO, CUSTOM_DATASET
 from engine.system import registry
+
+USUAL_SCALES = (AUTO, "255")
+USUAL_CHANNELS = (AUTO, "last")
+"""How built-in data sets are read anyway."""
 
 
 class Read(Protocol):
@@ -30,14 +32,25 @@ class Read(Protocol):
     def channels(self) -> str: ...  # noqa: D102
 
 
-USUAL_SCALES = (AUTO, "255")
-USUAL_CHANNELS = (AUTO, "last")
-"""How built-in data sets are read anyway."""
-
-
 def all_sources() -> Mapping[str, Source]:
     """All built-in data sets and those of extensions, by name, in order."""
     return cast("Mapping[str, Source]", registry.found("sources"))
+
+
+def source_of(name: str) -> Source:
+    """The source of that name.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    if not isinstance(name, str) or name not in all_sources():
+        raise refuse("dataset", f"{', '.join(all_sources())} or an .npz file", name)
+    return all_sources()[name]
+
+
+def is_imported(name: str) -> bool:
+    """Whether the name is that of a person's own data set, on this machine or not."""
+    return isinstance(name, str) and CUSTOM_DATASET.fullmatch(name) is not None
 
 
 def load(
@@ -59,17 +72,19 @@ def load(
         StorageError: the home folder does not take it.
     """
     arrays = _stored(name, progress or _silent)
-    if not is_imported(name) and scale in USUAL_SCALES and channels in USUAL_CHANNELS:
+    if read_as_ever(name, scale, channels):
         return Dataset(name, *(arrays[part] for part in ARRAYS))  # nobody has to look
     seen = _seen(name, arrays)
     reading = reading_of(seen, scale=scale, channels=channels)
-    if not reading.plain:
-        stored, key = arrays, f"{name}.{reading.scaling.name}"
-        key += ".first" if reading.channels_first else ""
-        arrays = _cached(
-            key,
+    if reading.channels_first or reading.scaling != usual(seen.dtype):
+        prepared = {
+            part: reading.blocks(array) if part.startswith("x") else array
+            for part, array in arrays.items()
+        }
+        arrays = cache.made_once(
+            f"{name}.{reading.scaling.name}" + (".first" if reading.channels_first else ""),
             f"{name} as it is read",
-            lambda folder: preparation.write(folder, stored, reading),
+            lambda folder: cache.write(folder, prepared),
             waiting=lambda: None,
         )
     return Dataset(
@@ -78,7 +93,6 @@ def load(
         labels=seen.labels,
         held_out=seen.validation_images,
         by_class=seen.by_class,
-        stored=reading.scaling,
     )
 
 
@@ -98,7 +112,27 @@ def content_of(name: str) -> Content:
     return _seen(name, _stored(name, _silent))
 
 
-def _stored(name: str, progress: Progress) -> dict[str, cache.Array]:
+def read_as_ever(name: str, scale: str, channels: str) -> bool:
+    """Whether it is built in and read as it always was, so that nobody has to look at it."""
+    return scale in USUAL_SCALES and channels in USUAL_CHANNELS and not is_imported(name)
+
+
+def obtain(source: Source, progress: Progress) -> Arrays:
+    """The arrays of a source from the cache, which is built or rebuilt first if need be.
+
+    Raises:
+        DatasetError: no mirror served it.
+        StorageError: the disk does not take it.
+    """
+    return cache.made_once(
+        source.name,
+        source.name,
+        lambda folder: cache.write(folder, source.read(folder, progress)),
+        waiting=lambda: progress(0.0, f"another process is preparing {source.name}"),
+    )
+
+
+def _stored(name: str, progress: Progress) -> Arrays:
     if not is_imported(name):
         return obtain(source_of(name), progress)
     folder = folder_of(name)
@@ -112,7 +146,7 @@ def _stored(name: str, progress: Progress) -> dict[str, cache.Array]:
         ) from None
 
 
-def _seen(name: str, arrays: dict[str, cache.Array]) -> Content:
+def _seen(name: str, arrays: Arrays) -> Content:
     """What the arrays hold; looked at now where they were stored before anyone looked."""
     folder = folder_of(name)
     seen = content.read(folder)
@@ -120,67 +154,11 @@ def _seen(name: str, arrays: dict[str, cache.Array]) -> Content:
         raise DatasetError(f"what is known of {name} is damaged: import its .npz file again")
     if seen is None:
         highest = max(int(arrays[part].max()) for part in ("y_train", "y_test"))
-        seen = content.content_of(arrays, tuple(map(str, range(highest + 1))))
+        seen = content.look(arrays, tuple(map(str, range(highest + 1))))
         seen = dataclasses.replace(seen, by_class=False)  # as when it was imported
         with contextlib.suppress(StorageError):  # the next one looks again, no harm done
             content.write(folder, seen)
     return seen
-
-
-def obtain(source: Source, progress: Progress) -> dict[str, cache.Array]:
-    """The arrays of a source from the cache, which is built or rebuilt first if need be.
-
-    One process builds; others that ask meanwhile wait for it and share what it made.
-
-    Raises:
-        DatasetError: no mirror served it.
-        StorageError: the disk does not take it.
-    """
-    return _cached(
-        source.name,
-        source.name,
-        lambda folder: cache.write(folder, source.read(folder, progress)),
-        waiting=lambda: progress(0.0, f"another process is preparing {source.name}"),
-    )
-
-
-def _cached(
-    key: str, what: str, write: Callable[[Path], None], *, waiting: Callable[[], None]
-) -> dict[str, cache.Array]:
-    """The arrays of the folder of that key, which `write` fills first where they are not intact."""
-    folder = folder_of(key)
-    arrays = cache.intact(folder)
-    if arrays is not None:
-        return arrays
-    with storing(what), locked(key, waiting):
-        arrays = cache.intact(folder)  # another process may have been first
-        if arrays is not None:
-            return arrays
-        building = folder.with_name(f".building-{key}")
-        shutil.rmtree(building, ignore_errors=True)  # of a process that was killed
-        building.mkdir()
-        try:
-            write(building)
-            cache.install(building, folder)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    return cache.open_arrays(folder)
-
-
-def is_imported(name: str) -> bool:
-    """Whether the name is that of a person's own data set, on this machine or not."""
-    return isinstance(name, str) and CUSTOM_DATASET.fullmatch(name) is not None
-
-
-def source_of(name: str) -> Source:
-    """The source of that name.
-
-    Raises:
-        InvalidInput: there is none.
-    """
-    if not isinstance(name, str) or name not in all_sources():
-        raise refuse("dataset", f"{', '.join(all_sources())} or an .npz file", name)
-    return all_sources()[name]
 
 
 def _silent(fraction: float, text: str) -> None:

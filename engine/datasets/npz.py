@@ -13,17 +13,18 @@ import math
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.datasets import cache, content
-from engine.datasets.folders import datasets_home, folder_of, locked, storing
+from engine.datasets.cache import Blocks, Record, datasets_home, folder_of, locked, storing
+from engine.datasets.content import ONE_HOT, Content
 from engine.datasets.labels import MAX_CLASSES, MAX_NAME, Classes, classes_of
-from engine.datasets.npz_file import MAX_DECODED_BYTES, Member, NpzFile, open_npz
-from engine.datasets.source import ARRAYS
+from engine.datasets.npz_file import MAX_DECODED_BYTES, Member, open_npz
+from engine.datasets.source import ARRAYS, Array
 from engine.errors import InvalidInput
 from engine.notices import Notice
 
@@ -53,10 +54,12 @@ def import_npz(source: Path | bytes) -> str:
         InvalidInput: the file cannot be used; one line names the array and what is allowed.
         StorageError: the home folder does not take it.
     """
-    with open_npz(source) as file, storing("the .npz file's arrays"):
-        dtype = _check_shapes(file.members)
+    with open_npz(source) as (members, aside), storing("the .npz file's arrays"):
+        _check(members)
         labels = {
-            role: np.concatenate(list(file.blocks(role))) for role in file.members if role[0] == "y"
+            role: np.concatenate(list(member.blocks()))
+            for role, member in members.items()
+            if role.startswith("y")
         }
         classes = classes_of(labels)
         folder = datasets_home()
@@ -67,119 +70,115 @@ def import_npz(source: Path | bytes) -> str:
         building = folder / f"{IMPORTING}{uuid.uuid4().hex}"
         building.mkdir()
         try:
-            records = _write(building, file, dtype, classes)
-            return _keep(building, file, records, classes)
+            records = cache.write(building, _arrays(members, classes))
+            validation = members["x_val"].shape[0] if "x_val" in members else 0
+            seen = content.look(cache.open_arrays(building), classes.names, held_out=validation)
+            seen = dataclasses.replace(
+                seen,
+                understood=_understood(members, aside, classes),
+                arrays=(members["x_test"].name, members["y_test"].name),
+                written=classes.written["y_test"],
+            )
+            return _keep(building, records, seen)
         finally:
             shutil.rmtree(building, ignore_errors=True)
 
 
-def _write(
-    building: Path, file: NpzFile, dtype: np.dtype[Any], classes: Classes
-) -> dict[str, cache.Record]:
-    """Write the four arrays; validation images are kept behind the training images."""
-    records = {}
-    for name in ARRAYS:
-        own = name.replace("train", "val")
-        parts = [name, own] if own != name and own in file.members else [name]
-        path = building / f"{name}.npy"
-        if name.startswith("y"):
-            labels = np.concatenate([classes.numbers[part] for part in parts])
-            records[name] = cache.write_array(path, labels.shape, UINT8, [labels])
-        else:
-            count = sum(file.members[part].shape[0] for part in parts)
-            blocks = (block for part in parts for block in _images(file, part, dtype))
-            shape = (count, *file.members[name].shape[1:])
-            records[name] = cache.write_array(path, shape, dtype, blocks)
-    cache.write_manifest(building, records)
-    return records
+def _arrays(members: Mapping[str, Member], classes: Classes) -> dict[str, Array | Blocks]:
+    """The four arrays as they are kept: validation images stand behind the training images."""
+    arrays: dict[str, Array | Blocks] = {}
+    for part, roles in (("train", ("train", "val")), ("test", ("test",))):
+        images = [members[f"x_{role}"] for role in roles if f"x_{role}" in members]
+        labels = [classes.numbers[f"y_{role}"] for role in roles if f"y_{role}" in members]
+        shape = (sum(member.shape[0] for member in images), *images[0].shape[1:])
+        arrays[f"x_{part}"] = Blocks(shape, _kept_as(images[0].dtype), _finite_blocks(images))
+        arrays[f"y_{part}"] = np.concatenate(labels)
+    return arrays
 
 
-def _keep(building: Path, file: NpzFile, records: dict[str, cache.Record], classes: Classes) -> str:
-    """Name the arrays by their content, look at them, and keep them under that name."""
-    validation = file.members["x_val"].shape[0] if "x_val" in file.members else 0
-    text: list[Any] = [
-        [name, records[name].shape, records[name].dtype, records[name].sha256] for name in ARRAYS
-    ]
-    if classes.renumbered:
-        text.append(["labels", classes.names])
-    if validation:
-        text.append(["validation", validation])
-    name = f"npz-{hashlib.sha256(json.dumps(text).encode()).hexdigest()[:24]}"
-    folder = folder_of(name)
-    with locked(name, waiting=lambda: None):  # whoever has it only renames a folder
-        seen = content.content_of(
-            cache.open_arrays(building),
-            classes.names,
-            held_out=validation,
-            understood=_understood(file, classes, validation),
-        )
-        tested = tuple(file.members[role].name for role in ("x_test", "y_test"))
-        seen = dataclasses.replace(seen, arrays=tested, written=classes.written["y_test"])
-        content.write(building, seen)
-        if cache.intact(folder) is None:
-            cache.install(building, folder)
-        elif not (folder / content.FILE).exists():  # of an earlier version, whose runs stay true
-            content.write(folder, dataclasses.replace(seen, by_class=False))
-        else:  # the same content from a file of other names: what is told is told of the last one
-            before = content.read(folder)
-            kept = seen.by_class if before is None else before.by_class
-            content.write(folder, dataclasses.replace(seen, by_class=kept))
-    return name
+def _finite_blocks(images: Sequence[Member]) -> Iterator[Array]:
+    for member in images:
+        dtype = _kept_as(member.dtype)
+        for block in member.blocks():
+            with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite: refused
+                values = block.astype(dtype, copy=False)
+            if dtype != UINT8 and not np.isfinite(values).all():
+                raise InvalidInput(
+                    f"{member.name} must hold finite numbers, no NaN and nothing infinite"
+                )
+            yield values
 
 
-def _understood(file: NpzFile, classes: Classes, validation: int) -> tuple[Notice, ...]:
+def _understood(members: Mapping[str, Member], aside: str, classes: Classes) -> tuple[Notice, ...]:
     """What was made of the names of the arrays, and of one-hot labels."""
-    mapped = [f"{m.name} as {role}" for role, m in file.members.items() if m.name != role]
-    own = f"{validation:,} images of x_val choose (validation); federations leave them out"
-    parts = [f"read {', '.join(mapped)}"] if mapped else []
-    parts += [own] if validation else []
-    parts += ["{} is left aside without its {}".format(*file.aside)] if file.aside else []
-    notices = [Notice("keys-mapped", "; ".join(parts))] if parts else []
-    if classes.one_hot:
-        names = " and ".join(classes.one_hot)
-        notices.append(
-            Notice("one-hot", f"{names} one-hot: the class is the place of the 1 (argmax)")
-        )
+    told: list[str] = []
+    notices: list[Notice] = []
+    mapped = [f"{member.name} as {role}" for role, member in members.items() if member.name != role]
+    if mapped:
+        told.append(f"read {', '.join(mapped)}")
+    if "x_val" in members:
+        count = members["x_val"].shape[0]
+        told.append(f"{count:,} images of x_val choose (validation); federations leave them out")
+    if aside:
+        told.append(aside)
+    if told:
+        notices.append(Notice("keys-mapped", "; ".join(told)))
+    one_hot = [role for role, kind in classes.written.items() if kind == ONE_HOT]
+    if one_hot:
+        text = f"{' and '.join(one_hot)} one-hot: the class is the place of the 1 (argmax)"
+        notices.append(Notice("one-hot", text))
     return tuple(notices)
 
 
-def _check_shapes(members: dict[str, Member]) -> np.dtype[Any]:
-    """Check what the headers declare; the type in which the images will be kept."""
+def _keep(building: Path, records: Mapping[str, Record], seen: Content) -> str:
+    """Name the arrays by their content, and keep them and what was seen under that name."""
+    text: list[Any] = [
+        [name, records[name].shape, records[name].dtype, records[name].sha256] for name in ARRAYS
+    ]
+    if seen.renumbered:
+        text.append(["labels", seen.labels])
+    if seen.validation_images:
+        text.append(["validation", seen.validation_images])
+    name = f"npz-{hashlib.sha256(json.dumps(text).encode()).hexdigest()[:24]}"
+    folder = folder_of(name)
+    with locked(name, waiting=lambda: None):  # whoever has it only renames a folder
+        if cache.intact(folder) is None:
+            content.write(building, seen)
+            cache.install(building, folder)
+        else:  # the same content from a file of other names: what is told is told of the last one
+            before = content.read(folder)
+            # nobody looked in earlier versions: the runs made with them stay true
+            by_class = (folder / content.FILE).exists() if before is None else before.by_class
+            content.write(folder, dataclasses.replace(seen, by_class=by_class))
+    return name
+
+
+def _kept_as(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Bytes and the truth values of bitmaps are kept as bytes; all other numbers as floats."""
+    return UINT8 if dtype == UINT8 or dtype.kind == "b" else FLOAT32
+
+
+def _check(members: Mapping[str, Member]) -> None:
+    """Check what the headers declare, before any values are read."""
     images = [member for role, member in members.items() if role.startswith("x")]
-    train = members["x_train"]
     for member in images:
-        _check_images(member)
-        if member.shape[1:] != train.shape[1:]:
-            raise InvalidInput(
-                f"{member.name} must have images of {train.shape[1:]} as {train.name}, "
-                f"not {member.shape[1:]}"
-            )
-        if _is_bytes(member) != _is_bytes(train):
-            raise InvalidInput(
-                f"{member.name} must be {train.dtype} as {train.name}, not {member.dtype}"
-            )
+        _check_images(member, members["x_train"])
     for role, member in members.items():
         if role.startswith("y"):
-            _check_count(members[role.replace("y", "x", 1)], member)
-    kept = UINT8 if _is_bytes(train) else FLOAT32
-    values = sum(math.prod(member.shape) for member in images)
-    if values * kept.itemsize > MAX_DECODED_BYTES:
+            _check_labels(member, members[role.replace("y", "x", 1)])
+    kept = _kept_as(images[0].dtype)
+    size = kept.itemsize * sum(math.prod(member.shape) for member in images)
+    if size > MAX_DECODED_BYTES:
         raise InvalidInput(
             f"{' and '.join(member.name for member in images)} must take at most "
-            f"{MAX_DECODED_BYTES >> 20:,} MB as {kept}, not {values * kept.itemsize >> 20:,} MB"
+            f"{MAX_DECODED_BYTES >> 20:,} MB as {kept}, not {size >> 20:,} MB"
         )
-    return kept
 
 
-def _is_bytes(member: Member) -> bool:
-    """Whether its numbers are kept as bytes: those of bitmaps too; all others become floats."""
-    return member.dtype == UINT8 or member.dtype.kind == "b"
-
-
-def _check_images(member: Member) -> None:
+def _check_images(member: Member, train: Member) -> None:
     name, shape = member.name, member.shape
     if member.dtype.kind not in "fbiu":
-        raise InvalidInput(f"{name} must be numbers, not {_type_name(member.dtype)}")
+        raise InvalidInput(f"{name} must be numbers, not {member.dtype.name}")
     if not 2 <= len(shape) <= 1 + MAX_AXES or not 1 <= math.prod(shape[1:]) <= MAX_INPUTS:
         raise InvalidInput(
             f"{name} must have a shape (images, …) of 1 to {MAX_INPUTS:,} values an image, "
@@ -189,33 +188,22 @@ def _check_images(member: Member) -> None:
         raise InvalidInput(
             f"{name} must hold {MIN_IMAGES} to {MAX_IMAGES:,} images, not {shape[0]:,}"
         )
-
-
-def _check_count(images: Member, labels: Member) -> None:
-    if labels.dtype.kind not in "iubfUS" or labels.dtype.itemsize > 16 * MAX_NAME:
+    if shape[1:] != train.shape[1:]:
         raise InvalidInput(
-            f"{labels.name} must be whole numbers or text, not {_type_name(labels.dtype)}"
+            f"{name} must have images of {train.shape[1:]} as {train.name}, not {shape[1:]}"
         )
+    if _kept_as(member.dtype) != _kept_as(train.dtype):
+        raise InvalidInput(f"{name} must be {train.dtype} as {train.name}, not {member.dtype}")
+
+
+def _check_labels(labels: Member, images: Member) -> None:
+    name, shape, kind = labels.name, labels.shape, labels.dtype.kind
+    if kind not in "iubfUS" or labels.dtype.itemsize > 16 * MAX_NAME:
+        raise InvalidInput(f"{name} must be whole numbers or text, not {labels.dtype.name}")
     count = images.shape[0]
-    one_each = labels.shape in {(count,), (count, 1)}
-    one_hot = len(labels.shape) == 2 and labels.shape[0] == count and labels.dtype.kind in "iubf"
-    if not one_each and not (one_hot and 2 <= labels.shape[1] <= MAX_CLASSES):
+    one_hot = len(shape) == 2 and 2 <= shape[1] <= MAX_CLASSES and kind in "iubf"
+    if shape not in {(count,), (count, 1)} and not (shape[:1] == (count,) and one_hot):
         raise InvalidInput(
-            f"{labels.name} must have one label for each of the {count:,} images of "
-            f"{images.name}, not the shape {labels.shape}"
+            f"{name} must have one label for each of the {count:,} images of "
+            f"{images.name}, not the shape {shape}"
         )
-
-
-def _type_name(dtype: np.dtype[Any]) -> str:
-    return dtype.name if len(dtype.name) <= 20 else dtype.kind
-
-
-def _images(file: NpzFile, role: str, dtype: np.dtype[Any]) -> Iterator[cache.Array]:
-    for block in file.blocks(role):
-        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite: refused
-            values = block.astype(dtype, copy=False)
-        if dtype != UINT8 and not np.isfinite(values).all():
-            raise InvalidInput(
-                f"{file.members[role].name} must hold finite numbers, no NaN and nothing infinite"
-            )
-        yield values

@@ -18,8 +18,8 @@ from typing import IO, Any
 import numpy as np
 
 from engine.checks import refuse, shown
-from engine.datasets.cache import Array
-from engine.datasets.npz_keys import lonely, roles
+from engine.datasets.npz_keys import names_by_role
+from engine.datasets.source import Array
 from engine.errors import InvalidInput
 
 MAX_FILE_BYTES = 512 * 1024**2
@@ -35,68 +35,55 @@ BLOCK_BYTES = 8 * 1024**2
 MAX_FORTRAN_BYTES = 64 * 1024**2
 """Rows of an array in Fortran order lie apart, so the whole of it must be in memory at once."""
 
-END_RECORD = struct.Struct("<4s4H2LH")  # the last record of a zip; its comment may follow
-ZIP64_LOCATOR_BYTES = 20
 NOT_A_ZIP = "the .npz file must be a zip of arrays as numpy.savez writes it"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One .npy file inside the zip: where its values start, and what its header declares.
+    """One .npy file inside the zip: what its header declares, and where its values start.
 
     Its name is the one in the file, by which messages call it.
     """
 
     name: str
+    archive: zipfile.ZipFile
     info: zipfile.ZipInfo
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     fortran_order: bool
     offset: int
 
-
-@dataclass(frozen=True, slots=True)
-class NpzFile:
-    """An open .npz whose sizes have been checked; its arrays by their roles, such as x_train.
-
-    Of validation images without labels, or labels without images, `aside` names what there is and
-    what is missing.
-    """
-
-    archive: zipfile.ZipFile
-    members: dict[str, Member]
-    aside: tuple[str, str] | None = None
-
-    def blocks(self, role: str) -> Iterator[Array]:
-        """The values of an array as blocks ``(rows, *shape[1:])``, one after the other.
+    def blocks(self) -> Iterator[Array]:
+        """The values as blocks ``(rows, *shape[1:])``, one after the other.
 
         Raises:
             InvalidInput: the zip is truncated or changed.
         """
-        member = self.members[role]
-        count, *rest = member.shape
-        row = math.prod(rest) * member.dtype.itemsize
-        rows = max(1, count if member.fortran_order else BLOCK_BYTES // max(row, 1))
-        with _reading(member.name), self.archive.open(member.info) as stream:
-            stream.read(member.offset)
+        count, *rest = self.shape
+        row = math.prod(rest) * self.dtype.itemsize
+        rows = max(1, count if self.fortran_order else BLOCK_BYTES // max(row, 1))
+        with _reading(self.name), self.archive.open(self.info) as stream:
+            stream.read(self.offset)
             for start in range(0, count, rows):
                 shape = (min(rows, count - start), *rest)
                 # fewer bytes than that, where the stream ends early, do not fit the shape
-                values = np.frombuffer(stream.read(shape[0] * row), member.dtype)
-                yield values.reshape(shape, order="F" if member.fortran_order else "C")
+                values = np.frombuffer(stream.read(shape[0] * row), self.dtype)
+                yield values.reshape(shape, order="F" if self.fortran_order else "C")
             stream.read(1)  # at the end the zip's checksum is compared
 
 
 @contextmanager
-def open_npz(source: Path | bytes) -> Iterator[NpzFile]:
+def open_npz(source: Path | bytes) -> Iterator[tuple[dict[str, Member], str]]:
     """Open a .npz file, or the bytes of one, and check what it declares before reading on.
+
+    Gives its arrays by their roles, such as x_train, and a line about what is left aside, if any.
 
     Raises:
         InvalidInput: it cannot be read, is no plain .npz, is too large, lacks an array, or an
             array is of Python objects or too large for Fortran order; the message says which.
     """
     with _opened(source) as file:
-        _check_end(file)
+        _check_directory(file)
         try:
             archive = zipfile.ZipFile(file)
         except Exception:  # whatever the zip module makes of hostile bytes
@@ -107,12 +94,19 @@ def open_npz(source: Path | bytes) -> Iterator[NpzFile]:
             if name in infos:
                 raise InvalidInput(f"the .npz file must hold {shown(name)[1:-1]} once, not twice")
             infos[name] = info
-        found = roles(tuple(infos), lambda name: _shape(archive, name, infos[name]))
-        _check_sizes([infos[name] for name in found.values()])
-        members = {role: _member(archive, name, infos[name]) for role, name in found.items()}
+
+        def shape_of(name: str) -> tuple[int, ...]:
+            try:
+                return _member(archive, name, infos[name]).shape
+            except InvalidInput:
+                return ()
+
+        names, aside = names_by_role(tuple(infos), shape_of)
+        _check_sizes([infos[name] for name in names.values()])
+        members = {role: _member(archive, name, infos[name]) for role, name in names.items()}
         for member in members.values():
-            _check(member)
-        yield NpzFile(archive, members, lonely(tuple(infos)))
+            _check_header(member)
+        yield members, aside
 
 
 def _opened(source: Path | bytes) -> IO[bytes]:
@@ -126,20 +120,21 @@ def _opened(source: Path | bytes) -> IO[bytes]:
     raise refuse("the .npz file", "a file that can be read", str(source))
 
 
-def _check_end(file: IO[bytes]) -> None:
+def _check_directory(file: IO[bytes]) -> None:
     """Refuse a directory of very many members, which the zip module would read into memory."""
     size = file.seek(0, io.SEEK_END)
     if size > MAX_FILE_BYTES:
         raise InvalidInput(
-            f"the .npz file must be at most {MAX_FILE_BYTES // 1024**2} MB, not {size >> 20} MB"
+            f"the .npz file must be at most {MAX_FILE_BYTES >> 20} MB, not {size >> 20} MB"
         )
-    file.seek(max(0, size - END_RECORD.size - 0xFFFF - ZIP64_LOCATOR_BYTES))
+    record, longest_comment, locator = 22, 0xFFFF, 20  # what a zip ends with, in bytes
+    file.seek(max(0, size - record - longest_comment - locator))
     tail = file.read()
     end = tail.rfind(b"PK\x05\x06")
-    if end < 0 or len(tail) - end < END_RECORD.size:
+    if end < 0 or len(tail) - end < record:
         raise InvalidInput(f"{NOT_A_ZIP}; this one is truncated or no zip")
-    members, directory = END_RECORD.unpack_from(tail, end)[4:6]
-    is_zip64 = tail[max(0, end - ZIP64_LOCATOR_BYTES) :].startswith(b"PK\x06\x07")
+    members, directory = struct.unpack_from("<HL", tail, end + 10)
+    is_zip64 = tail[max(0, end - locator) :].startswith(b"PK\x06\x07")
     if members > MAX_MEMBERS or directory > MAX_DIRECTORY_BYTES or is_zip64:
         raise InvalidInput(f"the .npz file must hold at most {MAX_MEMBERS} arrays")
 
@@ -163,14 +158,6 @@ def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
         raise InvalidInput(f"{NOT_A_ZIP}, stored or deflated, without a password")
 
 
-def _shape(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> tuple[int, ...]:
-    """What the header of an array declares; nothing of one that cannot be read."""
-    try:
-        return _member(archive, name, info).shape
-    except InvalidInput:
-        return ()
-
-
 def _member(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Member:
     with _reading(name), archive.open(info) as stream:
         head = io.BytesIO(stream.read(MAX_HEADER_BYTES))
@@ -183,10 +170,10 @@ def _member(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Membe
         shape, dtype = tuple(int(length) for length in shape), np.dtype(dtype)
     except Exception:  # hostile bytes reach a parser of Python literals: anything may be raised
         raise InvalidInput(f"{name} must be an array as numpy.save writes it") from None
-    return Member(name, info, shape, dtype, bool(fortran_order), head.tell())
+    return Member(name, archive, info, shape, dtype, bool(fortran_order), head.tell())
 
 
-def _check(member: Member) -> None:
+def _check_header(member: Member) -> None:
     """Refuse headers that lie, and what could only be unpickled or read at once."""
     name, size = member.name, math.prod(member.shape) * member.dtype.itemsize
     if member.dtype.hasobject:
@@ -206,7 +193,7 @@ def _check(member: Member) -> None:
 def _reading(name: str) -> Iterator[None]:
     try:
         yield
-    except (InvalidInput, MemoryError, GeneratorExit):
+    except MemoryError:
         raise
     except Exception:  # BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, …
         raise InvalidInput(

@@ -2,97 +2,89 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
 
-from engine.checks import shown
+from engine.checks import MAX_SHOWN, shown
+from engine.datasets.source import ARRAYS
 from engine.errors import InvalidInput
 
-TRAIN, TEST, VALIDATION = "train", "test", "val"
-REQUIRED = ("x_train", "y_train", "x_test", "y_test")
-OPTIONAL = ("x_val", "y_val")
-
-_PARTS: Mapping[str, str] = {
-    **dict.fromkeys(("train", "training", "tr"), TRAIN),
-    **dict.fromkeys(("test", "testing", "te"), TEST),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), VALIDATION),
-}
-_IMAGES = frozenset(
-    ["x", "image", "images", "img", "imgs", "data", "feature", "features", "inputs"]
-)
-_LABELS = frozenset(
-    ["y", "label", "labels", "lbl", "lbls", "target", "targets", "class", "classes"]
-)
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
-_GLUED = re.compile(r"^([xy])(train|test|val|valid)$")
-_ARR = tuple(f"arr_{i}" for i in range(4))
-MOST = 5
+VALIDATION = ("x_val", "y_val")
+ROLES = (*ARRAYS, *VALIDATION)
+MOST_LISTED = 5
 """Arrays that a refusal lists."""
 
-
-ShapeOf: TypeAlias = Callable[[str], tuple[int, ...]]
-"""The shape of an array of the file, by its name there; empty where there is none to be read."""
+_WORDS = {
+    "train": ("train", "training", "tr"),
+    "test": ("test", "testing", "te"),
+    "val": ("val", "valid", "validation", "dev"),
+    "x": ("x", "image", "images", "img", "imgs", "data", "feature", "features", "inputs"),
+    "y": ("y", "label", "labels", "lbl", "lbls", "target", "targets", "class", "classes"),
+}
+_MEANING = {word: meaning for meaning, words in _WORDS.items() for word in words}
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_GLUED = re.compile(r"([xy])(train|test|val|valid)")
+_UNNAMED = tuple(f"arr_{number}" for number in range(4))
+_ORDERS = (ARRAYS, ("x_train", "x_test", "y_train", "y_test"))
+"""How Keras and scikit-learn return the four arrays: files of arrays without names follow them."""
 
 
 def role_of(name: str) -> str | None:
     """Which array the name is meant for, such as ``x_train`` for ``train_images``; or None."""
-    if name in REQUIRED or name in OPTIONAL:
-        return name
-    glued = _GLUED.match(name.lower())
-    words = list(glued.groups()) if glued else [word.lower() for word in _WORDS.findall(name)]
-    parts = {_PARTS[word] for word in words if word in _PARTS}
-    kinds = {"x" for word in words if word in _IMAGES} | {"y" for w in words if w in _LABELS}
-    known = all(word in _PARTS or word in _IMAGES or word in _LABELS for word in words)
-    if len(parts) != 1 or len(kinds) != 1 or not known:
-        return None
-    return f"{kinds.pop()}_{parts.pop()}"
+    if len(name) > MAX_SHOWN or not name.isprintable():
+        return None  # names stand in messages of one line
+    glued = _GLUED.fullmatch(name.lower())
+    words = glued.groups() if glued else [word.lower() for word in _WORD.findall(name)]
+    meanings = {_MEANING.get(word) for word in words}
+    return next((role for role in ROLES if meanings == set(role.split("_"))), None)
 
 
-def roles(names: Sequence[str], shape_of: ShapeOf) -> dict[str, str]:
-    """The name of the array for each role; x_val and y_val only where both are there.
+def names_by_role(
+    names: Sequence[str], shape_of: Callable[[str], tuple[int, ...]]
+) -> tuple[dict[str, str], str]:
+    """The name of the array for each role: the four `ARRAYS`, and both of `VALIDATION` or none.
+
+    Args:
+        names: of the arrays in the file.
+        shape_of: the shape of an array by its name; empty where there is none to be read.
+
+    Returns:
+        The names, and a line about validation images without labels or the reverse, if any.
 
     Raises:
         InvalidInput: a role has no array, or several; the line lists what the file holds.
     """
-    found = {name: name for name in names if name in REQUIRED or name in OPTIONAL}
-    exact = set(found)
-    for name in names:
+    found: dict[str, str] = {}
+    for name in sorted(names, key=lambda name: name not in ROLES):  # exact names go first
         role = role_of(name)
-        if role is None or role in exact:
+        if role is None or found.get(role) == role:
             continue
         if role in found:
             raise InvalidInput(
                 f"the .npz file must hold {role} once, not as {found[role]} and as {name}"
             )
         found[role] = name
-    if not found and set(_ARR) <= set(names):  # no names: the order of Keras, or of scikit-learn
-        shapes = [shape_of(name) for name in _ARR]
-        for order in (REQUIRED, ("x_train", "x_test", "y_train", "y_test")):
-            if _fits(dict(zip(order, shapes, strict=True))):
-                found = dict(zip(order, _ARR, strict=True))
-    missing = [role for role in REQUIRED if role not in found]
+    if not found and set(_UNNAMED) <= set(names):
+        shapes = [shape_of(name) for name in _UNNAMED]
+        for order in _ORDERS:
+            if _fit(dict(zip(order, shapes, strict=True))):
+                found = dict(zip(order, _UNNAMED, strict=True))
+    missing = [role for role in ARRAYS if role not in found]
     if missing:
-        told = [f"{shown(name)[1:-1][:20]} {shape_of(name) or ''}".strip() for name in names[:MOST]]
-        told += [f"{len(names) - MOST} more"] if len(names) > MOST else []
+        listed = names[:MOST_LISTED]
+        told = [f"{shown(name)[1:-1][:20]} {shape_of(name) or ''}".strip() for name in listed]
+        told += [f"{len(names) - MOST_LISTED} more"] if len(names) > MOST_LISTED else []
         raise InvalidInput(
-            f"the .npz file must hold {', '.join(REQUIRED)}; it lacks {', '.join(missing)} "
+            f"the .npz file must hold {', '.join(ARRAYS)}; it lacks {', '.join(missing)} "
             f"and holds {', '.join(told) or 'nothing'}"
         )
-    has_validation = all(role in found for role in OPTIONAL)
-    return found if has_validation else {role: found[role] for role in REQUIRED}
+    aside = ""
+    if ("x_val" in found) != ("y_val" in found):
+        there, lacking = VALIDATION if "x_val" in found else VALIDATION[::-1]
+        aside = f"{found.pop(there)} is left aside without its {lacking}"
+    return {role: found[role] for role in ROLES if role in found}, aside
 
 
-def lonely(names: Sequence[str]) -> tuple[str, str] | None:
-    """Validation images without labels or the reverse: the name there, and what is missing."""
-    found = {role_of(name): name for name in names}
-    there = [role for role in OPTIONAL if role in found]
-    if len(there) != 1:
-        return None
-    (missing,) = set(OPTIONAL) - set(there)
-    return found[there[0]], missing
-
-
-def _fits(shapes: Mapping[str, tuple[int, ...]]) -> bool:
+def _fit(shapes: Mapping[str, tuple[int, ...]]) -> bool:
     train, test = shapes["x_train"], shapes["x_test"]
     if not all(shapes.values()) or len(train) < 2 or train[1:] != test[1:]:
         return False
-    return all(shapes[f"x_{part}"][0] == shapes[f"y_{part}"][0] for part in (TRAIN, TEST))
+    return all(shapes[f"x_{part}"][0] == shapes[f"y_{part}"][0] for part in ("train", "test"))

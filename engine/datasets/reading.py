@@ -8,13 +8,14 @@ channels last. Such data are read from their arrays as they are stored.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from engine.arrays import ImageArray
+from engine.arrays import FloatArray, ImageArray
 from engine.checks import choice, refuse
+from engine.datasets.cache import Blocks, blocks_of
 from engine.datasets.content import Content
-from engine.datasets.scaling import AS_STORED, BY_255, BYTE, Scaling, usual
 from engine.errors import InvalidInput
 from engine.settings import AUTO, CHANNELS, SCALES
 
@@ -33,19 +34,64 @@ MOST_CHANNELS = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Scaling:
+    """What a network reads of stored numbers: ``(x - offset) / divisor`` in float32.
+
+    Attributes:
+        name: how it was chosen: ``1``, ``255``, ``max`` or ``standardise``.
+        offset: what is taken away first.
+        divisor: what the rest is divided by; never zero.
+    """
+
+    name: str
+    offset: float = 0.0
+    divisor: float = 1.0
+
+    def apply(self, images: ImageArray) -> FloatArray:
+        """Images of any shape as float32, computed in float32 throughout.
+
+        Every path of the project, and the snippets beside downloads, compute the same bits.
+        """
+        numbers: FloatArray = np.asarray(images).astype(np.float32, copy=False)
+        if self.offset:
+            numbers = numbers - np.float32(self.offset)
+        if self.divisor != 1:
+            numbers = np.divide(numbers, np.float32(self.divisor), dtype=np.float32)
+        return numbers
+
+    def expression(self, name: str) -> str:
+        """The same as one expression of NumPy; `name` is that of the stored images."""
+        text = f'{name}.astype("float32")'
+        if self.offset:
+            text = f"({text} - {_plain(self.offset)})"
+        return text if self.divisor == 1 else f"{text} / {_plain(self.divisor)}"
+
+
+def _plain(number: float) -> str:
+    """A number as Python reads it; NumPy takes it as float32 beside an array of these."""
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+AS_STORED = Scaling("1")
+BY_255 = Scaling("255", divisor=255.0)
+
+
+def usual(dtype: np.dtype[Any] | str) -> Scaling:
+    """What numbers of that type mean as long as nobody says otherwise: bytes, or what is read."""
+    return BY_255 if np.dtype(dtype) == np.uint8 else AS_STORED
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How stored images become what a network reads.
 
     Attributes:
         scaling: of the numbers.
         channels_first: whether the stored images have their channels first and are turned.
-        plain: whether the stored arrays already are what every part of the project reads: channels
-            last, and bytes to be divided by 255 or floats as they are.
     """
 
     scaling: Scaling
     channels_first: bool
-    plain: bool
 
     def shape(self, stored: Sequence[int]) -> tuple[int, ...]:
         """Shape of an image as it is read."""
@@ -56,9 +102,18 @@ class Reading:
         turned = f"np.moveaxis({name}, 1, -1)" if self.channels_first else name
         return self.scaling.expression(turned)
 
-    def turned(self, images: ImageArray) -> ImageArray:
-        """Images ``(n, …)`` with their channels last."""
-        return np.moveaxis(images, 1, -1) if self.channels_first else images
+    def blocks(self, images: ImageArray) -> Blocks:
+        """Images ``(n, …)`` as a network reads them, with their channels last.
+
+        Bytes that are only turned stay bytes, a quarter of the size.
+        """
+        blocks = blocks_of(images)
+        if self.channels_first:
+            blocks = (np.moveaxis(block, 1, -1) for block in blocks)
+        dtype = images.dtype
+        if self.scaling != usual(dtype):
+            dtype, blocks = np.dtype("<f4"), map(self.scaling.apply, blocks)
+        return Blocks((len(images), *self.shape(images.shape[1:])), dtype, blocks)
 
 
 def reading_of(content: Content, *, scale: str = "auto", channels: str = "auto") -> Reading:
@@ -69,11 +124,18 @@ def reading_of(content: Content, *, scale: str = "auto", channels: str = "auto")
     """
     choice("scale", scale, SCALES)
     choice("channels", channels, CHANNELS)
-    scaling = usual(content.dtype) if scale == AUTO else _scaling(content, scale)
-    first = channels == "first"
-    if first and len(content.image_shape) != 3:
+    if channels == "first" and len(content.image_shape) != 3:
         raise refuse("channels", f"auto or last for images of {content.image_shape}", channels)
-    return Reading(scaling, first, plain=scaling == usual(content.dtype) and not first)
+    numbers, known = content.train, {each.divisor: each for each in (AS_STORED, BY_255)}
+    if scale == AUTO:
+        scaling = usual(content.dtype)
+    elif scale == "standardise":
+        scaling = Scaling(scale, offset=numbers.mean, divisor=numbers.spread or 1.0)
+    elif scale == "max":
+        scaling = known.get(numbers.reach) or Scaling(scale, divisor=numbers.reach or 1.0)
+    else:
+        scaling = known[float(scale)]
+    return Reading(scaling, channels == "first")
 
 
 def resolve(content: Content, scale: str, channels: str) -> tuple[str, str]:
@@ -82,13 +144,14 @@ def resolve(content: Content, scale: str, channels: str) -> tuple[str, str]:
     Raises:
         InvalidInput: as `reading_of`.
     """
-    wanted = proposed(content) if scale == AUTO else scale
-    doubtful = looks_channels_first(content.image_shape)
+    shape = content.image_shape  # doubtful where it may be few channels, rows and columns
+    doubtful = len(shape) == 3 and shape[0] <= MOST_CHANNELS < min(shape[1:])
     if channels == AUTO and doubtful:
         channels = "first"
-    reading = reading_of(content, scale=wanted, channels=channels)
+    wanted = proposed(content)
+    reading = reading_of(content, scale=wanted if scale == AUTO else scale, channels=channels)
     name = reading.scaling.name
-    undoubted = reading.scaling == usual(content.dtype) and name == proposed(content)
+    undoubted = reading.scaling == usual(content.dtype) and name == wanted
     last = "last" if doubtful else AUTO
     return AUTO if undoubted else name, "first" if reading.channels_first else last
 
@@ -104,17 +167,7 @@ def proposed(content: Content) -> str:
         return AS_STORED.name
     if numbers.low < 0:
         return "standardise"
-    return BY_255.name if numbers.high <= BYTE and numbers.high >= DIM_BYTES else "max"
-
-
-def _scaling(content: Content, name: str) -> Scaling:
-    numbers = content.train
-    known = {float(BYTE): BY_255, 1.0: AS_STORED}
-    if name == "max":
-        return known.get(numbers.reach) or Scaling(name, divisor=numbers.reach or 1.0)
-    if name == "standardise":
-        return Scaling(name, offset=numbers.mean, divisor=numbers.spread or 1.0)
-    return BY_255 if name == BY_255.name else AS_STORED
+    return BY_255.name if DIM_BYTES <= numbers.high <= BY_255.divisor else "max"
 
 
 def check_reach(largest: float) -> None:
@@ -126,10 +179,3 @@ def check_reach(largest: float) -> None:
     if largest > BEYOND:
         allowed = f"values up to {BEYOND:g}, not {largest:.3g}: larger ones overflow in a training"
         raise InvalidInput(f"the images must hold {allowed}")
-
-
-def looks_channels_first(shape: Sequence[int]) -> bool:
-    """Whether images of that shape look like few channels followed by rows and columns."""
-    if len(shape) != 3 or shape[0] > MOST_CHANNELS:
-        return False
-    return min(shape[1:]) > MOST_CHANNELS

@@ -11,7 +11,8 @@ import numpy.typing as npt
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 """Images ``(n, *image_shape)``, channels last; labels ``(n,)`` from 0; training and test."""
 
-Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
+Array: TypeAlias = npt.NDArray[Any]
+Arrays: TypeAlias = dict[str, Array]
 Progress: TypeAlias = Callable[[float, str], None]
 """Called with a fraction from 0 to 1 and a line for a person; may raise to stop."""
 

@@ -32,11 +32,14 @@ def split(dataset: Dataset, *, seed: int) -> Split:
 
     Of data sets with plenty of images the twelfth is drawn from all classes together, and of those
     that were imported before there was another cut.
+
+    Raises:
+        InvalidInput: fewer than two training images, or a seed below 0.
     """
     count = len(dataset.y_train)
     if dataset.held_out:
-        learnt = count - dataset.held_out
-        return Split(np.arange(learnt), np.arange(learnt, count))
+        rows = np.arange(count)
+        return Split(train=rows[: -dataset.held_out], validation=rows[-dataset.held_out :])
     counts = np.bincount(np.asarray(dataset.y_train))
     if not dataset.by_class or counts[counts > 0].min() >= PLENTY * VALIDATION_SHARE:
         return split_indices(count, seed)
@@ -68,15 +71,11 @@ def split_classes(labels: LabelArray, seed: int) -> Split:
     """
     labels = np.asarray(labels)
     order = _shuffled(len(labels), seed)
-    wanted = len(labels) - training_count(len(labels))
     counts = np.bincount(labels)
-    shares = _apportioned(counts, wanted)
-    by_class = order[np.argsort(labels[order], kind="stable")]
-    first = np.cumsum(counts) - counts
-    held_out = [by_class[at : at + n] for at, n in zip(first, shares, strict=True)]
-    chosen = np.concatenate(held_out)
-    rest = np.setdiff1d(order, chosen)
-    return Split(train=np.sort(rest), validation=np.sort(chosen))
+    shares = _apportioned(counts, len(labels) - training_count(len(labels)))
+    by_class = np.split(order[np.argsort(labels[order], kind="stable")], np.cumsum(counts)[:-1])
+    held_out = np.concatenate([rows[:n] for rows, n in zip(by_class, shares, strict=True)])
+    return Split(train=np.setdiff1d(order, held_out), validation=np.sort(held_out))
 
 
 def learnt(dataset: Dataset) -> int:

@@ -6,19 +6,18 @@ from typing import Any, TypeVar
 
 from engine.checks import refuse
 from engine.datasets import cache
-from engine.datasets.content import BYTES, NUMBERS, ONE_HOT, TEXT
-from engine.datasets.folders import folder_of
+from engine.datasets.cache import folder_of
+from engine.datasets.content import BYTES, NUMBERS, ONE_HOT, TEXT, Content
 from engine.datasets.library import (
-    USUAL_CHANNELS,
     USUAL_SCALES,
     Read,
     all_sources,
     content_of,
     is_imported,
+    read_as_ever,
     source_of,
 )
-from engine.datasets.reading import check_reach, reading_of, resolve
-from engine.datasets.scaling import usual
+from engine.datasets.reading import Reading, check_reach, reading_of, resolve, usual
 from engine.datasets.splits import training_count
 from engine.datasets.understood import notices_of
 from engine.errors import DatasetError
@@ -30,35 +29,27 @@ Kind = TypeVar("Kind")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DatasetSummary:
-    """What a page shows of a data set before anyone loads it.
+    """What is known of a data set before anyone loads it.
 
     Attributes:
         name: as in the settings.
-        title: for a person.
         train: number of training images.
         test: number of test images.
-        image_shape: of one image.
+        image_shape: of one image, as it is read.
         classes: number of classes.
         learnt: training images that are learnt from; the others choose (validation).
-        dtype: of the images: uint8 or float32.
-        origin: who made it and where it comes from.
-        license: under which terms, in a few words.
         local: whether it can be used without a download.
         download_bytes: about how much a first use downloads; 0 where nothing is.
     """
 
     name: str
-    title: str
     train: int
     test: int
     image_shape: tuple[int, ...]
     classes: int
     learnt: int
-    dtype: str
-    origin: str
-    license: str
-    local: bool
-    download_bytes: int
+    local: bool = True
+    download_bytes: int = 0
 
 
 def describe(name: str, *, channels: str = AUTO) -> DatasetSummary:
@@ -73,20 +64,25 @@ def describe(name: str, *, channels: str = AUTO) -> DatasetSummary:
         DatasetError: an imported one is gone or damaged.
     """
     if is_imported(name):
-        return _describe_imported(name, channels)
+        seen = content_of(name)
+        train = sum(seen.train_images)
+        return DatasetSummary(
+            name=name,
+            train=train + seen.validation_images,
+            test=sum(seen.test_images),
+            image_shape=reading_of(seen, channels=channels).shape(seen.image_shape),
+            classes=len(seen.labels),
+            learnt=train if seen.validation_images else training_count(train),
+        )
     source = source_of(name)
-    sizes = source.shapes
+    train, *image_shape = source.shapes["x_train"]
     return DatasetSummary(
         name=name,
-        title=source.title,
-        train=sizes["x_train"][0],
-        test=sizes["x_test"][0],
-        image_shape=sizes["x_train"][1:],
+        train=train,
+        test=source.shapes["x_test"][0],
+        image_shape=tuple(image_shape),
         classes=len(source.class_names),
-        learnt=training_count(sizes["x_train"][0]),
-        dtype=source.dtype,
-        origin=source.origin,
-        license=source.license,
+        learnt=training_count(train),
         local=not source.download_bytes or cache.intact(folder_of(name)) is not None,
         download_bytes=source.download_bytes,
     )
@@ -119,10 +115,8 @@ def notices(settings: Read) -> tuple[Notice, ...]:
     Raises:
         InvalidInput, DatasetError: as `load`.
     """
-    if _is_usual(settings):
-        return ()
-    seen = content_of(settings.dataset)
-    return notices_of(seen, reading_of(seen, scale=settings.scale, channels=settings.channels))
+    looked = _looked(settings)
+    return notices_of(*looked) if looked else ()
 
 
 def check_usable(settings: Read) -> None:
@@ -131,22 +125,27 @@ def check_usable(settings: Read) -> None:
     Raises:
         InvalidInput: see `check_reach`; DatasetError: the data set is not here any more.
     """
-    if not _is_usual(settings):
-        seen = content_of(settings.dataset)
+    looked = _looked(settings)
+    if looked:
+        seen, _ = looked
         check_reach(max(seen.train.reach, seen.test.reach))
 
 
 def expression(settings: Read, name: str) -> str:
     """What a network reads of a data set, as an expression of NumPy of the stored images.
 
+    Args:
+        settings: that name the data set and how it is read.
+        name: of the stored images in the expression.
+
     Raises:
         InvalidInput, DatasetError: as `load`.
     """
-    if _is_usual(settings):
-        return usual(source_of(settings.dataset).dtype).expression(name)
-    seen = content_of(settings.dataset)
-    reading = reading_of(seen, scale=settings.scale, channels=settings.channels)
-    return reading.expression(name)
+    looked = _looked(settings)
+    if looked:
+        _, reading = looked
+        return reading.expression(name)
+    return usual(source_of(settings.dataset).dtype).expression(name)
 
 
 def written(name: str) -> tuple[str, str]:
@@ -191,12 +190,6 @@ def settled(settings: Kind) -> Kind:
     return dataclasses.replace(settings, **changed) if changed else settings  # type: ignore[type-var]
 
 
-def _is_usual(settings: Read) -> bool:
-    """Whether a built-in data set is read as it always was, so that nobody has to look at it."""
-    as_always = settings.scale in USUAL_SCALES and settings.channels in USUAL_CHANNELS
-    return as_always and not is_imported(settings.dataset)
-
-
 def _settled(settings: Read) -> dict[str, str]:
     if not is_imported(settings.dataset):
         scale = AUTO if settings.scale in USUAL_SCALES else settings.scale
@@ -211,20 +204,9 @@ def _settled(settings: Read) -> dict[str, str]:
     return {"scale": scale, "channels": channels}
 
 
-def _describe_imported(name: str, channels: str) -> DatasetSummary:
-    seen = content_of(name)
-    train = sum(seen.train_images)
-    return DatasetSummary(
-        name=name,
-        title=title(name),
-        train=train + seen.validation_images,
-        test=sum(seen.test_images),
-        image_shape=reading_of(seen, channels=channels).shape(seen.image_shape),
-        classes=len(seen.labels),
-        learnt=train if seen.validation_images else training_count(train),
-        dtype=seen.dtype,
-        origin="an imported .npz file",
-        license="its owner's",
-        local=True,
-        download_bytes=0,
-    )
+def _looked(settings: Read) -> tuple[Content, Reading] | None:
+    """What a data set holds and how it is read; None of a built-in one that is read as ever."""
+    if read_as_ever(settings.dataset, settings.scale, settings.channels):
+        return None
+    seen = content_of(settings.dataset)
+    return seen, reading_of(seen, scale=settings.scale, channels=settings.channels)

@@ -1,19 +1,61 @@
-"""What a pruned network answers: on the sample with an interval, then on every test image."""
+"""What a pruned network answers: on a sample with an interval, then on every test image."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
-from engine.datasets import Dataset
+from engine.arrays import IntArray
+from engine.datasets import Dataset, normalised
 from engine.explore.question import Question
-from engine.explore.sample import Sample, Turn, blocks
-from engine.networks.forward import evaluation_set, fast_forward
+from engine.networks.forward import EvaluationSet, evaluation_set, fast_forward
 from engine.networks.metrics import evaluate_logits
 from engine.pruning.measure import achieved_sparsity, measure
 from engine.pruning.prune import Pruned
 from engine.pruning.shrink import shrink
 from engine.results.intervals import wilson_interval
 from engine.results.points import Point
+
+SAMPLE = 1000
+BLOCK = 500
+"""Images of the whole test set that are answered before anyone else gets a turn."""
+
+Turn: TypeAlias = Callable[[float], None]
+"""Called between steps with the share that is done; may raise to stop."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Fixed test images, the same for every question.
+
+    Attributes:
+        rows: ``(n,)``, which images of the test set, ascending.
+        inputs: the images and labels, prepared.
+        whole: whether these are all test images.
+    """
+
+    rows: IntArray
+    inputs: EvaluationSet
+    whole: bool
+
+
+def sample(dataset: Dataset, *, most: int = SAMPLE) -> Sample:
+    """At most so many test images, evenly spaced over the test set.
+
+    Not the first ones, since the order of a test set may mean something: the second half of
+    MNIST's is harder than the first.
+    """
+    count = len(dataset.y_test)
+    rows = sample_rows(count, most)
+    inputs = evaluation_set(normalised(dataset.x_test[rows]), dataset.y_test[rows])
+    return Sample(rows, inputs, whole=len(rows) == count)
+
+
+def sample_rows(count: int, most: int) -> IntArray:
+    """Row numbers ``(rows,)``, ascending: `most` of `count` at equal distances, or all of them."""
+    kept = min(count, most)
+    return np.arange(kept, dtype=np.int64) * count // max(kept, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +90,8 @@ class Answer:
 
 
 def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
-    """The answer on the sample."""
-    method, achieved = question.method, achieved_sparsity(question.method, pruned.masks)
+    """The answer on the sample: a point whose loss is in nats."""
+    method, achieved = question.method, achieved_sparsity(question.method, pruned)
     asked = achieved if len(question.sparsities) > 1 else question.sparsities[0]
     point = measure(pruned.network, sample.inputs, method=method, sparsity=asked, achieved=achieved)
     return Answer(point, len(sample.rows), exact=sample.whole)
@@ -64,11 +106,12 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
         dataset: whose test images answer.
         turn: called between blocks; what it raises stops the work.
     """
-    small, logits, done = shrink(pruned.network), [], 0
-    for images, labels in blocks(dataset):
-        turn(done / len(dataset.y_test))
-        logits.append(fast_forward(small, evaluation_set(images, labels)))
-        done += len(labels)
+    small, logits, count = shrink(pruned.network), [], len(dataset.y_test)
+    for start in range(0, count, BLOCK):
+        turn(start / count)
+        rows = slice(start, start + BLOCK)
+        images = normalised(dataset.x_test[rows])
+        logits.append(fast_forward(small, evaluation_set(images, dataset.y_test[rows])))
     found = evaluate_logits(np.concatenate(logits), dataset.y_test, small.output.units)
     point = replace(
         first.point,
@@ -78,4 +121,4 @@ def exact(pruned: Pruned, first: Answer, dataset: Dataset, turn: Turn) -> Answer
         class_accuracy=found.class_accuracy,
         confusion=found.confusion,
     )
-    return Answer(point, len(dataset.y_test), exact=True)
+    return Answer(point, count, exact=True)

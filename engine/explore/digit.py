@@ -24,8 +24,6 @@ LEAST_FIELD, MOST_FIELD = 8, 128
 FAINT = 0.02
 """Ink up to this share is none: values of a scaled image are not exactly its ground's."""
 
-DIGITS = frozenset("0123456789")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
@@ -50,11 +48,6 @@ class Style:
         span = np.float32(self.ink) - np.float32(self.ground)
         return np.asarray(np.float32(self.ground) + share * span, np.float32)
 
-    def share(self, values: FloatArray) -> FloatArray:
-        """The share of ink from 0 to 1 of values that the network reads."""
-        found = (values - np.float32(self.ground)) / np.float32(self.ink - self.ground)
-        return np.asarray(np.clip(found, 0, 1), np.float32)
-
 
 MNIST = Style()
 
@@ -72,21 +65,25 @@ def style_of(images: FloatArray, image_shape: Sequence[int]) -> Style:
     Raises:
         InvalidInput: they are no square pictures of one channel, or there is nothing on them.
     """
-    side = _side(image_shape)
-    fields = images.reshape(-1, side, side)
+    grey = len(image_shape) == 3 and image_shape[-1] == 1
+    sides = tuple(image_shape[:-1]) if grey else tuple(image_shape)
+    if len(sides) != 2 or sides[0] != sides[1] or not LEAST_FIELD <= sides[0] <= MOST_FIELD:
+        allowed = f"square pictures of one channel, {LEAST_FIELD} to {MOST_FIELD} pixels wide"
+        raise checks.refuse("images to draw", allowed, " × ".join(map(str, image_shape)))
+    fields = images.reshape(-1, *sides)
     low, high = (float(np.median(find(axis=(1, 2)))) for find in (fields.min, fields.max))
     if not low < high:
         raise InvalidInput("training images must have ink on their ground, not one value")
     edges = np.concatenate([fields[:, [0, -1]].ravel(), fields[:, :, [0, -1]].ravel()])
     dark_on_light = float(np.median(edges)) > (low + high) / 2
     ground, ink = (high, low) if dark_on_light else (low, high)
-    share = Style(ground=ground, ink=ink).share(fields)
-    return Style(side=side, box=_box(share), middle=_middle(share), ground=ground, ink=ink)
+    share = np.clip((fields - np.float32(ground)) / np.float32(ink - ground), 0, 1)
+    return Style(side=sides[0], box=_box(share), middle=_middle(share), ground=ground, ink=ink)
 
 
 def are_digits(names: Sequence[str]) -> bool:
     """Whether classes of these names are the ten digits."""
-    return set(names) == DIGITS
+    return set(names) == set("0123456789")
 
 
 def centred(drawing: npt.ArrayLike, style: Style = MNIST) -> FloatArray:
@@ -99,36 +96,37 @@ def centred(drawing: npt.ArrayLike, style: Style = MNIST) -> FloatArray:
     Raises:
         InvalidInput: it is no such array.
     """
-    ink = _ink(drawing)
+    allowed = f"an image of at most {MOST_SIDE}x{MOST_SIDE} numbers from 0 to 1"
+    try:
+        ink = np.asarray(drawing, np.float64)
+    except (TypeError, ValueError):
+        raise checks.refuse("drawing", allowed, drawing) from None
+    if ink.ndim != 2 or not 1 <= max(ink.shape) <= MOST_SIDE or not ink.size:
+        raise checks.refuse("drawing", allowed, ink.shape)
+    if not np.all((ink >= 0) & (ink <= 1)):
+        raise checks.refuse("drawing", allowed, "other numbers")
+    field = np.zeros((style.side, style.side), np.float32)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not rows.size:
-        return np.zeros((style.side, style.side), np.float32)
-    cropped = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    factor = style.box / max(cropped.shape)
-    height, width = (max(1, round(side * factor)) for side in cropped.shape)
-    return _placed(_resized(cropped, height, width), style)
-
-
-def _side(shape: Sequence[int]) -> int:
-    sides = tuple(shape)[:-1] if len(shape) == 3 and shape[-1] == 1 else tuple(shape)
-    if len(sides) == 2 and sides[0] == sides[1] and LEAST_FIELD <= sides[0] <= MOST_FIELD:
-        return sides[0]
-    allowed = f"square pictures of one channel, {LEAST_FIELD} to {MOST_FIELD} pixels wide"
-    raise checks.refuse("images to draw", allowed, " × ".join(map(str, shape)))
+    if rows.size:
+        cropped = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        factor = style.box / max(cropped.shape)
+        height, width = (max(1, round(side * factor)) for side in cropped.shape)
+        down, across = _overlap(cropped.shape[0], height), _overlap(cropped.shape[1], width)
+        scaled = down @ cropped @ across.T
+        top, left = _corner(scaled, style)
+        field[top : top + height, left : left + width] = scaled
+    return field
 
 
 def _box(share: FloatArray) -> int:
     """The longer side of a digit, as it is in most of the images."""
-    seen = share > FAINT
-    sides = [_extent(np.asarray(seen.any(axis=axis))) for axis in (1, 2)]
-    longest = np.maximum(*sides)
+    lengths = []
+    for axis in (1, 2):
+        seen = np.asarray((share > FAINT).any(axis=axis))
+        first, end = seen.argmax(axis=1), seen.shape[1] - seen[:, ::-1].argmax(axis=1)
+        lengths.append(np.where(seen.any(axis=1), end - first, 0))
+    longest = np.maximum(*lengths)
     return max(1, round(float(np.median(longest[longest > 0]))))
-
-
-def _extent(seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Length from the first to the last that is seen, for each image; 0 where nothing is."""
-    first, last = seen.argmax(axis=1), seen.shape[1] - seen[:, ::-1].argmax(axis=1)
-    return np.where(seen.any(axis=1), last - first, 0)
 
 
 def _middle(share: FloatArray) -> tuple[float, float]:
@@ -141,26 +139,11 @@ def _middle(share: FloatArray) -> tuple[float, float]:
     return round(2 * float(row)) / 2, round(2 * float(column)) / 2
 
 
-def _ink(drawing: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    allowed = f"an image of at most {MOST_SIDE}x{MOST_SIDE} numbers from 0 to 1"
-    try:
-        ink = np.asarray(drawing, np.float64)
-    except (TypeError, ValueError):
-        raise checks.refuse("drawing", allowed, drawing) from None
-    if ink.ndim != 2 or not 1 <= max(ink.shape) <= MOST_SIDE or not ink.size:
-        raise checks.refuse("drawing", allowed, ink.shape)
-    if not np.all((ink >= 0) & (ink <= 1)):
-        raise checks.refuse("drawing", allowed, "other numbers")
-    return ink
-
-
-def _resized(ink: npt.NDArray[np.float64], height: int, width: int) -> npt.NDArray[np.float64]:
-    """Every new pixel is the mean of the area that it covers, or a part of one where it grows."""
-    return np.asarray(_overlap(ink.shape[0], height) @ ink @ _overlap(ink.shape[1], width).T)
-
-
 def _overlap(before: int, after: int) -> npt.NDArray[np.float64]:
-    """``(after, before)``: which share of a new pixel each old one covers; rows add up to 1."""
+    """``(after, before)``: which share of a new pixel each old one covers; rows add up to 1.
+
+    So every new pixel is the mean of the area that it covers, or a part of one where it grows.
+    """
     edges = np.linspace(0, before, after + 1)
     low, high = edges[:-1, np.newaxis], edges[1:, np.newaxis]
     pixels = np.arange(before)
@@ -168,17 +151,11 @@ def _overlap(before: int, after: int) -> npt.NDArray[np.float64]:
     return np.asarray(np.maximum(covered, 0) * (after / before))
 
 
-def _placed(ink: npt.NDArray[np.float64], style: Style) -> FloatArray:
-    """In the middle of the field by its centre of mass, but never over its edge."""
-    total = ink.sum()
-    field = np.zeros((style.side, style.side), np.float32)
+def _corner(ink: npt.NDArray[np.float64], style: Style) -> list[int]:
+    """Where its first row and column lie: centred by its mass, but never over the field's edge."""
     corner = []
     for axis, side in enumerate(ink.shape):
-        mass = ink.sum(axis=1 - axis) @ (np.arange(side) + 0.5) / total
-        start = math.floor(
-            round(style.middle[axis] - mass, 6) + 0.5
-        )  # halves up, whatever the last bits say
-        corner.append(min(max(start, 0), style.side - side))
-    top, left = corner
-    field[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
-    return field
+        mass = ink.sum(axis=1 - axis) @ (np.arange(side) + 0.5) / ink.sum()
+        place = round(style.middle[axis] - mass, 6) + 0.5  # halves up, whatever the last bits say
+        corner.append(min(max(math.floor(place), 0), style.side - side))
+    return corner

@@ -33,7 +33,7 @@ class Histogram:
 
 
 def histogram(layer: Layer, kept: BoolArray) -> Histogram:
-    """The trained weights of a layer, those that the mask keeps apart from the others."""
+    """The trained weights of a layer, those that the mask ``(inputs, units)`` keeps apart."""
     top = float(np.abs(layer.kernel).max()) or 1.0
     edges = np.linspace(-top, top, BINS + 1)
     gone = layer.kernel[~kept]
@@ -68,10 +68,14 @@ def norms(network: Network, pruned: Pruned, index: int) -> Norms:
 
 
 def picture(layer: Layer, kept: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """A kernel in blocks: signed strength from -1 to 1, and kept share from 0 to 1.
+    """A kernel in blocks ``(rows, columns)``: strength from -1 to 1, kept share from 0 to 1.
 
     A block's strength is the root mean square of its kept weights with the sign of their sum,
-    against the 99th percentile of all blocks.
+    against the 99th percentile of the magnitudes of all trained weights.
+
+    Args:
+        layer: the trained one.
+        kept: its mask, ``(inputs, units)``.
     """
     weights = np.where(kept, layer.kernel, np.float32(0))
     step = [-(-side // PICTURE_SIDE) for side in weights.shape]
@@ -87,9 +91,16 @@ def fields(
 ) -> tuple[IntArray, FloatArray, BoolArray]:
     """What units of the first layer look at: from the weakest to the strongest, evenly chosen.
 
+    Args:
+        network: the trained one.
+        pruned: what pruning made of it.
+        shape: of an image.
+        most: at most so many units.
+
     Returns:
-        The units ``(n,)``, their weights as images ``(n, height, width)`` from -1 to 1 (channels
-        are averaged) with zeros in the place of what went, and whether the unit is dead.
+        The units ``(n,)``; their weights as images ``(n, height, width)`` from -1 to 1 (channels
+        are averaged), with zeros in the place of what went from living units; and ``(n,)`` whether
+        the unit is dead.
     """
     layer, (values,) = network.layers[0], column_norms([network.layers[0].kernel], "l2")
     order = np.argsort(values, kind="stable")

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine import checks, settings
+from engine import checks
 from engine.networks.network import Network
 from engine.pruning.method import Rule
 from engine.pruning.prune import Cached, Edit, Pruned, rank
-from engine.system import registry
 
 MOST_LAYERS = 9
 MOST_EDITS = 200
@@ -41,13 +40,24 @@ class Question:
 
     def __post_init__(self) -> None:
         """Raise InvalidInput that names the first bad value."""
-        checks.choice("method", self.method, registry.names("methods"))
-        checks.choice("scope", self.scope, settings.SCOPES)
-        object.__setattr__(self, "sparsities", _levels(self.sparsities))
-        if self.scope == "global" and len(self.sparsities) > 1:
+        _ = self.rule  # which checks method, scope and seed
+        if not 1 <= len(self.sparsities) <= MOST_LAYERS:
+            raise checks.refuse("sparsities", f"1 to {MOST_LAYERS} fractions", self.sparsities)
+        allowed = "a fraction from 0 to 0.99"
+        levels = [checks.real("sparsity", k, 0, 0.99, allowed=allowed) for k in self.sparsities]
+        if self.scope == "global" and len(levels) > 1:
             raise checks.refuse("scope", "layer where each layer has its own K", self.scope)
-        object.__setattr__(self, "edits", _edits(self.edits))
-        checks.whole("seed", self.seed, 0, 2**31 - 1)
+        if len(self.edits) > MOST_EDITS:
+            raise checks.refuse("hand", f"at most {MOST_EDITS} units", len(self.edits))
+        if len({(edit.layer, edit.unit) for edit in self.edits}) < len(self.edits):
+            raise checks.refuse("hand", "each unit once", edits_to_text(self.edits))
+        object.__setattr__(self, "sparsities", tuple(levels))
+        object.__setattr__(self, "edits", tuple(sorted(self.edits)))
+
+    @property
+    def rule(self) -> Rule:
+        """How the network is ranked."""
+        return Rule(method=self.method, scope=self.scope, seed=self.seed)
 
     @property
     def uniform(self) -> bool:
@@ -63,8 +73,7 @@ def pruned(network: Network, question: Question, cached: Cached = lambda _, make
         question: how.
         cached: keeps rankings of this network.
     """
-    rule = Rule(method=question.method, scope=question.scope, seed=question.seed)
-    return rank(network, rule, cached).at(*question.sparsities, edits=question.edits)
+    return rank(network, question.rule, cached).at(*question.sparsities, edits=question.edits)
 
 
 def fitted(question: Question, network: Network) -> Question:
@@ -101,18 +110,3 @@ def edits_from_text(text: str) -> tuple[Edit, ...]:
 def edits_to_text(edits: Iterable[Edit]) -> str:
     """The opposite of `edits_from_text`."""
     return ",".join(edit.text for edit in sorted(edits))
-
-
-def _levels(values: tuple[float, ...]) -> tuple[float, ...]:
-    if not 1 <= len(values) <= MOST_LAYERS:
-        raise checks.refuse("sparsities", f"1 to {MOST_LAYERS} fractions", values)
-    allowed = "a fraction from 0 to 0.99"
-    return tuple(checks.real("sparsity", value, 0, 0.99, allowed=allowed) for value in values)
-
-
-def _edits(values: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    if len(values) > MOST_EDITS:
-        raise checks.refuse("hand", f"at most {MOST_EDITS} units", len(values))
-    if len({(edit.layer, edit.unit) for edit in values}) < len(values):
-        raise checks.refuse("hand", "each unit once", edits_to_text(values))
-    return tuple(sorted(values))

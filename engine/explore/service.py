@@ -15,24 +15,31 @@ from engine.datasets import Dataset, normalised
 from engine.errors import InvalidInput
 from engine.explore import answers
 from engine.explore import question as asking
-from engine.explore.answers import Answer
-from engine.explore.answers_by_sparsity import Strip, strip
+from engine.explore.answers import SAMPLE, Answer, Sample, Turn, sample, sample_rows
+from engine.explore.by_sparsity import Flips, Sensitivity, Strip, flips, sensitivity, strip
 from engine.explore.digit import Style, style_of
-from engine.explore.forgetting import Flips, flips
 from engine.explore.image import levels
 from engine.explore.question import Question, fitted
-from engine.explore.sample import SAMPLE, Sample, Turn, sample, sample_rows
-from engine.explore.sensitivity import Sensitivity, sensitivity
+from engine.networks.file import load_network
 from engine.networks.network import Network
 from engine.networks.quantization import quantized
 from engine.pruning.prune import Cached, Pruned, Rankings
-from engine.settings import AUTO
+from engine.results import reference
+from engine.settings import AUTO, TrainSettings
 from engine.system.cache import Cache
 
 Value = TypeVar("Value")
 
 MEGABYTE = 1_000_000
 MOST_PARAMETERS = 10_000_000
+
+SHIPPED = TrainSettings(hidden=(200, 100, 50))
+"""How the network that ships was trained; `make reference` rounds its weights to float16."""
+
+
+def shipped() -> Network:
+    """The small trained network that ships with the project, so that nobody has to train first."""
+    return load_network(reference.network())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +71,10 @@ class ExploreService:
         """`load` reads the weights of a subject; it may raise PrunescopeError."""
         self._load = load
         self._networks: Cache[Network] = Cache(40 * MEGABYTE, lambda x: 4 * x.parameters)
-        self._rankings: Cache[Rankings] = Cache(
-            40 * MEGABYTE, lambda of: sum(each.bytes for each in of)
-        )
+        self._rankings: Cache[Rankings] = Cache(40 * MEGABYTE, lambda x: sum(y.bytes for y in x))
         self._pruned: Cache[Pruned] = Cache(24 * MEGABYTE, lambda x: 5 * x.network.parameters)
-        self._samples: Cache[Sample] = Cache(26 * MEGABYTE, lambda x: x.bytes)
+        # of a sample both layouts of its images
+        self._samples: Cache[Sample] = Cache(26 * MEGABYTE, lambda x: 2 * x.inputs.images.nbytes)
         self._datasets: Cache[Dataset] = Cache(8)
         self._answers: Cache[Answer] = Cache(4000)
         self._flips: Cache[Flips] = Cache(100)
@@ -100,7 +106,7 @@ class ExploreService:
         return self._datasets.get(subject.images, lambda: datasets.load_for(subject))
 
     def sample(self, subject: Subject) -> Sample:
-        """The fixed test images of its data set."""
+        """The fixed test images of its data set; raises DatasetError."""
         return self._samples.get(subject.images, lambda: sample(self.dataset(subject)))
 
     def levels(self, subject: Subject) -> tuple[float, float]:
@@ -130,7 +136,7 @@ class ExploreService:
         return self._pruned.get((subject, asked), lambda: asking.pruned(network, asked, cached))
 
     def quick(self, subject: Subject, question: Question) -> Answer:
-        """The answer on the sample."""
+        """The answer on the sample; raises InvalidInput where the question cannot be asked."""
 
         def make() -> Answer:
             with self._quick:
@@ -154,14 +160,12 @@ class ExploreService:
         first = self.quick(subject, question)
         if first.exact:
             return first
-        return self._slow(
-            self._answers,
-            (subject, question, "exact"),
-            turn,
-            lambda polite: answers.exact(
-                self.pruned(subject, question), first, self.dataset(subject), polite
-            ),
-        )
+
+        def ask(polite: Turn) -> Answer:
+            pruned = self.pruned(subject, question)
+            return answers.exact(pruned, first, self.dataset(subject), polite)
+
+        return self._slow(self._answers, (subject, question, "exact"), turn, ask)
 
     def flips(self, subject: Subject, question: Question, turn: Turn) -> Flips:
         """At which K each image of the sample is forgotten, with the question's method and scope.
@@ -169,24 +173,22 @@ class ExploreService:
         What the question says of K and of single units does not count. `turn` as in `exact`.
         """
         plain = replace(question, sparsities=(0.0,), edits=())
-        network, cached, chosen = self._parts(subject)
-        return self._slow(
-            self._flips,
-            (subject, plain),
-            turn,
-            lambda polite: flips(network, plain, chosen, cached, turn=polite),
-        )
+
+        def ask(polite: Turn) -> Flips:
+            network, cached, chosen = self._parts(subject)
+            return flips(network, plain, chosen, cached, turn=polite)
+
+        return self._slow(self._flips, (subject, plain), turn, ask)
 
     def sensitivity(self, subject: Subject, question: Question, turn: Turn) -> Sensitivity:
         """Layer by K, for the method of the question; `turn` as in `exact`."""
         method, seed = question.method, question.seed
-        network, cached, chosen = self._parts(subject)
-        return self._slow(
-            self._sensitivities,
-            (subject, method, seed),
-            turn,
-            lambda polite: sensitivity(network, method, chosen, cached, seed=seed, turn=polite),
-        )
+
+        def ask(polite: Turn) -> Sensitivity:
+            network, cached, chosen = self._parts(subject)
+            return sensitivity(network, method, chosen, cached, seed=seed, turn=polite)
+
+        return self._slow(self._sensitivities, (subject, method, seed), turn, ask)
 
     def strip(self, subject: Subject, image: FloatArray) -> Strip:
         """What several networks answer to one image ``(inputs,)``; raises InvalidInput."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.export.archive import zip_bytes
-from engine.networks.network import Layer, Network
+from engine.networks.network import Network
 from engine.networks.quantization import is_quantized, steps_of
 
 PIECE = 1 << 17
@@ -80,32 +80,23 @@ def estimated(network: Network, name: str) -> tuple[int, int]:
         network: with zeros in the place of what was pruned, or after `shrink`.
         name: one of `engine.results.points.FORMATS`.
     """
-    kernels = [_stored(layer, name) for layer in network.layers]
-    raw = FRAMES[name].of(network) + sum(layer.bias.nbytes for layer in network.layers)
-    raw += sum(array.nbytes + (SCALE + ZERO_POINT) * _scales(array) for array in kernels)
-    zipped = ZIP_FRAMES[name].of(network) + sum(_packed(array) for array in kernels)
-    zipped += sum(4 * int(np.count_nonzero(layer.bias)) for layer in network.layers)
-    zipped += sum(SCALE * _scales(array[array.any(axis=1)]) for array in kernels)
+    raw, zipped = FRAMES[name].of(network), float(ZIP_FRAMES[name].of(network))
+    for layer in network.layers:
+        kernel: npt.NDArray[np.generic] = layer.kernel  # Keras by inputs, TFLite by units
+        if name != "keras":
+            coarse = name == "tflite_dynamic" and is_quantized(layer)
+            kernel = steps_of(layer.kernel).T if coarse else layer.kernel.T
+        raw += kernel.nbytes + layer.bias.nbytes
+        zipped += _packed(kernel) + 4 * int(np.count_nonzero(layer.bias))
+        if kernel.dtype == np.int8:
+            raw += (SCALE + ZERO_POINT) * layer.units
+            zipped += SCALE * int(np.count_nonzero(kernel.any(axis=1)))
     return raw, round(zipped)
 
 
 def margin(zipped: int) -> float:
     """By which share an estimated zip of that length may be off, either way."""
     return max(ERROR, LEAST_ERROR / zipped)
-
-
-def _stored(layer: Layer, name: str) -> npt.NDArray[np.generic]:
-    """The kernel as the file holds it: Keras by inputs, TFLite by units."""
-    if name == "keras":
-        return layer.kernel
-    if name == "tflite_dynamic" and is_quantized(layer):
-        return steps_of(layer.kernel).T
-    return layer.kernel.T
-
-
-def _scales(array: npt.NDArray[np.generic]) -> int:
-    """How many scales a kernel has: one for each unit of an int8 one."""
-    return len(array) if array.dtype == np.int8 else 0
 
 
 def _packed(array: npt.NDArray[np.generic]) -> float:
@@ -119,13 +110,10 @@ def _packed(array: npt.NDArray[np.generic]) -> float:
     if not filled:
         return rows * row * ZEROS
     wanted = min(max(PIECE * rows // (filled * row), BANDS), rows)
-    piece = array if wanted > rows // 2 else array[_bands(rows, wanted)]
+    piece = array
+    if wanted <= rows // 2:  # about so many, in bands at equal distances
+        starts = np.arange(BANDS) * rows // BANDS
+        piece = array[np.ravel(starts[:, np.newaxis] + np.arange(max(wanted // BANDS, 1)))]
     packed = len(zip_bytes("piece", np.ascontiguousarray(piece).tobytes())) - CONTAINER
     kept = np.count_nonzero(piece)
     return float(packed * (np.count_nonzero(array) / kept)) if kept else rows * row * ZEROS
-
-
-def _bands(rows: int, wanted: int) -> npt.NDArray[np.int64]:
-    """About so many rows, in bands at equal distances."""
-    starts = np.arange(BANDS) * rows // BANDS
-    return np.ravel(starts[:, np.newaxis] + np.arange(max(wanted // BANDS, 1)))

@@ -53,15 +53,23 @@ def unzip_bytes(data: bytes, *, limit: int) -> bytes:
     Raises:
         StorageError: the archive is damaged, was made by another program, or holds too much.
     """
-    name, packed, checksum, size = _read(data)
+    damaged = StorageError("the archive is damaged")
+    if len(data) < _LOCAL.size:
+        raise damaged
+    *_, checksum, packed_size, size, name_size, _ = _LOCAL.unpack_from(data)
     if size > limit:
         raise StorageError(f"the archive holds {size:,} bytes, more than the {limit:,} allowed")
+    start = _LOCAL.size + name_size
+    name, packed = data[_LOCAL.size : start], data[start : start + packed_size]
     # Name, packed bytes, checksum and size determine every other byte of the archive.
     if _container(name, packed, checksum=checksum, size=size) != data:
-        raise _damaged()
-    content = _unpacked(packed, size)
+        raise damaged
+    try:
+        content = bytes(deflate.deflate_decompress(packed, size))
+    except deflate.DeflateError:
+        raise damaged from None
     if len(content) != size or crc32(content) != checksum:
-        raise _damaged()
+        raise damaged
     return content
 
 
@@ -72,22 +80,3 @@ def _container(name: bytes, packed: bytes | bytearray, *, checksum: int, size: i
     start = len(local) + len(packed)
     end = _END.pack(b"PK\5\6", 0, 0, 1, 1, len(central), start, 0)
     return b"".join((local, packed, central, end))
-
-
-def _read(data: bytes) -> tuple[bytes, bytes, int, int]:
-    if len(data) < _LOCAL.size:
-        raise _damaged()
-    *_, checksum, packed_size, size, name_size, _ = _LOCAL.unpack_from(data)
-    start = _LOCAL.size + name_size
-    return data[_LOCAL.size : start], data[start : start + packed_size], checksum, size
-
-
-def _unpacked(packed: bytes, size: int) -> bytes:
-    try:
-        return bytes(deflate.deflate_decompress(packed, size))
-    except deflate.DeflateError:
-        raise _damaged() from None
-
-
-def _damaged() -> StorageError:
-    return StorageError("the archive is damaged")

@@ -13,7 +13,6 @@ import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from types import TracebackType
 from typing import Self, TypeAlias
 
 from engine.arrays import FloatArray
@@ -28,6 +27,29 @@ Reply: TypeAlias = bytes | str
 """The file, or the line that says why there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A converter process and the pipe to it."""
+
+    process: SpawnProcess
+    pipe: Connection
+
+    def ask(self, request: Request) -> Reply | None:
+        """The reply; None if the process has died."""
+        try:
+            self.pipe.send(request)
+            reply: Reply = self.pipe.recv()
+        except (EOFError, OSError):
+            self.kill()
+            self.pipe.close()
+            return None
+        return reply
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+
 class Converters:
     """Converter processes, started when they are needed or `start` says so, until `__exit__`.
 
@@ -36,10 +58,12 @@ class Converters:
     """
 
     def __init__(self, processes: int = 1) -> None:
-        self._children = [_Child() for _ in range(processes)]
-        self._free: queue.SimpleQueue[_Child] = queue.SimpleQueue()
-        for child in self._children:
-            self._free.put(child)
+        self._free: queue.SimpleQueue[_Child | None] = queue.SimpleQueue()
+        for _ in range(processes):
+            self._free.put(None)  # to be started
+        self._children: list[_Child] = []
+        self._ended = False
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         """Nothing is started yet."""
@@ -47,18 +71,15 @@ class Converters:
 
     def start(self) -> None:
         """Start the processes: each loads TensorFlow, for some seconds, before it can answer."""
-        for child in self._children:
-            child.start()
+        for _ in range(self._free.qsize()):
+            self._free.put(self._free.get() or self._begun())
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the processes at once, whatever they do."""
-        for child in self._children:
-            child.end()
+        with self._lock:
+            self._ended = True
+            for child in self._children:
+                child.kill()
 
     def convert(
         self, network: Network, variant: str, calibration: FloatArray | None = None
@@ -70,89 +91,53 @@ class Converters:
                 died.
         """
         check_finite(network)
-        child = self._free.get()
+        child, reply = self._free.get(), None
         try:
-            reply = child.ask((network, variant, calibration))
-            if reply is None:  # killed, for want of memory perhaps: once more, in a fresh one
-                reply = child.ask((network, variant, calibration)) or "its process died twice"
+            for _ in range(2):  # killed, for want of memory perhaps: once more, in a fresh one
+                child = child or self._begun()
+                reply = child.ask((network, variant, calibration)) if child else None
+                if reply is not None:
+                    break
+                child = None
         finally:
             self._free.put(child)
-        if isinstance(reply, str):
-            raise PrunescopeError(f"the converter made no {variant} file: {reply}")
+        if not isinstance(reply, bytes):
+            why = reply or "its process died twice"
+            raise PrunescopeError(f"the converter made no {variant} file: {why}")
         return reply
 
-
-@dataclass(frozen=True, slots=True)
-class _Running:
-    process: SpawnProcess
-    pipe: Connection
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.join()
-
-
-class _Child:
-    """A converter process and the pipe to it; one that died is replaced for the next call."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._ended = False
-        self._running: _Running | None = None
-
-    def start(self) -> _Running | None:
-        """The process, started if it is not; None if it has been ended."""
+    def _begun(self) -> _Child | None:
+        """A new process; None once they are ended."""
         with self._lock:
-            if self._running is None and not self._ended:
-                self._running = _run()
-            return self._running
-
-    def ask(self, request: Request) -> Reply | None:
-        """The reply; None if the process has died, and the next call gets another one."""
-        running = self.start()
-        if running is None:
-            return None
-        try:
-            running.pipe.send(request)
-            reply: Reply = running.pipe.recv()
-        except (EOFError, OSError):
-            self._bury()
-            return None
-        return reply
-
-    def end(self) -> None:
-        """End the process, whatever it does, for good."""
-        with self._lock:
-            self._ended = True
-            if self._running is not None:
-                self._running.kill()
-
-    def _bury(self) -> None:
-        with self._lock:
-            if self._running is not None:
-                self._running.kill()
-                self._running.pipe.close()
-                self._running = None
+            if self._ended:
+                return None
+            self._children.append(_run())
+            return self._children[-1]
 
 
-def _run() -> _Running:
+def _run() -> _Child:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs,), daemon=True)
     process.start()
     theirs.close()  # or its death would not close the pipe
-    return _Running(process, ours)
+    return _Child(process, ours)
 
 
 def _serve(pipe: Connection) -> None:
     """Answer requests until the other end of the pipe closes."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    import engine.export.converter  # noqa: F401, PLC0415  # TensorFlow, in this process only
+    from engine.export.converter import convert  # noqa: PLC0415  # TensorFlow, in here only
 
     gc.freeze()  # what TensorFlow's import made stays: collecting need not look at it again
     with contextlib.suppress(EOFError, OSError):
         while True:
-            pipe.send(_reply(*pipe.recv()))
+            request = pipe.recv()
+            try:
+                reply: Reply = convert(*request)
+            except Exception as error:  # whatever it is, it is this file's
+                reply = " ".join(f"{error}".split())[:300] or type(error).__name__
+            pipe.send(reply)
 
 
 def _end_with_parent() -> None:
@@ -161,12 +146,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(0)
-
-
-def _reply(network: Network, variant: str, calibration: FloatArray | None) -> Reply:
-    from engine.export.converter import convert  # noqa: PLC0415
-
-    try:
-        return convert(network, variant, calibration)
-    except Exception as error:  # whatever it is, it is this file's
-        return " ".join(f"{error}".split())[:300] or type(error).__name__

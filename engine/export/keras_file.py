@@ -6,7 +6,6 @@ run of bytes. So Keras writes one file, and every further one is that file with 
 
 import io
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +14,6 @@ import numpy as np
 
 from engine.networks.network import Network, to_arrays
 from engine.training import keras_model
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +26,12 @@ class Template:
     """
 
     data: bytes
-    spans: tuple[Span, ...]
+    spans: tuple[tuple[int, int], ...]
 
 
 def save(network: Network) -> bytes:
-    """The file that Keras writes for the network."""
-    return save_model(keras_model.from_network(network))
+    """The file that Keras writes for the network, without an optimizer."""
+    return _saved(keras_model.from_network(network))
 
 
 def save_training(model: Any, optimizer: str) -> bytes:
@@ -46,29 +43,24 @@ def save_training(model: Any, optimizer: str) -> bytes:
     """
     model.compile(optimizer=keras_model.optimizer(optimizer))
     model.optimizer.build(model.trainable_variables)
-    return save_model(model, with_optimizer=True)
-
-
-def save_model(model: Any, *, with_optimizer: bool = False) -> bytes:
-    """The file that Keras writes for the model."""
-    # In memory, and byte for byte what Keras writes to a path.
-    with h5py.File("model.h5", "w", driver="core", backing_store=False) as file:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "You are saving your model as an HDF5 file")
-            model.save(file, include_optimizer=with_optimizer, save_format="h5")
-        file.flush()
-        return bytes(file.id.get_file_image())
+    return _saved(model, with_optimizer=True)
 
 
 def template(network: Network) -> Template:
     """The template of every network of this one's shape; its data is this network's file."""
-    data = save(network)
+    data, spans = save(network), []
     with h5py.File(io.BytesIO(data), "r") as file:
-        return Template(data, tuple(_spans(file["model_weights"])))
+        weights = file["model_weights"]
+        for layer in weights.attrs["layer_names"]:
+            for name in weights[layer].attrs["weight_names"]:
+                stored = weights[layer][name]
+                start = stored.id.get_offset()
+                spans.append((start, start + stored.nbytes))
+    return Template(data, tuple(spans))
 
 
 def write(made: Template, network: Network) -> bytes:
-    """The file that Keras would write for a network of the template's shape."""
+    """The file that Keras would write for a network, which must have the template's shape."""
     whole, end = memoryview(made.data), 0
     parts: list[bytes | memoryview] = []
     arrays = zip(made.spans, to_arrays(network), strict=True)
@@ -78,9 +70,11 @@ def write(made: Template, network: Network) -> bytes:
     return b"".join((*parts, whole[end:]))
 
 
-def _spans(weights: h5py.Group) -> Iterator[Span]:
-    for layer in weights.attrs["layer_names"]:
-        for name in weights[layer].attrs["weight_names"]:
-            stored = weights[layer][name]
-            start = stored.id.get_offset()
-            yield start, start + stored.nbytes
+def _saved(model: Any, *, with_optimizer: bool = False) -> bytes:
+    """In memory, and byte for byte what Keras writes to a path."""
+    with h5py.File("model.h5", "w", driver="core", backing_store=False) as file:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "You are saving your model as an HDF5 file")
+            model.save(file, include_optimizer=with_optimizer, save_format="h5")
+        file.flush()
+        return bytes(file.id.get_file_image())

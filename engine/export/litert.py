@@ -1,11 +1,17 @@
-"""Answers of a TFLite file, computed by LiteRT: the only importer of its interpreter."""
+"""TFLite files run by LiteRT: what they answer, and how long that takes.
+
+The only importer of LiteRT's interpreter.
+"""
+
+import os
+import time
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from engine.arrays import FloatArray
 from engine.errors import StorageError
-from engine.results.export_report import DEFAULT_RESOLVER, FALLBACK_RESOLVER
+from engine.results.export_report import DEFAULT_RESOLVER, FALLBACK_RESOLVER, Latency
 
 BATCH = 1000
 """Images per call: the whole of MNIST's test set in ten."""
@@ -15,6 +21,12 @@ RESOLVERS = {
     FALLBACK_RESOLVER: OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
 }
 """What to try, in this order: the delegate refuses some sparse kernels."""
+
+WARM_UP = 20
+"""Timed calls that do not count: the first ones pack weights and fill caches."""
+
+THREADS = 1
+"""Of LiteRT, for timed calls."""
 
 
 def logits(
@@ -32,16 +44,59 @@ def logits(
         StorageError: the file is damaged, the images do not fit it, these kernels refuse it or
             do not answer every image.
     """
+    parts = []
     try:
         made = interpreter(model, resolver, threads=threads)
-        starts = range(0, max(len(images), 1), BATCH)
-        found = np.concatenate([_run(made, images[start : start + BATCH]) for start in starts])
+        for start in range(0, max(len(images), 1), BATCH):
+            _put(made, images[start : start + BATCH])
+            made.invoke()
+            target = made.get_output_details()[0]
+            answers: FloatArray = made.get_tensor(target["index"])
+            if target["dtype"] is np.int8:
+                scale, zero_point = target["quantization"]
+                answers = (answers.astype(np.float32) - zero_point) * np.float32(scale)
+            parts.append(answers)
     except (RuntimeError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise StorageError(f"the TFLite model cannot be run: {reason}") from None
+    found = np.concatenate(parts)
     if len(found) != len(images):
         raise StorageError(f"the TFLite model gives {len(found)} answers to {len(images)} images")
     return found
+
+
+def latency(model: bytes, resolver: str, images: FloatArray, *, repetitions: int) -> Latency:
+    """Microseconds of LiteRT's call for one image: median and quartiles, after warm-up.
+
+    The copies of image and answer are not counted. Nothing else of the run works meanwhile; what
+    else the machine does is told by its load.
+
+    Args:
+        model: a .tflite file that the resolver runs.
+        resolver: a key of `RESOLVERS`.
+        images: normalised, ``(n, inputs)``; one after the other is given, again from the first.
+        repetitions: timed calls.
+
+    Raises:
+        RuntimeError, ValueError: LiteRT refuses the file.
+    """
+    made = interpreter(model, resolver, threads=THREADS)
+    times = np.empty(WARM_UP + repetitions)
+    for turn in range(len(times)):
+        _put(made, images[turn % len(images)][None])
+        begun = time.perf_counter_ns()
+        made.invoke()
+        times[turn] = time.perf_counter_ns() - begun
+    lower, median, upper = np.quantile(times[WARM_UP:] / 1000, (0.25, 0.5, 0.75)).tolist()
+    return Latency(
+        median=median,
+        lower=lower,
+        upper=upper,
+        repetitions=repetitions,
+        warm_up=WARM_UP,
+        threads=THREADS,
+        load=os.getloadavg()[0],
+    )
 
 
 def interpreter(model: bytes, resolver: str, *, threads: int = 1) -> Interpreter:
@@ -63,19 +118,16 @@ def input_steps(model: bytes) -> tuple[float, int] | None:
     """Scale and zero point of a file's int8 input; None where it reads float32.
 
     Raises:
-        StorageError: the file is damaged.
+        RuntimeError, ValueError: the file is damaged.
     """
-    try:
-        source = Interpreter(model_content=model).get_input_details()[0]
-    except (RuntimeError, ValueError):
-        raise StorageError("the TFLite model cannot be read") from None
-    if not _is_int8(source):
+    source = Interpreter(model_content=model).get_input_details()[0]
+    if source["dtype"] is not np.int8:
         return None
-    scale, zero = source["quantization"]
-    return float(scale), int(zero)
+    scale, zero_point = source["quantization"]
+    return float(scale), int(zero_point)
 
 
-def put(made: Interpreter, images: FloatArray) -> None:
+def _put(made: Interpreter, images: FloatArray) -> None:
     """Give the images ``(n, inputs)`` to the interpreter, scaled to int8 where it reads that."""
     source = made.get_input_details()[0]
     shape = (len(images), *source["shape_signature"][1:])  # of vectors, or of images
@@ -83,23 +135,8 @@ def put(made: Interpreter, images: FloatArray) -> None:
         made.resize_tensor_input(source["index"], shape)
         made.allocate_tensors()
     values: np.ndarray = images
-    if _is_int8(source):
-        scale, zero = source["quantization"]
-        steps = np.round(images / np.float32(scale) + zero)
+    if source["dtype"] is np.int8:
+        scale, zero_point = source["quantization"]
+        steps = np.round(images / np.float32(scale) + zero_point)
         values = np.clip(steps, -128, 127).astype(np.int8)
     made.set_tensor(source["index"], values.reshape(shape))
-
-
-def _run(made: Interpreter, images: FloatArray) -> FloatArray:
-    put(made, images)
-    made.invoke()
-    target = made.get_output_details()[0]
-    found: FloatArray = made.get_tensor(target["index"])
-    if _is_int8(target):
-        scale, zero = target["quantization"]
-        found = (found.astype(np.float32) - zero) * np.float32(scale)
-    return found
-
-
-def _is_int8(tensor: dict[str, object]) -> bool:
-    return tensor["dtype"] is np.int8

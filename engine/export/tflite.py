@@ -65,11 +65,14 @@ def variant(*, dynamic: bool) -> str:
     return "dynamic" if dynamic else "float32"
 
 
-def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes | None:
+def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes:
     """A file of the network's kind without weights, for `write`.
 
-    Made of random weights, so that no two constants are equal. None if `write` cannot repeat the
+    Made of random weights, so that no two constants are equal. Empty if `write` cannot repeat the
     converter's file of those weights, as may happen with other versions of TensorFlow.
+
+    Raises:
+        PrunescopeError: `convert` makes no file.
     """
     probe = _probe(network, dynamic=dynamic)
     file = convert(probe, variant(dynamic=dynamic))
@@ -77,7 +80,7 @@ def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes | No
     for tensor in _constants(model):
         model.buffers[tensor.buffer].data = None
     bare = _packed(model, len(file))
-    return bare if write(bare, probe) == file else None
+    return bare if write(bare, probe) == file else b""
 
 
 def write(bare: bytes, network: Network) -> bytes | None:
@@ -118,14 +121,13 @@ def _put_layer(model: Any, operator: Any, layer: Layer) -> None:
         tensors[kernel].quantization.scale = scales_of(layer.kernel).astype(np.float32)
         tensors[kernel].quantization.zeroPoint = np.zeros(layer.units, np.int64)
     *sides, units = layer.shape.keras_kernel
-    _put_constant(model, tensors[kernel], weights.T.reshape(units, *sides))  # TFLite's order
+    constants = {kernel: weights.T.reshape(units, *sides)}  # TFLite's order
     if bias >= 0:
-        _put_constant(model, tensors[bias], layer.bias + np.float32(0))  # -0.0 becomes 0.0
-
-
-def _put_constant(model: Any, tensor: Any, values: np.ndarray) -> None:
-    tensor.shape = np.array(values.shape, np.int32)
-    model.buffers[tensor.buffer].data = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+        constants[bias] = layer.bias + np.float32(0)  # -0.0 becomes 0.0
+    for index, values in constants.items():
+        tensors[index].shape = np.array(values.shape, np.int32)
+        data = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+        model.buffers[tensors[index].buffer].data = data
 
 
 def _operators(model: Any) -> list[Any]:

@@ -6,7 +6,7 @@ the file only; those for weights as NumPy arrays run from the project's folder.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.settings import TrainSettings
 
@@ -49,90 +49,81 @@ def image_shape(settings: TrainSettings, image: Sequence[int]) -> tuple[int, ...
 
 def litert(usage: Usage) -> str:
     """Python for a .tflite file: one image at a time, as a device does it."""
-    imported, options = "Interpreter", ""
+    imported, options, steps = "Interpreter", "", ""
     if usage.plain_kernels:
         imported += ", OpResolverType"
         kernels = "OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES"
         options = f",\n                    experimental_op_resolver_type={kernels}"
-    return "\n".join(
-        [
-            "import numpy as np",
-            f"from ai_edge_litert.interpreter import {imported}",
-            "",
-            *_images(usage, "(-1, 1, {})"),
-            f"model = Interpreter({usage.file!r}{options})",
-            "model.allocate_tensors()",
-            "reads, writes = model.get_input_details()[0], model.get_output_details()[0]",
-            *(_STEPS if usage.int8 else ()),
-            "",
-            "def answer(image):",
-            '    model.set_tensor(reads["index"], image)',
-            "    model.invoke()",
-            '    return model.get_tensor(writes["index"]).argmax()',
-            "",
-            *_accuracy(usage, "[answer(image) for image in x]"),
-        ]
-    )
+    if usage.int8:
+        steps = """\
+scale, zero_point = reads["quantization"]
+x = np.round(x / np.float32(scale) + zero_point).clip(-128, 127).astype(np.int8)
+"""
+    return f"""\
+import numpy as np
+from ai_edge_litert.interpreter import {imported}
+
+{_images(usage, "-1, 1, ")}
+model = Interpreter({usage.file!r}{options})
+model.allocate_tensors()
+reads, writes = model.get_input_details()[0], model.get_output_details()[0]
+{steps}
+def answer(image):
+    model.set_tensor(reads["index"], image)
+    model.invoke()
+    return model.get_tensor(writes["index"]).argmax()
+
+{_accuracy(usage, "np.array([answer(image) for image in x])")}
+"""
 
 
 def keras(usage: Usage) -> str:
     """Python for an .h5 file. TensorFlow's Keras 2, which made it; Keras 3 reads it too."""
-    return "\n".join(
-        [
-            "import os",
-            "",
-            'os.environ["TF_USE_LEGACY_KERAS"] = "1"',
-            "import numpy as np",
-            "import tf_keras",
-            "",
-            *_images(usage, "(-1, {})"),
-            f"model = tf_keras.models.load_model({usage.file!r}, compile=False)",
-            *_accuracy(usage, "model.predict(x, verbose=0).argmax(axis=1)"),
-        ]
-    )
+    return f"""\
+import os
+
+os.environ["TF_USE_LEGACY_KERAS"] = "1"
+import numpy as np
+import tf_keras
+
+{_images(usage, "-1, ")}
+model = tf_keras.models.load_model({usage.file!r}, compile=False)
+{_accuracy(usage, "model.predict(x, verbose=0).argmax(axis=1)")}
+"""
 
 
 def weights(usage: Usage) -> str:
     """Python for trained weights as NumPy arrays."""
-    return "\n".join(
-        [
-            "from pathlib import Path",
-            "",
-            "import numpy as np",
-            "from engine.networks.network import forward",
-            "from engine.networks.file import load_network",
-            "",
-            *_images(usage, f"(-1, {math.prod(usage.shape)})"),
-            f"network = load_network(Path({usage.file!r}).read_bytes())",
-            *_accuracy(usage, "forward(network, x).argmax(axis=1)"),
-        ]
-    )
+    flat = replace(usage, shape=(math.prod(usage.shape),))
+    return f"""\
+from pathlib import Path
+
+import numpy as np
+from engine.networks.network import forward
+from engine.networks.file import load_network
+
+{_images(flat, "-1, ")}
+network = load_network(Path({usage.file!r}).read_bytes())
+{_accuracy(usage, "forward(network, x).argmax(axis=1)")}
+"""
 
 
-_STEPS = (
-    'scale, zero_point = reads["quantization"]',
-    "x = np.round(x / np.float32(scale) + zero_point).clip(-128, 127).astype(np.int8)",
-)
-
-
-def _images(usage: Usage, form: str) -> list[str]:
-    sides = ", ".join(map(str, usage.shape))
+def _images(usage: Usage, first: str) -> str:
+    """Lines that read images `x` in shape, behind its `first` sides, and their `labels`."""
+    text = ".astype(str)" if usage.names else ""
     lines = [
         f"data = np.load({usage.data!r})  # images and labels as they are",
-        f"x, labels = data[{usage.images!r}], {usage.labels}{'.astype(str)' * bool(usage.names)}",
+        f"x, labels = data[{usage.images!r}], {usage.labels}{text}",
     ]
     if usage.only:
-        lines += [f"own = np.isin(labels, {_listed(usage.only, text=bool(usage.names))})"]
-        lines += ["x, labels = x[own], labels[own]"]
-    return [*lines, f"x = ({usage.scaled}).reshape({form.format(sides)[1:-1]})"]
+        only = repr(list(usage.only)) if usage.names else f"[{', '.join(usage.only)}]"
+        lines += [f"own = np.isin(labels, {only})", "x, labels = x[own], labels[own]"]
+    sides = ", ".join(map(str, usage.shape))
+    return "\n".join([*lines, f"x = ({usage.scaled}).reshape({first}{sides})"])
 
 
-def _accuracy(usage: Usage, answers: str) -> list[str]:
-    lines = [f"answers = np.array({answers})" if answers[0] == "[" else f"answers = {answers}"]
+def _accuracy(usage: Usage, answers: str) -> str:
+    lines = [f"answers = {answers}"]
     if usage.names:
-        lines += [f"answers = np.array({_listed(usage.names, text=True)})[answers]"]
-    return [*lines, 'print("accuracy:", np.mean(answers == labels))', ""]
-
-
-def _listed(values: Sequence[str], *, text: bool) -> str:
-    return repr(list(values)) if text else f"[{', '.join(values)}]"
+        lines.append(f"answers = np.array({list(usage.names)!r})[answers]")
+    return "\n".join([*lines, 'print("accuracy:", np.mean(answers == labels))'])

@@ -8,16 +8,15 @@ federation         what does not change from round to round
 rounds             the course of it all
 client_update      a client in a round: download, train, perhaps prune, upload
 learner            what rounds ask of whoever trains
-masks              ClientMasks: the weights and units that a client keeps
-candidate_masks    which go next, and how far apart two candidates are
-gates              may the client prune now? the reason, recorded
+client_pruning     which weights and units a client prunes, and the gates before it may
+messages           what travels, there and back: masks, and the values of what lives
+coding             flags and values as bytes
+message_costs      what a message weighs, and what it would weigh in other forms
 aggregation        the average of every parameter over the clients that keep it; orphans
 server_optimizers  what the server does with that average: take it, or Adam, Yogi, Adagrad
-screening          which uploads are refused, and why
-wire               what travels: bytes of weights and masks, there and back
 state              what is stored between two rounds, of the server and of clients
 reports            what is on record of a round and of the end, as JSON
-mask_statistics    figures about a round's masks; overlap and views are parts of them
+mask_statistics    figures and pictures of a round's masks
 history            what pages read from the records
 links              how long a finished run would take over other links
 """

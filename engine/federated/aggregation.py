@@ -10,37 +10,28 @@ many clients there are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.arrays import BoolArray, FloatArray
+from engine.arrays import BoolArray, FloatArray, count_nonzero
 from engine.networks.network import Network, from_arrays, to_arrays
 
 
-@dataclass(slots=True)
 class Average:
     """Sums of a cohort that grow upload by upload.
 
     Attributes:
-        server: the arrays before the round: kernel, bias, kernel, bias, …
         uploads: how many were added.
         counts: by how many uploads each parameter is kept, in the shapes of the arrays.
     """
 
-    server: Sequence[FloatArray]
-    uploads: int = 0
-    counts: list[npt.NDArray[np.uint16]] = field(default_factory=list)
-    _sums: list[npt.NDArray[np.float64]] = field(default_factory=list)
-    _weights: list[npt.NDArray[np.float64]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Start from nothing."""
-        shapes = [array.shape for array in self.server]
-        self.counts = [np.zeros(shape, np.uint16) for shape in shapes]
-        self._sums = [np.zeros(shape) for shape in shapes]
-        self._weights = [np.zeros(shape) for shape in shapes]
+    def __init__(self, server: Sequence[FloatArray]) -> None:
+        """Start from nothing; `server` are its arrays before the round: kernel, bias and so on."""
+        self.uploads = 0
+        self.counts = [np.zeros(array.shape, np.uint16) for array in server]
+        self._server = server
+        self._sums = [np.zeros(array.shape) for array in server]
+        self._weights = [np.zeros(array.shape) for array in server]
 
     def add(self, arrays: Sequence[FloatArray], kept: Sequence[BoolArray], weight: float) -> None:
         """Count an upload.
@@ -58,7 +49,7 @@ class Average:
 
     def mean(self) -> list[FloatArray]:
         """The averages; a parameter that nobody keeps has the server's value, bit for bit."""
-        means = [array.copy() for array in self.server]
+        means = [array.copy() for array in self._server]
         for mean, total, weights in zip(means, self._sums, self._weights, strict=True):
             np.divide(total, weights, out=mean, where=weights > 0, casting="same_kind")
         return means
@@ -72,8 +63,7 @@ class Average:
     def orphan_share(self) -> float:
         """Share of all parameters that nobody kept."""
         orphans = self.orphans
-        count = sum(int(np.count_nonzero(each)) for each in orphans)
-        return count / sum(each.size for each in orphans)
+        return sum(map(count_nonzero, orphans)) / sum(each.size for each in orphans)
 
 
 def treat_orphans(network: Network, orphans: list[BoolArray], policy: str, decay: float) -> Network:

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
-from engine.federated import screening, wire
 from engine.federated.algorithms.base import ClientTask
+from engine.federated.client_pruning import DROPPED, PRUNED, REJECTED
 from engine.federated.federation import Federation
-from engine.federated.gates import DROPPED, PRUNED, REJECTED
-from engine.federated.masks import ClientMasks
+from engine.federated.message_costs import Costs, costs_of
+from engine.federated.messages import decode, encode
 from engine.federated.owned import Owned
 from engine.federated.reports import ClientRow
 from engine.federated.state import ClientState, ServerState
-from engine.federated.wire import Costs
-from engine.federated.wire.costs import costs_of, message
 from engine.networks.metrics import Evaluation
 from engine.networks.network import Network, same
+from engine.pruning.masks import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class ClientUpdate:
 
     row: ClientRow
     network: Network | None
-    masks: ClientMasks
+    masks: Masks
     changed: ClientState | None
 
 
@@ -51,11 +50,11 @@ class Round:
         received, costs = self._sent(self.federation.full)
         return (self.state.network if same(received, self.state.network) else received), costs
 
-    def _sent(self, masks: ClientMasks) -> tuple[Network, Costs]:
+    def _sent(self, masks: Masks) -> tuple[Network, Costs]:
         """What a client with those masks decodes, and what it weighed."""
         context, form = self.federation.context(masks), self.federation.settings.values
-        data, costs = message(self.state.network, masks, context, form)
-        return wire.decode(data, context)[0], costs
+        data = encode(self.state.network, masks, context, form)
+        return decode(data, context)[0], costs_of(data, masks, context, form)
 
     def download(self, client: int) -> tuple[ClientTask, Owned, Costs]:
         """What a client has at hand, the images it owns, and what its download weighed."""
@@ -79,7 +78,7 @@ class Round:
         )
         return task, owned, costs
 
-    def score(self, network: Network, masks: ClientMasks, owned: Owned) -> Evaluation:
+    def score(self, network: Network, masks: Masks, owned: Owned) -> Evaluation:
         """A client's received or trained network on its test images.
 
         The server's own network is asked about all images once, for all clients.
@@ -90,30 +89,12 @@ class Round:
 
 
 def update_client(context: Round, client: int) -> ClientUpdate:
-    """Let a client take part in a round."""
+    """Let a client take part in a round; nothing is stored, and the server's state stays."""
     federation, algorithm = context.federation, context.federation.algorithm
     task, owned, down = context.download(client)
     if not federation.answers(context.number, client):
         row = _row(client, owned, task.masks, down=down, gate=DROPPED)
         return ClientUpdate(row, None, task.masks, None)
-    trained, masks, measured = _train_and_prune(context, task, owned)
-    upload, up, problem = _upload(federation, task, trained, masks, down)
-    changed = None
-    if problem:
-        masks, measured["gate"] = task.masks, REJECTED
-    else:
-        memory = algorithm.remember(task, trained)
-        if memory or masks is not task.masks:
-            changed = ClientState(masks, memory)
-    row = _row(client, owned, masks, up=up, down=down, problem=problem, **measured)
-    return ClientUpdate(row, upload, masks, changed)
-
-
-def _train_and_prune(
-    context: Round, task: ClientTask, owned: Owned
-) -> tuple[Network, ClientMasks, dict[str, Any]]:
-    """The network and the masks that a client has in the end, and fields of its `ClientRow`."""
-    algorithm = context.federation.algorithm
     before = context.score(task.network, task.masks, owned)
     begun = time.monotonic()
     learned = algorithm.train(task)
@@ -122,22 +103,36 @@ def _train_and_prune(
     masks, trained, gates = decision.masks, learned.last, decision.gates
     if masks is not task.masks:
         trained = masks.apply(trained)
-    after = context.federation.evaluate_test(trained, masks, owned.test)
-    names = [gate.name for gate in gates]
-    measured = {
-        "accuracy_before": before.accuracy,
-        "accuracy_after": after.accuracy,
-        "loss": learned.loss if math.isfinite(learned.loss) else None,
-        "mask_distance": gates[0].distance if gates else 0.0,
-        "gate": PRUNED if PRUNED in names else next(iter(names), None),
-        "gates": gates,
-        "seconds": seconds,
-        "confusion": tuple(after.confusion[label] for label in owned.labels),
-    }
-    return trained, masks, measured
+    after = federation.evaluate_test(trained, masks, owned.test)
+    upload, up, problem = _upload(federation, task, trained, masks, down)
+    names, changed = [gate.name for gate in gates], None
+    gate = PRUNED if PRUNED in names else next(iter(names), None)
+    if problem:
+        masks, gate = task.masks, REJECTED
+    else:
+        memory = algorithm.remember(task, trained)
+        if memory or masks is not task.masks:
+            changed = ClientState(masks, memory)
+    row = _row(
+        client,
+        owned,
+        masks,
+        accuracy_before=before.accuracy,
+        accuracy_after=after.accuracy,
+        loss=learned.loss if math.isfinite(learned.loss) else None,
+        mask_distance=gates[0].distance if gates else 0.0,
+        gate=gate,
+        gates=gates,
+        problem=problem,
+        up=up,
+        down=down,
+        seconds=seconds,
+        confusion=tuple(after.confusion[label] for label in owned.labels),
+    )
+    return ClientUpdate(row, upload, masks, changed)
 
 
-def personal(context: Round, client: int) -> tuple[Network, ClientMasks, Owned]:
+def personal(context: Round, client: int) -> tuple[Network, Masks, Owned]:
     """The network that a client would use after the last round, its masks and its images.
 
     Clients that have something of their own train it once more; the others take the server's.
@@ -149,21 +144,43 @@ def personal(context: Round, client: int) -> tuple[Network, ClientMasks, Owned]:
 
 
 def _upload(
-    federation: Federation, task: ClientTask, network: Network, masks: ClientMasks, down: Costs
+    federation: Federation, task: ClientTask, network: Network, masks: Masks, down: Costs
 ) -> tuple[Network | None, Costs, str]:
-    """What the server has decoded, what it weighed, and what is wrong with it."""
+    """What the server has of it, if anything, what it weighed, and what is wrong with it."""
     if not federation.algorithm.communicates:
-        return network, Costs(), ""
+        return None, Costs(), ""
     context, form = federation.context(task.masks), federation.settings.values
-    data = wire.encode(network, masks, context, form)
+    data = encode(network, masks, context, form)
     # the same masks weigh the same on the way up and on the way down
     costs = down if masks is task.masks else costs_of(data, masks, context, form)
-    received, kept, _ = wire.decode(data, context)
-    problem = screening.problem(received, kept, task.masks)
+    received, kept, _ = decode(data, context)
+    problem = refusal(received, kept, task.masks)
     return (None if problem else received), costs, problem
 
 
-def _row(client: int, owned: Owned, masks: ClientMasks, **measured: Any) -> ClientRow:
+def refusal(network: Network, masks: Masks, before: Masks) -> str:
+    """Why an upload is refused, in a word; empty where it is not: a refused one changes nothing.
+
+    Args:
+        network: the uploaded weights.
+        masks: the uploaded masks.
+        before: the client's masks as the server knows them.
+
+    Returns:
+        ``shape``, ``grown``, ``non_finite``, ``not_masked`` or nothing.
+    """
+    wanted = [flags.shape for flags in before.weights]
+    kernels = [layer.kernel.shape for layer in network.layers]
+    if kernels != wanted or [flags.shape for flags in masks.weights] != wanted:
+        return "shape"
+    if not masks.is_subset_of(before):
+        return "grown"
+    if not network.finite:
+        return "non_finite"
+    return "" if masks.dead_are_zero(network) else "not_masked"
+
+
+def _row(client: int, owned: Owned, masks: Masks, **measured: Any) -> ClientRow:
     alive = zip(masks.counts[::2], masks.sizes[::2], strict=True)
     return ClientRow(
         client=client,

@@ -9,17 +9,17 @@ import numpy as np
 
 from engine.arrays import ImageArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised
-from engine.federated import overlap
 from engine.federated.algorithms.base import Algorithm
 from engine.federated.learner import Learner
-from engine.federated.masks import ClientMasks, compact, full_masks
+from engine.federated.messages import Context, rank, ranks_of
 from engine.federated.owned import Owners
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ClientState, ClientStore, ServerState, load_client
-from engine.federated.wire.payload import Context, ranks_of
 from engine.networks.architecture import dense
 from engine.networks.metrics import Evaluation, evaluate_logits
 from engine.networks.network import Network, forward, initial_network
+from engine.pruning.masks import Masks, compact, ones_like
+from engine.pruning.scores import column_norms
 from engine.settings import FederateSettings
 from engine.system.registry import found
 
@@ -49,9 +49,9 @@ class Federation:
         return initial_network(dense(widths), generator(self.settings.seed, Purpose.START))
 
     @cached_property
-    def full(self) -> ClientMasks:
+    def full(self) -> Masks:
         """The masks that keep everything."""
-        return full_masks(self.initial.architecture)
+        return ones_like(self.initial)
 
     @cached_property
     def ranks(self) -> tuple[IntArray, ...]:
@@ -61,7 +61,10 @@ class Federation:
     @cached_property
     def by_magnitude(self) -> tuple[IntArray, ...]:
         """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
-        return self.ranks if self.settings.prunes_weights else overlap.unit_orders(self.initial)
+        if self.settings.prunes_weights:
+            return self.ranks
+        norms = column_norms([layer.kernel for layer in self.initial.hidden], "l2")
+        return tuple(map(rank, norms))
 
     @cached_property
     def members(self) -> IntArray:
@@ -86,7 +89,7 @@ class Federation:
         data = self.store.load(client, version)
         return load_client(data, self.full, remembers=self.algorithm.remembers)
 
-    def context(self, masks: ClientMasks) -> Context:
+    def context(self, masks: Masks) -> Context:
         """What both ends know before a message of a client with those masks."""
         return Context(self.initial, masks, self.ranks)
 
@@ -123,17 +126,17 @@ class Federation:
             logits, labels = logits[rows], labels[rows]
         return evaluate_logits(logits, labels, self.dataset.classes)
 
-    def evaluate_test(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
+    def evaluate_test(self, network: Network, masks: Masks, rows: IntArray) -> Evaluation:
         """A network on those rows of the test images."""
         images, labels = self.dataset.x_test[rows], np.asarray(self.dataset.y_test)[rows]
         return self._evaluate(network, masks, images, labels)
 
-    def evaluate_train(self, network: Network, masks: ClientMasks, rows: IntArray) -> Evaluation:
+    def evaluate_train(self, network: Network, masks: Masks, rows: IntArray) -> Evaluation:
         """A network on those rows of the training images."""
         return self._evaluate(network, masks, self.dataset.x_train[rows], self.owners.y_train[rows])
 
     def _evaluate(
-        self, network: Network, masks: ClientMasks, images: ImageArray, labels: LabelArray
+        self, network: Network, masks: Masks, images: ImageArray, labels: LabelArray
     ) -> Evaluation:
         """Of a network that is zero where the masks keep nothing; NumPy is fast on few images."""
         with np.errstate(over="ignore", invalid="ignore"):  # a network that diverges answers badly
@@ -141,7 +144,7 @@ class Federation:
         return evaluate_logits(logits, labels, self.dataset.classes)
 
     def validate(
-        self, network: Network, masks: ClientMasks, candidate: ClientMasks, rows: IntArray
+        self, network: Network, masks: Masks, candidate: Masks, rows: IntArray
     ) -> tuple[float, float]:
         """Accuracies on rows of the training images: with the masks, and with a candidate's."""
         pruned = candidate.apply(network)

@@ -15,7 +15,7 @@ Row: TypeAlias = Mapping[str, Any]
 Rows: TypeAlias = Sequence[Row]
 
 FORMS = ("sent", "bitmap", "golomb", "delta", "initial", "bound", "values_only", "dense")
-"""Ways to count the bytes of a message, by their names in `wire.Costs`."""
+"""Ways to count the bytes of a message, by their names in `message_costs.Costs`."""
 
 FLOATS = ("float32", "float16", "int8")
 """As sent, with values in that form."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.arrays import FloatArray, IntArray
-from engine.federated.masks import ClientMasks
 from engine.networks.network import Network
+from engine.pruning.masks import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Learner(Protocol):
     def train(
         self,
         network: Network,
-        masks: ClientMasks,
+        masks: Masks,
         orders: Sequence[IntArray],
         proximal: Proximal | None = None,
     ) -> Learned:

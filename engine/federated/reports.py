@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.federated.gates import Gate
-from engine.federated.overlap import Pair
+from engine.federated.client_pruning import Gate
+from engine.federated.mask_statistics import MaskStatistics
+from engine.federated.message_costs import Costs
 from engine.federated.state import ServerState
-from engine.federated.wire.costs import Costs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,25 +64,19 @@ class RoundReport:
         round: its number, 1 is the first.
         global_accuracy: of the server's network on all test images; None without a server.
         mean_accuracy: over the cohort, each client with the network that it would use.
-        orphan_fraction: share of the parameters that nobody of the cohort kept.
-        keepers: for each layer, how many kernel entries are kept by 0, 1, 2, … of the cohort.
-        overlap: masks of pairs of clients; see `engine.federated.overlap`.
+        masks: figures and pictures of the cohort's masks.
         clients: the cohort.
         seconds: of the whole round.
         state: the checkpoint.
-        pictures: small pictures of the cohort's masks; see `engine.federated.views`.
     """
 
     round: int
     global_accuracy: float | None
     mean_accuracy: float | None
-    orphan_fraction: float
-    keepers: tuple[tuple[int, ...], ...]
-    overlap: tuple[Pair, ...]
+    masks: MaskStatistics
     clients: tuple[ClientRow, ...]
     seconds: float
     state: ServerState
-    pictures: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,29 +105,27 @@ class FinalRow:
     global_validation_accuracy: float | None
 
 
-def row_to_json(row: ClientRow) -> dict[str, Any]:
-    """A client of a round as JSON: the totals of its messages beside what they would weigh."""
-    values = dataclasses.asdict(row)
-    values["bytes_up"], values["bytes_down"] = row.up.sent, row.down.sent
-    return values
-
-
 def round_to_json(report: RoundReport) -> dict[str, Any]:
-    """A round as JSON."""
-    names = ("round", "global_accuracy", "mean_accuracy", "orphan_fraction", "seconds", "keepers")
-    values: dict[str, Any] = {name: getattr(report, name) for name in names}
-    values["overlap"] = [dataclasses.asdict(pair) for pair in report.overlap]
-    values["bytes_up"] = sum(row.up.sent for row in report.clients)
-    values["bytes_down"] = sum(row.down.sent for row in report.clients)
-    return values | {"clients": [row_to_json(row) for row in report.clients]}
+    """A round as JSON values; bytes of messages also as what was sent, of a client and of all."""
+    clients = [
+        dataclasses.asdict(row) | {"bytes_up": row.up.sent, "bytes_down": row.down.sent}
+        for row in report.clients
+    ]
+    return {
+        "round": report.round,
+        "global_accuracy": report.global_accuracy,
+        "mean_accuracy": report.mean_accuracy,
+        "orphan_fraction": report.masks.orphan_fraction,
+        "seconds": report.seconds,
+        "keepers": report.masks.keepers,
+        "overlap": [dataclasses.asdict(pair) for pair in report.masks.overlap],
+        "bytes_up": sum(row["bytes_up"] for row in clients),
+        "bytes_down": sum(row["bytes_down"] for row in clients),
+        "clients": clients,
+    }
 
 
 def worst_decile(accuracies: Sequence[float]) -> float:
     """Mean of the lowest tenth, of at least one."""
     count = max(len(accuracies) // 10, 1)
     return sum(sorted(accuracies)[:count]) / count
-
-
-def final_to_json(row: FinalRow) -> dict[str, Any]:
-    """A client at the end as JSON."""
-    return dataclasses.asdict(row)

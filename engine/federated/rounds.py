@@ -15,12 +15,12 @@ import numpy as np
 from engine.federated.aggregation import Average
 from engine.federated.client_update import Round, personal, update_client
 from engine.federated.federation import Federation
-from engine.federated.mask_statistics import MaskStatistics, mask_statistics
-from engine.federated.masks import ClientMasks
+from engine.federated.mask_statistics import mask_statistics
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ServerState, dump_client
 from engine.networks.network import Network, to_arrays
+from engine.pruning.masks import Masks
 from engine.settings import MOST_MEASURED
 from engine.system.blas import one_thread
 from engine.system.threads import map_in_order
@@ -72,7 +72,7 @@ class FinalReport:
     of: int
     row: FinalRow
     network: Network
-    masks: ClientMasks
+    masks: Masks
 
 
 def run(
@@ -103,7 +103,7 @@ def finish(federation: Federation, state: ServerState, clients: list[int]) -> It
     context = Round(federation, state, state.round + 1)
     drawn = np.bincount(np.concatenate(cohorts), minlength=federation.settings.clients)
 
-    def measure(client: int) -> tuple[FinalRow, Network, ClientMasks]:
+    def measure(client: int) -> tuple[FinalRow, Network, Masks]:
         network, masks, owned = personal(context, client)
         validation = federation.evaluate_train(network, masks, owned.validation)
         server = None
@@ -132,12 +132,12 @@ def _round(
     settings, algorithm = federation.settings, federation.algorithm
     average, versions = Average(to_arrays(state.network)), state.versions.copy()
     rows: list[ClientRow] = []
-    shown: dict[int, ClientMasks] = {}
+    shown: dict[int, Masks] = {}
     cohort = federation.cohort(number).tolist()
     update = partial(update_client, Round(federation, state, number))
     for done, each in enumerate(_side_by_side(federation, update, cohort), 1):
         client = each.row.client
-        if each.network is not None and algorithm.communicates:
+        if each.network is not None:
             weight = 1.0 if settings.weighting == "equal" else float(each.row.samples)
             average.add(to_arrays(each.network), each.masks.arrays(), weight)
         if each.changed is not None:
@@ -150,35 +150,19 @@ def _round(
     network, extra = state.network, state.extra
     if average.uploads:
         network, extra = algorithm.server_update(state, average, settings)
-    after = ServerState(number, network, extra, versions)
-    return _report(
-        federation, after, rows, mask_statistics(federation, rows, shown, average), begun
-    )
-
-
-def _report(
-    federation: Federation,
-    state: ServerState,
-    rows: list[ClientRow],
-    masks: MaskStatistics,
-    begun: float,
-) -> RoundReport:
-    """What is on record of a round that began at a time of the monotonic clock."""
-    algorithm = federation.algorithm
-    server = federation.evaluate_server(state.network) if algorithm.communicates else None
-    used = (r.accuracy_after if algorithm.trains_own else r.accuracy_before for r in rows)
+    labels = {row.client: row.labels for row in rows}
+    masks = mask_statistics(shown, labels, federation.by_magnitude, average)
+    server = federation.evaluate_server(network) if algorithm.communicates else None
+    used = (row.accuracy_after if algorithm.trains_own else row.accuracy_before for row in rows)
     accuracies = [accuracy for accuracy in used if accuracy is not None]
     return RoundReport(
-        round=state.round,
+        round=number,
         global_accuracy=server.accuracy if server else None,
         mean_accuracy=sum(accuracies) / len(accuracies) if accuracies else None,
-        orphan_fraction=masks.orphan_share,
-        keepers=masks.keepers,
-        overlap=masks.overlap,
+        masks=masks,
         clients=tuple(rows),
         seconds=time.monotonic() - begun,
-        state=state,
-        pictures=masks.pictures,
+        state=ServerState(number, network, extra, versions),
     )
 
 

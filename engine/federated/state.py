@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.arrays import BoolArray, FloatArray, IntArray
-from engine.federated.masks import ClientMasks
 from engine.networks.network import Network, from_arrays, to_arrays
+from engine.pruning.masks import Masks
 
 ArrayGroups: TypeAlias = Mapping[str, tuple[FloatArray, ...]]
 """Arrays that an algorithm keeps, by the name of what they are; names do not end in a digit."""
@@ -43,7 +43,7 @@ class ClientState:
         memory: what its algorithm remembers.
     """
 
-    masks: ClientMasks
+    masks: Masks
     memory: ArrayGroups = field(default_factory=dict)
 
 
@@ -82,7 +82,7 @@ def dump_client(state: ClientState) -> bytes:
     return _npz(arrays)
 
 
-def load_client(data: bytes, full: ClientMasks, *, remembers: bool) -> ClientState:
+def load_client(data: bytes, full: Masks, *, remembers: bool) -> ClientState:
     """The state that `dump_client` wrote.
 
     Args:
@@ -98,7 +98,7 @@ def load_client(data: bytes, full: ClientMasks, *, remembers: bool) -> ClientSta
     return ClientState(masks, _groups(arrays))
 
 
-def pack_masks(masks: ClientMasks) -> bytes:
+def pack_masks(masks: Masks) -> bytes:
     """The flags as a bit each; those of units alone where no weight is pruned by itself.
 
     Unless that is no shorter: the length tells which of both it is.
@@ -109,13 +109,13 @@ def pack_masks(masks: ClientMasks) -> bytes:
     return _packed((*masks.weights, *masks.units))
 
 
-def unpack_masks(data: bytes, full: ClientMasks) -> ClientMasks:
+def unpack_masks(data: bytes, full: Masks) -> Masks:
     """The masks that `pack_masks` packed; `full` are those that keep everything."""
     everything = (*full.weights, *full.units)
     if len(data) < _length(everything):
-        return ClientMasks(full.weights, _unpacked(data, full.units))
+        return Masks(full.weights, _unpacked(data, full.units))
     flags = _unpacked(data, everything)
-    return ClientMasks(flags[: len(full.weights)], flags[len(full.weights) :])
+    return Masks(flags[: len(full.weights)], flags[len(full.weights) :])
 
 
 def _packed(arrays: Iterable[BoolArray]) -> bytes:

@@ -9,8 +9,8 @@ from engine.datasets import Dataset, normalised, split
 from engine.networks.forward import EvaluationSet, Forward, evaluation_set, fast_forward
 from engine.networks.metrics import evaluate_logits
 from engine.networks.network import Network
-from engine.pruning.masks import Masks
 from engine.pruning.method import method_of
+from engine.pruning.prune import Pruned
 from engine.pruning.shrink import shrink
 from engine.results.paired import Paired, paired
 from engine.results.points import Point
@@ -99,17 +99,19 @@ def measure(
     )
 
 
-def achieved_sparsity(method: str, masks: Masks) -> float:
-    """The pruned share of what K counts.
+def achieved_sparsity(method: str, pruned: Pruned) -> float:
+    """The pruned share of what K counts; 0 where there is nothing to prune.
 
     Of the hidden units for methods that count units, of the prunable kernels' entries for all other
     points, the baseline among them.
     """
     known = method_of(method)
-    if known is None or not known.counts_units:
-        return masks.sparsity
-    dead = [bool(unit) for layer in masks.dead_units for unit in layer]
-    return sum(dead) / len(dead) if dead else 0.0
+    if known is not None and known.counts_units:
+        gone = pruned.masks.dead_units
+    else:
+        kernels = pruned.masks.kernels[: len(pruned.network.prunable)]
+        gone = tuple(~kernel for kernel in kernels)
+    return sum(map(count_nonzero, gone)) / max(sum(flags.size for flags in gone), 1)
 
 
 def zero_share(kernels: Sequence[FloatArray]) -> float:

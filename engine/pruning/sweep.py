@@ -56,7 +56,7 @@ def sweep(
             inputs,
             method=method,
             sparsity=sparsity,
-            achieved=achieved_sparsity(method, pruned.masks),
+            achieved=achieved_sparsity(method, pruned),
             validation=validation,
             answer=answer,
         )

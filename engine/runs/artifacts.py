@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from engine.errors import StorageError
 from engine.runs.database import ARTIFACTS, RUNS, Database
-from engine.runs.model import ACTIVE, Artifact
+from engine.runs.model import ACTIVE, ENDED, Artifact
 from engine.system.home import write_atomically
 
 DEFAULT_QUOTA = 10 * 1000**3
@@ -66,10 +66,10 @@ def load(database: Database, run: str, name: str) -> bytes | None:
 
 def of_run(database: Database, run: str) -> list[Artifact]:
     """All files of a run, by name."""
-    query = sa.select(ARTIFACTS).where(ARTIFACTS.c.run == run).order_by(ARTIFACTS.c.name)
+    columns = (ARTIFACTS.c.name, ARTIFACTS.c.digest, ARTIFACTS.c.size)
+    query = sa.select(*columns).where(ARTIFACTS.c.run == run).order_by(ARTIFACTS.c.name)
     with database.read() as connection:
-        rows = connection.execute(query).mappings()
-        return [Artifact(name=r["name"], digest=r["digest"], size=r["size"]) for r in rows]
+        return [Artifact(**row) for row in connection.execute(query).mappings()]
 
 
 def remove(
@@ -96,11 +96,10 @@ def remove(
 
 def stored_bytes(database: Database) -> int:
     """Bytes of all files, each content counted once."""
-    each = sa.select(ARTIFACTS.c.digest, sa.func.max(ARTIFACTS.c.size).label("size"))
-    unique = each.group_by(ARTIFACTS.c.digest).subquery()
+    unique = sa.select(ARTIFACTS.c.digest, ARTIFACTS.c.size).distinct().subquery()
+    total = sa.select(sa.func.coalesce(sa.func.sum(unique.c.size), 0))
     with database.read() as connection:
-        total = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(unique.c.size), 0)))
-        return int(total.scalar_one())
+        return int(connection.execute(total).scalar_one())
 
 
 def quota() -> int:
@@ -124,7 +123,7 @@ def evict(database: Database, *, keep: int | None = None) -> list[str]:
     most = quota() if keep is None else keep
     needed = sa.select(RUNS.c.needs).where(RUNS.c.needs.is_not(None), RUNS.c.state.in_(ACTIVE))
     evictable = sa.select(RUNS.c.id).where(
-        RUNS.c.state.not_in(ACTIVE),
+        RUNS.c.state.in_(ENDED),
         RUNS.c.pinned.is_(False),
         RUNS.c.id.in_(sa.select(ARTIFACTS.c.run)),
         RUNS.c.id.not_in(needed),

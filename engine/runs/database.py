@@ -100,11 +100,10 @@ class Database:
             yield connection
 
     def has_run(self, where: sa.ColumnElement[bool]) -> bool:
-        """Whether there is any run in that state."""
+        """Whether the condition is true of any run."""
+        query = sa.select(RUNS.c.id).where(where).limit(1)
         with self.read() as connection:
-            return (
-                connection.execute(sa.select(RUNS.c.id).where(where).limit(1)).first() is not None
-            )
+            return connection.execute(query).first() is not None
 
 
 def open_database(folder: Path | None = None) -> Database:
@@ -130,21 +129,16 @@ def open_database(folder: Path | None = None) -> Database:
     database = Database(engine, place)
     with _explained(database):
         METADATA.create_all(engine)
-        _bring_up_to_date(database)
+        if _lacking(engine):
+            with database.write() as connection:
+                for column in _lacking(connection):  # again: another process may have been first
+                    words = CreateColumn(column).compile(dialect=engine.dialect)
+                    connection.exec_driver_sql(f"ALTER TABLE {RUNS.name} ADD COLUMN {words}")
     return database
 
 
-def _bring_up_to_date(database: Database) -> None:
-    """Add the columns that a store of an earlier version lacks; they have defaults there."""
-    if not _lacking(database.engine):
-        return
-    with database.write() as connection:
-        for column in _lacking(connection):  # looked at again: another process may have been first
-            words = CreateColumn(column).compile(dialect=database.engine.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {RUNS.name} ADD COLUMN {words}")
-
-
 def _lacking(bind: sa.Engine | sa.Connection) -> list[sa.Column[Any]]:
+    """The columns that a store of an earlier version lacks; they have defaults there."""
     there = {column["name"] for column in sa.inspect(bind).get_columns(RUNS.name)}
     return [column for column in RUNS.columns if column.name not in there]
 

@@ -5,23 +5,23 @@ Every transition is one conditional UPDATE, so two processes can never both win 
 
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.errors import UnknownRun
-from engine.runs import records
 from engine.runs.database import RUNS, Database
 from engine.runs.fairness import RECENT_SECONDS, Waiting, fair_order
 from engine.runs.model import Run, State
 from engine.settings import check_run_id
 
-FURTHER = frozenset({"epoch", "point", "round", "final", "row", "cell"})
-"""Kinds of records of which a new one shows that a run got further.
-
-The others are written again by every attempt, or as often as time passes.
-"""
+_QUEUED = RUNS.c.state == State.QUEUED
+_NEEDED = RUNS.alias()
+_READY = _QUEUED & (
+    RUNS.c.needs.is_(None)
+    | RUNS.c.needs.in_(sa.select(_NEEDED.c.id).where(_NEEDED.c.state == State.DONE))
+)
 
 _ANEW: Mapping[str, Any] = {
     "state": State.QUEUED,
@@ -33,6 +33,13 @@ _ANEW: Mapping[str, Any] = {
 }
 
 
+def read(database: Database, query: sa.Select[Any]) -> list[Run]:
+    """The runs that a query of whole rows finds, in its order."""
+    with database.read() as connection:
+        rows = connection.execute(query).mappings()
+        return [Run(**{**row, "state": State(row["state"])}) for row in rows]
+
+
 def get(database: Database, run: str) -> Run:
     """The run of that id.
 
@@ -40,41 +47,30 @@ def get(database: Database, run: str) -> Run:
         UnknownRun: there is none; InvalidInput: it cannot be an id.
     """
     check_run_id(run)
-    with database.read() as connection:
-        return _get(connection, run)
+    found = read(database, sa.select(RUNS).where(RUNS.c.id == run))
+    if not found:
+        raise UnknownRun(f"there is no run {run}: see the page Runs or `python -m engine runs`")
+    return found[0]
 
 
-def some(database: Database, runs: Collection[str]) -> dict[str, Run]:
-    """Those of the runs that there are, by id."""
-    query = sa.select(RUNS).where(RUNS.c.id.in_(runs))
-    with database.read() as connection:
-        return {row["id"]: _run(row) for row in connection.execute(query).mappings()}
-
-
-def all_runs(database: Database, *, limit: int = 500) -> list[Run]:
-    """The newest runs, newest first."""
-    query = sa.select(RUNS).order_by(RUNS.c.created.desc(), RUNS.c.id).limit(limit)
-    with database.read() as connection:
-        return [_run(row) for row in connection.execute(query).mappings()]
-
-
-def queue_order(database: Database) -> list[str]:
+def queue_order(connection: sa.Connection) -> list[str]:
     """Ids of the runs that wait, in the order in which they will be taken."""
-    with database.read() as connection:
-        return fair_order(_waiting(connection), _load(connection))
+    columns = (RUNS.c.id, RUNS.c.requester, RUNS.c.created)
+    waiting = [Waiting(*row) for row in connection.execute(sa.select(*columns).where(_QUEUED))]
+    recent = RUNS.c.finished > time.time() - RECENT_SECONDS
+    counts = sa.select(RUNS.c.requester).where((RUNS.c.state == State.RUNNING) | recent)
+    return fair_order(waiting, Counter(connection.execute(counts).scalars()))
 
 
 def claim(database: Database, worker: str) -> Run | None:
     """Take the next run that is ready; None if nothing is."""
-    with database.read() as connection:
-        if not _ready(connection):
-            return None  # idle workers ask four times a second: they take no write lock
+    if not database.has_run(_READY):
+        return None  # idle workers ask four times a second: they take no write lock
     with database.write() as connection:
-        ready = _ready(connection)
-        for run in fair_order(_waiting(connection), _load(connection)):
-            if run in ready and take(connection, run, worker):
-                return _get(connection, run)
-    return None
+        ready = set(connection.execute(sa.select(RUNS.c.id).where(_READY)).scalars())
+        waiting = (run for run in queue_order(connection) if run in ready)
+        taken = next((run for run in waiting if take(connection, run, worker)), None)
+    return None if taken is None else get(database, taken)
 
 
 def take(connection: sa.Connection, run: str, worker: str) -> bool:
@@ -82,37 +78,27 @@ def take(connection: sa.Connection, run: str, worker: str) -> bool:
     now = time.time()
     values: dict[str, Any] = {"state": State.RUNNING, "worker": worker, "heartbeat": now}
     values |= {"started": now, "stage": "starts", "attempts": RUNS.c.attempts + 1}
-    queued = (RUNS.c.id == run) & (RUNS.c.state == State.QUEUED)
-    return connection.execute(sa.update(RUNS).where(queued).values(values)).rowcount > 0
+    taken = sa.update(RUNS).where(_QUEUED, RUNS.c.id == run).values(values)
+    return connection.execute(taken).rowcount > 0
 
 
 def beat(database: Database, run: str, worker: str) -> bool:
     """Show that the run is alive; False if it is no longer this worker's."""
-    return update(database, _held_by(run, worker), heartbeat=time.time())
-
-
-def record(
-    database: Database, run: str, worker: str, kind: str, rows: Mapping[str, Mapping[str, Any]]
-) -> None:
-    """Write measured rows of a run; where one of them is new, the run got further.
-
-    Attempts that failed before then no longer count against it. To write again what an earlier
-    attempt has written is no progress, nor is any row of another kind than `FURTHER`.
-    """
-    with database.write() as connection:
-        new = records.put(connection, run, kind, rows)
-        if new and kind in FURTHER:
-            once = sa.update(RUNS).where(_held_by(run, worker), RUNS.c.attempts > 1)
-            connection.execute(once.values(attempts=1))
+    return update(database, held_by(run, worker), heartbeat=time.time())
 
 
 def progress(
     database: Database, run: str, worker: str, *, stage: str, done: float, eta: float | None
 ) -> None:
-    """Say how far the run is."""
+    """Say how far the run is: from 0 to 1, and the seconds that are left, if that is known."""
     now = time.time()
     values = {"stage": stage[:120], "progress": min(max(done, 0.0), 1.0), "eta": eta}
-    update(database, _held_by(run, worker), heartbeat=now, **values)
+    update(database, held_by(run, worker), heartbeat=now, **values)
+
+
+def cancel_requested(database: Database, run: str) -> bool:
+    """Whether somebody asked the run to stop."""
+    return database.has_run((RUNS.c.id == run) & RUNS.c.cancel_requested.is_(True))
 
 
 def finish(
@@ -136,7 +122,7 @@ def finish(
         error: one clear line where it failed.
         bad_input: whether the line is about a setting or a file that a person gave.
     """
-    held = _held_by(run, worker)
+    held = held_by(run, worker)
     if state is State.CANCELLED and update(database, held & RUNS.c.again.is_(True), **_ANEW):
         return True
     values: dict[str, Any] = {"error": error[:500], "bad_input": bad_input}
@@ -146,29 +132,8 @@ def finish(
     return update(database, held, state=state, **values)
 
 
-def _waiting(connection: sa.Connection) -> list[Waiting]:
-    query = sa.select(RUNS.c.id, RUNS.c.requester, RUNS.c.created).where(
-        RUNS.c.state == State.QUEUED
-    )
-    return [Waiting(*row) for row in connection.execute(query)]
-
-
-def _ready(connection: sa.Connection) -> set[str]:
-    needed = RUNS.alias()
-    done = sa.select(needed.c.id).where(needed.c.state == State.DONE)
-    query = sa.select(RUNS.c.id).where(
-        RUNS.c.state == State.QUEUED, RUNS.c.needs.is_(None) | RUNS.c.needs.in_(done)
-    )
-    return set(connection.execute(query).scalars())
-
-
-def _load(connection: sa.Connection) -> Counter[str]:
-    recent = RUNS.c.finished > time.time() - RECENT_SECONDS
-    counts = (RUNS.c.state == State.RUNNING) | recent
-    return Counter(connection.execute(sa.select(RUNS.c.requester).where(counts)).scalars())
-
-
-def _held_by(run: str, worker: str) -> sa.ColumnElement[bool]:
+def held_by(run: str, worker: str) -> sa.ColumnElement[bool]:
+    """The condition that the run is running, in the hands of that worker."""
     return (RUNS.c.id == run) & (RUNS.c.worker == worker) & (RUNS.c.state == State.RUNNING)
 
 
@@ -176,14 +141,3 @@ def update(database: Database, where: sa.ColumnElement[bool], **values: Any) -> 
     """One conditional transition; False if no run was in the state that it starts from."""
     with database.write() as connection:
         return connection.execute(sa.update(RUNS).where(where).values(values)).rowcount > 0
-
-
-def _get(connection: sa.Connection, run: str) -> Run:
-    row = connection.execute(sa.select(RUNS).where(RUNS.c.id == run)).mappings().one_or_none()
-    if row is None:
-        raise UnknownRun(f"there is no run {run}: see the page Runs or `python -m engine runs`")
-    return _run(row)
-
-
-def _run(row: sa.RowMapping) -> Run:
-    return Run(**{**row, "state": State(row["state"])})

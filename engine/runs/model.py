@@ -12,7 +12,7 @@ from engine.settings import Settings, from_json
 
 
 class State(StrEnum):
-    """Where a run is in its life."""
+    """Where a run is in its life; UNKNOWN stands for any state that only another version knows."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -20,15 +20,22 @@ class State(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     LOST = "lost"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def _missing_(cls, _value: object) -> "State":
+        return cls.UNKNOWN
 
     @property
     def active(self) -> bool:
         """Whether something still happens by itself (a lost run is queued again)."""
-        return self in {State.QUEUED, State.RUNNING, State.LOST}
+        return self in ACTIVE
 
 
-ACTIVE = tuple(state for state in State if state.active)
+ACTIVE = (State.QUEUED, State.RUNNING, State.LOST)
 """The states of runs that have not ended."""
+
+ENDED = (State.DONE, State.FAILED, State.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

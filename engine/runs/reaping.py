@@ -16,42 +16,29 @@ SILENT_SECONDS = 10.0
 
 
 def recover(database: Database, *, dead_worker: str | None = None, planned: bool = False) -> None:
-    """Queue again what dead workers left, and fail what waits for a run that failed.
-
-    Args:
-        database: the store.
-        dead_worker: see `reap`.
-        planned: see `reap`.
-    """
+    """Queue again what dead workers left (see `reap`), and fail what waits for what failed."""
     reap(database, dead_worker=dead_worker, planned=planned)
     requeue_lost(database)
     fail_orphans(database)
 
 
-def reap(database: Database, *, dead_worker: str | None = None, planned: bool = False) -> list[str]:
-    """Mark running runs whose worker is gone as lost.
+def reap(database: Database, *, dead_worker: str | None = None, planned: bool = False) -> bool:
+    """Mark running runs whose worker is gone as lost; whether there was any.
 
     Args:
         database: the store.
         dead_worker: a worker known to have ended; its run is lost however fresh its heartbeat.
         planned: it was told to end, so the attempt does not count against its run.
-
-    Returns:
-        The ids of the runs that were lost.
     """
     gone = RUNS.c.heartbeat < time.time() - SILENT_SECONDS
     if dead_worker:
         gone |= RUNS.c.worker == dead_worker
     gone &= RUNS.c.state == State.RUNNING
-    with database.read() as connection:
-        lost = list(connection.execute(sa.select(RUNS.c.id).where(gone)).scalars())
+    if not database.has_run(gone):
+        return False  # the common case takes no write lock
     attempts = RUNS.c.attempts - 1 if planned else RUNS.c.attempts
     values = {"stage": "its worker is gone", "eta": None, "attempts": attempts}
-    return [
-        run
-        for run in lost  # each checked again in its own transaction: it may have ended meanwhile
-        if update(database, gone & (RUNS.c.id == run), state=State.LOST, **values)
-    ]
+    return update(database, gone, state=State.LOST, **values)
 
 
 def requeue_lost(database: Database) -> bool:
@@ -62,7 +49,7 @@ def requeue_lost(database: Database) -> bool:
     """
     lost = RUNS.c.state == State.LOST
     if not database.has_run(lost):
-        return False  # the common case takes no write lock
+        return False
     ended = {"finished": time.time(), "eta": None}
     update(database, lost & RUNS.c.cancel_requested.is_(True), state=State.CANCELLED, **ended)
     error = f"the worker died {MAX_ATTEMPTS} times on this run: try a smaller network or batch"

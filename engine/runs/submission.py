@@ -44,18 +44,20 @@ def submit_all(database: Database, several: Sequence[Settings], *, owner: str) -
         QueueFull: the owner would have more than `MAX_UNFINISHED` runs waiting or running.
     """
     try:
-        _submit(database, several, owner)
+        _submit_all(database, several, owner)
     except IntegrityError:
-        _submit(database, several, owner)  # somebody else was first: attach to theirs
+        _submit_all(database, several, owner)  # somebody else was first: attach to theirs
     return [get(database, digest(settings)) for settings in several]
 
 
-def _submit(database: Database, several: Sequence[Settings], owner: str) -> None:
+def _submit_all(database: Database, several: Sequence[Settings], owner: str) -> None:
+    mine = (RUNS.c.requester == owner) & RUNS.c.state.in_(ACTIVE)
+    unfinished = sa.select(sa.func.count()).where(mine)
     with database.write() as connection:
-        before = _unfinished(connection, owner)
+        before = connection.execute(unfinished).scalar_one()
         for settings in several:
-            _submit_chain(connection, settings, owner=owner, implicit=False)
-        more = _unfinished(connection, owner) - before
+            _submit(connection, settings, owner=owner, implicit=False)
+        more = connection.execute(unfinished).scalar_one() - before
         if before + more <= MAX_UNFINISHED:
             return
         have = f"you have {before} unfinished runs"
@@ -69,20 +71,18 @@ def _submit(database: Database, several: Sequence[Settings], owner: str) -> None
         )
 
 
-def _submit_chain(
-    connection: sa.Connection, settings: Settings, *, owner: str, implicit: bool
-) -> str:
+def _submit(connection: sa.Connection, settings: Settings, *, owner: str, implicit: bool) -> str:
     """Submit what the settings need, what that needs and so on, then the settings; their id."""
     needs, run = settings.needs, digest(settings)
-    needed = None if needs is None else _submit_chain(connection, needs, owner=owner, implicit=True)
+    needed = None if needs is None else _submit(connection, needs, owner=owner, implicit=True)
     here = RUNS.c.id == run
-    row = connection.execute(sa.select(RUNS).where(here)).mappings().one_or_none()
+    row = connection.execute(sa.select(RUNS.c.state, RUNS.c.evicted).where(here)).one_or_none()
     values = dict(_FRESH) | {"created": time.time(), "requester": owner}
     if row is None:
         values |= {"id": run, "kind": settings.kind, "settings": to_json(settings)}
         values |= {"owner": owner, "name": "", "needs": needed, "implicit": implicit}
         connection.execute(sa.insert(RUNS).values(values))
-    elif State(row["state"]) in {State.FAILED, State.CANCELLED} or row["evicted"]:
+    elif row.state in {State.FAILED, State.CANCELLED} or row.evicted:
         connection.execute(sa.update(RUNS).where(here).values(values))
     else:
         if not implicit:
@@ -91,8 +91,3 @@ def _submit_chain(
         stopping = here & (RUNS.c.state == State.RUNNING) & RUNS.c.cancel_requested.is_(True)
         connection.execute(sa.update(RUNS).where(stopping).values(again=True))
     return run
-
-
-def _unfinished(connection: sa.Connection, owner: str) -> int:
-    mine = (RUNS.c.requester == owner) & RUNS.c.state.in_(ACTIVE)
-    return int(connection.execute(sa.select(sa.func.count()).where(mine)).scalar_one())

@@ -137,8 +137,10 @@ def supervised(runs: Runs, *, count: int = 1) -> Iterator[Supervisor]:
 
 
 def _spawn(runs: Runs) -> _Child:
-    worker = uuid.uuid4().hex
-    with _log_file(runs.database.folder).open("ab") as output:
+    worker, log = uuid.uuid4().hex, runs.database.folder / "worker.log"
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_name("worker.log.1"))  # so that it never grows for ever
+    with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             [sys.executable, "-m", "engine.work", worker],
             cwd=ROOT,
@@ -149,11 +151,3 @@ def _spawn(runs: Runs) -> _Child:
             start_new_session=True,
         )
     return _Child(worker, process, time.monotonic())
-
-
-def _log_file(folder: Path) -> Path:
-    """Where workers write; past a size the old text moves aside, so it never grows for ever."""
-    log = folder / "worker.log"
-    if log.exists() and log.stat().st_size > LOG_BYTES:
-        log.replace(folder / "worker.log.1")
-    return log

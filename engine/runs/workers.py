@@ -37,7 +37,10 @@ def beat(database: Database, worker: str, *, ready: bool) -> None:
 
 
 def last_heard(database: Database, worker: str) -> float | None:
-    """When a worker last beat, or somebody vouched for it; None if it has not entered yet."""
+    """When a worker last beat, or somebody vouched for it, in seconds since the epoch.
+
+    None if it has not entered yet.
+    """
     query = sa.select(WORKERS.c.heartbeat).where(WORKERS.c.id == worker)
     with database.read() as connection:
         heard: float | None = connection.execute(query).scalar()

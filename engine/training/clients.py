@@ -14,8 +14,8 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.federated.learner import Learned, Proximal
-from engine.federated.masks import ClientMasks, Units, compact, insert
 from engine.networks.network import Network, from_arrays
+from engine.pruning.masks import Flags, Masks, compact, insert
 from engine.settings import FederateSettings
 from engine.training import compiled
 from engine.training.compiled import Rates, joined, parted
@@ -44,7 +44,7 @@ class LocalTrainer:
     def train(
         self,
         network: Network,
-        masks: ClientMasks,
+        masks: Masks,
         orders: Sequence[IntArray],
         proximal: Proximal | None = None,
     ) -> Learned:
@@ -100,7 +100,7 @@ def _matrices(network: Network) -> tuple[FloatArray, ...]:
     return tuple(joined(each.kernel, each.bias, hidden=each is not last) for each in network.layers)
 
 
-def _flags(masks: ClientMasks, units: Units, inputs: BoolArray) -> tuple[BoolArray, ...]:
+def _flags(masks: Masks, units: Flags, inputs: BoolArray) -> tuple[BoolArray, ...]:
     """Masks of the matrices that are trained; none where none is needed.
 
     A unit that neither reads nor is read sends no gradient and receives none, so it stays zero by

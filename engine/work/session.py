@@ -48,7 +48,7 @@ class Session:
 
     def record(self, kind: str, rows: Mapping[str, Mapping[str, Any]]) -> None:
         """Write measured rows by key."""
-        lifecycle.record(self.database, self.run.id, self.worker, kind, rows)
+        records.write(self.database, self.run.id, kind, rows, worker=self.worker)
 
     def points(self) -> dict[str, Point]:
         """The points that an earlier attempt measured, by key, oldest first."""

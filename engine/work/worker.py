@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import Cancelled, InvalidInput, PrunescopeError, StorageError
-from engine.runs import control, lifecycle, workers
+from engine.runs import lifecycle, workers
 from engine.runs.artifacts import evict
 from engine.runs.database import Database
 from engine.runs.model import State
@@ -116,7 +116,7 @@ class Presence:
 
     def _carry_cancel(self) -> None:
         session = self.session
-        if session is None or not control.cancel_requested(self.database, session.run.id):
+        if session is None or not lifecycle.cancel_requested(self.database, session.run.id):
             self._asked = None
             return
         session.stop.set()

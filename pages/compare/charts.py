@@ -1,7 +1,7 @@
 """Charts of candidates: accuracy against a cost, parallel coordinates, seeds."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import plotly.graph_objects as go
@@ -23,7 +23,6 @@ SHORT = {
 
 SCALE = [[0.0, "#CC5FA0"], [0.6, "#8A8F98"], [1.0, "#2F6BE6"]]
 """Colours of the lines by accuracy; stands out on both themes."""
-
 
 NEAR = 0.1
 """Accuracy below the best, as a share, that is shown where one looks closely."""
@@ -49,22 +48,14 @@ def tradeoff(
         hoverinfo="skip",
     )
     _add_tuning(chart, comparison, known)
-    for series in _series(comparison, known):
-        _add_series(
-            chart, comparison, series, named={str(trace.legendgroup) for trace in chart.data}
-        )
+    _add_marks(chart, comparison, known)
     if answer is not None:
         chart.add_scatter(
             name="the answer",
             x=[comparison.value(answer)],
             y=[100 * answer.accuracy],
             mode="markers",
-            marker={
-                "symbol": "circle-open",
-                "size": 24,
-                "color": "#6E67F5",
-                "line": {"width": 3},
-            },
+            marker={"symbol": "circle-open", "size": 24, "color": "#6E67F5", "line": {"width": 3}},
             hoverinfo="skip",
         )
     return logarithmic(chart, [comparison.value(group) for group in known])
@@ -72,22 +63,15 @@ def tradeoff(
 
 def parallel(comparison: Comparison) -> go.Figure:
     """One line for each network over all its costs and its accuracy."""
-    axes = [
-        name
-        for name in SHORT
-        if 2 * len(with_cost(comparison.groups, name)) > len(comparison.groups)
-    ]
-    groups = [group for group in comparison.groups if all(group.cost(name) for name in axes)]
+    everything = comparison.groups
+    axes = [name for name in SHORT if 2 * len(with_cost(everything, name)) > len(everything)]
+    groups = [group for group in everything if all(group.cost(name) for name in axes)]
     chart = go.Figure(layout={"height": 420, "margin": {"l": 48, "r": 48, "t": 80, "b": 24}})
     heights = [100 * group.accuracy for group in groups]
     chart.add_parcoords(
         dimensions=[
             *(_dimension(name, groups) for name in axes),
-            {
-                "label": "accuracy, %",
-                "values": heights,
-                "range": [min([*heights, 90]), 100],
-            },
+            {"label": "accuracy, %", "values": heights, "range": [min([*heights, 90]), 100]},
         ],
         line={"color": heights, "colorscale": SCALE, "showscale": False},
         labelangle=-25,
@@ -95,6 +79,21 @@ def parallel(comparison: Comparison) -> go.Figure:
         tickfont={"size": 11},
     )
     return chart
+
+
+def _dimension(cost: str, groups: Sequence[Group]) -> dict[str, object]:
+    """An axis of logarithms with ticks at 1, 2 and 5 of each power of ten."""
+    values = [math.log10(max(group.cost(cost) or 0, 1)) for group in groups]
+    low, high = min(values, default=0), max(values, default=1)
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    ticks = [step * 10.0**decade for decade in decades for step in (1, 2, 5)]
+    kept = [tick for tick in ticks if low <= math.log10(tick) <= high]
+    return {
+        "label": SHORT[cost],
+        "values": values,
+        "tickvals": [math.log10(tick) for tick in kept],
+        "ticktext": [short(tick) for tick in kept],
+    }
 
 
 def seeds(comparison: Comparison) -> go.Figure:
@@ -106,11 +105,10 @@ def seeds(comparison: Comparison) -> go.Figure:
     front = {id(group) for group in best(repeated, comparison.cost)}
     shown = [group for group in repeated if id(group) in front]
     chart = figure("network on the Pareto front", "test accuracy, %", height=400)
-    several = len(comparison.families) > 1
-    names = [
-        f"{letter(comparison.number(group))} · {title(group)}" if several else title(group)
-        for group in shown
-    ]
+    names = [title(group) for group in shown]
+    if comparison.several:
+        letters = (letter(comparison.number(group)) for group in shown)
+        names = [f"{run} · {name}" for run, name in zip(letters, names, strict=True)]
     chart.add_scatter(
         name="mean ± standard deviation",
         x=names,
@@ -137,60 +135,59 @@ def _near(groups: Sequence[Group]) -> list[Group]:
     return [group for group in groups if group.accuracy >= top - NEAR]
 
 
-def _series(comparison: Comparison, groups: Sequence[Group]) -> list[list[Group]]:
-    """The groups that share a style: run, method and how the weights are stored."""
-    found: dict[tuple[int, str, bool], list[Group]] = {}
-    for group in groups:
-        key = (comparison.number(group), group.first.method, group.first.numbers != "float32")
-        found.setdefault(key, []).append(group)
-    return [found[key] for key in sorted(found, key=lambda key: (key[0], key[2]))]
-
-
-def _add_series(
-    chart: go.Figure, comparison: Comparison, series: Sequence[Group], *, named: Collection[str]
-) -> None:
-    """Marks of one style; the legend names runs where there are several, methods otherwise."""
-    first, number = series[0].first, comparison.number(series[0])
-    style, several = style_of(first.method), len(comparison.families) > 1
-    if several:
-        style = replace(style, label=f"Run {letter(number)}", colour=run_style(number).colour)
-    deviations = [100 * (group.deviation or 0) for group in series]
-    add_curve(
-        chart,
-        style,
-        [comparison.value(group) for group in series],
-        [100 * group.accuracy for group in series],
-        mode="markers",
-        marker=marker(style, 10, hollow=first.numbers != "float32"),
-        legendgroup=style.label,
-        showlegend=style.label not in named,
-        error_y={"array": deviations, "visible": any(deviations), "thickness": 1.5, "width": 4},
-        text=[_described(comparison, group) for group in series],
-        hover="%{text}",
-    )
-
-
 def _add_tuning(chart: go.Figure, comparison: Comparison, groups: Sequence[Group]) -> None:
     """Lines from each network before fine-tuning to the same after it."""
-    before = {_twin(g): g for g in groups if g.first.stage == "before"}
+    stages: dict[tuple[str, str], dict[str, Group]] = {}
+    for group in groups:
+        stages.setdefault((group.first.family, group.first.numbers), {})[group.first.stage] = group
     pairs = [
-        (before[_twin(g)], g) for g in groups if g.first.stage == "after" and _twin(g) in before
+        (each["before"], each["after"])
+        for each in stages.values()
+        if {"before", "after"} <= each.keys()
     ]
     if not pairs:
         return
     ends = [end for pair in pairs for end in (*pair, None)]
     chart.add_scatter(
         name="fine-tuning",
-        x=[None if g is None else comparison.value(g) for g in ends],
-        y=[None if g is None else 100 * g.accuracy for g in ends],
+        x=[None if end is None else comparison.value(end) for end in ends],
+        y=[None if end is None else 100 * end.accuracy for end in ends],
         mode="lines",
         line={"color": RIVALS["schedule"].colour, "width": 2, "dash": "dot"},
         hoverinfo="skip",
     )
 
 
-def _twin(group: Group) -> tuple[str, str]:
-    return group.first.family, group.first.numbers
+def _add_marks(chart: go.Figure, comparison: Comparison, groups: Sequence[Group]) -> None:
+    """A mark for each network, in the style of its run or method; hollow where it has fewer bits.
+
+    The legend names runs where there are several, methods otherwise, each once.
+    """
+    series: dict[tuple[int, bool, str], list[Group]] = {}
+    for group in groups:
+        hollow = group.first.numbers != "float32"
+        key = (comparison.number(group), hollow, group.first.method)
+        series.setdefault(key, []).append(group)
+    named = set[str]()
+    for (number, hollow, method), some in sorted(series.items(), key=lambda each: each[0][:2]):
+        style = style_of(method)
+        if comparison.several:
+            style = replace(style, label=f"Run {letter(number)}", colour=run_style(number).colour)
+        deviations = [100 * (group.deviation or 0) for group in some]
+        add_curve(
+            chart,
+            style,
+            [comparison.value(group) for group in some],
+            [100 * group.accuracy for group in some],
+            mode="markers",
+            marker=marker(style, 10, hollow=hollow),
+            legendgroup=style.label,
+            showlegend=style.label not in named,
+            error_y={"array": deviations, "visible": any(deviations), "thickness": 1.5, "width": 4},
+            text=[_described(comparison, group) for group in some],
+            hover="%{text}",
+        )
+        named.add(style.label)
 
 
 def _described(comparison: Comparison, group: Group) -> str:
@@ -198,18 +195,6 @@ def _described(comparison: Comparison, group: Group) -> str:
     lines.append(f"{axis(comparison.cost)}: {amount(comparison.value(group), comparison.cost)}")
     if len(group.members) > 1:
         lines.append(f"mean of {len(group.members)} seeds")
-    run = letter(comparison.number(group))
-    return "<br>".join([*lines, f"run {run}"] if len(comparison.families) > 1 else lines)
-
-
-def _dimension(cost: str, groups: Sequence[Group]) -> dict[str, object]:
-    values = [math.log10(max(group.cost(cost) or 0, 1)) for group in groups]
-    low, high = math.floor(min(values, default=0)), math.ceil(max(values, default=1))
-    ticks = [step * 10.0**power for power in range(low, high + 1) for step in (1, 2, 5)]
-    kept = [t for t in ticks if min(values, default=0) <= math.log10(t) <= max(values, default=1)]
-    return {
-        "label": SHORT[cost],
-        "values": values,
-        "tickvals": [math.log10(tick) for tick in kept],
-        "ticktext": [short(tick) for tick in kept],
-    }
+    if comparison.several:
+        lines.append(f"run {letter(comparison.number(group))}")
+    return "<br>".join(lines)

@@ -8,17 +8,17 @@ from engine.checks import refuse
 from engine.compare import adapters
 from engine.compare.adapters import ADAPTERS
 from engine.compare.candidate import Candidate
-from engine.compare.seeds import STUDY, family, study
+from engine.compare.spread import STUDY, family, study
 from engine.errors import PrunescopeError
 from engine.results import reference
 from engine.runs.model import Run, State
 from engine.settings import Settings, digest, from_json
 from pages.compare.words import HELP
 from pages.shared import cached, live, state
-from pages.shared.fragments import fragment
 from pages.shared.kinds import KINDS, described, titled
 from pages.shared.notices import explained, plain, refusal
 from pages.shared.palette import letter
+from pages.shared.turns import fragment
 
 MOST = 12
 POLL_SECONDS = 2.0
@@ -73,7 +73,18 @@ def legend(runs: Sequence[Run]) -> None:
             current = [cached.runs().get(run.id) for run in runs]
             if any(a.state != b.state for a, b in zip(current, runs, strict=True)):
                 st.rerun()
-            _lines(current)
+            families = list(dict.fromkeys(family(run.parsed) for run in current))
+            for run in current:
+                with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                    if run.state is not State.DONE:
+                        live.badge(run)
+                    first = letter(families.index(family(run.parsed)))
+                    name = f"{plain(run.name)} · " if run.name else ""
+                    done = f" · {100 * run.progress:.0f} %" if run.state is State.RUNNING else ""
+                    label = f"**{first}** · {name}{plain(described(run))}{done}"
+                    st.page_link(
+                        KINDS[run.kind].page, label=label, query_params={state.RUN: run.id}
+                    )
 
     active = any(run.state.active for run in runs)
     fragment(draw, run_every=POLL_SECONDS if active else None, key="compare-legend")()
@@ -119,19 +130,3 @@ def _tell_url() -> None:
         st.query_params[state.RUNS] = named
     else:
         st.query_params.pop(state.RUNS, None)
-
-
-def _lines(runs: Sequence[Run]) -> None:
-    families = list(dict.fromkeys(family(run.parsed) for run in runs))
-    for run in runs:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            if run.state is not State.DONE:
-                live.badge(run)
-            share = f" · {100 * run.progress:.0f} %" if run.state is State.RUNNING else ""
-            name = f"{plain(run.name)} · " if run.name else ""
-            st.page_link(
-                KINDS[run.kind].page,
-                label=f"**{letter(families.index(family(run.parsed)))}** · "
-                f"{name}{plain(described(run))}{share}",
-                query_params={state.RUN: run.id},
-            )

@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from engine.compare.answers import best
-from engine.compare.costs import COSTS
-from engine.compare.spread import Group
+from engine.compare.candidate import COSTS
+from engine.compare.spread import Group, family
 from engine.settings import Settings
 from pages.shared.charts.base import short
 from pages.shared.charts.sizes import human
 from pages.shared.palette import letter
 from pages.shared.tables import kilobytes
-from pages.shared.titles import VARIANT_TITLES
+from pages.shared.words import VARIANT_TITLES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Comparison:
     """The networks that are compared.
 
@@ -32,10 +33,15 @@ class Comparison:
     groups: Sequence[Group]
     cost: str
 
-    @property
+    @cached_property
     def families(self) -> list[str]:
         """Runs that differ in the seed only count as one, in the order of the choice."""
-        return list(dict.fromkeys(group.first.family for group in self.groups))
+        return list(dict.fromkeys(map(family, self.settings.values())))
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether there are networks of more than one family."""
+        return len({group.first.family for group in self.groups}) > 1
 
     def number(self, group: Group) -> int:
         """The number of the group's family, from 0 on: it gives letter and colour."""
@@ -49,7 +55,7 @@ class Comparison:
     def stamp(self) -> str:
         """Changes whenever the comparison does."""
         members = [f"{c.run}{c.name}{len(c.costs)}" for g in self.groups for c in g.members]
-        return f"{hash(tuple(members))}-{self.cost}"
+        return f"{hash((*self.families, *members))}-{self.cost}"
 
 
 def title(group: Group) -> str:

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from engine.compare.adapters.federate import separable
+from engine import notices
+from engine.compare.adapters import separable
 from engine.compare.spread import groups
-from engine.notices import Notice, from_json
-from engine.notices import to_json as to_json_notices
 from engine.runs.model import Run
 from engine.settings import digest, to_json
 from pages.compare import answer, choice, view, words
@@ -20,21 +19,19 @@ def page() -> None:
     """Choose, ask, look, take home."""
     st.title("Which one should I ship?")
     runs = choice.choose()
+    told = [each for run in runs for each in notices.from_json(cached.notices(run))]
+    told = list(dict.fromkeys(told))
     with st.container(border=True):
         if runs:
             choice.legend(runs)
-            quiet(_notices(runs))
+            quiet(told)
             choice.repeat(runs)
         else:
             st.caption(words.REFERENCE)
-    _compare(runs)
-
-
-def _compare(runs: list[Run]) -> None:
     with st.container(border=True, key="answer-box"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             question = from_list("I want", answer.QUESTIONS, key="ask", width=280)
-            field = st.container(width="content")
+            field = st.container(width="content")  # left of the cost, on which it depends
             comparison = _comparison(runs, answer.cost())
             with field:
                 found = answer.ask(comparison, question)
@@ -45,16 +42,11 @@ def _compare(runs: list[Run]) -> None:
     view.show(comparison, found.pick)
     st.subheader("Take it home", icon=":material/download:")
     asked = f"{answer.QUESTIONS[question]} …"
-    view.take_home(comparison, found, asked, to_json_notices(_notices(runs)))
-
-
-def _notices(runs: list[Run]) -> tuple[Notice, ...]:
-    """What was understood of the runs' data, each line once."""
-    found = [each for run in runs for each in from_json(cached.notices(run))]
-    return tuple(dict.fromkeys(found))
+    view.take_home(comparison, found, asked, notices.to_json(told))
 
 
 def _comparison(runs: list[Run], cost: str) -> Comparison:
+    """What these runs offer; what the sweep that ships along does where there are none."""
     if not runs:
         settings, candidates = choice.shipped()
         name = digest(settings)

@@ -4,6 +4,7 @@ Names come from people: every text is escaped, and no text of theirs reaches a s
 """
 
 import json
+import math
 import platform
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,12 +16,13 @@ from plotly.offline import get_plotlyjs
 
 from engine.compare.answers import Advice
 from engine.compare.reproduce import command
+from engine.compare.spread import family
 from engine.settings import to_json
 from pages.compare import charts
 from pages.compare.comparison import Comparison, accuracy, amount, rows, title
 from pages.compare.words import CHARTS
+from pages.shared.brand import FOOTER
 from pages.shared.palette import letter
-from pages.shared.texts import FOOTER
 
 PACKAGES = ("numpy", "tensorflow", "tf_keras", "ai-edge-litert", "streamlit", "plotly")
 
@@ -58,6 +60,10 @@ def html(comparison: Comparison, answer: Advice, question: str) -> str:
     }
     if any(len(group.members) > 1 for group in comparison.groups):
         drawn["seeds"] = charts.seeds(comparison)
+    made_with = [f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", f"Python {platform.python_version()}"]
+    for name in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            made_with.append(f"{name} {metadata.version(name)}")
     body = [
         "<h1>Which one should I ship?</h1>",
         f"<p>{escape(FOOTER)}</p>",
@@ -65,8 +71,8 @@ def html(comparison: Comparison, answer: Advice, question: str) -> str:
         *(_figure(name, chart) for name, chart in drawn.items()),
         f"<h2>All networks</h2>{_table(comparison)}",
         "<h2>The runs, and how to make them again</h2>",
-        *(_run(comparison, number, run) for number, run in enumerate(comparison.titles)),
-        f"<h2>Made with</h2><p>{escape(', '.join(_versions()))}</p>",
+        *(_run(comparison, run) for run in comparison.titles),
+        f"<h2>Made with</h2><p>{escape(', '.join(made_with))}</p>",
     ]
     text = "\n".join(body)
     return (
@@ -105,36 +111,27 @@ def harmless(text: str) -> str:
 
 
 def _table(comparison: Comparison) -> str:
+    def cell(value: object) -> str:
+        if isinstance(value, bool):
+            return "yes" if value else ""
+        if isinstance(value, float):
+            return "" if math.isnan(value) else f"{value:,.2f}"
+        return escape(str(value))
+
     frame = rows(comparison)
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in frame.columns)
-    lines = frame.itertuples(index=False, name=None)
-    cells = ("".join(f"<td>{escape(_text(value))}</td>" for value in line) for line in lines)
-    body = "".join(f"<tr>{line}</tr>" for line in cells)
+    head = "".join(f"<th>{escape(name)}</th>" for name in frame.columns)
+    body = ""
+    for line in frame.itertuples(index=False, name=None):
+        body += f"<tr>{''.join(f'<td>{cell(value)}</td>' for value in line)}</tr>"
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, float):
-        return "" if value != value else f"{value:,.2f}"  # noqa: PLR0124  # NaN is empty
-    return str(value)
-
-
-def _run(comparison: Comparison, number: int, run: str) -> str:
+def _run(comparison: Comparison, run: str) -> str:
     settings = comparison.settings[run]
+    number = comparison.families.index(family(settings))
     values = json.dumps({"kind": settings.kind, **to_json(settings)}, indent=2)
-    number = next((comparison.number(g) for g in comparison.groups if g.first.run == run), number)
     return (
         f"<h3>{letter(number)} · {escape(comparison.titles[run])}</h3><p>Run {escape(run)}</p>"
         f"<pre>{escape(command(settings))}</pre>"
         f"<details><summary>Settings</summary><pre>{escape(values)}</pre></details>"
     )
-
-
-def _versions() -> list[str]:
-    found = [f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", f"Python {platform.python_version()}"]
-    for name in PACKAGES:
-        with suppress(metadata.PackageNotFoundError):
-            found.append(f"{name} {metadata.version(name)}")
-    return found

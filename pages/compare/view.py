@@ -18,6 +18,8 @@ from pages.shared.choices import one_of
 from pages.shared.downloads import as_json, button
 
 VIEWS = ("Trade-off", "Parallel", "Table", "Seeds")
+TEXTS = frozenset({"Run", "Network", "On the front"})
+"""Columns of the table that are no numbers."""
 
 
 def show(comparison: Comparison, answer: Group | None) -> None:
@@ -38,11 +40,13 @@ def show(comparison: Comparison, answer: Group | None) -> None:
         if chosen == "Parallel":
             drawn("parallel", partial(charts.parallel, comparison))
         elif chosen == "Table":
-            _table(comparison)
+            frame = rows(comparison)
+            formats = {name: _format(name) for name in frame.columns if name not in TEXTS}
+            tables.show(frame, formats=formats, key="compared-rows", alt=words.TABLE)
         elif chosen != "Seeds":
             label = "Only the best ten points"
             close = st.toggle(label, value=True, key="close", bind="query-params")
-            mark = f"{close}-{None if answer is None else answer.first.name}"
+            mark = f"{close}-{answer and (answer.first.run, answer.first.name)}"
             drawn("compare", partial(charts.tradeoff, comparison, answer, close=close), mark)
         elif all(len(group.members) == 1 for group in comparison.groups):
             st.markdown("Every network here was measured with one seed only.")
@@ -52,7 +56,7 @@ def show(comparison: Comparison, answer: Group | None) -> None:
 
 
 def take_home(
-    comparison: Comparison, answer: Advice, question: str, notices: Sequence[Mapping[str, str]] = ()
+    comparison: Comparison, answer: Advice, question: str, notices: Sequence[Mapping[str, str]]
 ) -> None:
     """The page as HTML, as a table and as JSON, and a link to it; `notices` are those of the runs.
 
@@ -89,14 +93,7 @@ def take_home(
     st.code(f"{address}?{query}" if query else address, language=None)
 
 
-def _table(comparison: Comparison) -> None:
-    frame = rows(comparison)
-
-    def form(column: str) -> str:
-        if "kB" in column:
-            return "%.1f"
-        return "%.2f" if any(mark in column for mark in ("%", "±", "points")) else "localized"
-
-    texts = {"Run", "Network", "On the front"}
-    formats = {column: form(column) for column in frame.columns if column not in texts}
-    tables.show(frame, formats=formats, key="compared-rows", alt=words.TABLE)
+def _format(column: str) -> str:
+    if "kB" in column:
+        return "%.1f"
+    return "%.2f" if any(mark in column for mark in ("%", "±", "points")) else "localized"

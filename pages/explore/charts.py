@@ -7,13 +7,14 @@ import plotly.graph_objects as go
 
 from engine.arrays import FloatArray
 from engine.explore.answers import Answer
-from engine.explore.answers_by_sparsity import Strip
-from engine.explore.forgetting import Flips
+from engine.explore.by_sparsity import Flips, Sensitivity, Strip
 from engine.explore.inside import Histogram, Norms
-from engine.explore.sensitivity import Sensitivity
 from engine.settings import percent
 from pages.shared.charts.base import add_curve, add_heatmap, by_category, figure, frame, in_percent
 from pages.shared.palette import AGREES, DIFFERS, GONE, HEAT, KEPT, METHODS
+
+CUT = {"color": GONE, "dash": "dash", "width": 1.5}
+"""The line between what stays and what goes."""
 
 STRIP_ROWS = {
     "dense": "Unpruned",
@@ -75,7 +76,7 @@ def histogram(weights: Histogram, method: str) -> go.Figure:
     chart.update_layout(barmode="stack", bargap=0)
     if weights.threshold is not None and method == "weight":
         for side in (-weights.threshold, weights.threshold):
-            chart.add_vline(x=side, line={"color": GONE, "dash": "dash", "width": 1.5})
+            chart.add_vline(x=side, line=CUT)
     return chart
 
 
@@ -98,7 +99,7 @@ def norms(ranked: Norms, method: str) -> go.Figure:
         )
     cut = int(ranked.dead.sum())
     if 0 < cut < len(ranked.dead):
-        chart.add_vline(x=cut + 0.5, line={"color": GONE, "dash": "dash", "width": 1.5})
+        chart.add_vline(x=cut + 0.5, line=CUT)
     chart.update_yaxes(rangemode="tozero")
     return chart
 
@@ -166,6 +167,6 @@ def forgetting(found: Flips, method: str, level: float | None) -> go.Figure:
     levels, shares = [100 * k for k in found.levels], [100 * share for share in found.accuracy]
     add_curve(chart, style, levels, shares, size=6, hover="K = %{x:g} %<br>%{y:.1f} %")
     if level is not None:
-        chart.add_vline(x=100 * level, line={"color": GONE, "dash": "dash", "width": 1.5})
+        chart.add_vline(x=100 * level, line=CUT)
     chart.update_yaxes(range=[0, 103])
     return chart

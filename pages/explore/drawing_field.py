@@ -104,7 +104,7 @@ def draw(key: str) -> FloatArray | None:
     Raises:
         InvalidInput: the browser sends what the field never sends.
     """
-    state: Mapping[str, Any] = _FIELD(key=key, default={"ink": ""}, on_ink_change=_nothing)
+    state: Mapping[str, Any] = _FIELD(key=key, default={"ink": ""}, on_ink_change=lambda: None)
     return read(state.get("ink") or "")
 
 
@@ -117,7 +117,3 @@ def read(text: object) -> FloatArray | None:
     cells = np.frombuffer(bytes.fromhex("0" + "0".join(text)), np.uint8)
     ink: FloatArray = (cells / np.float32(15)).astype(np.float32).reshape(SIDE, SIDE)
     return ink if ink.any() else None
-
-
-def _nothing() -> None:
-    """A stroke is a rerun, nothing more."""

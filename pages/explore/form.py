@@ -44,7 +44,7 @@ def wanted() -> Run | None:
     Raises:
         PrunescopeError: there is no such run, or its training is not finished.
     """
-    name = state.run_in_url()
+    name = st.query_params.get(state.RUN)
     if name is None:
         return None
     run = cached.runs().get(name)

@@ -30,12 +30,11 @@ def show(subject: Subject, asked: Asked) -> None:
     network, pruned = service().network(subject), service().pruned(subject, asked.question)
     count = len(network.layers)
     titles = {number: layer_name(network, number - 1) for number in range(1, count + 1)}
-    chosen = from_list("Layer", titles, key="layer", width=280)
-    index = min(chosen, count) - 1
-    kept = pruned.masks.kernels[index]
-    name, stamp = layer_name(network, index), f"{subject}-{asked.question}-{index}"
+    index = min(from_list("Layer", titles, key="layer", width=280), count) - 1
+    stamp, kept = f"{subject}-{asked.question}-{index}", pruned.masks.kernels[index]
+    hidden = index < len(network.hidden)
     text = f"{int(kept.sum()):,} of {kept.size:,} weights are left"
-    if index < len(network.hidden):
+    if hidden:
         dead = pruned.dead_units[index]
         text += f", {int((~dead).sum()):,} of {dead.size:,} units still read something"
     st.caption(f"{text}.")
@@ -43,34 +42,33 @@ def show(subject: Subject, asked: Asked) -> None:
     with first, chart.box("Weights by value"):
         found = inside.histogram(network.layers[index], kept)
         draw = partial(charts.histogram, found, asked.question.method)
-        show_chart("histogram", stamp, draw, layer=name)
+        show_chart("histogram", stamp, draw, layer=titles[index + 1])
     with second, st.container(border=True, height="stretch"):
-        if index < len(network.hidden):
+        if hidden:
             _units(network, asked, index, pruned, stamp)
         else:
             _kernel(network, pruned, index, stamp)
     if index == 0:
         _first_layer(subject, asked, network, pruned)
-    if index < len(network.hidden):
+    if hidden:
         with st.container(border=True):
             _kernel(network, pruned, index, stamp)
 
 
 def _kernel(network: Network, pruned: Pruned, index: int, stamp: str) -> None:
-    layer, name = network.layers[index], layer_name(network, index)
+    layer, text = network.layers[index], CHARTS["kernel"]
     rows, columns = layer.kernel.shape
     st.markdown(f"**Kernel** · {rows:,} inputs by {columns:,} units")
     picture = _kernel_picture(stamp, layer, pruned.masks.kernels[index])
-    st.image(picture, alt=CHARTS["kernel"].alt.format(layer=name))
-    st.caption(CHARTS["kernel"].read)
+    st.image(picture, alt=text.alt.format(layer=layer_name(network, index)))
+    st.caption(text.read)
 
 
 @st.cache_data(show_spinner=False, max_entries=MOST_PICTURES)
 def _kernel_picture(stamp: str, _layer: Layer, _kept: BoolArray) -> bytes:
     del stamp  # only the cache reads it
     pixels = pictures.weights(*inside.picture(_layer, _kept))
-    times = max(1, round(500 / max(pixels.shape[:2])))
-    return pictures.png(pictures.enlarged(pixels, times))
+    return pictures.png(pixels, 500 / max(pixels.shape[:2]))
 
 
 def _first_layer(subject: Subject, asked: Asked, network: Network, pruned: Pruned) -> None:
@@ -99,8 +97,7 @@ def _fields_picture(
     del stamp  # only the cache reads it
     _, images, dead = inside.fields(_network, _pruned, _shape, FIELDS)
     pixels = pictures.sheet(images, dead, columns=12 if len(images) > 24 else 6)
-    times = max(1, round(720 / pixels.shape[1]))
-    return pictures.png(pictures.enlarged(pixels, times)), len(images)
+    return pictures.png(pixels, 720 / pixels.shape[1]), len(images)
 
 
 def _units(network: Network, asked: Asked, index: int, pruned: Pruned, stamp: str) -> None:
@@ -127,11 +124,11 @@ def _units(network: Network, asked: Asked, index: int, pruned: Pruned, stamp: st
         changed = edits()
         if changed:
             st.button("Undo all", key="hand-undo", on_click=partial(_write, []))
-    listed = ", ".join(
-        f"unit {edit.unit} of layer {edit.layer + 1} {'saved' if edit.kept else 'pruned'}"
-        for edit in changed
-    )
-    if listed:
+    if changed:
+        listed = ", ".join(
+            f"unit {edit.unit} of layer {edit.layer + 1} {'saved' if edit.kept else 'pruned'}"
+            for edit in changed
+        )
         st.caption(f"By hand: {listed}")
 
 

@@ -10,11 +10,10 @@ from engine.explore.service import Subject
 from engine.results.points import BASELINE, point_key
 from engine.runs.model import Run
 from engine.settings import SweepSettings
-from pages.explore.form import Asked
 from pages.explore.networks import run_id, training
 from pages.shared import cached, state
-from pages.shared.fragments import fragment
 from pages.shared.notices import explained
+from pages.shared.turns import fragment
 
 POLL_SECONDS = 1.0
 RULE = ("scope", "bias", "norm", "unit_share")
@@ -37,19 +36,16 @@ def swept(subject: Subject, question: Question) -> Answer | None:
     return None
 
 
-def show(subject: Subject, asked: Asked, answer: Answer) -> None:
+def show(subject: Subject, question: Question, answer: Answer) -> None:
     """How to get the exact bytes, where they are only estimated."""
     if answer.point.bytes:
         return
     if run_id(subject) is None:
         st.caption("Sizes are estimated; train a network of your own to measure its files.")
-    elif not asked.question.uniform or not asked.question.sparsities[0]:
+        return
+    if not question.uniform or not question.sparsities[0]:
         st.caption("Sizes are estimated; a worker measures files for one K of all layers.")
-    else:
-        _measure(subject, asked.question)
-
-
-def _measure(subject: Subject, question: Question) -> None:
+        return
     settings = SweepSettings(
         baseline=training(subject),
         methods=(question.method,),
@@ -84,11 +80,12 @@ def _watch(run_id: str) -> None:
 @st.cache_data(show_spinner=False, max_entries=64, ttl=LATEST_SECONDS)
 def _sweeps(trained: str, scope: str) -> list[Run]:
     """Sweeps of that training under the rule of Explore; those with files first."""
-    runs = [r for r in cached.runs().all() if r.kind == SweepSettings.kind and r.needs == trained]
     ours = dataclasses.replace(SweepSettings(), scope=scope)
-
-    def alike(run: Run) -> bool:
-        return all(getattr(run.parsed, name) == getattr(ours, name) for name in RULE)
-
-    same = [run for run in runs if alike(run)]
+    same = [
+        run
+        for run in cached.runs().all()
+        if run.kind == SweepSettings.kind
+        and run.needs == trained
+        and all(getattr(run.parsed, name) == getattr(ours, name) for name in RULE)
+    ]
     return sorted(same, key=lambda run: run.state.active)

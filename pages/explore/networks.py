@@ -1,15 +1,15 @@
 """Trained networks and the one `ExploreService` that asks them; charts of what it answers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from engine.explore.sample import Turn
-from engine.explore.service import ExploreService, Subject
-from engine.explore.shipped import SHIPPED, shipped
+from engine.explore.answers import Turn
+from engine.explore.service import SHIPPED, ExploreService, Subject, shipped
 from engine.networks.file import load_network
 from engine.networks.network import Network
 from engine.results.files import WEIGHTS
@@ -40,26 +40,16 @@ def run_id(subject: Subject) -> str | None:
     return None if subject == SHIPPED_SUBJECT else subject.name.partition("-")[0]
 
 
+@lru_cache(100)
 def training(subject: Subject) -> TrainSettings:
-    """How the network was trained."""
+    """How the network was trained; the settings of a run are its id, and never change."""
     run = run_id(subject)
-    return SHIPPED if run is None else _settings(run)
-
-
-@st.cache_resource(show_spinner=False, max_entries=100)
-def _settings(run: str) -> TrainSettings:
-    """The settings of a training; they are its id, and never change."""
-    return run_page.parsed(cached.runs().get(run), TrainSettings)
+    return SHIPPED if run is None else run_page.parsed(cached.runs().get(run), TrainSettings)
 
 
 def _load(subject: Subject) -> Network:
     run = run_id(subject)
     return shipped() if run is None else load_network(cached.runs().file(run, WEIGHTS))
-
-
-def class_name(names: Sequence[str], label: int) -> str:
-    """The name of a class; its number where it has none."""
-    return names[label] if label < len(names) else str(label)
 
 
 def show_chart(

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.explore import form, view
-from pages.shared.fragments import fragment
 from pages.shared.notices import explained_page
+from pages.shared.turns import fragment
 
 with explained_page():
     wanted = form.wanted()

@@ -15,10 +15,14 @@ Pixels = npt.NDArray[np.uint8]
 DEAD = 0.25
 """How much is left to see of a unit that is dead."""
 
+GROUND = np.array([0, 0, 0, 18], np.uint8)
+"""A breath of grey, so that an empty square is still a square."""
+
 
 def weights(signed: FloatArray, share: FloatArray | float = 1.0) -> Pixels:
     """Signed strengths from -1 to 1 as blue and orange; what was pruned lets the page through."""
-    colour = np.where((signed >= 0)[..., np.newaxis], _rgb(KEPT), _rgb(NEGATIVE))
+    above, below = (list(bytes.fromhex(colour[1:])) for colour in (KEPT, NEGATIVE))
+    colour = np.where((signed >= 0)[..., np.newaxis], above, below)
     alpha = np.minimum(np.abs(signed), 1) ** 0.7 * share
     return np.concatenate([colour, np.round(255 * alpha)[..., np.newaxis]], axis=-1).astype("u1")
 
@@ -28,11 +32,10 @@ def sheet(images: FloatArray, dead: BoolArray, *, columns: int) -> Pixels:
     shares = np.where(dead, DEAD, 1.0)[:, np.newaxis, np.newaxis].astype(np.float32)
     count, height, width = images.shape
     rows = -(-count // columns)
-    field = np.zeros((rows * (height + 2), columns * (width + 2), 4), np.uint8)
-    for i, cell in enumerate(weights(images, shares)):
-        top, left = (height + 2) * (i // columns), (width + 2) * (i % columns)
-        field[top : top + height, left : left + width] = np.maximum(cell, _GROUND)
-    return field
+    cells = np.maximum(weights(images, shares), GROUND)
+    cells = np.pad(cells, ((0, rows * columns - count), (0, 2), (0, 2), (0, 0)))
+    cells = cells.reshape(rows, columns, height + 2, width + 2, 4).swapaxes(1, 2)
+    return cells.reshape(rows * (height + 2), columns * (width + 2), 4)
 
 
 def data_image(
@@ -54,21 +57,13 @@ def data_image(
     return pixels, max(1, round(width * dots.shape[1] / longest))
 
 
-def png(pixels: Pixels) -> bytes:
-    """The picture as a PNG file; quickly made rather than small."""
+def png(pixels: Pixels, times: float) -> bytes:
+    """The picture, so many times as large, as a PNG file; quickly made rather than small."""
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "png", compress_level=1)
+    Image.fromarray(enlarged(pixels, max(1, round(times)))).save(file, "png", compress_level=1)
     return file.getvalue()
 
 
 def enlarged(pixels: Pixels, times: int) -> Pixels:
     """Every pixel as a square of pixels: browsers would blur it."""
     return pixels.repeat(times, axis=0).repeat(times, axis=1)
-
-
-_GROUND = np.array([0, 0, 0, 18], np.uint8)
-"""A breath of grey, so that an empty square is still a square."""
-
-
-def _rgb(colour: str) -> npt.NDArray[np.float64]:
-    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], np.float64)

@@ -6,8 +6,7 @@ sent first where it can be: it then stands while the rest is still being drawn.
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -20,7 +19,7 @@ from engine.explore.service import Subject
 from engine.explore.sizes import estimated, margin
 from engine.pruning.shrink import shrink
 from engine.results.points import Point
-from pages.explore import charts, draw, forgetting, form, inside, measuring
+from pages.explore import charts, form, inside, measuring, views
 from pages.explore.form import Asked
 from pages.explore.networks import draw_over, prepare, service, show_chart, training
 from pages.explore.words import HELP
@@ -29,42 +28,30 @@ from pages.shared.charts import classes
 from pages.shared.charts.sizes import human
 from pages.shared.metrics import Metric
 from pages.shared.notices import explained
+from pages.shared.turns import turns
 from pages.shared.words import loss
 
 HEAD_START_SECONDS = 0.08
 """How long the browser gets for the answer before the rest arrives, which takes it longer."""
 
 VIEWS = ("Inside the network", "Confusion", "Sensitivity", "Draw a digit", "First to be forgotten")
-TOPIC = "explore_classes"
 WHOLE = Question(sparsities=(0.0,))
 
-Chart = tuple[str, Callable[[], go.Figure]]
-"""A stamp that changes whenever the chart does, and what draws it."""
+Chart = tuple[str, str, Callable[[], go.Figure]]
+"""A topic, a stamp that changes whenever the chart does, and what draws it."""
 
 Again = Callable[[Answer], None]
 """Draws what is on the page over for a better answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """Where an answer is drawn, and drawn over by a better one.
-
-    Attributes:
-        chart: of the accuracy by class.
-        beside: room for the figures.
-    """
-
-    chart: DeltaGenerator
-    beside: DeltaGenerator
-
-
 def show(subject: Subject) -> None:
     """Ask the network, and show what it answers: at once from 1,000 images, then from all."""
     with explained():
-        asked, answer, board = _ask(subject)
-        again = _figures(board, subject, asked, answer)
+        asked, answer, chart, beside = _ask(subject)
+        cells = beside.grid(2, min_column_width=160)
+        figures = [metric.show(cells) for metric in _metrics(subject, asked, answer)]
         note = st.empty()
-        measuring.show(subject, asked, answer)
+        measuring.show(subject, asked.question, answer)
         again_below = _views(subject, asked, answer)
         if not answer.exact:
 
@@ -72,17 +59,19 @@ def show(subject: Subject) -> None:
                 note.caption(f"All test images answer: {share:.0%}")
 
             complete = service().exact(subject, asked.question, progress)
-            again(complete)
+            draw_over(chart, *_by_class(subject, asked, complete))
+            for slot, metric in zip(figures, _metrics(subject, asked, complete), strict=True):
+                metric.show(slot)
             again_below(complete)
         note.empty()
 
 
-def unpruned(subject: Subject) -> Answer:
+def _unpruned(subject: Subject) -> Answer:
     """The answer of the whole network, the best one that is known."""
     return service().known(subject, WHOLE) or service().quick(subject, WHOLE)
 
 
-def rests_on(answer: Answer) -> str:
+def _rests_on(answer: Answer) -> str:
     """On how many images the answer rests, and how sure that makes it."""
     if answer.source == "sweep":
         return f"all {answer.images:,} test images, measured by a sweep of this network"
@@ -92,23 +81,27 @@ def rests_on(answer: Answer) -> str:
     return f"{low:.1f} to {high:.1f} % (95 %), {answer.images:,} images"
 
 
-def _ask(subject: Subject) -> tuple[Asked, Answer, Board]:
-    """The controls and the chart that answers them; the chart is sent first where it can be."""
+def _ask(subject: Subject) -> tuple[Asked, Answer, DeltaGenerator, DeltaGenerator]:
+    """The controls and the chart that answers them; the chart is sent first where it can be.
+
+    Returns:
+        What was asked, its answer, the chart to draw over, and the room beside it.
+    """
     network, seed = service().network(subject), training(subject).seed
     held, early = form.held(network, seed=seed), None
     if held is not None:
         with contextlib.suppress(InvalidInput):  # what is wrong is told below the controls
             early = _answer(subject, held)
     top, below = st.container(border=True), st.container()
-    board = _chart(below, subject, held, early) if held and early else None
+    drawn = _chart(below, subject, held, early) if held and early else None
     with top:
         asked = form.ask(network, seed=seed)
     answer = early if early and asked == held else _answer(subject, asked)
-    if board is None:
-        board = _chart(below, subject, asked, answer)
+    if drawn is None:
+        drawn = _chart(below, subject, asked, answer)
     elif answer is not early:
-        draw_over(board.chart, TOPIC, *_by_class(subject, asked, answer))
-    return asked, answer, board
+        draw_over(drawn[0], *_by_class(subject, asked, answer))
+    return asked, answer, *drawn
 
 
 def _answer(subject: Subject, asked: Asked) -> Answer:
@@ -119,31 +112,20 @@ def _answer(subject: Subject, asked: Asked) -> Answer:
     question = asked.question
     found = measuring.swept(subject, question) or service().known(subject, question)
     answer = found or service().quick(subject, question)
-    prepare(TOPIC, *_by_class(subject, asked, answer))
+    prepare(*_by_class(subject, asked, answer))
     return answer
 
 
-def _chart(below: DeltaGenerator, subject: Subject, asked: Asked, answer: Answer) -> Board:
-    """Draw the chart, alone for a moment: a browser draws the rest for longer."""
+def _chart(
+    below: DeltaGenerator, subject: Subject, asked: Asked, answer: Answer
+) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The chart, alone for a moment: a browser draws the rest for longer; and the room beside."""
     left, right = below.columns([5, 4])
     with left, st.container(border=True, height="stretch", key="explore-answer"):
         st.markdown("**Accuracy by class**")
-        slot = show_chart(TOPIC, *_by_class(subject, asked, answer))
-    cached.turns().rest(HEAD_START_SECONDS)
-    return Board(slot, right)
-
-
-def _figures(board: Board, subject: Subject, asked: Asked, answer: Answer) -> Again:
-    """Draw the figures that a person compares."""
-    cells = board.beside.grid(2, min_column_width=160)
-    slots = [metric.show(cells) for metric in _metrics(subject, asked, answer)]
-
-    def again(complete: Answer) -> None:
-        draw_over(board.chart, TOPIC, *_by_class(subject, asked, complete))
-        for slot, metric in zip(slots, _metrics(subject, asked, complete), strict=True):
-            metric.show(slot)
-
-    return again
+        slot = show_chart(*_by_class(subject, asked, answer))
+    turns().rest(HEAD_START_SECONDS)
+    return slot, right
 
 
 def _views(subject: Subject, asked: Asked, answer: Answer) -> Again:
@@ -154,9 +136,9 @@ def _views(subject: Subject, asked: Asked, answer: Answer) -> Again:
         if VIEWS[opened] == "Confusion":
             return _confusion(subject, asked, answer)
         shown = {
-            "Sensitivity": forgetting.sensitivity,
-            "Draw a digit": draw.show,
-            "First to be forgotten": forgetting.show,
+            "Sensitivity": views.sensitivity,
+            "Draw a digit": views.digit,
+            "First to be forgotten": views.forgetting,
         }
         shown.get(VIEWS[opened], inside.show)(subject, asked)
     return lambda _: None  # it does not depend on how many images have answered
@@ -170,23 +152,24 @@ def _confusion(subject: Subject, asked: Asked, answer: Answer) -> Again:
 
     def chart(of: Answer) -> Chart:
         names = cached.class_names(subject.dataset, len(of.point.class_accuracy))
-        return _stamp(subject, asked, of), partial(classes.confusion, of.point.confusion, names)
+        draw = partial(classes.confusion, of.point.confusion, names)
+        return "confusion", _stamp(subject, asked, of), draw
 
     with st.container(border=True):
         title = st.markdown(titled(answer))
-        slot = show_chart("confusion", *chart(answer))
+        slot = show_chart(*chart(answer))
 
     def again(complete: Answer) -> None:
         title.markdown(titled(complete))
-        draw_over(slot, "confusion", *chart(complete))
+        draw_over(slot, *chart(complete))
 
     return again
 
 
 def _by_class(subject: Subject, asked: Asked, answer: Answer) -> Chart:
     names = cached.class_names(subject.dataset, len(answer.point.class_accuracy))
-    draw = partial(charts.class_accuracy, answer, unpruned(subject), names)
-    return _stamp(subject, asked, answer), draw
+    draw = partial(charts.class_accuracy, answer, _unpruned(subject), names)
+    return "explore_classes", _stamp(subject, asked, answer), draw
 
 
 def _stamp(subject: Subject, asked: Asked, answer: Answer) -> str:
@@ -194,7 +177,7 @@ def _stamp(subject: Subject, asked: Asked, answer: Answer) -> str:
 
 
 def _metrics(subject: Subject, asked: Asked, answer: Answer) -> list[Metric]:
-    point, whole = answer.point, unpruned(subject)
+    point, whole = answer.point, _unpruned(subject)
     change = 100 * (point.accuracy - whole.point.accuracy)
     left = point.effective_parameters if asked.removed else point.nonzero_parameters
     of_parameters = f"{100 * left / point.parameters:.1f} % of {point.parameters:,}"
@@ -203,7 +186,7 @@ def _metrics(subject: Subject, asked: Asked, answer: Answer) -> list[Metric]:
     float32 = _size(subject, asked, point, "tflite")
     dynamic = _size(subject, asked, point, "tflite_dynamic")
     return [
-        Metric("Accuracy", f"{100 * point.accuracy:.2f} %", rests_on(answer), HELP["accuracy"]),
+        Metric("Accuracy", f"{100 * point.accuracy:.2f} %", _rests_on(answer), HELP["accuracy"]),
         Metric("Change, points", f"{change:+.2f}", f"loss {loss(point.loss)} nats"),
         Metric("Parameters left", f"{left:,}", of_parameters, HELP["left"]),
         Metric("MACs for one image", f"{work:,}", of_macs, HELP["macs"]),
@@ -217,13 +200,12 @@ def _size(subject: Subject, asked: Asked, point: Point, name: str) -> tuple[str,
     made = point.removed_bytes if asked.removed and point.removed_bytes else point.bytes
     if made:
         return human(made[f"{name}_zip"]), f"file {human(made[name])}, exact"
-    raw, zipped = _estimate(f"{subject}-{asked}", subject, asked, name)
+    raw, zipped = _estimate(subject, asked, name)
     off = f"± {100 * margin(zipped):.0f} %"
     return f"≈ {human(zipped)}", f"file {human(raw)}, estimated {off}"
 
 
-@st.cache_data(show_spinner=False, max_entries=2000)
-def _estimate(key: str, _subject: Subject, _asked: Asked, name: str) -> tuple[int, int]:
-    del key  # only the cache reads it
-    network = service().pruned(_subject, _asked.question).network
-    return estimated(shrink(network) if _asked.removed else network, name)
+@lru_cache(2000)
+def _estimate(subject: Subject, asked: Asked, name: str) -> tuple[int, int]:
+    network = service().pruned(subject, asked.question).network
+    return estimated(shrink(network) if asked.removed else network, name)

@@ -1,8 +1,7 @@
 """The charts of an export: the matrix, the size waterfall of one file, what removal saves."""
 
-import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
@@ -12,7 +11,7 @@ from pages.export.table import Measure, median
 from pages.shared.charts.base import add_heatmap, figure
 from pages.shared.charts.sizes import human, unit_of
 from pages.shared.palette import FORMS, FRONT, WATERFALL
-from pages.shared.titles import VARIANT_TITLES, cell_title, row_label, variant_label
+from pages.shared.words import VARIANT_TITLES, cell_title, row_label, variant_label
 
 ROW_HEIGHT = 48
 FONT = 11
@@ -46,10 +45,9 @@ def heat(matrix: ExportReport, variants: Sequence[str], measure: Measure) -> go.
     )
     # figures as texts of their own: a heatmap's would shrink on a phone until unreadable
     texts = [_figure(cell, measure) for cell in flat]
-    places = list(itertools.product(labels, columns))
     chart.add_scatter(
-        x=[column for _, column in places],
-        y=[label for label, _ in places],
+        x=columns * len(labels),
+        y=[label for label in labels for _ in columns],
         text=texts,
         mode="text",
         textfont={"color": ["#FFFFFF" if t != FAILED else FRONT for t in texts], "size": FONT},
@@ -96,47 +94,41 @@ def removal_bytes(pairs: Pairs) -> go.Figure:
     """Size of each file in MB or kB: zeros stored, and units removed."""
     unit = unit_of(cell.bytes for pair in pairs for cell in pair)
     chart = figure("TFLite file", f"file, {unit.name}", height=340)
-    for form, side in _sides(pairs):
-        values = [None if cell.bytes is None else cell.bytes / unit.bytes for cell in side]
-        _add_bars(chart, form, side, values, f"%{{y:,.2f}} {unit.name}")
-    return chart
+
+    def size(cell: ExportedFile) -> float | None:
+        return None if cell.bytes is None else cell.bytes / unit.bytes
+
+    return _add_bars(chart, pairs, size, f"%{{y:,.2f}} {unit.name}")
 
 
 def removal_time(pairs: Pairs) -> go.Figure:
     """Median time of one image in microseconds, with its quartiles."""
     chart = figure("TFLite file", "median time of one image, µs", height=340)
-    for form, side in _sides(pairs):
-        _add_bars(chart, form, side, [median(cell) for cell in side], "%{y:,.0f} µs")
-        above = [cell.latency.upper - cell.latency.median if cell.latency else 0 for cell in side]
-        below = [cell.latency.median - cell.latency.lower if cell.latency else 0 for cell in side]
-        spread = {"type": "data", "array": above, "arrayminus": below, "color": FRONT}
-        chart.data[-1].error_y = spread
+    _add_bars(chart, pairs, median, "%{y:,.0f} µs")
+    for bars, cells in zip(chart.data, zip(*pairs, strict=True), strict=True):
+        times = [cell.latency for cell in cells]
+        above = [time.upper - time.median if time else 0 for time in times]
+        below = [time.median - time.lower if time else 0 for time in times]
+        bars.error_y = {"type": "data", "array": above, "arrayminus": below, "color": FRONT}
     return chart
 
 
-def _sides(pairs: Pairs) -> list[tuple[str, list[ExportedFile]]]:
-    return [("zeroed", [pair[0] for pair in pairs]), ("removed", [pair[1] for pair in pairs])]
-
-
 def _add_bars(
-    chart: go.Figure,
-    form: str,
-    side: Sequence[ExportedFile],
-    values: Sequence[float | None],
-    unit: str,
-) -> None:
-    style = FORMS[form]
-    pattern = {"shape": style.symbol, "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}
-    chart.add_bar(
-        name=style.label,
-        x=[VARIANT_TITLES[cell.variant] for cell in side],
-        y=list(values),
-        marker={"color": style.colour, "pattern": pattern},
-        hovertemplate=f"<b>{style.label}</b>, %{{x}}<br>{unit}<extra></extra>",
-    )
-    chart.update_layout(barmode="group")
+    chart: go.Figure, pairs: Pairs, value: Callable[[ExportedFile], float | None], hover: str
+) -> go.Figure:
+    """A bar for each file, hatched where units are zeroed and full where they are removed."""
+    for style, cells in zip(FORMS.values(), zip(*pairs, strict=True), strict=True):
+        pattern = {"shape": style.symbol, "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}
+        chart.add_bar(
+            name=style.label,
+            x=[VARIANT_TITLES[cell.variant] for cell in cells],
+            y=[value(cell) for cell in cells],
+            marker={"color": style.colour, "pattern": pattern},
+            hovertemplate=f"<b>{style.label}</b>, %{{x}}<br>{hover}<extra></extra>",
+        )
     chart.update_xaxes(type="category")
     chart.update_yaxes(rangemode="tozero")
+    return chart.update_layout(barmode="group")
 
 
 def _figure(cell: ExportedFile | None, measure: Measure) -> str:

@@ -1,17 +1,15 @@
 """The form of an export: fields in, settings out."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from engine.runs.model import Run, State
+from engine.runs.model import State
 from engine.settings import ExportSettings, Source, digest, to_json
 from pages.shared import cached, state
 from pages.shared.fields import Fields
 from pages.shared.kinds import described_settings, titled
-from pages.shared.texts import HELP
-from pages.shared.titles import VARIANT_TITLES
+from pages.shared.words import VARIANT_TITLES
 
 MOST_SOURCES = 50
 
@@ -29,40 +27,34 @@ def export(base: ExportSettings, *, prefix: str) -> ExportSettings:
     with st.expander("Options", icon=":material/tune:"):
         chosen |= fields.those("scope", "bias", "norm", "unit_share")
     settings = replace(settings, **chosen)
-    st.caption(expected(settings))
-    return settings
-
-
-def expected(settings: ExportSettings) -> str:
-    """What an export will make."""
     networks, files = 1 + len(settings.prunings), len(settings.variants)
-    return (
+    st.caption(
         f"At least {networks} network{'s' if networks > 1 else ''} with a Keras file and "
         f"{files} TFLite file{'s' if files > 1 else ''} each; those with dead units once more "
         "without them."
     )
+    return settings
 
 
 def source(base: ExportSettings) -> None:
-    """The choice of a network; another one than that of `base` opens the form anew."""
-    found = sources(cached.runs().all(), base.source)
-    own = digest(base.source)
+    """The choice of a network: that of `base`, or one that a finished run leaves, newest first.
+
+    Another one than that of `base` opens the form anew.
+    """
+    runs, own = cached.runs().all(), digest(base.source)
+    done = [run for run in runs if run.state is State.DONE and isinstance(run.parsed, Source)]
+    found = {run.id: titled(run) for run in done[:MOST_SOURCES]}
+    if own not in found:
+        title = described_settings(base.source.kind, to_json(base.source))
+        found = {own: f"{title}, trained first", **found}
     chosen = st.selectbox(
         "Network",
         list(found),
         index=list(found).index(own),
         format_func=lambda run: found[run],
         key=f"source-{own}",
-        help=HELP["source"],
+        help="A finished training, or a network that was pruned while it trained.",
     )
     if chosen != own:
         st.query_params[state.BASED_ON] = chosen
         st.rerun()
-
-
-def sources(runs: Sequence[Run], own: Source) -> dict[str, str]:
-    """Titles of the finished runs that leave a network, newest first, and of `own`, by id."""
-    done = [run for run in runs if run.state is State.DONE and isinstance(run.parsed, Source)]
-    found = {run.id: titled(run) for run in done[:MOST_SOURCES]}
-    first = f"{described_settings(own.kind, to_json(own))}, trained first"
-    return found if digest(own) in found else {digest(own): first, **found}

@@ -5,7 +5,7 @@ import streamlit as st
 from engine.runs.model import Run, State
 from engine.settings import ExportSettings, export_of
 from pages.export import form, table, view
-from pages.shared import downloads, live, run_page, state
+from pages.shared import downloads, live, run_page
 from pages.shared.notices import explained
 
 
@@ -27,7 +27,7 @@ def result(run: Run) -> None:
     """One export: live while it goes, complete once it has ended."""
     live.watch(run, _measured)
     with st.container(horizontal=True):
-        run_page.way_on("Change the settings", "edit", state.EXPORT_PAGE, run, key="another")
+        run_page.way_on("Change the settings", "edit", "export", run, key="another")
         run_page.open_needed("See its network", run, key="source")
 
 

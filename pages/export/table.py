@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
+from engine.results.export_report import ExportedFile, ExportReport
 from pages.shared.tables import kilobytes, percent
-from pages.shared.titles import VARIANT_TITLES, row_title
+from pages.shared.words import VARIANT_TITLES, row_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +72,30 @@ FORMATS = {measure.column: f"%.{measure.digits}f" for measure in COLUMNS}
 
 def frame(matrix: ExportReport) -> pd.DataFrame:
     """The table of the page: the figures that people compare."""
-    return pd.DataFrame([_row(matrix.rows[cell.row], cell) for cell in matrix.cells.values()])
+    found = []
+    for cell in matrix.cells.values():
+        row: dict[str, Any] = {
+            "Network": row_title(matrix.rows[cell.row]),
+            "File": VARIANT_TITLES[cell.variant],
+        }
+        row |= {measure.column: measure.value(cell) for measure in COLUMNS}
+        time = cell.latency
+        row["Quartiles (µs)"] = None if time is None else f"{time.lower:.0f}–{time.upper:.0f}"
+        row["Kernels"] = "fails" if cell.error else cell.resolver
+        found.append(row)
+    return pd.DataFrame(found)
 
 
 def csv(matrix: ExportReport) -> bytes:
     """Everything that was measured, one row a file, UTF-8."""
-    rows = [_complete_row(matrix.rows[cell.row], cell) for cell in matrix.cells.values()]
-    return pd.DataFrame(rows).to_csv(index=False).encode()
-
-
-def _row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
-    time = cell.latency
-    return {
-        "Network": row_title(row),
-        "File": VARIANT_TITLES[cell.variant],
-        **{measure.column: measure.value(cell) for measure in COLUMNS},
-        "Quartiles (µs)": None if time is None else f"{time.lower:.0f}–{time.upper:.0f}",
-        "Kernels": "fails" if cell.error else cell.resolver,
-    }
-
-
-def _complete_row(row: ExportedNetwork, cell: ExportedFile) -> dict[str, Any]:
-    network = {name: getattr(row, name) for name in ("method", "sparsity", "removed")}
     about = ("accuracy", "validation_accuracy", "loss", "parameters", "nonzero_parameters", "macs")
-    network |= {f"network_{name}": getattr(row, name) for name in about}
-    network |= {f"network_bytes_{name}": size for name, size in row.bytes.items()}
-    values = dataclasses.asdict(cell)
-    latency = values.pop("latency") or {}
-    times = {f"latency_{name}": value for name, value in latency.items()}
-    return {"key": cell.key, **values, **times, **network}
+    found = []
+    for cell in matrix.cells.values():
+        network = dataclasses.asdict(matrix.rows[cell.row])
+        row = {"key": cell.key, **dataclasses.asdict(cell)}
+        row |= {f"latency_{name}": value for name, value in (row.pop("latency") or {}).items()}
+        row |= {name: network[name] for name in ("method", "sparsity", "removed")}
+        row |= {f"network_{name}": network[name] for name in about}
+        row |= {f"network_bytes_{name}": size for name, size in network["bytes"].items()}
+        found.append(row)
+    return pd.DataFrame(found).to_csv(index=False).encode()

@@ -1,21 +1,15 @@
 """An export on the page: large figures, the matrix, every file in a table, one file in detail."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from engine.export.archive import unzip_bytes
 from engine.results import reference
-from engine.results.export_report import (
-    ExportedNetwork,
-    ExportReport,
-    export_report,
-    file_key,
-)
+from engine.results.export_report import ExportedNetwork, ExportReport, export_report, file_key
 from engine.results.files import keras_file, variant_file
 from engine.results.waterfall import waterfall
 from engine.runs.model import Run
@@ -29,9 +23,7 @@ from pages.shared.choices import from_list, one_of
 from pages.shared.downloads import BINARY, button
 from pages.shared.kinds import described_settings
 from pages.shared.notices import plain
-from pages.shared.titles import VARIANT_TITLES, form_title, row_title
-
-ARCHIVE = ".zip"
+from pages.shared.words import VARIANT_TITLES, form_title, row_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +40,33 @@ class ExportView:
     variants: list[str]
     stamp: str
 
-    def chart(
-        self,
-        topic: str,
-        title: str,
-        draw: Callable[[], go.Figure],
-        mark: str,
-        *,
-        about: str = "",
-        note: str = "",
-        words: Mapping[str, object] = chart.NO_WORDS,
-    ) -> None:
-        """A chart in a box; `mark` names what is chosen, `note` is one more line below it."""
-        with chart.box(title, about):
-            chart.show(
-                draw,
-                CHARTS[topic],
-                key=topic,
-                stamp=f"{mark}-{self.stamp}",
-                file=f"{topic}-{mark}",
-                words=words,
-            )
-            if note:
-                st.caption(note)
+    def draw(self, topic: str, draw: Callable[[], go.Figure], mark: str, **words: str) -> None:
+        """A chart; `mark` names what is chosen, `words` are filled into its alt text."""
+        stamp, file = f"{mark}-{self.stamp}", f"{topic}-{mark}"
+        chart.show(draw, CHARTS[topic], key=topic, stamp=stamp, file=file, words=words)
 
 
 def view_of(run: Run) -> ExportView:
     """The run's matrix as it is now."""
     matrix = cached.matrix(run)
     timed = sum(cell.latency is not None for cell in matrix.cells.values())
-    counts = f"{len(matrix.rows)}-{len(matrix.cells)}-{timed}"
-    asked = run.settings["variants"]
-    variants = [variant for variant in VARIANTS if variant in asked]
-    return ExportView(matrix, variants, f"{run.id}-{counts}-{run.finished}")
+    stamp = f"{run.id}-{len(matrix.rows)}-{len(matrix.cells)}-{timed}-{run.finished}"
+    variants = [variant for variant in VARIANTS if variant in run.settings["variants"]]
+    return ExportView(matrix, variants, stamp)
 
 
 def shipped() -> None:
     """The export that ships with the project, as an export of one's own will look."""
-    made, settings, found = _shipped()
+    found = reference.load("export")
+    made, export = found["made"], found["export"]
+    settings = described_settings("export", export["settings"])
     st.subheader("What to expect", icon=":material/insights:")
     st.caption(
-        f"The export that ships with Prunescope: {described_settings('export', settings)} · "
+        f"The export that ships with Prunescope: {settings} · "
         f"{made['date']}, `{made['command']}`. Times are those of the machine that made it."
     )
-    view = ExportView(found, list(VARIANTS), f"reference-{made['date']}")
+    matrix = export_report(export["networks"], export["files"])
+    view = ExportView(matrix, list(VARIANTS), f"reference-{made['date']}")
     figures(view)
     whole(view)
 
@@ -107,17 +82,12 @@ def whole(view: ExportView) -> None:
     titles = {name: each.label for name, each in MEASURES.items()}
     chosen = one_of("Show", titles, key="show", help_text=words.MEASURE_HELP)
     measure = MEASURES[chosen]
-    view.chart(
-        "matrix",
-        "Pruning × quantization",
-        partial(charts.heat, view.matrix, view.variants, measure),
-        chosen,
-        about=measure.title,
-        note=words.timing(view.matrix) if chosen == "latency" else "",
-        words={"measure": measure.title},
-    )
-    lines = words.attention(view.matrix)
-    if lines:
+    with chart.box("Pruning × quantization", measure.title):
+        draw = partial(charts.heat, view.matrix, view.variants, measure)
+        view.draw("matrix", draw, chosen, measure=measure.title)
+        if chosen == "latency" and (note := words.timing(view.matrix)):
+            st.caption(note)
+    if lines := words.attention(view.matrix):
         title = f"{len(lines)} file{'s' if len(lines) > 1 else ''} marked * or ✕: why"
         with st.expander(title, icon=":material/warning:"):
             st.markdown("\n".join(f"- {plain(line)}" for line in lines))
@@ -142,20 +112,15 @@ def files(run: Run, matrix: ExportReport, row: ExportedNetwork, variant: str) ->
     """The chosen TFLite file and the network's Keras file, zipped or not."""
     zipped = st.toggle("Zipped", key="zipped", bind="query-params")
     cell = matrix.cell(row.key, variant)
-    length = None if cell is None else (cell.zip_bytes if zipped else cell.bytes)
+    length = cell and (cell.zip_bytes if zipped else cell.bytes)
     lite, keras = f"{file_key(row.key, variant)}.tflite", f"{row.key}.h5"
     made = (
         ("tflite", lite, variant_file(row.key, variant), length),
-        (
-            "keras",
-            keras,
-            keras_file(row.key),
-            row.bytes.get("keras_zip" if zipped else "keras"),
-        ),
+        ("keras", keras, keras_file(row.key), row.bytes.get("keras_zip" if zipped else "keras")),
     )
     with st.container(horizontal=True):
         for key, file, artifact, size in made:
-            name = f"{file}{ARCHIVE if zipped else ''}"
+            name = f"{file}.zip" if zipped else file
             button(
                 f"{name}, {human(size)}" if size else f"{name}: not made",
                 name,
@@ -167,30 +132,25 @@ def files(run: Run, matrix: ExportReport, row: ExportedNetwork, variant: str) ->
                 disabled=run.evicted or not size,
             )
     if cell is not None and cell.runs:
-        usage.cell(run, cell, file=lite)
-    usage.keras_file(run, row.accuracy, file=keras)
+        usage.show(run, lite, made=cell)
+    usage.show(run, keras, accuracy=row.accuracy, title="Use the Keras file")
 
 
 def content(run: Run, artifact: str, name: str, size: int) -> bytes:
     """The bytes of the file; StorageError where they are gone, damaged or more than measured."""
     archive = cached.runs().file(run.id, artifact)
-    return archive if name.endswith(ARCHIVE) else unzip_bytes(archive, limit=size)
+    return archive if name.endswith(".zip") else unzip_bytes(archive, limit=size)
 
 
 def size_waterfall(view: ExportView, row: ExportedNetwork, variant: str) -> None:
     """Each form of the network with its size, and why it shrinks or not."""
     found = waterfall(view.matrix, row.key, variant)
     steps = [replace(step, name=form_title(step.name)) for step in found]
-    first, second = st.columns(2)
-    with first:
-        view.chart(
-            "waterfall",
-            "From the training's file to the zip",
-            partial(charts.sizes, steps),
-            f"{row.key}-{variant}",
-            words={"form": f"the zipped {VARIANT_TITLES[variant]} file"},
-        )
-    with second, chart.box("Why each step shrinks, or not"):
+    left, right = st.columns(2)
+    with left, chart.box("From the training's file to the zip"):
+        form = f"the zipped {VARIANT_TITLES[variant]} file"
+        view.draw("waterfall", partial(charts.sizes, steps), f"{row.key}-{variant}", form=form)
+    with right, chart.box("Why each step shrinks, or not"):
         reasons = (f"1. **{plain(s.name)}, {human(s.bytes)}.** {plain(s.why)}" for s in steps)
         st.markdown("\n".join(reasons))
 
@@ -212,18 +172,10 @@ def zeroed_and_removed(view: ExportView, row: ExportedNetwork, variant: str) -> 
         return
     saved = words.removal(matrix.cell(zeroed.key, variant), matrix.cell(removed.key, variant))
     st.markdown(f"**{row_title(zeroed)}**, {VARIANT_TITLES[variant]}. {saved}")
-    first, second = st.columns(2)
-    with first:
-        draw = partial(charts.removal_bytes, pairs)
-        view.chart("removal_bytes", "Size of the file", draw, zeroed.key)
-    with second:
-        draw, note = partial(charts.removal_time, pairs), words.timing(matrix)
-        view.chart("removal_time", "Time of one image", draw, zeroed.key, note=note)
-
-
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _shipped() -> tuple[dict[str, Any], dict[str, Any], ExportReport]:
-    """How the export was made that ships along, its settings, its matrix."""
-    found = reference.load("export")
-    export = found["export"]
-    return found["made"], export["settings"], export_report(export["networks"], export["files"])
+    left, right = st.columns(2)
+    with left, chart.box("Size of the file"):
+        view.draw("removal_bytes", partial(charts.removal_bytes, pairs), zeroed.key)
+    with right, chart.box("Time of one image"):
+        view.draw("removal_time", partial(charts.removal_time, pairs), zeroed.key)
+        if note := words.timing(matrix):
+            st.caption(note)

@@ -1,13 +1,14 @@
 """What an export shows, in sentences and in large figures; pure."""
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 
-from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
+from engine.results.export_report import ExportedFile, ExportReport
 from pages.export.table import median
 from pages.shared.chart import ChartText
 from pages.shared.charts.sizes import human
 from pages.shared.metrics import Metric
-from pages.shared.titles import cell_title
+from pages.shared.words import cell_title
 
 CHARTS: Mapping[str, ChartText] = {
     "matrix": ChartText(
@@ -37,6 +38,11 @@ CHOSEN = (
     "Among the files that run and lose at most one point of accuracy against the unpruned network. "
     "Validation images choose it; the accuracy shown is that on the test images."
 )
+AGAINST: Mapping[str, str] = {
+    "bytes": "the zipped Keras file of the unpruned network",
+    "time": "the unpruned float32 file, both timed alone on one thread of the machine that made "
+    "the files",
+}
 
 
 def headlines(matrix: ExportReport) -> list[Metric]:
@@ -44,27 +50,47 @@ def headlines(matrix: ExportReport) -> list[Metric]:
     base = matrix.baseline
     if base is None:
         return []
-
-    def least(value: Callable[[ExportedFile], float | None]) -> ExportedFile | None:
-        good = [cell for cell in matrix.good() if value(cell) is not None]
-        return min(good, key=lambda cell: value(cell) or 0, default=None)
-
-    packed = base.bytes.get("keras_zip")
-    found = [
+    packed, plain = base.bytes.get("keras_zip"), matrix.cell(base.key, "float32")
+    before = None if plain is None else median(plain)
+    length = (human, "smaller", AGAINST["bytes"])
+    time = ("{:,.0f} µs an image".format, "faster", AGAINST["time"])
+    return [
         Metric(
             "Unpruned network",
             f"{100 * base.accuracy:.2f} %",
             f"Keras file, zipped: {human(packed)}" if packed else "",
             "Accuracy on the test images; the other figures are compared with this zip.",
+        ),
+        *_least(matrix, "Smallest zip", lambda cell: cell.zip_bytes, packed, *length),
+        *_least(matrix, "Smallest file, not zipped", lambda cell: cell.bytes, packed, *length),
+        *_least(matrix, "Fastest", median, before, *time),
+    ]
+
+
+def _least(
+    matrix: ExportReport,
+    label: str,
+    measured: Callable[[ExportedFile], float | None],
+    unpruned: float | None,
+    text: Callable[[float], str],
+    better: str,
+    against: str,
+) -> list[Metric]:
+    """The good file with the least of a quantity beside that of the `unpruned` network."""
+    known = [(value, cell) for cell in matrix.good() if (value := measured(cell)) is not None]
+    if matrix.baseline is None or not known:
+        return []
+    value, cell = min(known, key=itemgetter(0))
+    ratio = f"{unpruned / value:.1f}× {better}, " if unpruned and value else ""
+    change = 100 * ((cell.accuracy or 0) - matrix.baseline.accuracy)
+    return [
+        Metric(
+            f"{label}, within a point",
+            text(value),
+            f"{ratio}{change:+.2f} points",
+            f"{cell_title(matrix, cell)}, against {against}. {CHOSEN} {_sure(cell)}",
         )
     ]
-    if small := least(lambda cell: cell.zip_bytes):
-        found.append(_small("Smallest zip", matrix, base, small, small.zip_bytes or 0))
-    if small := least(lambda cell: cell.bytes):
-        label = "Smallest file, not zipped"
-        found.append(_small(label, matrix, base, small, small.bytes or 0))
-    fastest = least(median)
-    return [*found, _fast(matrix, base, fastest)] if fastest else found
 
 
 def smallest(matrix: ExportReport) -> str:
@@ -119,37 +145,6 @@ def attention(matrix: ExportReport) -> list[str]:
         elif cell.refused:
             lines.append(f"{cell_title(matrix, cell)}: {cell.refused}; it runs {cell.resolver}")
     return lines
-
-
-def _small(
-    label: str, matrix: ExportReport, base: ExportedNetwork, cell: ExportedFile, size: float
-) -> Metric:
-    packed = base.bytes.get("keras_zip")
-    smaller = f"{packed / size:.1f}× smaller, " if packed and size else ""
-    return Metric(
-        f"{label}, within a point",
-        human(size),
-        f"{smaller}{_change(base, cell)} points",
-        f"{cell_title(matrix, cell)}, against the zipped Keras file of the unpruned network. "
-        f"{CHOSEN} {_sure(cell)}",
-    )
-
-
-def _fast(matrix: ExportReport, base: ExportedNetwork, cell: ExportedFile) -> Metric:
-    plain, time = matrix.cell(base.key, "float32"), median(cell)
-    before = median(plain) if plain else None
-    faster = f"{before / time:.1f}× faster, " if before and time else ""
-    return Metric(
-        "Fastest, within a point",
-        f"{time:,.0f} µs an image",
-        f"{faster}{_change(base, cell)} points",
-        f"{cell_title(matrix, cell)}, against the unpruned float32 file, both timed alone on one "
-        f"thread of the machine that made the files. {CHOSEN} {_sure(cell)}",
-    )
-
-
-def _change(base: ExportedNetwork, cell: ExportedFile) -> str:
-    return f"{100 * ((cell.accuracy or 0) - base.accuracy):+.2f}"
 
 
 def _sure(cell: ExportedFile) -> str:

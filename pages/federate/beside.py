@@ -9,8 +9,8 @@ from engine.federated.algorithms.fedavg import FEDAVG, FINE_TUNED
 from engine.federated.algorithms.local import LOCAL
 from engine.runs.model import Run, State
 from engine.settings import FederateSettings, digest
-from pages.federate import recorded
 from pages.federate.charts.base import Series
+from pages.federate.preview import SPLIT_FIELDS
 from pages.shared import cached, run_page, state
 from pages.shared.notices import explained
 from pages.shared.palette import ALGORITHMS, Style, algorithm_style
@@ -23,7 +23,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 BASELINES = (LOCAL.name, FEDAVG.name, FINE_TUNED.name)
 """What Sub-FedAvg is always set against."""
 
-GROUND = (*recorded.SPLIT_FIELDS, "hidden", "fraction", "test_images")
+GROUND = (*SPLIT_FIELDS, "hidden", "fraction", "test_images")
 """What has to be equal for curves to be comparable: data, clients, first network, draws."""
 
 
@@ -32,16 +32,11 @@ def federation(run: Run) -> FederateSettings:
     return run_page.parsed(run, FederateSettings)
 
 
-def ground_of(settings: FederateSettings) -> tuple[object, ...]:
-    """Equal for federations that can be compared round by round."""
-    return tuple(getattr(settings, name) for name in GROUND)
-
-
 def same_ground(run: Run) -> list[Run]:
     """Other federations on the same clients, whoever's, newest first."""
-    ground = ground_of(federation(run))
+    own = federation(run)
     others = (each for each in cached.runs().all() if each.kind == run.kind and each.id != run.id)
-    return [each for each in others if ground_of(federation(each)) == ground]
+    return [each for each in others if _alike(federation(each), own, GROUND)]
 
 
 def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
@@ -53,7 +48,8 @@ def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
         before = styles[:number].count(style)
         dash = DASHES[(DASHES.index(style.dash) + before) % len(DASHES)]
         name = f"{style.label} {each.id[:4]}" if styles.count(style) > 1 else style.label
-        rounds, finals = recorded.rounds(each), recorded.finals(each)
+        rounds = cached.rows(each, "round")
+        finals = sorted(cached.rows(each, "final"), key=lambda row: int(row["client"]))
         found.append(Series(name, replace(style, dash=dash), federation(each), rounds, finals))
     return found
 
@@ -83,14 +79,16 @@ def choose(run: Run, others: Sequence[Run]) -> list[Run]:
         going = "" if each.state is State.DONE else f", {each.state.value}"
         return f"{style_of(each).label} {name[:4]}{going}"
 
+    def tell_url() -> None:
+        st.query_params[state.BESIDE] = ",".join(st.session_state[key])
+
     chosen = st.pills(
         "Beside it, on the same clients",
         list(offered),
         selection_mode="multi",
         format_func=named,
         key=key,
-        on_change=_tell_url,
-        args=(key,),
+        on_change=tell_url,
     )
     return [offered[each] for each in chosen]
 
@@ -118,24 +116,23 @@ def _offered(others: Sequence[Run]) -> dict[str, Run]:
 
 
 def _selection(run: Run, offered: Mapping[str, Run]) -> list[str]:
-    """What is chosen; at first what the URL names, or one of each other algorithm."""
+    """What is chosen; at first what the URL names.
+
+    Where it names none of these, the newest of each other algorithm whose clients train as long
+    and in the same way.
+    """
     chosen = st.session_state.get(f"beside-{run.id}")
     if chosen is None:
         named = st.query_params.get(state.BESIDE, "").split(",")
-        chosen = [each for each in named if each in offered] or _others(run, offered)
+        chosen = [each for each in named if each in offered]
+        if not chosen:
+            own, newest = federation(run), dict[str, str]()
+            for each in offered.values():
+                if style_of(each) != style_of(run) and _alike(federation(each), own, COURSE):
+                    newest.setdefault(style_of(each).label, each.id)
+            chosen = newest.values()
     return [each for each in chosen if each in offered]
 
 
-def _others(run: Run, offered: Mapping[str, Run]) -> list[str]:
-    """The newest of each other algorithm whose clients train as long and in the same way."""
-    found: dict[str, str] = {}
-    own = federation(run)
-    for each in offered.values():
-        same = all(getattr(federation(each), name) == getattr(own, name) for name in COURSE)
-        if same and style_of(each) != style_of(run):
-            found.setdefault(style_of(each).label, each.id)
-    return list(found.values())
-
-
-def _tell_url(key: str) -> None:
-    st.query_params[state.BESIDE] = ",".join(st.session_state[key])
+def _alike(one: FederateSettings, other: FederateSettings, names: Sequence[str]) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in names)

@@ -8,8 +8,8 @@ import streamlit as st
 from engine.datasets import settled
 from engine.errors import InvalidInput
 from engine.settings import PRUNINGS, FederateSettings, options
-from pages.shared import data_fields
 from pages.shared.fields import Fields
+from pages.shared.forms import data_fields
 from pages.shared.palette import ALGORITHMS
 
 DECIDE = ("split", "orphans", "server")
@@ -36,7 +36,7 @@ def federations(base: FederateSettings, *, prefix: str) -> list[FederateSettings
                 ["unit_distance_threshold", "most_loss", "unit_step"],
             )
     st.subheader("Who owns what", icon=":material/pie_chart:")
-    values |= asdict(data_fields.fields(base, prefix))
+    values |= asdict(data_fields(base, prefix))
     values |= _in_columns(fields, ["split"])
     values |= _in_columns(
         fields, ["clients", "samples", "test_images"], ["labels_per_client", "alpha", "skew"]

@@ -13,8 +13,8 @@ from engine.settings import (
     quick_federation,
     training_of,
 )
-from pages.federate import beside, client, form, preview, studies, views
-from pages.federate.view import FederationView, figures, rounds_table
+from pages.federate import beside, form, preview, studies, views
+from pages.federate.view import FederationView, figures, rounds_table, take_home
 from pages.federate.words import HELP, INTRODUCTION
 from pages.shared import cached, learning, live, run_page, state
 from pages.shared.notices import explained
@@ -27,7 +27,7 @@ VIEWS: Mapping[str, Callable[[FederationView], None]] = {
     "Links": views.over_links,
     "Subnetworks": views.kept,
     "Gates": views.gates,
-    "Clients": client.show,
+    "Clients": views.clients,
 }
 """By the names that stand in the URL; only the open one is drawn."""
 
@@ -48,7 +48,10 @@ def start() -> None:
             st.caption(preview.expected(chosen))
             label = "Start" if len(chosen) == 1 else f"Start {len(chosen)} federations"
             if run_page.start_button(label, FederateSettings.kind):
-                _submit(chosen)
+                # the one to be shown is started first
+                first, *others = cached.runs().submit_all(chosen[::-1], owner=state.owner())
+                more = {state.BESIDE: ",".join(run.id for run in others)} if others else {}
+                st.switch_page("federate/page.py", query_params={state.RUN: first.id, **more})
     with explained():
         studies.show()
 
@@ -56,7 +59,7 @@ def start() -> None:
 def result(run: Run) -> None:
     """One federation: live while it goes, complete once it has ended."""
     live.watch(run, _measured, beside=lambda: beside.active(run))
-    run_page.way_on("Change the settings", "edit", state.FEDERATE_PAGE, run, key="another")
+    run_page.way_on("Change the settings", "edit", "federate", run, key="another")
 
 
 def _measured(run: Run) -> None:
@@ -75,16 +78,8 @@ def _measured(run: Run) -> None:
                 show(view)
     rounds_table(view.rounds)
     st.subheader("Take it home", icon=":material/download:")
-    client.take_home(run, view.rounds)
+    take_home(run, view.rounds)
     run_page.script(run)
-
-
-def _submit(chosen: list[FederateSettings]) -> None:
-    """Start all, the one to be shown first, and go to it."""
-    with explained():
-        first, *others = cached.runs().submit_all(chosen[::-1], owner=state.owner())
-        more = {state.BESIDE: ",".join(run.id for run in others)} if others else {}
-        st.switch_page(state.FEDERATE_PAGE, query_params={state.RUN: first.id, **more})
 
 
 def _quick_on(settings: Settings) -> FederateSettings:

@@ -4,21 +4,33 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from engine.federated.splits import notices_of_split
+from engine import datasets
+from engine.federated.owned import owners_of
+from engine.federated.splits import notices_of_split, split_to_json
 from engine.networks.architecture import architecture_of, parameters
 from engine.settings import FederateSettings, digest
-from pages.federate import recorded
 from pages.federate.charts import clients
 from pages.federate.words import CHARTS
 from pages.shared import cached, chart
 from pages.shared.charts.sizes import human
-from pages.shared.kinds.federate import split_words
-from pages.shared.words import title_of
+from pages.shared.kinds import split_words
 
-WIDTHS = {"float32": 4, "float16": 2, "int8": 1}
-"""Bytes of a weight on its way."""
+SPLIT_FIELDS = (
+    "dataset",
+    "clients",
+    "split",
+    "labels_per_client",
+    "alpha",
+    "poor",
+    "shard_size",
+    "samples",
+    "skew",
+    "seed",
+)
+"""The settings that decide who owns what."""
 
 
 def show(settings: FederateSettings) -> None:
@@ -29,16 +41,35 @@ def show(settings: FederateSettings) -> None:
     """
     if not cached.summary(settings.dataset).local:
         st.caption(
-            f"{title_of(settings.dataset)} is downloaded on first use; then the split is drawn "
-            "here before it runs."
+            f"{datasets.title(settings.dataset)} is downloaded on first use; then the split is "
+            "drawn here before it runs."
         )
         return
-    split = recorded.split_before(settings)
+    split = split_before(settings)
     st.markdown(f"**Who owns what** · {settings.clients:,} clients with {split_words(settings)}")
     names = cached.class_names(settings.dataset, len(split["counts"][0]))
     draw = partial(clients.owners, split["counts"], names)
     chart.show(draw, CHARTS["split"], key="split", stamp=digest(settings))
     st.markdown(sentence(split))
+
+
+def _who_owns_what(settings: FederateSettings) -> str:
+    return repr([getattr(settings, name) for name in SPLIT_FIELDS])
+
+
+@st.cache_data(
+    show_spinner="Cuts the data", max_entries=64, hash_funcs={FederateSettings: _who_owns_what}
+)
+def split_before(settings: FederateSettings) -> Mapping[str, Any]:
+    """Who will own what, before anything runs.
+
+    Raises:
+        InvalidInput: the data cannot be cut in that way; DatasetError: it cannot be read.
+    """
+    data = datasets.load_for(settings)
+    owners = owners_of(data, settings)
+    found = split_to_json(owners.split, owners.y_train, data.classes)
+    return {**found, "classes": data.classes}
 
 
 def expected(chosen: Sequence[FederateSettings]) -> str:
@@ -49,7 +80,7 @@ def expected(chosen: Sequence[FederateSettings]) -> str:
     """
     settings, data = chosen[0], cached.summary(chosen[0].dataset, chosen[0].channels)
     shape = architecture_of(settings.baseline, data.image_shape, data.classes)
-    whole = WIDTHS[settings.values] * parameters(shape)
+    whole = np.dtype(settings.values).itemsize * parameters(shape)
     most = 2 * whole * settings.cohort * settings.rounds
     runs = f"{len(chosen)} runs, each with " if len(chosen) > 1 else ""
     return (

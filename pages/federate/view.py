@@ -1,4 +1,4 @@
-"""A federation with those beside it, as all its views take it; its figures and its rounds."""
+"""A federation with those beside it, as its views take it; its figures and what is taken home."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,37 @@ from engine.federated.reports import worst_decile
 from engine.runs.model import Run
 from pages.federate.charts.base import Series
 from pages.federate.words import CHARTS, HELP, TABLES
-from pages.shared import chart, metrics, tables
+from pages.shared import chart, downloads, metrics, tables
 from pages.shared.charts.sizes import human
 from pages.shared.choices import one_of
 from pages.shared.metrics import Metric
 from pages.shared.tables import percent, percent_text
+
+ROUND_FIELDS = (
+    "round",
+    "mean_accuracy",
+    "global_accuracy",
+    "orphan_fraction",
+    "bytes_up",
+    "bytes_down",
+    "seconds",
+)
+CLIENT_FIELDS = (
+    "client",
+    "labels",
+    "samples",
+    "accuracy_before",
+    "accuracy_after",
+    "loss",
+    "density",
+    "unit_density",
+    "macs",
+    "mask_distance",
+    "gate",
+    "bytes_up",
+    "bytes_down",
+    "seconds",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +62,10 @@ class FederationView:
         """Its rounds."""
         return self.own.rounds
 
-    @property
-    def stamp(self) -> str:
-        """Changes whenever a figure does."""
-        return "-".join([self.run.id, *(each.stamp for each in self.series)])
-
     def chart(self, topic: str, title: str, draw: Callable[[], go.Figure], mark: str = "") -> None:
         """A chart in a box; `mark` names the choices that it depends on beside the federations."""
-        chart.card(title, draw, CHARTS[topic], key=topic, stamp=f"{mark}-{self.stamp}")
+        stamp = "-".join([mark, self.run.id, *(each.stamp for each in self.series)])
+        chart.card(title, draw, CHARTS[topic], key=topic, stamp=stamp)
 
     def beside(self, *charts: tuple[str, str, Callable[[], go.Figure]], mark: str = "") -> None:
         """Charts beside each other: topic, title, and what draws each."""
@@ -57,8 +79,9 @@ class FederationView:
         if last < 2:
             return 0
         if self.run.state.active:  # a key of its own for each end, so that the last round is shown
-            return int(st.slider("Round", 1, last, last, key=f"at-{last}", help=topic)) - 1
-        chosen = st.slider("Round", 1, last, last, key="at", bind="query-params", help=topic)
+            chosen = st.slider("Round", 1, last, last, key=f"at-{last}", help=topic)
+        else:
+            chosen = st.slider("Round", 1, last, last, key="at", bind="query-params", help=topic)
         return int(chosen) - 1
 
     def choose_layer(self, key: str) -> int:
@@ -114,3 +137,27 @@ def rounds_table(rounds: Rows) -> None:
     )
     with st.expander(f"All {len(rounds)} rounds", icon=":material/table_rows:"):
         tables.show(frame, key="rounds", alt=TABLES["rounds"])
+
+
+def take_home(run: Run, rounds: Rows) -> None:
+    """Buttons for tables, settings and result."""
+    with st.container(horizontal=True):
+        name = f"{run.id}-rounds.csv"
+        downloads.button("Rounds, CSV", name, rounds_csv(rounds), "text/csv", icon="table_chart")
+        name = f"{run.id}-clients.csv"
+        downloads.button("Clients, CSV", name, clients_csv(rounds), "text/csv", icon="groups")
+        downloads.record(run)
+
+
+def rounds_csv(rounds: Rows) -> bytes:
+    """A line for each round."""
+    frame = pd.DataFrame(rounds, columns=ROUND_FIELDS)
+    return frame.to_csv(index=False).encode()
+
+
+def clients_csv(rounds: Rows) -> bytes:
+    """A line for each client in each round."""
+    lines = [{"round": row["round"], **each} for row in rounds for each in row["clients"]]
+    frame = pd.DataFrame(lines, columns=["round", *CLIENT_FIELDS])
+    frame["labels"] = [" ".join(map(str, labels)) for labels in frame["labels"]]
+    return frame.to_csv(index=False).encode()

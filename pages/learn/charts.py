@@ -1,7 +1,6 @@
 """The charts of the page Learn."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -10,20 +9,21 @@ from engine.lessons.polynomial import value
 from engine.lessons.zeros import Cost
 from engine.results.points import BASELINE, Point
 from pages.shared.charts.base import add_curve, figure, logarithmic
-from pages.shared.palette import METHODS, Style
+from pages.shared.palette import METHODS
 
 HEIGHT = 300
 GUESS = "#B07C00"
+HOVER = "%{x:.3g}: %{y:.4g}"
 
 
 def polynomial(xs: Sequence[float], dropped: Sequence[str]) -> go.Figure:
     """The whole function, and what is left of it."""
     chart = figure("x, no unit", "f(x), no unit", height=HEIGHT)
-    whole, left = METHODS[BASELINE], METHODS["weight"]
-    _line(chart, xs, [value(x) for x in xs], whole, name="x + 5x²", mode="lines")
+    lines = [("x + 5x²", METHODS[BASELINE], [value(x) for x in xs])]
     if dropped:
-        ys = [value(x, dropped) for x in xs]
-        _line(chart, xs, ys, left, name="what is left", mode="lines")
+        lines.append(("what is left", METHODS["weight"], [value(x, dropped) for x in xs]))
+    for name, style, ys in lines:
+        add_curve(chart, style, xs, ys, name=name, mode="lines", width=3, hover=HOVER)
     return chart
 
 
@@ -32,11 +32,18 @@ def weights(effects: Sequence[Effect], chosen: Effect) -> go.Figure:
     chart = figure(
         "magnitude of the weight, no unit (log scale)", "mean shift of a logit", height=HEIGHT
     )
-    colour = METHODS["weight"].colour
     shown = [effect for effect in effects if effect.weight]
-    _dots(chart, shown, "one weight", {"size": 7, "color": colour, "opacity": 0.7})
+    dot = {"size": 7, "color": METHODS["weight"].colour, "opacity": 0.7}
     ring = {"symbol": "circle-open", "size": 20, "color": GUESS, "line": {"width": 3}}
-    _dots(chart, [chosen], "yours", ring)
+    for name, those, marker in (("one weight", shown, dot), ("yours", [chosen], ring)):
+        chart.add_scatter(
+            name=name,
+            x=[abs(effect.weight) for effect in those],
+            y=[effect.shift for effect in those],
+            mode="markers",
+            marker=marker,
+            hovertemplate="magnitude %{x:.4f}<br>a logit moves by %{y:.4f}<extra></extra>",
+        )
     return logarithmic(chart, [abs(effect.weight) for effect in shown])
 
 
@@ -78,27 +85,8 @@ def guess(
     )
     if revealed:
         measured = [baseline, *(p for p in points if p.method == method)]
-        levels = [100 * p.sparsity for p in measured]
-        _line(chart, levels, [100 * p.accuracy for p in measured], METHODS[method])
+        levels, ys = [100 * p.sparsity for p in measured], [100 * p.accuracy for p in measured]
+        add_curve(chart, METHODS[method], levels, ys, width=3, hover=HOVER)
     chart.update_xaxes(range=[0, 101])
     chart.update_yaxes(range=[0, 104])
     return chart
-
-
-def _line(
-    chart: go.Figure, xs: Sequence[float], ys: Sequence[float], style: Style, **more: Any
-) -> None:
-    add_curve(chart, style, xs, ys, width=3, hover="%{x:.3g}: %{y:.4g}", **more)
-
-
-def _dots(
-    chart: go.Figure, effects: Sequence[Effect], name: str, marker: dict[str, object]
-) -> None:
-    chart.add_scatter(
-        name=name,
-        x=[abs(effect.weight) for effect in effects],
-        y=[effect.shift for effect in effects],
-        mode="markers",
-        marker=marker,
-        hovertemplate="magnitude %{x:.4f}<br>a logit moves by %{y:.4f}<extra></extra>",
-    )

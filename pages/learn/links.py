@@ -31,7 +31,7 @@ def what_is_this(path: str) -> None:
         return
     with st.container(horizontal=True, horizontal_alignment="right", key="what-is-this"):
         st.page_link(
-            state.LEARN_PAGE,
+            "learn/page.py",
             label="What is this?",
             icon=":material/school:",
             query_params={state.PIECE: EXPLAINS[path]},

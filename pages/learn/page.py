@@ -1,16 +1,20 @@
 """Learn: five short pieces, each with one thing to do and one thing to see."""
 
-from collections.abc import Callable, Mapping
-
 import streamlit as st
 
-from pages.learn import by_hand, federated_round, guess, significance, zeros
+from pages.learn import pieces
 from pages.learn.links import PIECES
 from pages.shared import state
 from pages.shared.notices import explained
 
-SHOWN = (significance.show, by_hand.show, zeros.show, guess.show, federated_round.show)
-SHOW: Mapping[str, Callable[[], None]] = dict(zip(PIECES, SHOWN, strict=True))
+SHOWN = (
+    pieces.significance,
+    pieces.by_hand,
+    pieces.cost_of_zeros,
+    pieces.guess,
+    pieces.federated_round,
+)
+"""What draws each of `PIECES`."""
 
 
 def page() -> None:
@@ -21,25 +25,25 @@ def page() -> None:
         PIECES,
         default=PIECES[0],
         required=True,
-        format_func=lambda name: name,
+        format_func=str,
         key=state.PIECE,
         bind="query-params",
         label_visibility="collapsed",
     )
     number = PIECES.index(chosen) if chosen in PIECES else 0
-    SHOW[PIECES[number]]()
+    SHOWN[number]()
     with st.container(horizontal=True):
         if number:
-            _to(PIECES[number - 1], "arrow_back", primary=False)
+            _way_to(PIECES[number - 1], "arrow_back", primary=False)
         if number + 1 < len(PIECES):
-            _to(PIECES[number + 1], "arrow_forward", primary=True)
+            _way_to(PIECES[number + 1], "arrow_forward", primary=True)
         else:
             st.page_link(
-                state.SWEEP_PAGE, label="Now prune a real network", icon=":material/play_arrow:"
+                "sweep/page.py", label="Now prune a real network", icon=":material/play_arrow:"
             )
 
 
-def _to(piece: str, icon: str, *, primary: bool) -> None:
+def _way_to(piece: str, icon: str, *, primary: bool) -> None:
     """A button to another piece."""
 
     def go() -> None:

@@ -15,14 +15,6 @@ class Piece:
     seen: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step by its name, and what happens in it."""
-
-    title: str
-    text: str
-
-
 PIECES: Mapping[str, Piece] = {
     "significance": Piece(
         "Which number can go?",
@@ -83,59 +75,39 @@ CHARTS: Mapping[str, ChartText] = {
     ),
 }
 
-BY_HAND: Mapping[tuple[str, str], Step] = {
-    ("kernel", "weight"): Step("A kernel", "Five inputs, four units: a column is a unit."),
-    ("kernel", "unit"): Step(
-        "A kernel",
-        "Below each unit stands the L2 norm of its column: the root of the sum of its squares.",
-    ),
-    ("rank", "weight"): Step(
-        "Rank", "The small figures count from the smallest magnitude up; the sign does not matter."
-    ),
-    ("rank", "unit"): Step("Rank", "The columns are ranked by their norms: 1 is the weakest unit."),
-    ("cut", "weight"): Step("Cut", "K of all weights is chosen, from rank 1 on: the framed ones."),
-    ("cut", "unit"): Step("Cut", "K of all units is chosen, from rank 1 on: the framed ones."),
-    ("zero", "weight"): Step(
-        "Zero", "The chosen weights become zero. The shape is still five by four."
-    ),
-    ("zero", "unit"): Step(
-        "Zero",
-        "All weights of the chosen units become zero, and their biases: such a unit answers 0 "
-        "whatever it reads.",
-    ),
-    ("remove", "weight"): Step(
-        "Remove?",
-        "Not possible: an array has no holes. The zeros stay until somebody zips the file.",
-    ),
-    ("remove", "unit"): Step(
-        "Remove",
-        "The columns of zeros are taken out, and with them the rows of the next kernel that read "
-        "them. The outputs are the same.",
-    ),
+BY_HAND: Mapping[tuple[str, str], str] = {
+    ("kernel", "weight"): "**A kernel**  \nFive inputs, four units: a column is a unit.",
+    (
+        "kernel",
+        "unit",
+    ): "**A kernel**  \nBelow each unit stands the L2 norm of its column: the root "
+    "of the sum of its squares.",
+    ("rank", "weight"): "**Rank**  \nThe small figures count from the smallest magnitude up; the "
+    "sign does not matter.",
+    ("rank", "unit"): "**Rank**  \nThe columns are ranked by their norms: 1 is the weakest unit.",
+    ("cut", "weight"): "**Cut**  \nK of all weights is chosen, from rank 1 on: the framed ones.",
+    ("cut", "unit"): "**Cut**  \nK of all units is chosen, from rank 1 on: the framed ones.",
+    ("zero", "weight"): "**Zero**  \nThe chosen weights become zero. The shape is still five by "
+    "four.",
+    ("zero", "unit"): "**Zero**  \nAll weights of the chosen units become zero, and their biases: "
+    "such a unit answers 0 whatever it reads.",
+    ("remove", "weight"): "**Remove?**  \nNot possible: an array has no holes. The zeros stay "
+    "until somebody zips the file.",
+    ("remove", "unit"): "**Remove**  \nThe columns of zeros are taken out, and with them the rows "
+    "of the next kernel that read them. The outputs are the same.",
 }
 """By step and way."""
 
-ROUND: Mapping[str, Step] = {
-    "start": Step(
-        "Before the round",
-        "The server has six weights. Each client keeps only some of them: its own subnetwork.",
-    ),
-    "download": Step(
-        "Download",
-        "Each client takes the server's weights where it keeps them, and zero elsewhere.",
-    ),
-    "train": Step(
-        "Train",
-        "Each client learns from its own two labels: its weights move, differently from the "
-        "others'.",
-    ),
-    "prune": Step(
-        "Prune", "Each client drops its smallest weight (framed) and uploads what is left."
-    ),
-    "average": Step(
-        "Average",
-        "The server takes the mean of each weight over the clients that keep it (framed where it "
-        "moved). What nobody keeps is an orphan and stays as it was.",
-    ),
+ROUND: Mapping[str, str] = {
+    "start": "**Before the round**  \nThe server has six weights. Each client keeps only some of "
+    "them: its own subnetwork.",
+    "download": "**Download**  \nEach client takes the server's weights where it keeps them, and "
+    "zero elsewhere.",
+    "train": "**Train**  \nEach client learns from its own two labels: its weights move, "
+    "differently from the others'.",
+    "prune": "**Prune**  \nEach client drops its smallest weight (framed) and uploads what is "
+    "left.",
+    "average": "**Average**  \nThe server takes the mean of each weight over the clients that keep "
+    "it (framed where it moved). What nobody keeps is an orphan and stays as it was.",
 }
 """By step."""

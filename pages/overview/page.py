@@ -8,7 +8,7 @@ from engine.settings import SweepSettings
 from engine.system import registry
 from pages.federate import studies
 from pages.overview import picture
-from pages.shared import cached, run_page, state
+from pages.shared import cached, run_page
 from pages.shared.kinds import described_settings
 from pages.shared.notices import explained
 from pages.sweep import view
@@ -33,7 +33,7 @@ def introduce() -> None:
     st.markdown(TAGLINE)
     with st.container(horizontal=True, vertical_alignment="center"):
         started = run_page.start_button("Train and prune a network now", "default")
-        st.page_link(state.RUNS_PAGE, label="See everyone's runs", icon=":material/list:")
+        st.page_link("runs/page.py", label="See everyone's runs", icon=":material/list:")
     if started:
         run_page.submit(SweepSettings())
     with st.grid(4, min_column_width=150, gap="medium"):

@@ -10,21 +10,16 @@ from engine.paper.published import SCRATCH, TITLES, TRAINED
 from pages.shared.charts.base import HEIGHT, add_curve
 from pages.shared.palette import FRONT, SPLITS
 
-Rows = Sequence[Mapping[str, Any]]
-Curves = Mapping[str, Mapping[str, Rows]]
+Curves = Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]
+"""Rows of epochs before and after pruning starts, by procedure."""
+
+UNITS = {"accuracy": ("%", 100), "loss": ("nats", 1)}
+"""The unit of what is drawn, and how many of it a recorded value of one is."""
 
 
-def accuracy(curves: Curves) -> go.Figure:
-    """Accuracy in percent by epoch; a line marks where pruning starts."""
-    return _drawn(curves, "accuracy", "accuracy, %", factor=100)
-
-
-def loss(curves: Curves) -> go.Figure:
-    """Cross-entropy in nats by epoch; a line marks where pruning starts."""
-    return _drawn(curves, "loss", "loss, nats", factor=1)
-
-
-def _drawn(curves: Curves, field: str, y_title: str, *, factor: float) -> go.Figure:
+def learning(curves: Curves, field: str) -> go.Figure:
+    """Accuracy or loss by epoch; a line marks where pruning starts."""
+    unit, factor = UNITS[field]
     titles = (TITLES[TRAINED], TITLES[SCRATCH])
     chart = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.04)
     for column, name in ((1, TRAINED), (2, SCRATCH)):
@@ -49,7 +44,7 @@ def _drawn(curves: Curves, field: str, y_title: str, *, factor: float) -> go.Fig
             note = {"annotation_text": "pruning starts", "row": 1, "col": column}
             chart.add_vline(len(before) + 0.5, line=line, **note)
     chart.update_xaxes(title_text="epoch", dtick=1)
-    chart.update_yaxes(title_text=y_title, col=1)
+    chart.update_yaxes(title_text=f"{field}, {unit}", col=1)
     legend = {"orientation": "h", "x": 0, "y": 1.14, "yanchor": "bottom"}
     margin = {"l": 8, "r": 8, "t": 70, "b": 8}
     return chart.update_layout(height=HEIGHT, margin=margin, legend=legend)

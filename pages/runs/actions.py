@@ -6,8 +6,8 @@ import streamlit as st
 
 from engine.errors import UnknownRun
 from engine.runs.model import Run
-from pages.shared import cached, kinds, state
-from pages.shared.kinds import titled
+from pages.shared import cached, state
+from pages.shared.kinds import open_run, titled
 from pages.shared.notices import explained, plain
 
 ASKED = "asked"
@@ -17,17 +17,17 @@ ASKED = "asked"
 def buttons(run: Run) -> None:
     """The buttons of a run; dialogs are only asked for here, `ask` opens them."""
     if run.known and st.button("Open", icon=":material/arrow_forward:", key=f"open-{run.id}"):
-        kinds.open_run(run)
+        open_run(run)
     if not state.is_mine(run):
         return
     runs, me = cached.runs(), state.owner()
     if run.state.active:
-        _do("Cancel", "stop_circle", run, lambda each: runs.cancel(each.id, owner=me))
+        _button("Cancel", "stop_circle", run, lambda: runs.cancel(run.id, owner=me))
         return
     label, icon = ("Unpin", "keep_off") if run.pinned else ("Pin", "keep")
-    _do(label, icon, run, lambda each: runs.pin(each.id, pinned=not each.pinned, owner=me))
-    _do("Rename", "edit", run, lambda each: _remember("rename", each))
-    _do("Delete", "delete", run, lambda each: _remember("delete", each))
+    _button(label, icon, run, lambda: runs.pin(run.id, pinned=not run.pinned, owner=me))
+    _button("Rename", "edit", run, lambda: _ask_for("rename", run))
+    _button("Delete", "delete", run, lambda: _ask_for("delete", run))
 
 
 def ask() -> None:
@@ -75,13 +75,13 @@ def delete(run: Run) -> None:
             st.rerun()
 
 
-def _do(label: str, icon: str, run: Run, act: Callable[[Run], None]) -> None:
+def _button(label: str, icon: str, run: Run, act: Callable[[], None]) -> None:
     key = f"{label.lower()}-{run.id}"
     if st.button(label, icon=f":material/{icon}:", key=key, type="tertiary"):
         with explained():
-            act(run)
+            act()
             st.rerun()
 
 
-def _remember(asked: str, run: Run) -> None:
-    st.session_state[ASKED] = (asked, run.id)
+def _ask_for(dialog: str, run: Run) -> None:
+    st.session_state[ASKED] = (dialog, run.id)

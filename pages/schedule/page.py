@@ -1,7 +1,5 @@
 """Schedule: see what a schedule will do, prune while training, and see what was recovered."""
 
-from functools import partial
-
 import streamlit as st
 
 from engine.pruning.plan.planning import plan_on
@@ -9,7 +7,7 @@ from engine.runs.model import Run, State
 from engine.settings import ScheduleSettings, training_of
 from pages.schedule import form, preview, recovery, view
 from pages.schedule.words import HELP
-from pages.shared import cached, downloads, learning, live, run_page, state
+from pages.shared import cached, downloads, learning, live, run_page
 from pages.shared.notices import explained
 
 WAYS = {
@@ -38,10 +36,12 @@ def start() -> None:
         settings = form.schedule(base, prefix=prefix)
     with right, explained():
         if settings is not None:
-            data = settings.baseline.dataset, settings.baseline.channels
+            data = cached.summary(settings.baseline.dataset, settings.baseline.channels)
             with st.container(border=True):
-                plan = plan_on(settings, cached.summary(*data))
-                works = preview.show(plan, partial(_mend, prefix))
+                plan = plan_on(settings, data)
+                works = preview.show(
+                    plan, lambda mended: form.fields_of(mended, prefix).fill(mended)
+                )
         started = run_page.start_button("Start", ScheduleSettings.kind, disabled=not works)
     if started and settings is not None:
         run_page.submit(settings)
@@ -61,9 +61,10 @@ def result(run: Run) -> None:
         run_page.script(run)
     with st.container(horizontal=True):
         if run.state is State.DONE:
-            page, icon = state.EXPORT_PAGE, "file_export"
-            run_page.way_on("Export this network", icon, page, run, key="export-this", primary=True)
-        run_page.way_on("Change the settings", "edit", state.SCHEDULE_PAGE, run, key="another")
+            run_page.way_on(
+                "Export this network", "file_export", "export", run, key="export-this", primary=True
+            )
+        run_page.way_on("Change the settings", "edit", "schedule", run, key="another")
         if run.needs is not None:
             run_page.open_needed("See its training", run, key="training")
 
@@ -76,11 +77,6 @@ def _measured(run: Run) -> None:
             learning.show(needed)
             return
     view.show(run)
-
-
-def _mend(prefix: str, settings: ScheduleSettings) -> None:
-    """Put the settings of a remedy into the fields."""
-    form.fields_of(settings, prefix).fill(settings)
 
 
 run_page.show(ScheduleSettings, start, result)

@@ -7,17 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from engine.pruning.plan.planning import Plan
-from engine.pruning.plan.problems import Problem, notices, problems
+from engine.pruning.plan.problems import notices, problems
 from engine.settings import ScheduleSettings, digest, percent
 from pages.schedule import charts
 from pages.schedule.words import CHARTS
 from pages.shared import chart, tables
 from pages.shared.notices import plain
 
-Mend = Callable[[ScheduleSettings], None]
 
-
-def show(plan: Plan, mend: Mend) -> bool:
+def show(plan: Plan, mend: Callable[[ScheduleSettings], None]) -> bool:
     """The preview; `mend` is called with the settings of a remedy that was pressed.
 
     Returns:
@@ -27,10 +25,18 @@ def show(plan: Plan, mend: Mend) -> bool:
         st.caption(f"{plan.steps:,} optimizer steps; nothing is pruned.")
         return True
     found = problems(plan)
-    for number, problem in enumerate(found):
-        _problem(problem, number, mend)
-    for number, notice in enumerate([] if found else notices(plan)):
-        _problem(notice, number, mend, warns=True)
+    say, icon = (st.error, "error") if found else (st.warning, "warning")
+    for number, problem in enumerate(found or notices(plan)):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"problem-{number}"):
+            say(plain(problem.text[0].upper() + problem.text[1:] + "."), icon=f":material/{icon}:")
+            st.button(
+                problem.remedy[0].upper() + problem.remedy[1:],
+                icon=":material/build:",
+                key=f"mend-{number}",
+                on_click=mend,
+                args=(problem.mended,),
+                type="primary" if found else "secondary",
+            )
     st.markdown(f"**What will happen** · {sentence(plan)}")
     draw, stamp = partial(charts.preview, plan), digest(plan.settings)
     chart.show(draw, CHARTS["preview"], key="preview", stamp=stamp, file="plan")
@@ -59,20 +65,6 @@ def rows(plan: Plan) -> pd.DataFrame:
 def shape_of(shape: tuple[int, ...]) -> str:
     """Such as 784 x 1000."""
     return " x ".join(str(side) for side in shape)
-
-
-def _problem(problem: Problem, number: int, mend: Mend, *, warns: bool = False) -> None:
-    say, icon = (st.warning, "warning") if warns else (st.error, "error")
-    with st.container(horizontal=True, vertical_alignment="center", key=f"problem-{number}"):
-        say(plain(problem.text[0].upper() + problem.text[1:] + "."), icon=f":material/{icon}:")
-        st.button(
-            problem.remedy[0].upper() + problem.remedy[1:],
-            icon=":material/build:",
-            key=f"mend-{number}",
-            on_click=mend,
-            args=(problem.mended,),
-            type="secondary" if warns else "primary",
-        )
 
 
 def sentence(plan: Plan) -> str:

@@ -14,10 +14,11 @@ from engine.settings import ScheduleSettings, digest, percent
 from pages.schedule import charts, view
 from pages.schedule.words import CHARTS, HELP
 from pages.shared import cached, chart, live, state
-from pages.shared.fragments import fragment
 from pages.shared.kinds import described
 from pages.shared.notices import explained, plain
 from pages.shared.palette import RIVALS
+from pages.shared.run_page import parsed
+from pages.shared.turns import fragment
 
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 """The K that are offered to be run too."""
@@ -65,21 +66,23 @@ def show(run: Run, settings: ScheduleSettings) -> None:
 def family(settings: ScheduleSettings, runs: Iterable[Run]) -> Family:
     """The relatives of a schedule among these runs."""
     own = {run.id: run for run in runs if run.kind == ScheduleSettings.kind}
-    parsed = [(each.parsed, each) for each in own.values()]
-    levels = {other.target for other, _ in parsed if isinstance(other, ScheduleSettings)}
+    levels = {parsed(run, ScheduleSettings).target for run in own.values()}
     same = {k: baselines.at(settings, k) for k in sorted(levels)} | {settings.target: settings}
-    schedules = {k: own.get(digest(each)) for k, each in same.items()}
-    small = {k: own.get(digest(baselines.small(each))) for k, each in same.items()}
+    schedules = {k: digest(each) for k, each in same.items()}
+    small = {k: digest(baselines.small(each)) for k, each in same.items()}
     return Family(
-        {k: run for k, run in schedules.items() if run is not None},
-        {k: run for k, run in small.items() if run is not None},
-        own.get(digest(baselines.unpruned(settings))),
+        schedules={k: own[run] for k, run in schedules.items() if run in own},
+        small={k: own[run] for k, run in small.items() if run in own},
+        unpruned=own.get(digest(baselines.unpruned(settings))),
     )
 
 
 def _view(run: Run, settings: ScheduleSettings, found: Family) -> None:
     before, after = _points(found.schedules, ONE_SHOT), _points(found.schedules, SCHEDULE)
-    small, flat = _points(found.small, SMALL), _flat(run, found)
+    small = _points(found.small, SMALL)
+    flat = {p.method: p for p in cached.points(run) if p.method == BASELINE}
+    if found.unpruned is not None:
+        flat |= {p.method: p for p in cached.points(found.unpruned) if p.method == UNPRUNED}
     chart.card(
         "Test accuracy over K, before and after fine-tuning",
         partial(charts.recovery, before, after, small, flat),
@@ -107,13 +110,6 @@ def _points(runs: Mapping[float, Run], method: str) -> list[Point]:
         for point in cached.points(run)
         if point.method == method
     ]
-
-
-def _flat(run: Run, found: Family) -> dict[str, Point]:
-    points = {p.method: p for p in cached.points(run) if p.method == BASELINE}
-    if found.unpruned is not None:
-        points |= {p.method: p for p in cached.points(found.unpruned) if p.method == UNPRUNED}
-    return points
 
 
 def _more(settings: ScheduleSettings, found: Family) -> None:

@@ -40,12 +40,15 @@ FORMATS = {
 def show(run: Run) -> None:
     """Everything that is measured so far."""
     points = {point.method: point for point in cached.points(run)}
-    steps, epochs = cached.steps(run), cached.epochs(run)
+    steps, epochs = cached.rows(run, "step"), cached.rows(run, "epoch")
     if not points and not steps:
         learning.placeholder(run)
         return
-    disagreement(epochs)
-    headline(points)
+    apart = ", ".join(str(row["epoch"]) for row in epochs if not row["agrees"])
+    if apart:
+        line = "Planned and achieved sparsity differ by more than 0.5 points at the end of epoch"
+        st.error(f"{line} {apart}.", icon=":material/flag:")
+    _headline(points)
     learning.curves(
         run.id,
         steps,
@@ -54,28 +57,17 @@ def show(run: Run) -> None:
         texts=(CHARTS["accuracy"], CHARTS["loss"]),
         topic="tuned",
     )
-    plan = next(iter(cached.rows(run, "plan")), None)  # none until its worker has said so
-    for line in plan.get("notices", []) if plan is not None else []:
-        st.warning(plain(line[0].upper() + line[1:] + "."), icon=":material/warning:")
-    if plan is not None and plan["layers"]:
-        _masks(run, plan, steps, epochs)
+    for plan in cached.rows(run, "plan"):  # none until its worker has said so
+        for line in plan.get("notices", []):
+            st.warning(plain(line[0].upper() + line[1:] + "."), icon=":material/warning:")
+        if plan["layers"]:
+            _masks(run, plan, steps, epochs)
     if points:
         with st.expander("Before and after", icon=":material/table_rows:", expanded=True):
             rows(list(points.values()), key="networks")
 
 
-def disagreement(epochs: cached.Rows) -> None:
-    """A red flag where plan and masks lie more than half a point apart at the end of an epoch."""
-    bad = [str(row["epoch"]) for row in epochs if not row["agrees"]]
-    if bad:
-        st.error(
-            f"Planned and achieved sparsity differ by more than 0.5 points at the end of epoch "
-            f"{', '.join(bad)}.",
-            icon=":material/flag:",
-        )
-
-
-def headline(points: Mapping[str, Point]) -> None:
+def _headline(points: Mapping[str, Point]) -> None:
     """The networks in a few large figures: accuracy, and what changed against the first."""
     first = points.get(BASELINE) or points.get(START)
     found = []
@@ -117,16 +109,7 @@ def rows(points: Sequence[Point], *, key: str) -> None:
     tables.show(frame, formats=FORMATS, key=key, alt=alt)
 
 
-def returned(epochs: cached.Rows) -> str:
-    """A line about weights that were pruned and came back; empty where none did."""
-    counts = [(row["epoch"], row["regrown"]) for row in epochs if row["regrown"]]
-    listed = ", ".join(f"{count:,} in epoch {epoch}" for epoch, count in counts)
-    return (
-        f"Weights that were pruned an epoch before and are kept again: {listed}." if listed else ""
-    )
-
-
-def planned_at(
+def _planned_at(
     plan: Mapping[str, Any], layer: Mapping[str, Any], achieved: Sequence[tuple[float, float]]
 ) -> float:
     """The planned zero share of a kernel at the last step that was measured.
@@ -160,7 +143,7 @@ def _masks(run: Run, plan: Mapping[str, Any], steps: cached.Rows, epochs: cached
             partial(
                 charts.layers,
                 [f"{each['layer']}: {shape_of(tuple(each['shape']))}" for each in layers],
-                [planned_at(plan, each, achieved) for each in layers],
+                [_planned_at(plan, each, achieved) for each in layers],
                 [now.get(str(each["layer"]), 0.0) for each in layers],
             ),
             CHARTS["layers"],
@@ -168,6 +151,7 @@ def _masks(run: Run, plan: Mapping[str, Any], steps: cached.Rows, epochs: cached
             stamp=stamp,
             file=f"{name}-layers",
         )
-        back = returned(epochs)
+        back = [f"{row['regrown']:,} in epoch {row['epoch']}" for row in epochs if row["regrown"]]
         if back:
-            st.caption(back, help=HELP["returned"])
+            line = "Weights that were pruned an epoch before and are kept again"
+            st.caption(f"{line}: {', '.join(back)}.", help=HELP["returned"])

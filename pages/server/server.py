@@ -145,7 +145,7 @@ def _start() -> Any:
     from pages.shared.charts import base, learning  # noqa: PLC0415
 
     # plotly loads more at its first chart: draw one now, while that can still be frozen
-    base.Finished(learning.accuracy((), ()))
+    base.Finished(learning.curves("accuracy", (), ()))
 
     try:
         supervisor = Supervisor(cached.runs())

@@ -5,6 +5,7 @@ ended; of what is active, only what is new is read, once for all who watch it. E
 bounded. What one page alone needs is cached beside it, by the same rule.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -20,10 +21,7 @@ from engine.results.points import Point, from_json
 from engine.runs.model import Run
 from engine.runs.service import Runs, open_runs
 from engine.settings import AUTO
-from pages.shared.audience import Audience
 from pages.shared.charts.base import Finished
-from pages.shared.growing import Growing
-from pages.shared.turns import Turns
 
 Rows = Sequence[Mapping[str, Any]]
 Read = TypeVar("Read")
@@ -38,28 +36,41 @@ def runs() -> Runs:
     return open_runs()
 
 
-@st.cache_resource(show_spinner=False)
-def audience() -> Audience:
-    """Who watches something live in this process."""
-    return Audience()
+class Growing:
+    """The rows of one kind of a run that still grows: every look reads only what is new."""
 
+    def __init__(self, run: str, kind: str) -> None:
+        self._run = run
+        self._kind = kind
+        self._version = 0
+        self._rows: dict[str, Mapping[str, Any]] = {}
+        self._lock = threading.Lock()
 
-@st.cache_resource(show_spinner=False)
-def turns() -> Turns:
-    """The turns that the scripts of this process take."""
-    return Turns()
+    def rows(self, runs: Runs) -> list[Mapping[str, Any]]:
+        """All rows in the order of their step or epoch; a row that was written again counts once.
+
+        Rows of other kinds come as they were written.
+
+        Raises:
+            StorageError: the store cannot be read.
+        """
+        with self._lock:
+            for record in runs.records(self._run, after=self._version, kinds=(self._kind,)):
+                self._rows[record.key] = record.payload
+                self._version = record.version
+            rows = list(self._rows.values())
+        return sorted(rows, key=lambda row: float(row.get(self._kind, 0)))
 
 
 def of_run(run: Run, what: str, read: Callable[[], Read]) -> Read:
     """What `read` gives for a run: once for all if the run has ended, else every half a second.
 
-    Nobody changes it: all who look at the run get the same object.
+    All who look at the run get the same object, so nobody may change it.
     """
-    found: Read = (
-        _active(what, run.id, run.created, read)
-        if run.state.active
-        else _ended(what, run.id, run.finished, read)
-    )
+    if run.state.active:
+        found: Read = _active(what, run.id, run.created, read)
+    else:
+        found = _ended(what, run.id, run.finished, read)
     return found
 
 
@@ -74,27 +85,17 @@ def matrix(run: Run) -> ExportReport:
 
 
 def rows(run: Run, kind: str) -> Rows:
-    """The recorded rows of that kind; of an active run they grow."""
+    """The recorded rows of that kind, such as epochs; of an active run they grow."""
 
     def read() -> Rows:
-        active = run.state.active
-        growing = _growing(run.id, kind, run.created) if active else Growing(run.id, kind)
+        grows = run.state.active
+        growing = _growing(run.id, kind, run.created) if grows else Growing(run.id, kind)
         return growing.rows(runs())
 
     return of_run(run, f"rows-{kind}", read)
 
 
-def epochs(run: Run) -> Rows:
-    """The measured epochs of a training."""
-    return rows(run, "epoch")
-
-
-def steps(run: Run) -> Rows:
-    """The measured steps of a training."""
-    return rows(run, "step")
-
-
-def notices(run: Run) -> Sequence[Mapping[str, str]]:
+def notices(run: Run) -> Rows:
     """What was understood of the run's data, and what limits its result."""
     return [each for row in rows(run, "notices") for each in row["told"]]
 

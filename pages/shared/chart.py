@@ -10,16 +10,12 @@ import streamlit as st
 
 from pages.shared import cached
 
-NO_WORDS: Mapping[str, object] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class ChartText:
-    """What a page says of a chart; names in braces are filled in when it is shown.
+    """What a chart shows, for those who do not see it, and how to read it, in a line below.
 
-    Attributes:
-        alt: what it shows, for those who do not see it.
-        read: how to read it, in a sentence below it.
+    Names in braces in `alt` are filled in when it is shown.
     """
 
     alt: str
@@ -41,7 +37,7 @@ def show(
     stamp: str | None,
     file: str = "",
     select: Callable[[], None] | None = None,
-    words: Mapping[str, object] = NO_WORDS,
+    words: Mapping[str, object] | None = None,
 ) -> None:
     """Show a chart and how to read it.
 
@@ -55,14 +51,14 @@ def show(
         select: called when a mark is clicked; the session holds which, under the key.
         words: filled into the alt text.
     """
-    figure = draw() if stamp is None else cached.drawn(f"{key}-{stamp}", draw)
-    config, alt = toolbar(file or key), text.alt.format(**words)
-    if select is None:
-        st.plotly_chart(figure, key=key, config=config, alt=alt)
-    else:
-        st.plotly_chart(
-            figure, key=key, config=config, alt=alt, on_select=select, selection_mode="points"
-        )
+    st.plotly_chart(
+        draw() if stamp is None else cached.drawn(f"{key}-{stamp}", draw),
+        key=key,
+        config=toolbar(file or key),
+        alt=text.alt.format(**(words or {})),
+        on_select=select or "ignore",
+        selection_mode="points",
+    )
     if text.read:
         st.caption(text.read)
 
@@ -76,7 +72,7 @@ def card(
     stamp: str | None,
     file: str = "",
     about: str = "",
-    words: Mapping[str, object] = NO_WORDS,
+    words: Mapping[str, object] | None = None,
 ) -> None:
     """The same in a box with a title, and what it is about beside that."""
     with box(title, about):
@@ -96,9 +92,5 @@ def toolbar(file: str) -> dict[str, Any]:
     return {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d"],
-        "toImageButtonOptions": {
-            "format": "png",
-            "scale": 2,
-            "filename": f"prunescope-{file}",
-        },
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": f"prunescope-{file}"},
     }

@@ -17,15 +17,9 @@ def one_of(
     help_text: str | None = None,
     visibility: Literal["visible", "collapsed"] = "visible",
 ) -> Option:
-    """One of a few, as buttons beside each other.
+    """One of a few, as buttons beside each other; `first` is chosen unless the URL says otherwise.
 
-    Args:
-        label: of the choice.
-        options: what there is; a mapping gives their titles, which also stand in the URL.
-        key: of the widget, and its name in the URL.
-        first: what is chosen at first; the first option unless it is given.
-        help_text: beside the label.
-        visibility: whether the label is seen, or only heard.
+    A mapping of options gives their titles, which also stand in the URL, under `key`.
     """
     start = next(iter(options)) if first is None else first
     chosen = st.segmented_control(
@@ -51,7 +45,7 @@ def from_list(
     first: Option | None = None,
     help_text: str | None = None,
 ) -> Option:
-    """One of many, from a list that opens; the arguments are those of `one_of`."""
+    """One of many, from a list that opens; otherwise as `one_of`."""
     known = list(options)
     start = 0 if first is None else known.index(first)
     chosen = st.selectbox(

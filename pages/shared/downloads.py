@@ -6,6 +6,7 @@ Nothing is read before it is asked for: buttons carry functions, which run at th
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -28,28 +29,26 @@ def results(run: Run, label: str, csv: Callable[[], bytes]) -> None:
     """Buttons for a table, the settings and the result."""
     with st.container(horizontal=True):
         button(label, f"{run.id}.csv", csv, "text/csv", icon="table_chart")
-        settings(run)
-        result(run)
+        record(run)
 
 
 def training(run: Run) -> None:
     """Buttons for a training's epochs, settings, result and weights."""
-    runs = cached.runs()
+    runs, name = cached.runs(), f"{run.id}.npz"
 
     def epochs() -> bytes:
-        table = pd.json_normalize([dict(row) for row in cached.epochs(run)])
+        table = pd.json_normalize([dict(row) for row in cached.rows(run, "epoch")])
         return table.to_csv(index=False).encode()
 
     with st.container(horizontal=True):
         button("Epochs, CSV", f"{run.id}.csv", epochs, "text/csv", icon="table_chart")
-        settings(run)
-        result(run)
+        record(run)
         stored = any(file.name == WEIGHTS for file in runs.files(run.id))
         if stored:
-            name, data = f"{run.id}.npz", lambda: runs.file(run.id, WEIGHTS)
+            data = partial(runs.file, run.id, WEIGHTS)
             button("Weights, NPZ", name, data, BINARY, icon="scatter_plot")
     if stored:
-        usage.trained(run, file=f"{run.id}.npz")
+        usage.show(run, name, title="Use these weights")
 
 
 def models(run: Run, points: Sequence[Point]) -> None:
@@ -59,12 +58,10 @@ def models(run: Run, points: Sequence[Point]) -> None:
         st.caption("Model files appear here as they are made, after the curves.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = st.selectbox(
-            "Model of", list(made), format_func=lambda k: point_title(made[k]), width=220
-        )
-        model = st.selectbox("As", list(LABELS), format_func=lambda f: LABELS[f], width=180)
+        titles = {key: point_title(point) for key, point in made.items()}
+        point = made[st.selectbox("Model of", titles, format_func=titles.__getitem__, width=220)]
+        model = st.selectbox("As", LABELS, format_func=LABELS.__getitem__, width=180)
         zipped = st.toggle("Zipped", value=True, key="model-zipped")
-        point = made[key]
         removed = st.toggle("Units removed", key="model-removed", disabled=not point.removed_bytes)
         file = File(model, zipped=zipped, removed=removed and bool(point.removed_bytes))
         length = size(point, file)
@@ -78,17 +75,17 @@ def models(run: Run, points: Sequence[Point]) -> None:
             key="model",
             disabled=run.evicted or length is None,
         )
-    usage.point(run, point, file=download_name(point, replace(file, zipped=False)), form=model)
-
-
-def artifact_name(point: Point, file: File) -> str:
-    """Under which name the zip of that file is stored."""
-    return point_file(point.key, file.format, removed=file.removed)
+    measured = {
+        "keras": point.accuracy,
+        "tflite": point.tflite_accuracy,
+        "tflite_dynamic": point.tflite_dynamic_accuracy,
+    }
+    usage.show(run, download_name(point, replace(file, zipped=False)), accuracy=measured[model])
 
 
 def content(runs: Runs, run: str, point: Point, file: File) -> bytes:
     """The bytes of the file; StorageError where they are gone, damaged or more than measured."""
-    archive = runs.file(run, artifact_name(point, file))
+    archive = runs.file(run, point_file(point.key, file.format, removed=file.removed))
     return archive if file.zipped else unzip_bytes(archive, limit=size(point, file) or 0)
 
 
@@ -98,20 +95,13 @@ def download_name(point: Point, file: File) -> str:
     return f"{point.key}{removed}{ENDINGS[file.format]}{'.zip' if file.zipped else ''}"
 
 
-def result(run: Run) -> None:
-    """The button for what a run measured."""
-    runs = cached.runs()
-
-    def data() -> bytes:
-        return as_json(runs.result(run.id))
-
-    button("Result, JSON", f"{run.id}.json", data, "application/json", icon="data_object")
-
-
-def settings(run: Run) -> None:
-    """The button for a run's settings."""
-    values = as_json({"kind": run.kind, "settings": dict(run.settings)})
-    button("Settings, JSON", f"{run.id}-settings.json", values, "application/json", icon="settings")
+def record(run: Run) -> None:
+    """Buttons for a run's settings, and for what it measured."""
+    runs, mime = cached.runs(), "application/json"
+    settings = as_json({"kind": run.kind, "settings": dict(run.settings)})
+    button("Settings, JSON", f"{run.id}-settings.json", settings, mime, icon="settings")
+    name = f"{run.id}.json"
+    button("Result, JSON", name, lambda: as_json(runs.result(run.id)), mime, icon="data_object")
 
 
 def button(

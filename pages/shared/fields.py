@@ -55,26 +55,17 @@ class Fields:
         return {name: self.one(name) for name in names if self.matter(name)}
 
     def one(
-        self,
-        name: str,
-        *,
-        titles: Mapping[str, str] | None = None,
-        label: str = "",
-        disabled: bool = False,
+        self, name: str, *, titles: Mapping[str, str] | None = None, disabled: bool = False
     ) -> Any:
         """The field of a setting, and what it says.
 
-        Args:
-            name: the setting.
-            titles: how people read choices, where the declaration does not know.
-            label: another one than that of the declaration.
-            disabled: whether it is only to be seen.
+        `titles` are how people read choices, where the declaration does not know.
         """
         declared = options(type(self.base))[name]
         key = self.key(name)
         st.session_state.setdefault(key, _shown(declared.value, getattr(self.base, name)))
         common = {
-            "label": label or declared.label,
+            "label": declared.label,
             "key": key,
             "help": declared.help,
             "disabled": disabled,
@@ -110,7 +101,12 @@ def _draw(value: Value, titles: Mapping[str, str], common: dict[str, Any]) -> An
             automatic = {"value": None, "placeholder": "automatic"}
             said = _number(real.low, real.high, real.step, 1, common | automatic)
         case Choice():
-            said = _pick(value, titles, common)
+            common |= {"options": value.options}
+            common |= {"format_func": lambda name: titles.get(name, value.title(name))}
+            if value.listed:
+                said = st.selectbox(**common)
+            else:
+                said = st.segmented_control(required=True, **common)
         case Several(each=Choice() as each):
             chosen = st.pills(
                 options=each.options,
@@ -122,18 +118,6 @@ def _draw(value: Value, titles: Mapping[str, str], common: dict[str, Any]) -> An
         case _:
             said = value.read(st.text_input(max_chars=LONGEST, **common) or "")
     return said
-
-
-def _pick(value: Choice, titles: Mapping[str, str], common: dict[str, Any]) -> str:
-    """One of a few as buttons, one of many as a list."""
-
-    def title(name: str) -> str:
-        return titles.get(name, value.title(name))
-
-    if value.listed:
-        return str(st.selectbox(options=value.options, format_func=title, **common))
-    buttons: dict[str, Any] = {"options": value.options, "format_func": title}
-    return str(st.segmented_control(required=True, **buttons, **common))
 
 
 def _number(

@@ -1,5 +1,6 @@
 """The curves of a training and its last figures."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -28,13 +29,13 @@ LOSS = ChartText(
 
 def show(run: Run) -> None:
     """Metrics of the last epoch and the curves of accuracy and loss."""
-    steps, epochs = cached.steps(run), cached.epochs(run)
+    steps, epochs = cached.rows(run, "step"), cached.rows(run, "epoch")
     if not steps and not epochs:
         placeholder(run)
         return
     if epochs:
         unequal = any(each["code"] == "unequal-classes" for each in cached.notices(run))
-        figures(epochs, balanced=unequal)
+        _figures(epochs, balanced=unequal)
     curves(run.id, steps, epochs)
 
 
@@ -57,56 +58,45 @@ def curves(
 ) -> None:
     """Accuracy and loss beside each other, drawn once for all who watch the same training.
 
-    Args:
-        run: its id.
-        steps: measured steps.
-        epochs: measured epochs.
-        before: epochs of the training that it goes on from.
-        texts: of both charts.
-        topic: what their keys and files are called after.
+    `before` are the epochs of the training that it goes on from; `topic` is what the keys and
+    files of both charts are called after.
     """
-    stamp = f"{len(steps)}-{len(epochs)}-{len(before)}"
-    draws = (("Accuracy", learning.accuracy), ("Loss", learning.loss))
-    for column, (title, draw), text in zip(st.columns(2), draws, texts, strict=True):
-        name = f"{topic}_{title.lower()}"
+    quantities: tuple[learning.Quantity, ...] = ("accuracy", "loss")
+    for column, quantity, text in zip(st.columns(2), quantities, texts, strict=True):
+        name = f"{topic}_{quantity}"
         with column:
             chart.card(
-                title,
-                partial(draw, steps, epochs, before=before),
+                quantity.capitalize(),
+                partial(learning.curves, quantity, steps, epochs, before=before),
                 text,
                 key=f"{name}-{run}",
-                stamp=stamp,
+                stamp=f"{len(steps)}-{len(epochs)}-{len(before)}",
                 file=f"{run[:9]}-{name}",
             )
 
 
-def figures(epochs: cached.Rows, *, balanced: bool = False) -> None:
+def _figures(epochs: cached.Rows, *, balanced: bool) -> None:
     """Accuracies of the last epoch, with what they changed since the one before.
 
     Balanced accuracy stands beside them where classes are unequal.
     """
-    last, before = epochs[-1], epochs[-2] if len(epochs) > 1 else None
-    found = []
+    last, found = epochs[-1], []
     for split, label in (("test", "Test"), ("validation", "Validation"), ("train", "Training")):
-        value = 100 * last[split]["accuracy"]
-        earlier = before[split]["accuracy"] if before else None
-        found.append(_accuracy(f"{label} accuracy", value, earlier))
+        metric = Metric(f"{label} accuracy", f"{100 * last[split]['accuracy']:.2f} %")
+        if len(epochs) > 1:
+            change = 100 * last[split]["accuracy"] - 100 * epochs[-2][split]["accuracy"]
+            if abs(change) < 0.005:
+                metric = replace(metric, delta="no change")
+            else:
+                delta = f"{change:+.2f} points"
+                metric = replace(metric, delta=delta, colour="normal", arrow="auto")
+        found.append(metric)
     if balanced and last["test"].get("balanced_accuracy") is not None:
         value = f"{100 * last['test']['balanced_accuracy']:.2f} %"
         found.append(Metric("Test, balanced", value, help=BALANCED))
-    found.append(Metric("Test loss, nats", loss(last["test"]["loss"])))
-    found.append(
-        Metric("Time of an epoch", f"{last['seconds']:.{2 if last['seconds'] < 1 else 1}f} s")
-    )
+    digits = 2 if last["seconds"] < 1 else 1
+    found += [
+        Metric("Test loss, nats", loss(last["test"]["loss"])),
+        Metric("Time of an epoch", f"{last['seconds']:.{digits}f} s"),
+    ]
     metrics.row(found, columns=5, width=150)
-
-
-def _accuracy(label: str, percent: float, before: float | None) -> Metric:
-    """An accuracy in percent with what it changed since the epoch before; what did not, says so."""
-    if before is None:
-        return Metric(label, f"{percent:.2f} %")
-    change = percent - 100 * before
-    if abs(change) < 0.005:
-        return Metric(label, f"{percent:.2f} %", "no change")
-    text = f"{change:+.2f} points"
-    return Metric(label, f"{percent:.2f} %", text, colour="normal", arrow="auto")

@@ -11,10 +11,9 @@ from engine.notices import from_json as notices_from_json
 from engine.runs import workers
 from engine.runs.model import Run, State
 from pages.shared import cached, state
-from pages.shared.audience import pace
-from pages.shared.fragments import fragment
 from pages.shared.kinds import described, titled
 from pages.shared.notices import explained, plain, quiet
+from pages.shared.turns import audience, fragment, pace
 from pages.shared.words import seconds
 
 BADGES: dict[State, tuple[str, str, str]] = {
@@ -24,35 +23,35 @@ BADGES: dict[State, tuple[str, str, str]] = {
     State.FAILED: ("failed", "error", "red"),
     State.CANCELLED: ("cancelled", "cancel", "gray"),
     State.LOST: ("interrupted", "sync_problem", "orange"),
+    State.UNKNOWN: ("unknown", "question_mark", "gray"),  # another version made the run
 }
 
-View = Callable[[Run], None]
 
-
-def watch(run: Run, view: View, beside: Callable[[], bool] = lambda: False) -> None:
+def watch(
+    run: Run, view: Callable[[Run], None], beside: Callable[[], bool] = lambda: False
+) -> None:
     """Draw the run, again and again while it is active; then the whole page once more.
 
     `beside` says whether something else that the view shows is active.
     """
     more = beside()
 
+    def watchers() -> int:
+        """How many watch something live, this visit among them."""
+        return audience().look(state.visit(), time.monotonic())
+
     def draw() -> None:
         with explained():
             current = cached.runs().get(run.id)
             if (run.state.active and not current.state.active) or (more and not beside()):
                 st.rerun()
-            _watchers()
+            watchers()
             header(current)
             quiet(notices_from_json(cached.notices(current)))
             view(current)
 
-    every = pace(_watchers()) if run.state.active or more else None
+    every = pace(watchers()) if run.state.active or more else None
     fragment(draw, run_every=every, key=f"watch-{run.id}")()
-
-
-def _watchers() -> int:
-    """How many watch something live, this visit among them."""
-    return cached.audience().look(state.visit(), time.monotonic())
 
 
 def header(run: Run) -> None:
@@ -100,19 +99,18 @@ def _waiting(run: Run) -> None:
     if place is not None:
         text += f" · place {place.position} in the queue"
         text += f", starts in about {seconds(place.seconds)}" if place.seconds >= 1 else ""
-    crew = workers.crew(cached.runs().database)
+    crew, idle = workers.crew(cached.runs().database), ""
     if not crew.alive:
         idle = " · no worker is alive: one starts with `make run` or `python -m engine worker`"
-    else:
-        idle = "" if crew.ready else " · the worker loads TensorFlow, about 10 s"
+    elif not crew.ready:
+        idle = " · the worker loads TensorFlow, about 10 s"
     st.progress(0.0, plain(text) + idle)
 
 
 def _buttons(run: Run) -> None:
-    """Compare, and Cancel or Resume."""
     if run.kind in ADAPTERS and run.state is State.DONE:
         parameters, icon = {state.RUNS: run.id}, ":material/balance:"
-        st.page_link(state.COMPARE_PAGE, label="Compare", icon=icon, query_params=parameters)
+        st.page_link("compare/page.py", label="Compare", icon=icon, query_params=parameters)
     runs, me = cached.runs(), state.owner()
     if run.state.active:
         mine = state.may_cancel(run)

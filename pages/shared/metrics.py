@@ -10,15 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A large figure.
+    """A large figure with its unit, what it comes with below it, and how it was found.
 
-    Attributes:
-        label: what it is.
-        value: with its unit.
-        delta: what it comes with, below it.
-        help: how it was found.
-        colour: of the delta, grey unless it is good or bad news.
-        arrow: before the delta, where it is a change.
+    What it comes with is grey, without an arrow, unless it is a change for better or worse.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""Errors and empty states, shown in one way; text of people is only ever text."""
+"""Errors and notices, shown in one way; text of people is only ever text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -73,10 +73,3 @@ def quiet(notices: Sequence[Notice]) -> None:
             icon = "warning" if notice.code in URGENT else "info"
             text = f"{notice.text[:1].upper()}{notice.text[1:]}."
             st.caption(f":material/{icon}: {plain(text)}")
-
-
-def empty(title: str, body: str, *, icon: str) -> None:
-    """A designed empty state; what to do next is placed below it by the caller."""
-    with st.container(border=True, horizontal_alignment="center"):
-        st.markdown(f"### :material/{icon}: {title}", text_alignment="center", width="stretch")
-        st.markdown(body, text_alignment="center", width="stretch")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.runs.model import Run
 from engine.settings import Settings
-from pages.shared import cached, kinds, learning, state
+from pages.shared import cached, kinds, learning, scripts, state
 from pages.shared.choices import one_of
 from pages.shared.notices import explained, explained_page
 
@@ -17,7 +17,7 @@ Chosen = TypeVar("Chosen", bound=Settings)
 def show(kind: type[Settings], start: Callable[[], None], result: Callable[[Run], None]) -> None:
     """The form, or the run that the URL names; a run of another kind on the page of its own."""
     with explained_page():
-        name = state.run_in_url()
+        name = st.query_params.get(state.RUN)
         if name is None:
             start()
             return
@@ -44,12 +44,8 @@ def base(
 ) -> tuple[Chosen, str]:
     """The settings that a form starts from, and the prefix of its fields' keys.
 
-    Args:
-        kind: of the settings.
-        adapt: makes them of those of the run that the URL names, where it is of another kind.
-        presets: to choose from where the URL names no run.
-        key: of that choice, which the URL holds.
-        help_text: beside it.
+    They are those of the run that the URL names, made fit by `adapt` where it is of another kind;
+    or a preset, which the URL holds under `key`.
     """
     origin = st.query_params.get(state.BASED_ON)
     if origin is not None:
@@ -101,10 +97,10 @@ def way_on(
     parameter: str = state.BASED_ON,
     primary: bool = False,
 ) -> None:
-    """A button to another page that takes the run along, in that parameter of the URL."""
+    """A button to the page of that name, which takes the run along in a parameter of the URL."""
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     if st.button(label, icon=f":material/{icon}:", key=key, type=kind):
-        st.switch_page(page, query_params={parameter: run.id})
+        st.switch_page(f"{page}/page.py", query_params={parameter: run.id})
 
 
 def open_needed(label: str, run: Run, *, key: str) -> None:
@@ -124,4 +120,4 @@ def nothing_yet(run: Run) -> None:
 def script(run: Run) -> None:
     """The Python script that reproduces the run, folded."""
     with st.expander("Python that reproduces this run", icon=":material/code:"):
-        st.code(kinds.script(run.parsed), language="python")
+        st.code(scripts.script(run.parsed), language="python")

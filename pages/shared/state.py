@@ -26,16 +26,6 @@ PIECE = "piece"
 OWNER_COOKIE = "prunescope_owner"
 OWNER_FORM = re.compile(r"[0-9a-f]{32}")
 
-TRAIN_PAGE = "train/page.py"
-SWEEP_PAGE = "sweep/page.py"
-SCHEDULE_PAGE = "schedule/page.py"
-EXPLORE_PAGE = "explore/page.py"
-EXPORT_PAGE = "export/page.py"
-FEDERATE_PAGE = "federate/page.py"
-RUNS_PAGE = "runs/page.py"
-COMPARE_PAGE = "compare/page.py"
-LEARN_PAGE = "learn/page.py"
-
 
 def new_secret() -> str:
     """A cookie for a browser that has none: 128 random bits."""
@@ -68,8 +58,3 @@ def is_mine(run: Run) -> bool:
 def may_cancel(run: Run) -> bool:
     """Whether the visitor started the run, or started it again."""
     return owner() in {run.owner, run.requester}
-
-
-def run_in_url() -> str | None:
-    """The run that the URL names, whatever it may be; None where it names none."""
-    return st.query_params.get(RUN)

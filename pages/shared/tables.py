@@ -15,25 +15,11 @@ def show(
     formats: Mapping[str, str] | None = None,
     key: str | None = None,
 ) -> None:
-    """Show a table.
-
-    Args:
-        frame: its rows; what is missing is None or no number.
-        alt: what it shows, for those who do not see it.
-        formats: of numbers, by column, as in printf.
-        key: of the widget.
-    """
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format=form)
-            for name, form in (formats or {}).items()
-        },
-        placeholder=DASH,
-        key=key,
-        alt=alt,
-    )
+    """Show a table; what is missing is None or no number, `formats` of columns are as in printf."""
+    columns = {
+        name: st.column_config.NumberColumn(format=form) for name, form in (formats or {}).items()
+    }
+    st.dataframe(frame, hide_index=True, column_config=columns, placeholder=DASH, key=key, alt=alt)
 
 
 def percent(share: float | None, digits: int | None = None) -> float | None:

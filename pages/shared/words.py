@@ -1,25 +1,27 @@
-"""Runs, points and durations in words for people; pure."""
+"""Points, exported files, durations and counts in words for people; pure."""
 
 import math
+from collections.abc import Mapping
 
-from engine.datasets import DatasetSummary, title
+from engine.datasets import DatasetSummary
 from engine.networks.architecture import architecture_of, parameters
+from engine.results.export_report import ExportedFile, ExportedNetwork, ExportReport
 from engine.results.points import WHOLE, Point
 from engine.runs.model import Run
-from engine.settings import (
-    TrainSettings,
-    percent,
-    training_of,
-)
+from engine.settings import TrainSettings, percent, training_of
 from pages.shared.charts.sizes import human
 from pages.shared.palette import style_of
 
-NETWORK_TITLES = {"dense": "Dense", "guide-cnn": "Guide CNN"}
-
-
-def title_of(dataset: str) -> str:
-    """The name of a data set."""
-    return title(dataset)
+VARIANT_TITLES: Mapping[str, str] = {
+    "float32": "float32",
+    "float16": "float16",
+    "dynamic": "dynamic int8",
+    "int8": "full int8",
+    "float32-sparse": "sparse float32",
+    "dynamic-sparse": "sparse dynamic int8",
+    "int8-sparse": "sparse full int8",
+}
+"""The TFLite files of an export as pages call them."""
 
 
 def dataset_of(run: Run) -> str:
@@ -30,11 +32,40 @@ def dataset_of(run: Run) -> str:
 def point_title(point: Point) -> str:
     """Such as: Weight, K = 90 %."""
     label = style_of(point.method).label
-    return (
-        label
-        if point.method in WHOLE and not point.sparsity
-        else f"{label}, K = {percent(point.sparsity)} %"
-    )
+    if point.method in WHOLE and not point.sparsity:
+        return label
+    return f"{label}, K = {percent(point.sparsity)} %"
+
+
+def row_title(row: ExportedNetwork) -> str:
+    """Such as: Unit, K = 50 %, removed."""
+    level = f", K = {percent(row.sparsity)} %" if row.sparsity else ""
+    return f"{style_of(row.method).label}{level}{', removed' if row.removed else ''}"
+
+
+def row_label(row: ExportedNetwork) -> str:
+    """The same on an axis, in short lines."""
+    name = row.method.capitalize().replace("-", "<br>")
+    level = f"{percent(row.sparsity)} %" if row.sparsity else ""
+    return "<br>".join(part for part in (name, level, "removed" if row.removed else "") if part)
+
+
+def variant_label(variant: str) -> str:
+    """The file on an axis, in short lines."""
+    title = VARIANT_TITLES[variant].replace("dynamic", "dyn.").replace("float", "float ")
+    return title.replace(" ", "<br>")
+
+
+def cell_title(matrix: ExportReport, cell: ExportedFile) -> str:
+    """Such as: Weight, K = 80 %, as int8 weights."""
+    return f"{row_title(matrix.rows[cell.row])}, as {VARIANT_TITLES[cell.variant]}"
+
+
+def form_title(form: str) -> str:
+    """The form of a network in a waterfall, such as: TFLite dynamic int8, zipped."""
+    kind, _, rest = form.partition(" ")
+    variant, comma, end = rest.partition(",")
+    return f"{kind} {VARIANT_TITLES.get(variant, variant)}{comma}{end}"
 
 
 def expected(settings: TrainSettings, data: DatasetSummary) -> str:
@@ -59,19 +90,13 @@ def seconds(value: float) -> str:
     return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
 
 
-def loss(nats: float | None) -> str:
-    """A loss for people; None and NaN are what a diverged training leaves."""
-    return "diverged" if nats is None or math.isnan(nats) else f"{nats:.4f}"
-
-
 def ago(passed: float) -> str:
-    """How long ago something was."""
+    """How long ago something was, of the seconds that have passed since."""
     if passed < 60:
         return "just now"
     if passed < 86_400:
         return f"{seconds(passed)} ago"
-    days = round(passed / 86_400)
-    return f"{days} day{'s' if days > 1 else ''} ago"
+    return f"{plural(round(passed / 86_400), 'day')} ago"
 
 
 def plural(count: int, word: str) -> str:
@@ -79,19 +104,6 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}{'s' if count > 1 else ''}"
 
 
-def seeded(seed: int) -> str:
-    """The seed, where it is not the usual one."""
-    return f", seed {seed}" if seed else ""
-
-
-def network_line(settings: TrainSettings) -> str:
-    """The network of a training: data, layers, epochs."""
-    epochs = plural(settings.epochs, "epoch")
-    return f"{title_of(settings.dataset)}, {layers(settings)}, {epochs}{seeded(settings.seed)}"
-
-
-def layers(settings: TrainSettings) -> str:
-    """The network in a word, or the units of its hidden layers."""
-    if settings.network != "dense":
-        return NETWORK_TITLES[settings.network]
-    return "-".join(str(units) for units in settings.hidden)
+def loss(nats: float | None) -> str:
+    """A loss for people; None and NaN are what a diverged training leaves."""
+    return "diverged" if nats is None or math.isnan(nats) else f"{nats:.4f}"

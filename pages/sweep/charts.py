@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from engine.compare.pareto import front
+from engine.compare.answers import front
 from engine.results.points import BASELINE, Point
 from engine.settings import percent
 from pages.shared.charts.base import add_curve, figure, logarithmic
@@ -19,14 +19,7 @@ ACCURACY = "test accuracy, %, stretched"
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A quantity of a point that others are drawn against.
-
-    Attributes:
-        label: of the choice.
-        title: of the axis, with its unit.
-        value: of a point.
-        logarithmic: whether the axis is laid out by powers of ten.
-    """
+    """A quantity of a point that others are drawn against: its choice, its axis, its values."""
 
     label: str
     title: str
@@ -60,7 +53,7 @@ SCALES: Mapping[str, Scale] = {
 
 def accuracy(points: Sequence[Point], *, scale: str = "k") -> go.Figure:
     """Test accuracy in percent of each method, with the baseline as a line across."""
-    chart = _curves(points, SCALES[scale], ACCURACY, _height)
+    chart = _curves(points, SCALES[scale], ACCURACY, lambda p: height(100 * p.accuracy))
     return stretched(chart, [100 * p.accuracy for p in points])
 
 
@@ -99,7 +92,7 @@ def accuracy_by_size(points: Sequence[Point], file: File) -> go.Figure:
             chart,
             METHODS[method],
             [_length(p, file, unit) for p in own],
-            map(_height, own),
+            [height(100 * p.accuracy) for p in own],
             size=11,
             text=[describe(p, file) for p in own],
             mode="markers",
@@ -155,10 +148,6 @@ def _curves(
 def _present(points: Iterable[Point]) -> list[str]:
     present = {point.method for point in points}
     return [method for method in METHODS if method in present]
-
-
-def _height(point: Point) -> float | None:
-    return height(100 * point.accuracy)
 
 
 def _length(point: Point, file: File, unit: Unit) -> float | None:

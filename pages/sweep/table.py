@@ -1,7 +1,6 @@
 """The points of a sweep as rows of a table, with units in the names of the columns."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -56,20 +55,15 @@ def formats(frame: pd.DataFrame) -> Mapping[str, str]:
 
 def csv(points: Sequence[Point]) -> bytes:
     """Everything that was measured, one row a point, as CSV in UTF-8."""
-    return complete(points).to_csv(index=False).encode()
-
-
-def complete(points: Sequence[Point]) -> pd.DataFrame:
-    """Everything that was measured, one row a point."""
-    return pd.DataFrame([_complete_row(point) for point in points])
-
-
-def _complete_row(point: Point) -> dict[str, Any]:
     plain = ("method", "sparsity", "achieved_sparsity", "model_sparsity", "accuracy", "loss")
     counts = ("parameters", "nonzero_parameters", "effective_parameters", "macs")
     ratios = ("nonzero_macs", "effective_macs", "compression_ratio", "theoretical_speedup")
     after = ("tflite_accuracy", "tflite_dynamic_accuracy", "balanced_accuracy")
-    row = {name: getattr(point, name) for name in (*plain, *counts, *ratios, *after)}
-    row |= {f"bytes_{name}": point.bytes.get(name) for name in FILES}
-    row |= {f"removed_bytes_{name}": point.removed_bytes.get(name) for name in FILES}
-    return row | {f"class_{i}_accuracy": a for i, a in enumerate(point.class_accuracy)}
+    rows = []
+    for point in points:
+        row = {name: getattr(point, name) for name in (*plain, *counts, *ratios, *after)}
+        row |= {f"bytes_{name}": point.bytes.get(name) for name in FILES}
+        row |= {f"removed_bytes_{name}": point.removed_bytes.get(name) for name in FILES}
+        row |= {f"class_{i}_accuracy": share for i, share in enumerate(point.class_accuracy)}
+        rows.append(row)
+    return pd.DataFrame(rows).to_csv(index=False).encode()

@@ -1,7 +1,7 @@
 """A sweep on the page: the choices, which the URL holds, the charts, the table, one point."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
@@ -26,18 +26,7 @@ class Choices:
 
     methods: tuple[str, ...]
     scale: str
-    format: str
-    removed: bool
-
-    @property
-    def zipped(self) -> File:
-        """The zip of the chosen kind of file."""
-        return File(self.format, zipped=True, removed=self.removed)
-
-    @property
-    def raw(self) -> File:
-        """The chosen kind of file as it is."""
-        return File(self.format, removed=self.removed)
+    file: File
 
 
 def headline(points: Sequence[Point]) -> None:
@@ -49,33 +38,35 @@ def shipped(name: str, points: Sequence[Point]) -> None:
     """A sweep that ships with the project: its figures and its curves against K."""
     headline(points)
     methods = tuple(dict.fromkeys(point.method for point in points[1:]))
-    grid(name, points, Choices(methods, "k", "tflite", removed=True), stamp=name)
+    grid(name, points, Choices(methods, "k", File(removed=True)), stamp=name)
 
 
 def show(run: Run, points: Sequence[Point]) -> None:
     """The choices, and all charts of what is chosen."""
-    name, asked = run.id, run.settings["methods"]
-    choices, stamp = _choose([m for m in METHODS if m in asked]), stamp_of(run, points)
+    asked, stamp = run.settings["methods"], stamp_of(run, points)
+    choices = _choose([method for method in METHODS if method in asked])
     chosen = [p for p in points if p.method == BASELINE or p.method in choices.methods]
-    grid(name, chosen, choices, stamp=stamp)
+    grid(run.id, chosen, choices, stamp=stamp)
+    zipped = replace(choices.file, zipped=True)
     chart.card(
         "Accuracy against size",
-        lambda: charts.accuracy_by_size(chosen, choices.zipped),
+        lambda: charts.accuracy_by_size(chosen, zipped),
         CHARTS["pareto"],
-        about=choices.zipped.label,
-        key=f"pareto-{name}",
+        about=zipped.label,
+        key=f"pareto-{run.id}",
         stamp=f"{stamp}-{choices}",
     )
 
 
 def grid(name: str, points: Sequence[Point], choices: Choices, *, stamp: str) -> None:
     """Accuracy, loss, zipped and raw size, two a row; `stamp` changes with the points."""
-    label, scale = LABELS[choices.format], choices.scale
+    raw, scale = choices.file, choices.scale
+    label, zipped = LABELS[raw.format], replace(raw, zipped=True)
     found = (
         ("accuracy", "Accuracy", "", partial(charts.accuracy, points)),
         ("loss", "Loss", "", partial(charts.loss, points)),
-        ("zipped", "Size of the zip", label, partial(charts.file_size, points, choices.zipped)),
-        ("raw", "Size of the file", label, partial(charts.file_size, points, choices.raw)),
+        ("zipped", "Size of the zip", label, partial(charts.file_size, points, zipped)),
+        ("raw", "Size of the file", label, partial(charts.file_size, points, raw)),
     )
     columns = [*st.columns(2), *st.columns(2)]
     for column, (topic, title, about, draw) in zip(columns, found, strict=True):
@@ -91,10 +82,10 @@ def grid(name: str, points: Sequence[Point], choices: Choices, *, stamp: str) ->
             )
 
 
-def rows(points: Sequence[Point], *, stamp: str, key: str = "points") -> None:
+def rows(points: Sequence[Point], *, stamp: str) -> None:
     """All points as a table that sorts, searches and exports."""
     frame = _frame(stamp, points)
-    tables.show(frame, formats=table.formats(frame), key=key, alt=words.TABLE)
+    tables.show(frame, formats=table.formats(frame), key="points", alt=words.TABLE)
 
 
 def one_point(run: Run, points: Sequence[Point]) -> None:
@@ -135,7 +126,6 @@ def stamp_of(run: Run, measured: Sequence[Point]) -> str:
 
 
 def _choose(methods: Sequence[str]) -> Choices:
-    """The row of choices above the charts."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         chosen = st.pills(
             "Methods",
@@ -152,11 +142,10 @@ def _choose(methods: Sequence[str]) -> Choices:
         removed = st.toggle(
             "Remove pruned units", key="removed", bind="query-params", help=HELP["removed"]
         )
-    return Choices(tuple(chosen), scale, model, removed)
+    return Choices(tuple(chosen), scale, File(model, removed=removed))
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
 def _frame(stamp: str, _measured: Sequence[Point]) -> pd.DataFrame:
-    """The table of the points with that stamp."""
     del stamp  # only the cache reads it
     return table.frame(_measured)

@@ -1,7 +1,6 @@
 """What the page Sweep says: of its charts, of the whole sweep in large figures, of equal points."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 
 from engine.pruning.method import method_of
 from engine.results.paired import SLACK, TOLERANCE, too_few
@@ -56,23 +55,31 @@ HELP: Mapping[str, str] = {
 
 def headlines(baseline: Point, points: Sequence[Point]) -> list[Metric]:
     """The baseline, the highest nearly free K of each paper method, and the dynamic int8 file."""
-    unpruned = Metric(
-        "Unpruned network",
-        f"{100 * baseline.accuracy:.2f} %",
-        f"{baseline.parameters:,} parameters",
-        "Accuracy on the test images, before anything is pruned.",
-    )
+    found = [
+        Metric(
+            "Unpruned network",
+            f"{100 * baseline.accuracy:.2f} %",
+            f"{baseline.parameters:,} parameters",
+            "Accuracy on the test images, before anything is pruned.",
+        )
+    ]
     reason = _why_no_pick(baseline, points)
     if reason:
-        found = baseline.validation
-        few = "no validation images" if found is None else f"{found.images:,} validation images"
-        return [unpruned, Metric("Within a point", "No pick", few, reason)]
+        asked = baseline.validation
+        few = "no validation images" if asked is None else f"{asked.images:,} validation images"
+        return [*found, Metric("Within a point", "No pick", few, reason)]
     free = [p for p in points if p.validation and p.validation.loss <= TOLERANCE + SLACK]
-    picks = [
-        max((p for p in free if p.method == method), key=lambda p: p.sparsity, default=None)
-        for method in ("weight", "unit", "hybrid")
-    ]
-    return [unpruned, *(_pruned(p, baseline) for p in picks if p), *_dynamic(baseline)]
+    for method in ("weight", "unit", "hybrid"):
+        own = [point for point in free if point.method == method]
+        if own:
+            found.append(_pruned(max(own, key=lambda point: point.sparsity), baseline))
+    raw, packed = baseline.bytes.get("tflite"), baseline.bytes.get("tflite_dynamic")
+    if raw and packed and baseline.tflite_dynamic_accuracy is not None:
+        change = 100 * (baseline.tflite_dynamic_accuracy - baseline.accuracy)
+        text = "The TFLite file of the unpruned network with int8 weights, against float32."
+        smaller = f"{raw / packed:.1f}× smaller"
+        found.append(Metric("Dynamic int8", smaller, f"{change:+.2f} points", text))
+    return found
 
 
 def _why_no_pick(baseline: Point, points: Sequence[Point]) -> str:
@@ -101,37 +108,23 @@ def _pruned(point: Point, baseline: Point) -> Metric:
     )
 
 
-def _dynamic(baseline: Point) -> list[Metric]:
-    raw, packed = baseline.bytes.get("tflite"), baseline.bytes.get("tflite_dynamic")
-    if not raw or not packed or baseline.tflite_dynamic_accuracy is None:
-        return []
-    change = 100 * (baseline.tflite_dynamic_accuracy - baseline.accuracy)
-    text = "The TFLite file of the unpruned network with int8 weights, against float32."
-    figure = f"{raw / packed:.1f}× smaller"
-    return [Metric("Dynamic int8", figure, f"{change:+.2f} points", text)]
-
-
 def repeats(points: Sequence[Point]) -> list[str]:
     """A sentence for each group of points of one method that removed the same units.
 
-    Where a layer has few units, different K can ask for the same network.
+    Where a layer has few units, different K can ask for the same network. Masks of one method are
+    nested, so that equal shares are equal units.
     """
-
-    def network(point: Point) -> tuple[str, float]:
-        # masks of one method are nested, so that equal shares are equal units
-        return point.method, point.achieved_sparsity
-
-    methods = [(point, method_of(point.method)) for point in points]
-    counted = [point for point, method in methods if method and method.counts_units]
-    ordered = sorted(counted, key=lambda point: (*network(point), point.sparsity))
-    groups = (list(group) for _, group in groupby(ordered, key=network))
-    return [_repeat(group) for group in groups if len(group) > 1]
-
-
-def _repeat(points: Sequence[Point]) -> str:
-    *first, last = (percent(point.sparsity) for point in points)
-    reached = f"{100 * points[0].achieved_sparsity:.4g}"
-    return (
-        f"{METHODS[points[0].method].label} at K = {', '.join(first)} and {last} % is one and the "
-        f"same network: only whole units can go, here {reached} % of them."
-    )
+    networks: dict[tuple[str, float], list[Point]] = {}
+    for point in sorted(points, key=lambda p: (p.method, p.achieved_sparsity, p.sparsity)):
+        method = method_of(point.method)
+        if method is not None and method.counts_units:
+            networks.setdefault((point.method, point.achieved_sparsity), []).append(point)
+    found = []
+    for (name, reached), same in networks.items():
+        if len(same) > 1:
+            *first, last = (percent(point.sparsity) for point in same)
+            found.append(
+                f"{METHODS[name].label} at K = {', '.join(first)} and {last} % is one and the "
+                f"same network: only whole units can go, here {100 * reached:.4g} % of them."
+            )
+    return found

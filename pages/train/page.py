@@ -26,12 +26,11 @@ def result(run: Run) -> None:
     live.watch(run, learning.show)
     with st.container(horizontal=True):
         if run.state is State.DONE:
-            sweep, explore = state.SWEEP_PAGE, state.EXPLORE_PAGE
-            way_on("Sweep this network", "show_chart", sweep, run, key="sweep-this", primary=True)
-            way_on("Prune while training", "stairs", state.SCHEDULE_PAGE, run, key="schedule-this")
-            way_on("Export this network", "file_export", state.EXPORT_PAGE, run, key="export-this")
-            way_on("Explore it", "science", explore, run, key="explore-this", parameter=state.RUN)
-        way_on("Train another", "add", state.TRAIN_PAGE, run, key="another")
+            way_on("Sweep this network", "show_chart", "sweep", run, key="sweep-this", primary=True)
+            way_on("Prune while training", "stairs", "schedule", run, key="schedule-this")
+            way_on("Export this network", "file_export", "export", run, key="export-this")
+            way_on("Explore it", "science", "explore", run, key="explore-this", parameter=state.RUN)
+        way_on("Train another", "add", "train", run, key="another")
     if run.state.active:
         return
     st.subheader("Take it home", icon=":material/download:")

@@ -6,11 +6,10 @@ import math
 import numpy as np
 
 from engine.federated import reports
-from engine.federated.gates import Gate
-from engine.federated.overlap import Pair
+from engine.federated.client_pruning import Gate
+from engine.federated.mask_statistics import MaskStatistics, Pair, shares
+from engine.federated.message_costs import Costs
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
-from engine.federated.views import shares
-from engine.federated.wire.costs import Costs
 from engine.runs import artifacts, lifecycle, records
 from engine.runs.model import Run, State
 from engine.runs.service import Runs
@@ -74,13 +73,10 @@ def round_row(settings: FederateSettings, number: int):
             round=number,
             global_accuracy=None if alone else 0.9 - 0.6 * math.exp(-number),
             mean_accuracy=limit(settings) - 0.1 * math.exp(-number),
-            orphan_fraction=0.15 * number if settings.prunes else 0.0,
-            keepers=((10, 5, 5, 80),) * LAYERS if settings.prunes else (),
-            overlap=overlap() if settings.prunes else (),
+            masks=masks(number) if settings.prunes else MaskStatistics(),
             clients=rows,
             seconds=1.2,
             state=None,  # type: ignore[arg-type]  # not told in JSON
-            pictures=b"",
         )
     )
 
@@ -134,12 +130,14 @@ def costs(kept: float) -> Costs:
     )
 
 
-def overlap() -> tuple[Pair, ...]:
+def masks(number: int) -> MaskStatistics:
     pairs = [(0, 1), (0, 2), (1, 2)]
-    return tuple(
+    overlap = tuple(
         Pair(pair, 1 / 3 if pair[1] - pair[0] == 1 else 0.0, (0.99, 0.98, 0.97), (0.98,) * 3)
         for pair in pairs
     )
+    keepers = ((10, 5, 5, 80),) * LAYERS
+    return MaskStatistics(orphan_fraction=0.15 * number, keepers=keepers, overlap=overlap)
 
 
 def final(settings: FederateSettings):
@@ -155,7 +153,7 @@ def final(settings: FederateSettings):
             validation_images=100,
             global_validation_accuracy=None if settings.algorithm == "local" else 0.8,
         )
-        return reports.final_to_json(own)
+        return dataclasses.asdict(own)
 
     return row
 
@@ -165,7 +163,7 @@ def limit(settings: FederateSettings) -> float:
 
 
 def pictures(settings: FederateSettings) -> bytes:
-    """As `engine.federated.views.pictures`: the masks of three clients, and the keepers."""
+    """The masks of three clients, and the keepers, as `engine.federated` makes them."""
     import io
 
     rng = np.random.default_rng(0)

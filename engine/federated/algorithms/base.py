@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.arrays import IntArray
+from engine.federated import server_optimizers
 from engine.federated.aggregation import Average
-from engine.federated.gates import Accuracies, Decision
+from engine.federated.client_pruning import Accuracies, Decision
 from engine.federated.learner import Learned, Learner
-from engine.federated.masks import ClientMasks
-from engine.federated.server_optimizers import AVERAGE
 from engine.federated.state import ArrayGroups, ServerState
-from engine.networks.network import Network, from_arrays
+from engine.networks.network import Network
+from engine.pruning.masks import Masks
 from engine.settings import FederateSettings
 
 
@@ -32,7 +32,7 @@ class ClientTask:
     settings: FederateSettings
     server: ServerState
     network: Network
-    masks: ClientMasks
+    masks: Masks
     memory: ArrayGroups
     orders: Sequence[IntArray]
     learner: Learner
@@ -54,6 +54,7 @@ class Algorithm:
         trains_own: whether a client uses a network that it trained itself, or the server's.
         prunes: whether `prune` ever takes anything.
         remembers: whether `remember` gives anything.
+        optimizer: what the server follows the average with; see `server_optimizers`.
     """
 
     name: str
@@ -64,21 +65,21 @@ class Algorithm:
     trains_own: bool = False
     prunes: bool = False
     remembers: bool = False
+    optimizer: str = server_optimizers.AVERAGE
 
     def fields(self, settings: FederateSettings) -> frozenset[str]:
         """Names of the settings that matter to it, of those that do not matter to every other."""
-        del settings
-        return frozenset({"values", "weighting"} if self.communicates else ())
+        own = {"values", "weighting"} if self.communicates else set()
+        return server_optimizers.fields(self.server_optimizer(settings)) | own
 
     def server_optimizer(self, settings: FederateSettings) -> str:
-        """What the server follows the average with: one of `server_optimizers`, or the average."""
+        """What the server follows the average with, where the settings have a say in it."""
         del settings
-        return AVERAGE
+        return self.optimizer
 
     def init(self, network: Network, settings: FederateSettings) -> ArrayGroups:
         """What the server has beside its network before the first round."""
-        del network, settings
-        return {}
+        return server_optimizers.init(self.server_optimizer(settings), network, settings)
 
     def start(self, received: Network, memory: ArrayGroups) -> Network:
         """The network that a client starts from, of the one that it received."""
@@ -103,5 +104,5 @@ class Algorithm:
         self, server: ServerState, average: Average, settings: FederateSettings
     ) -> tuple[Network, ArrayGroups]:
         """The server's next network, and what it has beside it, after at least one upload."""
-        del settings
-        return from_arrays(average.mean()), server.extra
+        optimizer = self.server_optimizer(settings)
+        return server_optimizers.server_update(optimizer, server, average, settings)

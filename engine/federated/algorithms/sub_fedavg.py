@@ -7,10 +7,9 @@ published code is in decision 15.
 
 from dataclasses import dataclass
 
-from engine.federated import server_optimizers
 from engine.federated.aggregation import Average, treat_orphans
 from engine.federated.algorithms.base import Algorithm, ClientTask
-from engine.federated.gates import Decision, decide
+from engine.federated.client_pruning import Decision, decide
 from engine.federated.learner import Learned
 from engine.federated.state import ArrayGroups, ServerState
 from engine.networks.network import Network
@@ -28,7 +27,7 @@ class SubFedAvg(Algorithm):
 
     def fields(self, settings: FederateSettings) -> frozenset[str]:
         """Also what is pruned, when, and what the server does with orphans and the average."""
-        found = super().fields(settings) | FIELDS | server_optimizers.fields(settings.server)
+        found = super().fields(settings) | FIELDS
         if settings.pruning == "hybrid":
             found |= {"unit_target", "unit_step"}
         if settings.pruning != "structured":
@@ -41,10 +40,6 @@ class SubFedAvg(Algorithm):
         """The one that is chosen."""
         return settings.server
 
-    def init(self, network: Network, settings: FederateSettings) -> ArrayGroups:
-        """The moments of the server's optimizer."""
-        return server_optimizers.init(settings.server, network, settings)
-
     def prune(self, task: ClientTask, learned: Learned) -> Decision:
         """Weights, units or both go, where the gates are open."""
         return decide(learned.first, learned.last, task.masks, task.settings, task.accuracies)
@@ -53,8 +48,7 @@ class SubFedAvg(Algorithm):
         self, server: ServerState, average: Average, settings: FederateSettings
     ) -> tuple[Network, ArrayGroups]:
         """The average over keepers, or a step towards it; then orphans get what the policy says."""
-        optimizer = settings.server
-        network, extra = server_optimizers.server_update(optimizer, server, average, settings)
+        network, extra = super().server_update(server, average, settings)
         orphans = average.orphans
         return treat_orphans(network, orphans, settings.orphans, settings.orphan_decay), extra
 

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 
 from engine.export import keras_file
 from engine.export.archive import unzip_bytes, zip_bytes
-from engine.export.calibration import calibration_images
-from engine.export.cells import float_row, images_of
 from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import Exporter
-from engine.export.latency import latency
-from engine.export.networks import Candidate, candidates
+from engine.export.images import calibration_images, images_of
+from engine.export.litert import latency
+from engine.export.matrix import Candidate, candidates, float_row
 from engine.pruning.method import method_of
 from engine.results import export_report, files
 from engine.results.points import BASELINE

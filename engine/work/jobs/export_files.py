@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from engine.arrays import FloatArray, IntArray
 from engine.datasets import Dataset
 from engine.export.archive import zip_bytes
-from engine.export.cells import run_cell
 from engine.export.conversions import PROCESSES, Converters
 from engine.export.files import Exporter
-from engine.export.measure import Images
-from engine.export.networks import Candidate
+from engine.export.images import Images
+from engine.export.matrix import Candidate, run_cell
 from engine.results import export_report, files
 from engine.results.export_report import ExportedFile
 from engine.settings import ExportSettings

@@ -1,7 +1,7 @@
 """The job of a federation: rounds with checkpoints, then every client measured."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from engine.errors import StorageError
 from engine.export.archive import zip_bytes
@@ -9,14 +9,14 @@ from engine.export.conversions import Converters
 from engine.export.files import Exporter
 from engine.federated import rounds
 from engine.federated.federation import Federation
-from engine.federated.masks import compact
 from engine.federated.owned import owners_of
-from engine.federated.reports import RoundReport, final_to_json, round_to_json
+from engine.federated.reports import RoundReport, round_to_json
 from engine.federated.rounds import ClientReport, FinalReport
 from engine.federated.splits import notices_of_split, split_to_json
 from engine.federated.state import ServerState, dump_state, load_state
 from engine.networks.file import dump_network
 from engine.networks.network import check_finite, diverged
+from engine.pruning.masks import compact
 from engine.results.files import CHECKPOINT, WEIGHTS, client_file
 from engine.settings import FederateSettings
 from engine.training.clients import LocalTrainer
@@ -94,8 +94,8 @@ def _on_client(
 
 def _on_round(session: Session, before: ServerState, report: RoundReport) -> None:
     name = f"{report.round:04}"
-    if report.pictures:
-        session.save(f"masks-{name}.npz", report.pictures)
+    if report.masks.pictures:
+        session.save(f"masks-{name}.npz", report.masks.pictures)
     session.record("round", {f"round-{name}": round_to_json(report)})
     session.save(CHECKPOINT, dump_state(report.state))  # last: what it skips is on record
     changed = (before.versions != report.state.versions) & (before.versions > 0)
@@ -125,7 +125,7 @@ def _measure(
         check_finite(report.network, f"the network of client {client}")
         if client in clients[:MOST_MODELS]:
             session.save(client_file(client), _model(report, exporter))
-        session.record("final", {_key(client): final_to_json(report.row)})
+        session.record("final", {_key(client): asdict(report.row)})
         done = len(clients) - len(left) + report.done
         text = f"measures client {done} of {len(clients)}"
         share = _share(federation, clients, rounds=state.round, measured=done)

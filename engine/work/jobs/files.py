@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Collection
 
 from engine.export.conversions import Converters
-from engine.export.files import Exporter
-from engine.export.measure import Exported, Images, export_point, file_names
+from engine.export.files import Exporter, export_point, file_names
+from engine.export.images import Images
 from engine.networks.network import Network
 from engine.results import points as results
 from engine.results.points import Point
@@ -35,16 +35,17 @@ def make_files(
     exporter, made = Exporter(converters.convert), session.files()
     missing = [p for p in points if p.tflite_accuracy is None or not file_names(p) <= made]
 
-    def export(point: Point) -> Exported:
+    def export(point: Point) -> tuple[Point, dict[str, bytes]]:
         session.check()
         return export_point(exporter, point, network_of(point), images)
 
     threads = os.cpu_count() or 1  # zip, LiteRT and BLAS release the lock
     there = len(points) - len(missing)
-    for done, exported in enumerate(map_in_order(export, missing, threads=threads), there + 1):
-        for name, data in exported.zipped.items():
+    exported = map_in_order(export, missing, threads=threads)
+    for done, (point, zipped) in enumerate(exported, there + 1):
+        for name, data in zipped.items():
             session.save(name, data)
-        point = exported.point  # last: its record says that its files are there
+        # last: the point's record says that its files are there
         session.record("point", {point.key: results.to_json(point)})
         share = after + (1 - after) * done / len(points)
         session.progress(f"makes model files: {done} of {len(points)} points", share)

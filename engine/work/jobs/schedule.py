@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.datasets import Dataset, normalised
 from engine.export.conversions import Converters
-from engine.export.measure import Images
+from engine.export.images import Images
 from engine.networks.file import dump_network, load_network
 from engine.networks.forward import EvaluationSet, evaluation_set
 from engine.networks.network import Network, check_finite

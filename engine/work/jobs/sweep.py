@@ -2,7 +2,7 @@
 
 from engine.datasets import normalised
 from engine.export.conversions import Converters
-from engine.export.measure import Images
+from engine.export.images import Images
 from engine.networks.forward import evaluation_set
 from engine.pruning.measure import validation_of
 from engine.pruning.sweep import pruner, sweep

@@ -1,12 +1,18 @@
 """A federation as charts take it, and the axis of rounds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
 from engine.federated.history import Rows
 from engine.settings import FederateSettings
+from pages.shared.charts.base import add_curve, in_percent
 from pages.shared.palette import Style
+
+OWN = "accuracy on own labels, %"
+STRETCHED = ", stretched"
 
 MOST_TICKS = 20
 
@@ -29,8 +35,19 @@ class Series:
     @property
     def accuracies(self) -> list[float | None]:
         """Mean personal accuracy after each round, in percent."""
-        scores = (row["mean_accuracy"] for row in self.rounds)
-        return [None if score is None else 100 * score for score in scores]
+        return in_percent([row["mean_accuracy"] for row in self.rounds])
+
+    def add_to(
+        self,
+        chart: go.Figure,
+        xs: Iterable[Any],
+        ys: Iterable[float | None],
+        hover: str,
+        **more: Any,
+    ) -> None:
+        """Add a curve of the federation, under its name and in its style."""
+        told = f"<b>{self.name}</b><br>{hover}"
+        add_curve(chart, self.style, xs, ys, name=self.name, hover=told, **more)
 
 
 def rounds_axis(chart: go.Figure, rounds: int) -> go.Figure:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from engine.federated.history import Row
-from pages.federate.charts.base import rounds_axis
-from pages.federate.charts.curves import OWN
-from pages.shared.charts.base import add_curve, add_heatmap, figure
+from pages.federate.charts.base import OWN, rounds_axis
+from pages.shared.charts.base import add_curve, add_heatmap, figure, in_percent
 from pages.shared.palette import KEPT, NEGATIVE, Style
 
 NUMBERED = 20
@@ -63,7 +62,7 @@ def course(visits: Sequence[tuple[int, Row]], total: int) -> go.Figure:
             chart,
             style,
             [number for number, _ in visits],
-            [None if row[field] is None else 100 * row[field] for _, row in visits],
+            in_percent([row[field] for _, row in visits]),
             width=2,
             size=9,
             hover=f"{style.label}<br>round %{{x}}<br>%{{y:.2f}} %",

@@ -1,18 +1,14 @@
 """Accuracy over rounds, of every client at the end, and against being alone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
 from engine.federated.history import Row, personal_scores, worst
-from pages.federate.charts.base import MOST_TICKS, Series, rounds_axis
-from pages.shared.charts.base import add_curve, figure
+from engine.federated.history import gains as gains_over
+from pages.federate.charts.base import MOST_TICKS, OWN, STRETCHED, Series, rounds_axis
+from pages.shared.charts.base import figure, in_percent
 from pages.shared.charts.stretched import heights, stretched
-from pages.shared.palette import Style
-
-OWN = "accuracy on own labels, %"
-ALL = "accuracy on all labels, %"
-STRETCHED = ", stretched"
 
 HEIGHT = 360
 """Pixels: legends of several federations take more than one line."""
@@ -51,7 +47,7 @@ def personal(series: Sequence[Series]) -> go.Figure:
 
 def server(series: Sequence[Series]) -> go.Figure:
     """Accuracy of each server's network on all test images; local training has no server."""
-    chart = figure("round", ALL + STRETCHED, height=HEIGHT)
+    chart = figure("round", "accuracy on all labels, %" + STRETCHED, height=HEIGHT)
     return _over_rounds(chart, series, lambda row, _: row["global_accuracy"], named=False)
 
 
@@ -82,23 +78,21 @@ def spread(series: Sequence[Series]) -> go.Figure:
     return chart.update_layout(showlegend=False, margin={"t": 8})
 
 
-def gains(found: Mapping[str, Mapping[int, float]], styles: Mapping[str, Style]) -> go.Figure:
+def gains(alone: Series, others: Sequence[Series]) -> go.Figure:
     """Personal accuracy at the end minus the one alone, in points, sorted for each federation."""
     chart = figure("clients, from the largest loss to the largest gain", "gain over alone, points")
-    for name, each in found.items():
-        ordered = sorted(each.items(), key=lambda pair: pair[1])
-        add_curve(
+    for each in others:
+        found = sorted(gains_over(each.finals, alone.finals).items(), key=lambda pair: pair[1])
+        each.add_to(
             chart,
-            styles[name],
-            range(1, len(ordered) + 1),
-            [100 * gain for _, gain in ordered],
-            name=name,
+            range(1, len(found) + 1),
+            [100 * gain for _, gain in found],
+            "client %{customdata}<br>%{y:+.2f} points",
             width=1.5,
-            customdata=[client for client, _ in ordered],
-            hover=f"<b>{name}</b><br>client %{{customdata}}<br>%{{y:+.2f}} points",
+            customdata=[client for client, _ in found],
         )
     chart.add_hline(y=0, line={"color": "#8A8F98", "width": 1})
-    few = max(map(len, found.values()), default=0) <= MOST_TICKS
+    few = max((len(curve.x) for curve in chart.data), default=0) <= MOST_TICKS
     return chart.update_xaxes(tickformat="d", dtick=1 if few else None)
 
 
@@ -115,18 +109,16 @@ def _over_rounds(
     """
     for each in series:
         values = [value(row, each.settings.algorithm) for row in each.rounds]
-        percents = [None if v is None else 100 * v for v in values]
-        if not named and all(percent is None for percent in percents):
+        if not named and all(share is None for share in values):
             continue
-        add_curve(
+        percents = in_percent(values)
+        each.add_to(
             chart,
-            each.style,
             [row["round"] for row in each.rounds],
             heights(percents),
-            name=each.name,
+            "round %{x}<br>%{customdata:.2f} %",
             legendgroup=each.name,
             customdata=percents,
-            hover=f"<b>{each.name}</b><br>round %{{x}}<br>%{{customdata:.2f}} %",
         )
     stretched(chart, [percent for trace in chart.data for percent in trace.customdata or ()])
     return rounds_axis(chart, max(each.settings.rounds for each in series))

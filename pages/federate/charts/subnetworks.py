@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.federated.history import Row, Rows
-from engine.federated.views import Picture
+from engine.federated.mask_statistics import Picture
 from pages.federate.charts.base import Series, rounds_axis
 from pages.shared.charts.base import add_curve, add_heatmap, by_category, figure
 from pages.shared.palette import HEAT, KEPT, NEGATIVE, Style
@@ -89,9 +89,9 @@ def mask(picture: Picture) -> go.Figure:
 def keeper_counts(rounds: Rows, layer: int, total: int) -> go.Figure:
     """Shares of a kernel's entries that 0, 1, 2, … clients of each round keep."""
     chart = figure("round", "entries of the layer, %")
-    most = max(len(row["keepers"][layer]) for row in rounds)
+    found = [row["keepers"][layer] for row in rounds]
+    most = max(map(len, found))
     for count in range(most):
-        found = [row["keepers"][layer] for row in rounds]
         shares = [100 * n[count] / sum(n) if count < len(n) else 0.0 for n in found]
         blue = f"rgba(47, 107, 230, {0.25 + 0.75 * count / most:.2f})"
         chart.add_bar(
@@ -109,14 +109,9 @@ def orphans(series: Sequence[Series]) -> go.Figure:
     """Share of the parameters that nobody of the round's clients kept."""
     chart = figure("round", "orphans, %")
     for each in (one for one in series if one.settings.prunes):
-        add_curve(
-            chart,
-            each.style,
-            [row["round"] for row in each.rounds],
-            [100 * row["orphan_fraction"] for row in each.rounds],
-            name=each.name,
-            hover=f"<b>{each.name}</b><br>round %{{x}}<br>%{{y:.2f}} %",
-        )
+        numbers = [row["round"] for row in each.rounds]
+        shares = [100 * row["orphan_fraction"] for row in each.rounds]
+        each.add_to(chart, numbers, shares, "round %{x}<br>%{y:.2f} %")
     return rounds_axis(chart, max(each.settings.rounds for each in series))
 
 

@@ -1,15 +1,16 @@
-"""What travels, against what it buys, and what it would weigh in other forms."""
+"""What travels: against what it buys, in other forms, and as it would go over a link."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
 from engine.federated.history import Rows, message_bytes, travelled
-from pages.federate.charts.base import Series
-from pages.federate.charts.curves import OWN, STRETCHED
-from pages.shared.charts.base import add_curve, figure
+from engine.federated.links import ReplayedRound
+from pages.federate.charts.base import OWN, STRETCHED, Series
+from pages.shared.charts.base import figure
 from pages.shared.charts.stretched import heights, stretched
-from pages.shared.palette import FORMS_SENT, Style
+from pages.shared.palette import FORMS_SENT, LINK_PARTS
 
 MEGA = 1e6
 
@@ -26,17 +27,16 @@ def by_federation(series: Sequence[Series], form: str) -> go.Figure:
         sums, scores = travelled(each.rounds, form), each.accuracies
         if not sums[-1]:
             sums, scores = [0, most], [scores[-1]] * 2
-        lines.append((each.name, each.style, sums, scores))
-    return _against_bytes(lines, width=2.5, size=8)
+        lines.append((each, sums, scores))
+    return _against_bytes(lines)
 
 
 def by_form(each: Series, forms: Sequence[str]) -> go.Figure:
     """The same of one federation, one line for each way to count its bytes."""
-    styles = {form: FORMS_SENT[form] for form in forms}
-    lines = [
-        (style.label, style, travelled(each.rounds, form), each.accuracies)
-        for form, style in styles.items()
-    ]
+    lines = []
+    for form in forms:
+        counted = replace(each, name=FORMS_SENT[form].label, style=FORMS_SENT[form])
+        lines.append((counted, travelled(each.rounds, form), each.accuracies))
     return _against_bytes(lines, width=2, size=7)
 
 
@@ -62,25 +62,56 @@ def forms(rounds: Rows, names: Mapping[str, str]) -> go.Figure:
     return chart.update_yaxes(autorange="reversed", title=None)
 
 
+def round_timeline(each: ReplayedRound, deadline: float) -> go.Figure:
+    """A bar for each client of a round, from the download to the end of the upload."""
+    names = []
+    for slot in each.slots:
+        mark = " ✕ late" if slot.late else ""
+        names.append(f"client {slot.client}{mark if slot.answered else ' ?'}")
+    chart = figure("seconds from the start of the round, s", "", height=120 + 26 * len(names))
+    for part, style in LINK_PARTS.items():
+        chart.add_bar(
+            name=style.label,
+            orientation="h",
+            y=names,
+            x=[getattr(slot, part) for slot in each.slots],
+            marker={"color": style.colour, "pattern": {"shape": style.symbol}},
+            hovertemplate=f"%{{y}}<br>{style.label} %{{x:.3~g}} s<extra></extra>",
+        )
+    if deadline:
+        line = {"color": "#C7568F", "width": 2, "dash": "dash"}
+        chart.add_vline(x=deadline, line=line)
+        chart.add_scatter(name="deadline", x=[None], y=[None], mode="lines", line=line)
+    chart.update_layout(barmode="stack", legend={"traceorder": "normal"})
+    return chart.update_yaxes(autorange="reversed", type="category", title=None)
+
+
+def against_time(pairs: Sequence[tuple[Series, Sequence[ReplayedRound]]]) -> go.Figure:
+    """Mean personal accuracy against the time that the rounds would have taken."""
+    chart = figure("time over this link, s", OWN)
+    for each, replayed in pairs:
+        ends = [one.end for one in replayed]
+        each.add_to(chart, ends, each.accuracies, "%{x:.1f} s<br>%{y:.2f} %")
+    return chart.update_xaxes(rangemode="tozero")
+
+
 def _against_bytes(
-    lines: Sequence[tuple[str, Style, Sequence[int], Sequence[float | None]]],
+    lines: Sequence[tuple[Series, Sequence[int], Sequence[float | None]]],
     *,
-    width: float,
-    size: int,
+    width: float = 2.5,
+    size: int = 8,
 ) -> go.Figure:
-    """Accuracies in percent, on a stretched axis, against bytes: name, style, bytes, accuracies."""
+    """Accuracies in percent, on a stretched axis, against bytes so far."""
     chart = figure("travelled so far both ways, MB", OWN + STRETCHED)
-    for name, style, sums, scores in lines:
-        add_curve(
+    for each, sums, scores in lines:
+        each.add_to(
             chart,
-            style,
             [count / MEGA for count in sums],
             heights(scores),
-            name=name,
+            "%{x:.2f} MB<br>%{customdata:.2f} %",
             width=width,
             size=size,
             customdata=scores,
-            hover=f"<b>{name}</b><br>%{{x:.2f}} MB<br>%{{customdata:.2f}} %",
         )
     stretched(chart, [percent for *_, scores in lines for percent in scores])
     return chart.update_xaxes(rangemode="tozero")

@@ -51,9 +51,10 @@ class Finished(BaseFigure):  # type: ignore[misc]  # plotly has no types
 def marker(style: Style, size: int, *, hollow: bool = False) -> dict[str, Any]:
     """A marker in a style; only open symbols are drawn by their outline."""
     symbol = style.symbol + ("-open" if hollow and not style.symbol.endswith("open") else "")
-    outline = {"line": {"color": style.colour, "width": 2}}
-    found = {"symbol": symbol, "size": size, "color": style.colour}
-    return found | (outline if symbol.endswith("open") else {})
+    found: dict[str, Any] = {"symbol": symbol, "size": size, "color": style.colour}
+    if symbol.endswith("open"):
+        found["line"] = {"color": style.colour, "width": 2}
+    return found
 
 
 def add_curve(
@@ -68,18 +69,10 @@ def add_curve(
     size: int = 8,
     **more: Any,
 ) -> None:
-    """Add marks joined by a line, in a style.
+    """Add marks joined by a line, in a style; None in `ys` is a gap.
 
-    Args:
-        chart: that it is added to.
-        style: of the line and its marks.
-        xs: horizontal values.
-        ys: vertical values; None is a gap.
-        hover: what is said of a mark that is pointed at.
-        mode: lines, markers or both.
-        width: of the line in pixels.
-        size: of the marks in pixels.
-        more: anything else that plotly knows of a scatter, such as another name than the style's.
+    `width` of the line and `size` of the marks are in pixels; `more` is anything else that plotly
+    knows of a scatter, such as another name than the style's.
     """
     line = {"color": style.colour, "dash": style.dash, "width": width} | more.pop("line", {})
     trace = {
@@ -104,16 +97,10 @@ def add_heatmap(
     bar: str = "",
     **more: Any,
 ) -> None:
-    """Add coloured cells.
+    """Add coloured cells by row; None is an empty one.
 
-    Args:
-        chart: that they are added to.
-        values: of the cells, by row; None is an empty cell.
-        hover: what is said of a cell that is pointed at.
-        scale: colours from the least to the most.
-        limits: the least and the most; those of the values where they are None.
-        bar: title of a bar of colours; there is none where figures in the cells say the same.
-        more: anything else that plotly knows of a heatmap; it goes before all of these.
+    `limits` are the values of the first and the last colour, `bar` is the title of a bar of
+    colours, if there is one; `more` is anything else that plotly knows of a heatmap.
     """
     colours = {"title": {"text": bar}, "thickness": 12}
     trace = {

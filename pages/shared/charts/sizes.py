@@ -31,12 +31,9 @@ def unit_of(lengths: Iterable[float | None]) -> Unit:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A kind of model file.
+    """A kind of model file, or its zip; `format` is one of `engine.results.points.FORMATS`.
 
-    Attributes:
-        format: one of `engine.results.points.FORMATS`.
-        zipped: the zip of the file instead of the file itself.
-        removed: pruned units are left out where the method removes any.
+    If `removed`, pruned units are left out where the method removes any.
     """
 
     format: str = "tflite"

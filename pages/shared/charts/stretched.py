@@ -37,22 +37,14 @@ def stretched(chart: go.Figure, percents: Iterable[float | None]) -> go.Figure:
     found = [position for position in heights(percents) if position is not None]
     if not found:
         return chart
-    low, high = min(found), max(found)
-    spare = SPARE * max(high - low, 0.05)
-    ends = (low - spare, high + spare)
-    marks = _marks(*ends)
-    return chart.update_yaxes(
-        range=list(ends), tickvals=heights(marks), ticktext=[f"{mark:g}" for mark in marks]
-    )
-
-
-def _marks(low: float, high: float) -> list[float]:
-    """The percentages that are named: those with room between them."""
-    apart, kept = (high - low) / MOST_MARKS, list[float]()
+    spare = SPARE * max(max(found) - min(found), 0.05)
+    low, high = min(found) - spare, max(found) + spare
+    named: dict[float, float] = {}  # positions of the marks that have room between them
     for mark in MARKS:
-        position = height(mark)
-        if position is None or not low <= position <= high:
-            continue
-        if all(abs(position - (height(other) or 0.0)) >= apart for other in kept):
-            kept.append(mark)
-    return kept
+        position = -math.log10(100 - mark + LEAST)
+        apart = all(abs(position - other) >= (high - low) / MOST_MARKS for other in named.values())
+        if low <= position <= high and apart:
+            named[mark] = position
+    return chart.update_yaxes(
+        range=[low, high], tickvals=list(named.values()), ticktext=[f"{mark:g}" for mark in named]
+    )

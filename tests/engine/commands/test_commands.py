@@ -4,10 +4,12 @@ import dataclasses
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from engine.commands import main
 from engine.errors import InvalidInput
 from engine.runs import lifecycle
+from engine.runs.database import RUNS
 from engine.runs.service import open_runs
 from engine.settings import (
     ExportSettings,
@@ -31,6 +33,22 @@ def test_the_list_of_runs_says_what_is_done_for_one_that_waits(home, capsys, mon
     assert "trains its baseline: epoch 2 of 3" in printed
     assert "queued" not in printed
     assert "None" not in printed
+
+
+def test_a_run_in_a_state_of_another_version_is_listed_and_takes_no_command_down(
+    home, capsys, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "200")
+    runs = open_runs()
+    run = runs.submit(TrainSettings(), owner="a").id
+    with runs.database.write() as connection:
+        connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(state="paused"))
+    assert main(["runs"]) == 0
+    assert "unknown" in capsys.readouterr().out
+    assert main(["runs", "show", run]) == 0
+    assert main(["train"]) == 1
+    assert f"does not know the state of run {run}" in capsys.readouterr().err
+    assert main(["runs", "delete", run]) == 0
 
 
 BAD = {

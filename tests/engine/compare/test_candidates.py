@@ -52,7 +52,7 @@ def test_a_point_without_files_is_still_a_network():
 
 
 def test_the_file_names_are_those_that_are_stored():
-    from engine.export.measure import file_names
+    from engine.export.files import file_names
 
     points = fabricated.points(SWEEP)
     stored = {name for point in points for name in file_names(point)}
@@ -83,7 +83,7 @@ def test_an_export_is_measured_on_validation_images(runs):
     run = fabricated_export.finished_export(runs, settings)
     found = candidates(settings, runs.result(run.id))
     assert found
-    assert all(c.validated and "latency" in c.costs for c in found)
+    assert all(c.validation and "latency" in c.costs for c in found)
     assert {c.key for c in found} == {"baseline", "unit-0.5-removed"}
 
 

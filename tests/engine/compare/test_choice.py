@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.compare.answers import best, most_accurate, smallest
+from engine.compare.answers import best, front, most_accurate, smallest
 from engine.compare.candidate import Candidate
-from engine.compare.pareto import front
-from engine.compare.seeds import family, study, with_seed
-from engine.compare.spread import Group, groups
+from engine.compare.spread import Group, family, groups, study, with_seed
 from engine.errors import InvalidInput
 from engine.results.intervals import wilson_interval
 from engine.settings import ExportSettings, ScheduleSettings, SweepSettings, TrainSettings, digest
@@ -107,8 +105,8 @@ def test_ten_images_pick_nothing_within_a_point_and_a_hundred_do():
     )
     assert smallest(few, "tflite_zip", lose=0.1).pick is not None
     enough = groups([candidate("tiny", 0.9, 10, validation=0.98, images=100)])
-    pick = smallest(enough, "tflite_zip", lose=0.01)
-    assert pick.evidence is not None
+    pick = smallest(enough, "tflite_zip", lose=0.01).pick
+    assert pick is not None
     assert pick.evidence.images == 100
     low, high = pick.evidence.interval
     assert low < 0 < high

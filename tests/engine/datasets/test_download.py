@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from engine.datasets import cifar, download, idx
-from engine.datasets.download import Timeouts
 from engine.datasets.library import obtain
 from engine.datasets.source import Source
 from engine.errors import Cancelled, DatasetError, InvalidInput, StorageError
@@ -25,8 +24,13 @@ from tests.engine.datasets.tiny_sources import (
     tiny_idx,
 )
 
-HURRIED = Timeouts(connect=2, silence=0.3, grace=0.2, slowest=2000, slowest_again=2000)
-"""For tests of mirrors that are slow; to a busy machine every mirror would seem so."""
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of mirrors that are slow; to a busy machine every mirror would seem so."""
+    monkeypatch.setattr(download, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr(download, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(download, "SLOWEST", (2000.0, 2000.0))
 
 
 def silent(fraction: float, text: str) -> None:
@@ -98,17 +102,19 @@ def test_a_recompressed_or_plain_file_is_as_good(tmp_path: Path, mirrors: Mirror
     assert_tiny(read(source, tmp_path))
 
 
+@pytest.mark.usefixtures("hurried")
 def test_a_silent_mirror_is_given_up(tmp_path: Path, mirrors: Mirrors) -> None:
     slow, fast = mirrors.start(), mirrors.start()
-    source, fast.files = tiny_idx(slow.url, fast.url, timeouts=HURRIED)
+    source, fast.files = tiny_idx(slow.url, fast.url)
     slow.files, slow.delay = fast.files, 1.0
     assert_tiny(read(source, tmp_path))
     assert slow.asked == Counter({"/x_train.gz": 1})
 
 
+@pytest.mark.usefixtures("hurried")
 def test_a_trickling_mirror_is_given_up(tmp_path: Path, mirrors: Mirrors) -> None:
     slow, fast = mirrors.start(), mirrors.start()
-    source, fast.files = tiny_idx(slow.url, fast.url, timeouts=HURRIED)
+    source, fast.files = tiny_idx(slow.url, fast.url)
     slow.files, slow.trickle = fast.files, {"/x_train.gz": 0.05}
     assert_tiny(read(source, tmp_path))
 

@@ -80,7 +80,7 @@ def test_its_summary_and_names_come_from_its_arrays() -> None:
     name = import_npz(packed(good()))
     summary = describe(name)
     assert (summary.train, summary.test, summary.classes) == (20, 10, 3)
-    assert (summary.image_shape, summary.dtype, summary.local) == ((4, 3), "uint8", True)
+    assert (summary.image_shape, summary.local) == ((4, 3), True)
     assert summary.download_bytes == 0
     assert class_names(name) == ("0", "1", "2")
 
@@ -337,6 +337,23 @@ def test_an_array_twice_is_refused() -> None:
     with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("x_train", b"")
     assert refused(stream.getvalue()) == "the .npz file must hold x_train once, not twice"
+
+
+@pytest.mark.parametrize("name", ["x\ntrain", "x" + "_" * 10_000 + "train"])
+def test_a_name_that_would_break_a_line_is_no_name_of_an_array(name: str) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for array, values in good().items():
+            with archive.open(f"{name if array == 'x_train' else array}.npy", "w") as file:
+                np.save(file, values)
+    assert "it lacks x_train and holds" in refused(stream.getvalue())
+
+
+def test_one_class_is_refused_whatever_the_order_of_the_arrays() -> None:
+    arrays = good(y_train=np.ones(20, int))
+    arrays |= {"x_val": arrays["x_test"], "y_val": arrays["y_test"]}
+    line = "y_train must hold at least 2 classes, not only 1"
+    assert refused(packed(dict(reversed(arrays.items())))) == line
 
 
 def test_a_zip_of_very_many_members_is_refused() -> None:

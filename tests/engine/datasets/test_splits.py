@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.datasets import Dataset, split, split_classes, split_indices
+from engine.datasets import Dataset, split
+from engine.datasets.splits import split_classes, split_indices
 from engine.errors import InvalidInput
 
 SEEDS = st.integers(0, 2**31 - 1)

@@ -21,8 +21,7 @@ from engine.datasets import (
     split,
     written,
 )
-from engine.datasets.reading import Reading
-from engine.datasets.scaling import Scaling
+from engine.datasets.reading import Reading, Scaling
 from engine.errors import DatasetError, InvalidInput
 from engine.settings import SCALES, FederateSettings, SweepSettings, TrainSettings, digest
 from tests.engine.datasets.cases import blobs, changed, packed
@@ -361,8 +360,8 @@ def test_one_image_a_class_still_leaves_one_to_choose_by():
 )
 def test_the_expression_beside_a_download_computes_the_same_bits(*, offset, divisor, first):
     x = np.random.default_rng(0).integers(0, 256, (5, 3, 4, 6)).astype("u1")
-    reading = Reading(Scaling("max", offset, divisor), channels_first=first, plain=False)
-    given_to_the_network = reading.scaling.apply(reading.turned(x))
+    reading = Reading(Scaling("max", offset, divisor), channels_first=first)
+    given_to_the_network = np.concatenate(list(reading.blocks(x).blocks))
     found = eval(reading.expression("x"), {"x": x, "np": np})  # noqa: S307  # our own text
     assert found.dtype == np.float32
     np.testing.assert_array_equal(found, given_to_the_network)

@@ -10,11 +10,10 @@ import numpy as np
 
 from engine.datasets import cifar, idx
 from engine.datasets.cifar import CifarBinary
-from engine.datasets.download import RemoteFile, Timeouts
+from engine.datasets.download import RemoteFile
 from engine.datasets.idx import DownloadedIdx, IdxPart
 from engine.datasets.source import ARRAYS
 
-CALM = Timeouts()
 SHAPES = ((24, 4, 3), (24,), (12, 4, 3), (12,))
 
 
@@ -41,7 +40,7 @@ def idx_bytes(array: idx.Array) -> bytes:
     return idx.header(array.shape) + array.tobytes()
 
 
-def tiny_idx(*mirrors: str, timeouts: Timeouts = CALM) -> tuple[DownloadedIdx, dict[str, bytes]]:
+def tiny_idx(*mirrors: str) -> tuple[DownloadedIdx, dict[str, bytes]]:
     """A source of four small files and, by path below a mirror, those files."""
     plain = {array: idx_bytes(values) for array, values in tiny_arrays().items()}
     packed = {array: gzip.compress(content) for array, content in plain.items()}
@@ -55,7 +54,7 @@ def tiny_idx(*mirrors: str, timeouts: Timeouts = CALM) -> tuple[DownloadedIdx, d
         for array, shape in zip(ARRAYS, SHAPES, strict=True)
     }
     files = {f"/{array}.gz": content for array, content in packed.items()}
-    source = DownloadedIdx(parts=parts, mirrors=mirrors, timeouts=timeouts, **about("tiny"))
+    source = DownloadedIdx(parts=parts, mirrors=mirrors, **about("tiny"))
     return source, files
 
 

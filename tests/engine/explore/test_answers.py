@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.datasets import Dataset, normalised
-from engine.explore.answers import exact, quick
+from engine.explore.answers import BLOCK, exact, quick, sample, sample_rows
 from engine.explore.question import Question
 from engine.explore.question import pruned as cut
-from engine.explore.sample import BLOCK, sample, sample_rows
 from engine.networks.forward import evaluation_set
 from engine.pruning.measure import achieved_sparsity, measure
 from engine.results.intervals import wilson_interval
@@ -31,7 +30,7 @@ def pruned_as(question):
 
 
 def swept(pruned, inputs, method, sparsity):
-    achieved = achieved_sparsity(method, pruned.masks)
+    achieved = achieved_sparsity(method, pruned)
     return measure(pruned.network, inputs, method=method, sparsity=sparsity, achieved=achieved)
 
 

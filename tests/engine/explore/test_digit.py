@@ -8,7 +8,7 @@ from engine.arrays import FloatArray
 from engine.datasets import load, normalised
 from engine.errors import InvalidInput
 from engine.explore.digit import MNIST, are_digits, centred, style_of
-from engine.explore.shipped import shipped
+from engine.explore.service import shipped
 from engine.networks.network import Layer, Network, forward
 
 drawings = hnp.arrays(

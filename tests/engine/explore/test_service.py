@@ -8,8 +8,7 @@ import pytest
 from engine.errors import InvalidInput
 from engine.explore.answers import exact, quick
 from engine.explore.question import Question
-from engine.explore.service import ExploreService, Subject
-from engine.explore.shipped import SHIPPED, shipped
+from engine.explore.service import SHIPPED, ExploreService, Subject, shipped
 from engine.networks.network import Layer, Network
 from engine.pruning.prune import Edit, prune
 from engine.pruning.ranking import rank_entries

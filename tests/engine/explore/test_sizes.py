@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.explore.shipped import shipped
+from engine.explore.service import shipped
 from engine.explore.sizes import estimated, margin
 from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
@@ -51,7 +51,7 @@ def test_estimates_are_as_near_the_files_as_they_say(exporter, kind, method, lev
 @pytest.mark.parametrize("units", [[10], [40, 10], [40, 30, 20, 30, 40, 30, 20, 10]])
 def test_frames_are_known_whatever_the_number_of_layers(exporter, units):
     network = random_network((64, *units))
-    files = exporter.files(network).raw()
+    files = exporter.files(network)
     for name in FORMATS:
         assert abs(estimated(network, name)[0] - len(files[name])) < 1800
     assert abs(estimated(network, "tflite")[0] - len(files["tflite"])) < 20
@@ -63,7 +63,7 @@ def test_the_simulated_int8_weights_are_those_of_the_file(exporter):
     from engine.networks.quantization import scales_of, steps_of
 
     network = shipped()
-    model = Interpreter(model_content=exporter.files(network).tflite_dynamic)
+    model = Interpreter(model_content=exporter.files(network)["tflite_dynamic"])
     model.allocate_tensors()
     stored = [t for t in model.get_tensor_details() if str(t["dtype"]).find("int8") > 0]
     kernels = {tuple(t["shape"]): t for t in stored if len(t["shape"]) == 2}

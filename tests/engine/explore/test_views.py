@@ -6,12 +6,10 @@ import pytest
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
 from engine.explore import inside
-from engine.explore.answers_by_sparsity import ROWS, strip
-from engine.explore.forgetting import GRID, Flips, flips
+from engine.explore.answers import sample
+from engine.explore.by_sparsity import GRID, LAYER_LEVELS, ROWS, Flips, flips, sensitivity, strip
 from engine.explore.question import Question
 from engine.explore.question import pruned as cut
-from engine.explore.sample import sample
-from engine.explore.sensitivity import LEVELS, sensitivity
 from engine.networks.network import Layer, Network, forward
 from engine.networks.quantization import quantized, scales_of, steps_of
 from engine.pruning.prune import Rankings, prune
@@ -50,7 +48,7 @@ def unheard(_share):
 def test_each_cell_of_the_sensitivity_prunes_one_layer_alone(network, ranked, chosen):
     shares: list[float] = []
     table = sensitivity(network, "unit", chosen, ranked, seed=0, turn=shares.append)
-    assert len(shares) == 2 * len(LEVELS)
+    assert len(shares) == 2 * len(LAYER_LEVELS)
     for layer, row in enumerate(table.accuracy):
         for level, found in zip(table.levels, row, strict=True):
             pruned = prune(network, method="unit", sparsity=level).network

@@ -56,7 +56,7 @@ from engine.export.files import Exporter
 from engine.export.converter import convert
 from tests.engine.export.shapes import MIXED
 from tests.networks import random_network
-files = Exporter(convert).files(random_network(MIXED)).raw()
+files = Exporter(convert).files(random_network(MIXED))
 print(json.dumps({name: hashlib.sha256(data).hexdigest() for name, data in files.items()}))
 """
 
@@ -82,10 +82,10 @@ def test_one_exporter_makes_the_files_of_many_networks() -> None:
         unit_pruned(random_network((40, 32, 32, 32, 5, 10)), 0.5),
         changed(random_network(MIXED), SPECIAL["equal kernels"]),
     ):
-        made = exporter.files(network).raw()
+        made = exporter.files(network)
         assert tuple(made) == FORMATS
         assert made == expected(network)
-        assert exporter.files(network).raw() == made
+        assert exporter.files(network) == made
 
 
 def test_two_threads_may_share_an_exporter() -> None:
@@ -131,16 +131,16 @@ def test_zips_hold_the_files_under_their_names_and_sizes_count_both() -> None:
         "tflite": "model.tflite",
         "tflite_dynamic": "model_dynamic.tflite",
     }
-    for key, data in files.raw().items():
+    for key, data in files.items():
         with zipfile.ZipFile(io.BytesIO(zipped[key])) as archive:
             assert archive.namelist() == [names[key]]
             assert archive.read(names[key]) == data
     assert sizes(files, zipped) == {
-        "keras": len(files.keras),
+        "keras": len(files["keras"]),
         "keras_zip": len(zipped["keras"]),
-        "tflite": len(files.tflite),
+        "tflite": len(files["tflite"]),
         "tflite_zip": len(zipped["tflite"]),
-        "tflite_dynamic": len(files.tflite_dynamic),
+        "tflite_dynamic": len(files["tflite_dynamic"]),
         "tflite_dynamic_zip": len(zipped["tflite_dynamic"]),
     }
 
@@ -154,7 +154,7 @@ def test_a_process_without_prunescope_loads_and_runs_every_file(tmp_path: Path) 
     networks = {tmp_path / "dense": (dense, (40,)), tmp_path / "cnn": (cnn, (28, 28))}
     for folder, (network, image) in networks.items():
         folder.mkdir()
-        for name, data in Exporter(convert).files(network).raw().items():
+        for name, data in Exporter(convert).files(network).items():
             (folder / name).write_bytes(data)
         np.save(folder / "images.npy", np.random.default_rng(0).random((40, *image), np.float32))
     command = [sys.executable, "-c", ELSEWHERE, *map(str, networks)]
@@ -174,7 +174,7 @@ def test_another_process_makes_the_same_bytes_and_says_nothing_of_its_own() -> N
 
     here = {
         name: hashlib.sha256(data).hexdigest()
-        for name, data in Exporter(convert).files(random_network(MIXED)).raw().items()
+        for name, data in Exporter(convert).files(random_network(MIXED)).items()
     }
     plain = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     other = subprocess.run(

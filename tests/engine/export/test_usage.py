@@ -77,9 +77,9 @@ def labelled(network):
 
 def measured(network, labels, variant):
     """A file and its cell, measured as an export does it."""
-    from engine.export.cells import run_cell
     from engine.export.converter import convert
-    from engine.export.measure import Images
+    from engine.export.images import Images
+    from engine.export.matrix import run_cell
 
     images = normalised(RAW)
     file = convert(network, variant, images[:100])

@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.federated import screening, server_optimizers
+from engine.federated import server_optimizers
 from engine.federated.aggregation import Average, treat_orphans
-from engine.federated.masks import full_masks
+from engine.federated.client_update import refusal
 from engine.federated.state import ServerState
 from engine.networks.network import from_arrays, to_arrays
+from engine.pruning.masks import ones_like
 from engine.settings import FederateSettings
-from tests.engine.federated.test_client_masks import SEEDS, WIDTHS, random_masks
+from tests.engine.federated.test_client_pruning import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 from tests.reference_federated import average
 
 SERVER = random_network(WIDTHS, 99)
-FULL = full_masks(SERVER.architecture)
+FULL = ones_like(SERVER)
 
 
 def uploads_of(seed, count, *, full=False):
@@ -133,10 +134,10 @@ def test_a_good_upload_passes_and_each_bad_one_has_its_word():
     fewer = tuple(w & (rng.random(w.shape) < 0.8) for w in before.weights)
     masks = dataclasses.replace(before, weights=fewer)
     network = masks.apply(random_network(WIDTHS))
-    assert screening.problem(network, masks, before) == ""
-    assert screening.problem(FULL.apply(SERVER), FULL, before) == "grown"
-    assert screening.problem(random_network(WIDTHS), masks, before) == "not_masked"
-    assert screening.problem(random_network((7, 6, 4, 4)), masks, before) == "shape"
+    assert refusal(network, masks, before) == ""
+    assert refusal(FULL.apply(SERVER), FULL, before) == "grown"
+    assert refusal(random_network(WIDTHS), masks, before) == "not_masked"
+    assert refusal(random_network((7, 6, 4, 4)), masks, before) == "shape"
     arrays = [a.copy() for a in to_arrays(network)]
     arrays[1][...] = np.inf
-    assert screening.problem(from_arrays(arrays), masks, before) == "non_finite"
+    assert refusal(from_arrays(arrays), masks, before) == "non_finite"

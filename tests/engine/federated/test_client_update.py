@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from engine.federated import rounds
+from engine.federated.client_pruning import decide
 from engine.federated.client_update import Round, update_client
-from engine.federated.gates import decide
 from engine.federated.reports import RoundReport
 from engine.networks.network import forward, to_arrays
-from tests.engine.federated.test_client_masks import random_masks
+from tests.engine.federated.test_client_pruning import random_masks
 from tests.networks import random_network
 
 WIDTHS = (6, 6, 5, 4)
@@ -49,9 +49,7 @@ def share(network, masks, images, labels):
 @pytest.mark.parametrize("units_go", [False, True])
 def test_both_accuracies_are_those_of_the_masked_networks(federation, seed, weights, units_go):
     made, rng = federation(), np.random.default_rng(seed)
-    masks = random_masks(rng, weights=weights, widths=WIDTHS)
-    for units in masks.units:
-        units[0] = True  # a client never loses all of a layer
+    masks = random_masks(rng, weights=weights, widths=WIDTHS, no_layer_empty=True)
     network = masks.apply(random_network(WIDTHS, seed))
     name = "units" if units_go else "weights"
     fewer = tuple(flags & (rng.random(flags.shape) < 0.7) for flags in getattr(masks, name))

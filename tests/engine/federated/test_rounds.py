@@ -10,14 +10,14 @@ from engine.datasets import normalised
 from engine.federated import rounds
 from engine.federated.aggregation import Average
 from engine.federated.algorithms.local import NETWORK
+from engine.federated.client_pruning import decide
 from engine.federated.client_update import Round, update_client
-from engine.federated.gates import decide
-from engine.federated.masks import full_masks
 from engine.federated.reports import RoundReport
 from engine.federated.state import dump_state, load_state
 from engine.networks.network import from_arrays, to_arrays
+from engine.pruning.masks import ones_like
 from engine.runs.model import Record
-from engine.runs.outcomes.federate import outcome
+from engine.runs.outcomes import OUTCOMES
 from engine.settings import FederateSettings
 from tests.networks import random_network
 from tests.reference_federated import SlowLearner, accuracy, sub_fedavg
@@ -123,7 +123,7 @@ def test_the_units_of_a_hybrid_reach_their_target_too(federation):
 def test_weights_end_at_the_target_or_where_nothing_is_left_to_take(target, step, reason, left):
     """Two inputs, two units, two logits: of 12 parameters 8 are weights."""
     chosen = FederateSettings(hidden=(2,), target=target, step=step, distance_threshold=0.0)
-    masks, seed, found = full_masks(random_network((2, 2, 2)).architecture), 0, ""
+    masks, seed, found = ones_like(random_network((2, 2, 2))), 0, ""
     while found not in {"target_reached", "layer_empty"}:
         first, last = (masks.apply(random_network((2, 2, 2), n)) for n in (seed, seed + 1))
         decision = decide(first, last, masks, chosen, lambda *_: (1.0, 1.0))
@@ -328,7 +328,7 @@ def test_the_outcome_has_accuracies_to_choose_by_without_a_test_image():
             Record(key=str(n), version=n, kind="final", payload=each)
             for n, each in enumerate(payloads)
         ]
-        return outcome(None, records)["final"]  # type: ignore[arg-type]  # the run is not read
+        return OUTCOMES["federate"](None, records)["final"]  # type: ignore[arg-type]  # the run is not read
 
     found = final(row(0, 1.0, 30, 0.5), row(1, 0.5, 10, 0.9))
     assert found["validation_accuracy"] == 0.75

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from engine.federated.algorithms.local import NETWORK
-from engine.federated.masks import full_masks
 from engine.federated.state import (
     ClientState,
     ServerState,
@@ -16,10 +15,11 @@ from engine.federated.state import (
 )
 from engine.networks.file import dump_network
 from engine.networks.network import same, to_arrays
-from tests.engine.federated.test_client_masks import WIDTHS, random_masks
+from engine.pruning.masks import ones_like
+from tests.engine.federated.test_client_pruning import WIDTHS, random_masks
 from tests.networks import random_network
 
-FULL = full_masks(random_network(WIDTHS).architecture)
+FULL = ones_like(random_network(WIDTHS))
 
 
 @pytest.mark.parametrize("pruned", [False, True])

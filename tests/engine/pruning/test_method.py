@@ -8,10 +8,10 @@ import pytest
 
 from engine.datasets import Dataset
 from engine.errors import InvalidInput
+from engine.explore.answers import sample
+from engine.explore.by_sparsity import LAYER_LEVELS, sensitivity
 from engine.explore.question import Question, pruned
-from engine.explore.sample import sample
-from engine.explore.sensitivity import LEVELS, sensitivity
-from engine.export.measure import file_names
+from engine.export.files import file_names
 from engine.networks.forward import evaluation_set
 from engine.pruning.measure import measure
 from engine.pruning.method import method_of
@@ -94,7 +94,7 @@ def test_a_method_of_an_extension_answers_in_explore(extension, network):
     data = Dataset("x", *[np.zeros((4, 6), np.uint8), np.zeros(4, np.uint8)] * 2)
     table = sensitivity(network, "last", sample(data), lambda _, m: m(), seed=0, turn=unheard)
     assert len(table.accuracy) == 2
-    assert len(table.accuracy[0]) == len(LEVELS)
+    assert len(table.accuracy[0]) == len(LAYER_LEVELS)
 
 
 def unheard(_share):

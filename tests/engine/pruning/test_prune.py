@@ -239,7 +239,7 @@ def test_nan_weights_do_not_break_the_counts() -> None:
 def test_the_baseline_is_its_own_point() -> None:
     net = random_network((3, 4, 2))
     assert untouched(net).network is net
-    assert untouched(net).masks.sparsity == 0
+    assert untouched(net).masks.is_full
 
 
 def test_every_method_of_the_settings_is_in_the_room() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.datasets import load, normalised
-from engine.explore.shipped import SHIPPED, shipped
+from engine.explore.service import SHIPPED, shipped
 from engine.networks.architecture import architecture_of
 from engine.networks.network import to_arrays
 from engine.paper import study

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.errors import InvalidInput, NotYours, QueueFull, UnknownRun
-from engine.runs import lifecycle, reaping
+from engine.runs import lifecycle, reaping, records
 from engine.runs.database import RUNS
 from engine.runs.model import State
 from engine.runs.submission import MAX_UNFINISHED
@@ -120,9 +120,9 @@ def test_a_worker_that_lost_its_run_cannot_write_its_state(runs):
 def test_a_silent_run_is_lost_and_queued_again(runs):
     run = runs.submit(training(), owner="ann")
     lifecycle.claim(runs.database, "w1")
-    assert reaping.reap(runs.database) == []
+    assert not reaping.reap(runs.database)
     age(runs, 11)
-    assert reaping.reap(runs.database) == [run.id]
+    assert reaping.reap(runs.database)
     assert runs.get(run.id).state is State.LOST
     assert reaping.requeue_lost(runs.database)
     assert runs.get(run.id).state is State.QUEUED
@@ -290,7 +290,7 @@ def die(runs, run, attempt, rows):
     assert claim(runs, worker).id == run.id
     for kind, keys in rows.items():
         measured = {key: {"attempt": attempt} for key in keys}
-        lifecycle.record(runs.database, run.id, worker, kind, measured)
+        records.write(runs.database, run.id, kind, measured, worker=worker)
     reaping.reap(runs.database, dead_worker=worker)
     reaping.requeue_lost(runs.database)
 
@@ -319,7 +319,7 @@ def test_a_worker_that_lost_its_run_clears_nothing(runs):
     run = runs.submit(training(), owner="ann")
     die(runs, run, 0, {})
     claim(runs, "w1")
-    lifecycle.record(runs.database, run.id, "w0", "epoch", {"epoch-001": {}})
+    records.write(runs.database, run.id, "epoch", {"epoch-001": {}}, worker="w0")
     assert runs.get(run.id).attempts == 2
 
 
@@ -373,3 +373,22 @@ def unknown(runs, *, kind="sweep", **values):
         changed = {"kind": kind, "settings": values}
         connection.execute(sa.update(RUNS).where(RUNS.c.id == run.id).values(changed))
     return run.id
+
+
+def test_a_run_in_a_state_that_this_version_does_not_know_is_listed_as_such(runs):
+    paused, waits = (
+        runs.submit(each, owner="ann").id for each in (training(), SweepSettings(methods=("unit",)))
+    )
+    with runs.database.write() as connection:
+        connection.execute(sa.update(RUNS).where(RUNS.c.id == paused).values(state="paused"))
+    found = {run.id: run.state for run in runs.all()}
+    assert found == {paused: State.UNKNOWN, waits: State.QUEUED}
+    assert not runs.get(paused).state.active
+    reaping.recover(runs.database)
+    assert lifecycle.claim(runs.database, "w") is None
+    assert runs.seen(runs.get(waits)).state is State.QUEUED
+    assert runs.queue_position(waits).position == 1
+    assert runs.submit(training(), owner="bob").state is State.UNKNOWN  # it may be in work there
+    runs.cancel(waits, owner="ann")
+    runs.delete(paused, owner="ann")
+    assert runs.submit(training(), owner="ann").state is State.QUEUED

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from engine.datasets import Dataset, normalised
-from engine.federated.masks import ClientMasks, full_masks
 from engine.networks.architecture import dense
 from engine.networks.network import Layer, Network, initial_network, to_arrays
+from engine.pruning.masks import Masks, ones_like
 from engine.settings import FederateSettings
 from engine.training.clients import LocalTrainer
 from engine.training.compiled import loops
@@ -44,8 +44,8 @@ def orders(epochs=3, count=21):
 
 def masks_of(network, *, weights, units):
     rng = np.random.default_rng(2)
-    full = full_masks(network.architecture)
-    return ClientMasks(
+    full = ones_like(network)
+    return Masks(
         tuple(rng.random(k.shape) < 0.5 if weights else k for k in full.weights),
         tuple(
             (rng.random(u.shape) < 0.5) | (np.arange(u.size) == 0) if units else u
@@ -97,9 +97,7 @@ def test_loops_are_compiled_once_for_all_shapes(data):
 def test_a_client_whose_images_are_black_learns_by_biases_alone(data):
     black = replace(data, x_train=np.zeros_like(data.x_train))
     network = initial_network(dense(WIDTHS), np.random.default_rng(0))
-    found = LocalTrainer(black, settings()).train(
-        network, full_masks(network.architecture), orders()
-    )
+    found = LocalTrainer(black, settings()).train(network, ones_like(network), orders())
     assert np.array_equal(found.last.layers[0].kernel, network.layers[0].kernel)
     assert not np.array_equal(found.last.output.bias, network.output.bias)
 
@@ -108,5 +106,5 @@ def test_a_network_that_diverges_ends_and_is_not_finite(data):
     network = initial_network(dense(WIDTHS), np.random.default_rng(0))
     chosen = replace(settings(), learning_rate=10.0, momentum=0.99)
     huge = Network(tuple(Layer(each.kernel * 1e15, each.bias) for each in network.layers))
-    found = LocalTrainer(data, chosen).train(huge, full_masks(network.architecture), orders())
+    found = LocalTrainer(data, chosen).train(huge, ones_like(network), orders())
     assert not all(np.isfinite(array).all() for array in to_arrays(found.last))

@@ -86,7 +86,7 @@ def fork_converters(number: int) -> None:
         process = context.Process(target=conversions._serve, args=(theirs,), daemon=True)
         process.start()
         theirs.close()
-        ready.append(conversions._Running(process, ours))  # type: ignore[arg-type]
+        ready.append(conversions._Child(process, ours))  # type: ignore[arg-type]
     conversions._run = ready.pop
 
 

@@ -6,13 +6,12 @@ import json
 import pytest
 
 from engine.compare.answers import Advice
-from engine.compare.seeds import with_seed
-from engine.compare.spread import groups
+from engine.compare.spread import groups, with_seed
 from engine.export.archive import zip_bytes
 from engine.runs import artifacts
 from engine.settings import ScheduleSettings, SweepSettings, TrainSettings, digest
 from pages.compare import answer, charts, choice, report
-from pages.compare.comparison import Comparison, axis
+from pages.compare.comparison import Comparison, axis, rows
 from pages.compare.words import CHARTS, ONE_SEED
 from pages.shared.kinds import titled
 from tests.pages import fabricated, fabricated_export
@@ -214,6 +213,19 @@ def test_the_report_holds_everything_and_escapes_names(sweep):
     assert "python -m engine sweep --methods weight,unit --sparsities 50,90" in written
     assert "numpy 2." in written
     assert "http://" not in written.split("</head>")[1]
+
+
+def test_a_run_has_one_letter_everywhere_also_beside_one_without_results(runs, sweep):
+    again = fabricated.finished_sweep(runs, with_seed(SMALL, 1))
+    queued = runs.submit(dataclasses.replace(SMALL, methods=("weight",)), owner=OWNER)
+    schedule = fabricated.schedule(runs, ScheduleSettings(target=0.9))
+    view = view_of(sweep, queued, again, schedule)
+    names = {trace.legendgroup for trace in charts.tradeoff(view).data if trace.legendgroup}
+    assert names == {"Run A", "Run C"}
+    assert {letter[-1] for letter in names} == set(rows(view)["Run"])
+    written = report.html(view, Advice(view.groups[0]), "")
+    headings = [part[0] for part in written.split("<h3>")[1:]]
+    assert headings == ["A", "B", "A", "C"]
 
 
 def test_json_of_a_chart_cannot_end_its_script():

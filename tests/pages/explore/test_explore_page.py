@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import datasets
-from engine.datasets import folders
+from engine.datasets import cache
 from engine.errors import InvalidInput
 from engine.networks.architecture import architecture_of
 from engine.networks.file import dump_network
@@ -34,12 +34,12 @@ def unpacked(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRUNESCOPE_HOME", str(folder))
         datasets.load("mnist")
-        return folders.folder_of("mnist")
+        return cache.folder_of("mnist")
 
 
 @pytest.fixture(autouse=True)
 def _mnist(home, unpacked):
-    place = folders.folder_of("mnist")
+    place = cache.folder_of("mnist")
     place.symlink_to(unpacked)
 
 
@@ -335,7 +335,7 @@ def test_pruned_weights_let_the_page_through():
 def shown_before_the_controls():
     import streamlit as st
 
-    from engine.explore.shipped import shipped
+    from engine.explore.service import shipped
     from pages.explore import form
 
     network = shipped()

@@ -13,8 +13,8 @@ from pages.export import table
 from pages.export import words as export_words
 from pages.export.charts import goodness, heat, removal_bytes, removal_time, sizes
 from pages.export.table import MEASURES
-from pages.shared.kinds.export import KIND
-from pages.shared.titles import VARIANT_TITLES, row_title, variant_label
+from pages.shared.kinds import KINDS
+from pages.shared.words import VARIANT_TITLES, row_title, variant_label
 from tests.pages import fabricated_export
 
 SETTINGS = ExportSettings()
@@ -128,5 +128,5 @@ def test_the_tables_hold_every_file():
 
 
 def test_an_export_is_described_in_a_line():
-    line = KIND.line(ExportSettings(source=ScheduleSettings(target=0.8), prunings=()))
+    line = KINDS["export"].line(ExportSettings(source=ScheduleSettings(target=0.8), prunings=()))
     assert line.endswith("polynomial to K = 80 % in 2 epochs; as files")

@@ -14,7 +14,7 @@ from engine.settings import (
     digest,
     from_json,
 )
-from pages.export import form, view
+from pages.export import view
 from pages.export.words import CHARTS
 from pages.shared import cached, learning
 from tests.pages import fabricated, fabricated_export
@@ -96,6 +96,12 @@ def test_without_variants_there_is_nothing_to_start(visit):
 def test_where_nothing_is_trained_the_default_network_is_trained_first(visit):
     (choice,) = visit("export").selectbox
     assert choice.options == ["MNIST, 1000-1000-500-200, 3 epochs, trained first"]
+
+
+def test_where_the_default_network_is_trained_it_is_offered_once(visit, runs):
+    fabricated.training(runs, TrainSettings(), epochs=3)
+    (choice,) = visit("export").selectbox
+    assert choice.options == ["MNIST, 1000-1000-500-200, 3 epochs"]
 
 
 def test_every_finished_network_can_be_chosen(visit, runs):
@@ -256,9 +262,3 @@ def test_an_export_is_listed_with_what_it_found(visit, read, runs):
     found = read(visit("runs"))
     assert "35 files · the smallest good one is" in found
     assert "as files, weight 80 and 90 %, unit 50 %" in found
-
-
-def test_another_network_is_said_in_the_list_of_sources(runs):
-    fabricated.training(runs, TrainSettings(), epochs=3)
-    found = form.sources(runs.all(), ExportSettings().source)
-    assert list(found) == [digest(TrainSettings())]

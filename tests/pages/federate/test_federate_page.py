@@ -9,7 +9,7 @@ from engine.results import reference
 from engine.runs import lifecycle
 from engine.runs.model import State
 from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
-from pages.federate import beside, client, recorded, studies
+from pages.federate import beside, studies, view
 from pages.federate.words import CHARTS
 from pages.shared.palette import ALGORITHMS
 from pages.shared.state import BASED_ON
@@ -295,9 +295,9 @@ def test_another_kind_of_run_opens_on_its_own_page(visit, runs):
 
 def test_tables_that_are_taken_home_hold_every_round_and_client():
     rounds = [fabricated_federation.round_row(SETTINGS, number) for number in (1, 2, 3)]
-    table = pd.read_csv(io.BytesIO(client.rounds_csv(rounds)))
+    table = pd.read_csv(io.BytesIO(view.rounds_csv(rounds)))
     assert list(table["round"]) == [1, 2, 3]
-    table = pd.read_csv(io.BytesIO(client.clients_csv(rounds)))
+    table = pd.read_csv(io.BytesIO(view.clients_csv(rounds)))
     assert len(table) == 12
     assert list(table["labels"][:2]) == ["0 1", "1 2"]
 
@@ -358,11 +358,11 @@ def test_studies_come_in_the_order_of_the_data_sets_then_the_others(monkeypatch)
     shipped = ("federated-", *(f"federated-{name}" for name in named), "mnist", "paper")
     monkeypatch.setattr(reference, "available", lambda: shipped)
     wanted = ["mnist", "fashion-mnist", "cifar-10", "", "mnist-published"]
-    assert recorded.studies() == [f"federated-{name}" for name in wanted]
+    assert studies.names() == [f"federated-{name}" for name in wanted]
 
 
 def test_a_study_tells_what_its_federations_have_in_common_and_how_they_prune():
-    made, series = recorded.study("federated-mnist-published")
+    made, series = studies.study("federated-mnist-published")
     line, _, _ = studies.made_how(made, series).partition(" · ")
     assert line == (
         "MNIST, 100 clients with 2 shards each, 10 in each of 50 rounds, 5 local epochs in batches "

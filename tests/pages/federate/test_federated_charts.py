@@ -9,7 +9,7 @@ import pytest
 
 from engine.federated.history import client_updates, latest, travelled
 from engine.federated.links import LINKS, Fleet, replay
-from pages.federate.charts import clients, curves, gates, links, subnetworks, traffic
+from pages.federate.charts import clients, curves, gates, subnetworks, traffic
 from pages.federate.charts.base import Series
 from pages.federate.words import CHARTS as TEXTS
 from pages.federate.words import TABLES
@@ -48,8 +48,8 @@ def all_charts():
     yield traffic.by_federation(SERIES, "sent")
     yield traffic.by_form(SUB, ("sent", "bound"))
     yield traffic.forms(SUB.rounds, {"sent": "Sent", "bound": "Bound"})
-    yield links.round_timeline(replayed(deadline=1.0)[0], 1.0)
-    yield links.against_time([(SUB, replayed())])
+    yield traffic.round_timeline(replayed(deadline=1.0)[0], 1.0)
+    yield traffic.against_time([(SUB, replayed())])
     yield subnetworks.densities(list(latest(SUB.rounds).values()))
     yield from (subnetworks.label_overlap(pairs), subnetworks.mask_excess(pairs, 2))
     yield subnetworks.excess_by_layer(pairs)
@@ -57,7 +57,7 @@ def all_charts():
     picture = np.full((4, 4), 255, np.uint8)
     yield from (subnetworks.keepers(picture, 3), subnetworks.mask(picture))
     yield from (gates.reasons(SUB.rounds, SUB.settings), gates.distances(SUB.rounds, SUB.settings))
-    yield curves.gains({SUB.name: {0: 0.1, 1: -0.1}}, {SUB.name: SUB.style})
+    yield curves.gains(LOCAL, [SUB, FEDAVG])
     yield clients.labels([1] * 10, NAMES)
     yield clients.course(client_updates(SUB.rounds)[0], 3)
 
@@ -118,7 +118,7 @@ def test_bars_of_a_form_are_the_bytes_of_the_whole_run_and_the_bound_is_a_line()
 
 
 def test_late_clients_are_marked_in_words():
-    chart = links.round_timeline(replayed(deadline=0.5)[0], 0.5)
+    chart = traffic.round_timeline(replayed(deadline=0.5)[0], 0.5)
     assert list(chart.data[0].y) == ["client 0 ✕ late", "client 1 ✕ late", "client 2 ✕ late",
                                      "client 3 ?"]  # fmt: skip
     assert chart.layout.shapes[0].x0 == 0.5
@@ -151,6 +151,12 @@ def test_gates_say_why_and_stand_beside_their_threshold():
 
 
 def test_gains_are_sorted_and_name_their_clients():
-    chart = curves.gains({"one": {3: 0.1, 5: -0.2}}, {"one": SUB.style})
-    assert list(chart.data[0].y) == [-20, 10]
+    alone, one = (
+        dataclasses.replace(
+            SUB, finals=[{"client": 3, "accuracy": a}, {"client": 5, "accuracy": b}]
+        )
+        for a, b in ((0.5, 0.75), (0.6, 0.55))
+    )
+    chart = curves.gains(alone, [one])
+    assert list(chart.data[0].y) == pytest.approx([-20, 10])
     assert list(chart.data[0].customdata) == [5, 3]

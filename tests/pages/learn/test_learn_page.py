@@ -4,12 +4,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from engine.lessons import steps
-from engine.lessons import toy_round as toy
+from engine.lessons import steps, toy_round
 from engine.lessons.guess import Break
-from pages.learn import by_hand, federated_round
-from pages.learn.guess import verdict
+from pages.learn import drawing
 from pages.learn.links import EXPLAINS, PIECES
+from pages.learn.pieces import verdict
 from pages.learn.words import BY_HAND, CHARTS, ROUND
 from tests.pages.conftest import charts
 
@@ -76,11 +75,11 @@ def test_a_piece_that_is_none_is_the_first(visit, bad):
 def test_the_drawings_are_whole_at_every_step():
     for step in steps.STEPS:
         for way in steps.WAYS:
-            ET.fromstring(by_hand.draw(steps.pruned(way, 0.5), way, step))  # noqa: S314  # drawn here
+            ET.fromstring(drawing.kernel(steps.pruned(way, 0.5), way, step))  # noqa: S314  # drawn here
             assert (step, way) in BY_HAND
-    assert by_hand.draw(steps.pruned("unit", 0.5), "unit", "remove").count("<rect") == 10
-    for step, scene in toy.scenes().items():
-        ET.fromstring(federated_round.draw(scene, step))  # noqa: S314  # drawn here
+    assert drawing.kernel(steps.pruned("unit", 0.5), "unit", "remove").count("<rect") == 10
+    for step in toy_round.STEPS:
+        ET.fromstring(drawing.federated_round(step))  # noqa: S314  # drawn here
         assert step in ROUND
 
 

@@ -3,7 +3,7 @@ import pytest
 from engine.results import reference
 from engine.runs.model import State
 from engine.settings import SweepSettings, digest
-from pages.federate import recorded, studies
+from pages.federate import studies
 from pages.federate.words import CHARTS as FEDERATED
 from pages.sweep.words import CHARTS as SWEPT
 from tests.pages.conftest import alts, charts
@@ -87,7 +87,7 @@ def test_the_figures_of_mnist_are_those_of_the_readme(visit):
 
 
 def test_without_fine_tuning_there_is_nothing_to_take_a_share_of():
-    _, series = recorded.study("federated-mnist")
+    _, series = studies.study("federated-mnist")
     rest = [each for each in series if each.settings.algorithm != "fedavg-finetune"]
     found = studies.at_a_glance(rest)
     assert list(found) == ["Algorithm", "Accuracy"]

@@ -40,7 +40,7 @@ def test_both_claims_are_shown_with_what_was_compared(visit):
 
 
 def test_pruning_starts_after_the_baseline_s_epochs():
-    chart = charts.accuracy(reference.load("paper")["curves"])
+    chart = charts.learning(reference.load("paper")["curves"], "accuracy")
     lines = [shape for shape in chart.layout.shapes if shape.type == "line"]
     assert [line.x0 for line in lines] == [4.5]
     assert {len(trace.x) for trace in chart.data} == {6, 4}

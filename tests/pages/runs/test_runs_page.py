@@ -120,6 +120,23 @@ def test_more_runs_than_fit_are_paged(visit, runs):
     assert sum(b.key.startswith("open-") for b in second.button) == 2
 
 
+def test_a_run_in_a_state_of_another_version_is_shown_as_such_and_takes_no_page_down(
+    visit, read, runs
+):
+    ours = fabricated.finished_sweep(runs, SMALL, owner=OWNER)
+    with runs.database.write() as connection:
+        for run in (ours.id, ours.needs):
+            connection.execute(sa.update(RUNS).where(RUNS.c.id == run).values(state="paused"))
+    page = visit("runs")
+    assert ":gray-badge[:material/question_mark: unknown]" in read(page)
+    assert {f"open-{ours.id}", f"delete-{ours.id}"} <= {button.key for button in page.button}
+    parts = {"sweep": ours.id, "train": ours.needs, "explore": ours.needs}
+    for name in ("overview", "paper", "schedule", "export", "federate", "compare", *parts):
+        page = visit(name, run=parts.get(name, ours.id), runs=f"{ours.id},{ours.needs}")
+        assert not page.exception, name
+    assert "unknown" in read(visit("sweep", run=ours.id))
+
+
 @pytest.mark.parametrize(("kind", "values"), [("search", {}), ("sweep", {"methods": ["gradient"]})])
 def test_a_run_of_another_version_is_shown_as_such_and_takes_no_page_down(
     visit, read, runs, kind, values

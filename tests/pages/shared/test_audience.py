@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engine.runs import records
 from engine.settings import TrainSettings
 from pages.shared import cached
-from pages.shared.audience import AWAY_SECONDS, LOOKS_PER_SECOND, Audience, pace
+from pages.shared.turns import AWAY_SECONDS, LOOKS_PER_SECOND, Audience, audience, pace
 from tests.pages import fabricated
 
 
@@ -45,7 +45,7 @@ def test_a_page_that_many_watch_is_told_to_look_less_often(runs, visit, monkeypa
     visit("train", run=run.id)
     assert told == [1.0]
     for other in range(LOOKS_PER_SECOND):
-        cached.audience().look(str(other), time.monotonic())
+        audience().look(str(other), time.monotonic())
     visit("train", run=run.id)
     assert told == [1.0, 2.0]
 
@@ -56,7 +56,7 @@ def test_what_many_watch_is_read_once_for_all(runs):
     engine = cached.runs().database.engine
     sa.event.listen(engine, "before_cursor_execute", lambda *call: reads.append(call[2]))
     begun = time.monotonic()
-    seen = [len(cached.steps(run)) for _ in range(30)]
+    seen = [len(cached.rows(run, "step")) for _ in range(30)]
     assert seen == [0] * 30
     periods = 1 + int((time.monotonic() - begun) / cached.FRESH_SECONDS)
     assert len([text for text in reads if "FROM records" in text]) <= periods
@@ -64,9 +64,9 @@ def test_what_many_watch_is_read_once_for_all(runs):
 
 def test_new_rows_of_an_active_run_show_a_moment_later(runs):
     run = fabricated.training(runs, TrainSettings(), epochs=0)
-    assert len(cached.steps(run)) == 0
+    assert len(cached.rows(run, "step")) == 0
     records.write(runs.database, run.id, "step", dict(map(fabricated.step, (50, 100))))
     end = time.monotonic() + 20
-    while len(cached.steps(run)) < 2 and time.monotonic() < end:
+    while len(cached.rows(run, "step")) < 2 and time.monotonic() < end:
         time.sleep(0.05)
-    assert len(cached.steps(run)) == 2
+    assert len(cached.rows(run, "step")) == 2

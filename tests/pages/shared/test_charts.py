@@ -37,8 +37,8 @@ def all_charts(points=POINTS):
             yield tradeoff.file_size(points, file, scale=scale)
     for file in FILES:
         yield tradeoff.accuracy_by_size(points, file)
-    yield learning.accuracy(STEPS, EPOCHS)
-    yield learning.loss(STEPS, EPOCHS)
+    yield learning.curves("accuracy", STEPS, EPOCHS)
+    yield learning.curves("loss", STEPS, EPOCHS)
     yield classes.class_accuracy(points[-1], points[0], list("0123456789"))
     yield classes.confusion(points[-1].confusion, list("0123456789"))
 
@@ -116,7 +116,7 @@ def test_charts_can_be_drawn_before_anything_is_measured(points):
             assert not json.loads(chart.to_json())["data"] or pruned
     front = tradeoff.accuracy_by_size(points, File(zipped=True)).data[0]
     assert (front.name, len(front.x)) == ("Pareto front", sum(bool(p.bytes) for p in points))
-    assert all(not trace.x for trace in learning.accuracy([], []).data)
+    assert all(not trace.x for trace in learning.curves("accuracy", [], []).data)
 
 
 def test_removal_only_changes_methods_that_remove():
@@ -159,9 +159,9 @@ def test_a_finished_figure_shows_what_the_figure_shows() -> None:
 
 
 def test_finished_figures_cost_the_garbage_collector_next_to_nothing() -> None:
-    Finished(learning.accuracy(STEPS, EPOCHS))  # what plotly loads once
+    Finished(learning.curves("accuracy", STEPS, EPOCHS))  # what plotly loads once
     gc.collect()
     before = len(gc.get_objects())
-    kept = [Finished(learning.accuracy(STEPS, EPOCHS)) for _ in range(20)]
+    kept = [Finished(learning.curves("accuracy", STEPS, EPOCHS)) for _ in range(20)]
     gc.collect()
     assert len(gc.get_objects()) - before < 5 * len(kept)

@@ -7,16 +7,20 @@ from engine.export.archive import zip_bytes
 from engine.runs import artifacts
 from engine.settings import SweepSettings
 from pages.shared.charts.sizes import File
-from pages.shared.downloads import artifact_name, content, download_name
+from pages.shared.downloads import content, download_name
 from tests.pages import fabricated
 
 SMALL = SweepSettings(methods=("unit",), sparsities=(0.5,))
 POINT = fabricated.point("unit", 0.5)
 
 
-def test_each_file_has_the_name_under_which_workers_store_it():
-    assert artifact_name(POINT, File("keras", zipped=True)) == "unit-0.5.keras.zip"
-    assert artifact_name(POINT, File("tflite", removed=True)) == "unit-0.5-removed.tflite.zip"
+def test_each_file_has_the_name_under_which_workers_store_it(runs):
+    run = fabricated.finished_sweep(runs, SMALL)
+    for name in ("unit-0.5.keras.zip", "unit-0.5-removed.keras.zip"):
+        artifacts.save(runs.database, run.id, name, name.encode())
+    keras, removed = (File("keras", zipped=True, removed=removed) for removed in (False, True))
+    assert content(runs, run.id, POINT, keras) == b"unit-0.5.keras.zip"
+    assert content(runs, run.id, POINT, removed) == b"unit-0.5-removed.keras.zip"
 
 
 @pytest.mark.parametrize(

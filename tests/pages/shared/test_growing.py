@@ -5,7 +5,6 @@ from engine.runs import records
 from engine.runs.service import Runs
 from engine.settings import TrainSettings
 from pages.shared import cached
-from pages.shared.growing import Growing
 from tests.pages import fabricated
 
 
@@ -15,11 +14,11 @@ def write(runs, run, *numbers):
 
 def test_rows_come_in_order_and_rewritten_ones_once(runs):
     run = runs.submit(TrainSettings(), owner="me")
-    growing = Growing(run.id, "step")
+    growing = cached.Growing(run.id, "step")
     assert growing.rows(runs) == []
     for numbers in ((50, 100), (150,), (100,), ()):
         write(runs, run, *numbers)
-        whole = Growing(run.id, "step").rows(runs)
+        whole = cached.Growing(run.id, "step").rows(runs)
         assert growing.rows(runs) == whole
     assert [row["step"] for row in whole] == [50, 100, 150]
 
@@ -34,7 +33,7 @@ def test_a_row_is_read_from_the_store_once(runs):
             asked.append(len(found))
             return found
 
-    growing = Growing(run.id, "step")
+    growing = cached.Growing(run.id, "step")
     for numbers in ((50, 100), (150,), ()):
         write(runs, run, *numbers)
         growing.rows(cast("Runs", Watched()))
@@ -44,9 +43,9 @@ def test_a_row_is_read_from_the_store_once(runs):
 def test_a_run_that_was_deleted_and_made_anew_starts_without_rows(runs):
     run = runs.submit(TrainSettings(), owner="me")
     write(runs, run, 50, 100)
-    assert len(cached.steps(run)) == 2
+    assert len(cached.rows(run, "step")) == 2
     runs.cancel(run.id, owner="me")
     runs.delete(run.id, owner="me")
     again = runs.submit(TrainSettings(), owner="me")
     assert again == dataclasses.replace(run, created=again.created)
-    assert cached.steps(again) == []
+    assert cached.rows(again, "step") == []

@@ -10,7 +10,7 @@ from engine.compare.adapters import ADAPTERS
 from engine.runs.outcomes import OUTCOMES
 from engine.settings import KINDS, options
 from engine.work.jobs import JOBS
-from pages.shared import kinds
+from pages.shared import kinds, scripts
 
 NOTHING_TO_SHIP = {"train"}
 
@@ -28,6 +28,6 @@ def test_every_kind_has_settings_job_outcome_command_table_and_page(project):
         assert (name in ADAPTERS) != (name in NOTHING_TO_SHIP)
         assert (project / "pages" / kinds.KINDS[name].page).exists()
         assert kinds.described_settings(name, {})
-        assert "client.run(settings)" in kinds.script(settings())
+        assert "client.run(settings)" in scripts.script(settings())
     for layer in (JOBS, OUTCOMES, TABLES, kinds.KINDS):
         assert set(layer) == set(KINDS)
