@@ -66,14 +66,14 @@ def _python() -> Path:
 
 def _task(made: Federation) -> task.Task:
     rows = [made.owners.of(client).train for client in range(made.settings.clients)]
-    settings = made.settings
+    local = made.settings.local
     return task.Task(
         images=[normalised(made.dataset.x_train[each]) for each in rows],
         labels=[np.asarray(made.owners.y_train[each], np.uint8) for each in rows],
         weights=to_arrays(made.initial),
-        rate=settings.learning_rate,
-        momentum=settings.momentum,
-        batch=settings.batch_size,
+        rate=local.learning_rate,
+        momentum=local.momentum,
+        batch=local.batch_size,
     )
 
 

@@ -11,7 +11,6 @@ training, and the server's network on all test images.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +22,6 @@ from engine.datasets import Dataset, load, normalised
 from engine.federated import rounds
 from engine.federated.federation import Federation
 from engine.federated.learner import Learned
-from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport
 from engine.federated.state import ServerState, pack_masks
 from engine.networks.metrics import Evaluation
@@ -33,7 +31,7 @@ from engine.settings import FederateSettings
 from engine.system.threads import map_in_order
 
 REPEATS = 5
-SETTINGS = FederateSettings(
+SETTINGS = FederateSettings.of(
     algorithm="fedavg",
     clients=10,
     fraction=1.0,
@@ -44,27 +42,15 @@ SETTINGS = FederateSettings(
     samples=625,  # a fifth validates: 500 are trained with
     momentum=0.5,
 )
-PRUNING = replace(
-    SETTINGS, algorithm="sub-fedavg", pruning="structured", target=0.9, accuracy_threshold=1.0
+PRUNING = SETTINGS.but(
+    algorithm="sub-fedavg", pruning="structured", target=0.9, accuracy_threshold=1.0
 )
-
-
-class Memory(dict[tuple[int, int], bytes]):
-    """A store of what clients keep."""
-
-    def load(self, client: int, version: int) -> bytes:
-        return self[client, version]
-
-    def save(self, client: int, version: int, data: bytes) -> None:
-        self[client, version] = data
 
 
 def federation(data: Dataset, settings: FederateSettings) -> Federation:
     from engine.training.clients import LocalTrainer  # noqa: PLC0415  # TensorFlow
 
-    owners = owners_of(data, settings)
-    learner = LocalTrainer(data, settings)
-    return Federation(settings, data, owners, learner, Memory())
+    return Federation(settings, data, LocalTrainer(data, settings), {})
 
 
 class Unmeasured(Federation):
@@ -86,7 +72,7 @@ class Unmeasured(Federation):
 
 
 def unmeasured(made: Federation) -> Federation:
-    return Unmeasured(made.settings, made.dataset, made.owners, made.learner, made.store)
+    return Unmeasured(made.settings, made.dataset, made.learner, made.store)
 
 
 def steady_rounds(made: Federation, state: ServerState) -> Callable[[], RoundReport]:
@@ -105,7 +91,7 @@ class KerasClients:
         self._made = made
         self._model = keras_model.from_network(made.initial)
         self._weights = self._model.get_weights()
-        rate, momentum = made.settings.learning_rate, made.settings.momentum
+        rate, momentum = made.settings.local.learning_rate, made.settings.local.momentum
         self._optimizer = keras.optimizers.SGD(rate, momentum=momentum)
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         self._model.compile(self._optimizer, loss)
@@ -139,7 +125,7 @@ class KerasClients:
             variable.assign(np.zeros(variable.shape, variable.dtype.as_numpy_dtype))
         labels = self._made.owners.y_train[rows]
         self._model.fit(
-            self._images[rows], labels, batch_size=self._made.settings.batch_size, verbose=0
+            self._images[rows], labels, batch_size=self._made.settings.local.batch_size, verbose=0
         )
 
     def _score(self, rows: IntArray) -> float:
@@ -167,7 +153,7 @@ def half_of_the_units(made: Federation) -> ServerState:
     for client in range(made.settings.clients):
         halves = (rng.permutation(np.arange(u.size) % 2 == 0) for u in full.units)
         masks = Masks(full.weights, tuple(halves))
-        made.store.save(client, 1, pack_masks(masks))
+        made.store[client, 1] = pack_masks(masks)
     start = made.start()
     return ServerState(0, start.network, start.extra, np.ones(made.settings.clients, np.int64))
 

@@ -13,7 +13,7 @@ from benchmarks.table import row, timed, title, verdict
 from benchmarks.web_latency import OWNER, finished
 from engine.settings import FederateSettings, quick_federation
 
-FEW = FederateSettings(
+FEW = FederateSettings.of(
     clients=100,
     fraction=1.0,
     rounds=4,

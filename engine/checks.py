@@ -28,7 +28,7 @@ def refuse(name: str, allowed: str, value: object) -> InvalidInput:
 
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
-    """A whole number from `low` to `high`."""
+    """A whole number from `low` to `high`; raises InvalidInput for anything else."""
     allowed = f"a whole number from {low:,} to {high:,}"
     if isinstance(value, bool) or not isinstance(value, int):
         raise refuse(name, allowed, value)
@@ -38,7 +38,7 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
 
 
 def real(name: str, value: Any, low: float, high: float, *, allowed: str) -> float:
-    """A finite number from `low` to `high`, both included."""
+    """A finite number from `low` to `high`, both included; raises InvalidInput for others."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refuse(name, allowed, value)
     if not low <= value <= high:  # compares whole numbers of any length; NaN is never inside
@@ -47,14 +47,14 @@ def real(name: str, value: Any, low: float, high: float, *, allowed: str) -> flo
 
 
 def choice(name: str, value: Any, options: Sequence[str]) -> str:
-    """One of the named options."""
+    """One of the named options; raises InvalidInput for anything else."""
     if not isinstance(value, str) or value not in options:
         raise refuse(name, "one of " + ", ".join(options), value)
     return value
 
 
 def distinct(name: str, values: Any, *, of: str, most: int) -> tuple[Any, ...]:
-    """A list that is neither empty nor too long and holds nothing twice."""
+    """A list of 1 to `most` values, none of them twice; raises InvalidInput for anything else."""
     allowed = f"a list of 1 to {most} {of}"
     if isinstance(values, str) or not isinstance(values, Sequence):
         raise refuse(name, allowed, values)

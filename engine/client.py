@@ -53,6 +53,9 @@ def run_all(
     """The results of several runs in their order, each as it is there; see `run`.
 
     The next `AHEAD` wait in the queue meanwhile, so that several workers have something to do.
+
+    Raises:
+        PrunescopeError, InvalidInput, Cancelled: as `run`, at the first run that is not done.
     """
     runs, waiting = open_runs(), deque(wanted)
     submitted: deque[Run] = deque()

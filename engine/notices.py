@@ -50,5 +50,5 @@ def to_json(notices: Iterable[Notice]) -> list[dict[str, str]]:
 
 
 def from_json(values: Iterable[Any]) -> tuple[Notice, ...]:
-    """The notices that `to_json` wrote."""
+    """The notices that `to_json` wrote; raises InvalidInput for a code that nobody knows."""
     return tuple(Notice(each["code"], each["text"]) for each in values)

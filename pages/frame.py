@@ -11,15 +11,9 @@ PAGES = (
     ("Overview", "What pruning costs and what it buys, on one page."),
     ("Train", "Train a network and watch it learn."),
     ("Sweep", "Prune a network at many K and compare accuracy, loss and size."),
-    (
-        "Schedule",
-        "Prune while training: see what a schedule will do, and what training repairs.",
-    ),
+    ("Schedule", "Prune while training: see what a schedule will do, and what training repairs."),
     ("Explore", "A trained network under your hands: move K, and everything answers."),
-    (
-        "Federate",
-        "Clients with different data train together, each in a subnetwork of its own.",
-    ),
+    ("Federate", "Clients with different data train together, each in a subnetwork of its own."),
     ("Export", "Quantize a network, pruned or not, run every file, and take it home."),
     ("Compare", "Put runs side by side and find the one to ship."),
     ("Learn", "Five short pieces: what pruning is, by doing it."),
@@ -31,13 +25,15 @@ PAGES = (
 
 def pages() -> list[st.Page]:
     """All pages; the first one is that of the bare address."""
-    first, *others = ((title, title.lower(), text) for title, text in PAGES)
     return [
-        st.Page(f"{first[1]}/page.py", title=first[0], default=True, help=first[2]),
-        *(
-            st.Page(f"{folder}/page.py", title=title, url_path=folder, help=text)
-            for title, folder, text in others
-        ),
+        st.Page(
+            f"{title.lower()}/page.py",
+            title=title,
+            url_path=title.lower(),
+            default=number == 0,
+            help=text,
+        )
+        for number, (title, text) in enumerate(PAGES)
     ]
 
 

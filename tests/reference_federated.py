@@ -114,9 +114,9 @@ def sub_fedavg(federation, images, labels):
                 images,
                 labels,
                 orders,
-                batch=settings.batch_size,
-                rate=settings.learning_rate,
-                momentum=settings.momentum,
+                batch=settings.local.batch_size,
+                rate=settings.local.learning_rate,
+                momentum=settings.local.momentum,
             )
             last = epochs[-1]
             first = epochs[0] if len(epochs) > 1 else downloaded
@@ -129,23 +129,24 @@ def sub_fedavg(federation, images, labels):
 
 def _pruned(settings, first, last, mine, images, labels, owned):
     """The client's masks after its three gates."""
+    pruning = settings.algorithm.pruning
     zeros = sum(int((~m).sum()) for m in mine) / sum(m.size for m in mine)
-    if zeros >= settings.target:
+    if zeros >= pruning.target:
         return mine
-    step = settings.step
-    if settings.target - zeros < step:
-        step = min((settings.target - zeros) / (1 - zeros), 0.05)
-    percent = 100 * settings.step
+    step = pruning.step
+    if pruning.target - zeros < step:
+        step = min((pruning.target - zeros) / (1 - zeros), 0.05)
+    percent = 100 * pruning.step
     then = [percentile_mask(first[i], mine[i], percent) for i in range(0, len(mine), 2)]
     now = [percentile_mask(last[i], mine[i], percent) for i in range(0, len(mine), 2)]
-    if distance(then, now) <= settings.distance_threshold:
+    if distance(then, now) <= pruning.distance_threshold:
         return mine
-    if step < settings.step:
+    if step < pruning.step:
         now = [percentile_mask(last[i], mine[i], 100 * step) for i in range(0, len(mine), 2)]
     new = [now[i // 2] if i % 2 == 0 else mine[i] for i in range(len(mine))]
     pruned = [w * m for w, m in zip(last, new, strict=True)]
     rows = owned.validation
-    if accuracy(pruned, images[rows], labels[rows]) < settings.accuracy_threshold:
+    if accuracy(pruned, images[rows], labels[rows]) < pruning.accuracy_threshold:
         return mine
     return new
 
@@ -166,9 +167,9 @@ class SlowLearner:
             self.images,
             self.labels,
             orders,
-            batch=self.settings.batch_size,
-            rate=self.settings.learning_rate,
-            momentum=self.settings.momentum,
+            batch=self.settings.local.batch_size,
+            rate=self.settings.local.learning_rate,
+            momentum=self.settings.local.momentum,
             mu=proximal.mu if proximal else 0.0,
             anchor=to_arrays(proximal.anchor) if proximal else None,
         )

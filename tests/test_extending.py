@@ -18,8 +18,8 @@ common = ["--dataset", "stripes", "--hidden", "8"]
 codes = [
     main(["sweep", "--methods", "largest", "--sparsities", "50", *common,
           "--epochs", "1", "--json", "sweep.json"]),
-    main(["federate", "--algorithm", "half-step", "--split", "runs", "--clients", "4",
-          "--fraction", "1", "--rounds", "2", "--local-epochs", "1", *common,
+    main(["federate", "--algorithm", "half-step", "--share", "0.75", "--split", "runs",
+          "--clients", "4", "--fraction", "1", "--rounds", "2", "--local-epochs", "1", *common,
           "--json", "federate.json"]),
 ]
 sys.exit(max(codes))
@@ -47,6 +47,9 @@ sweep, federate = (json.load(open(f"{name}.json"))["run"] for name in ("sweep", 
 found = {
     "sweep form": choices(opened("sweep")),
     "federate form": choices(opened("federate")),
+    "federate fields": [
+        each.label for each in opened("federate", **{"from": federate}).number_input
+    ],
     "explore": choices(opened("explore")),
     "sweep": " ".join(choices(opened("sweep", run=sweep))),
     "federate": " ".join(str(each.value) for each in opened("federate", run=federate).markdown),
@@ -101,10 +104,12 @@ def test_each_recipe_works_from_the_command_line_and_on_the_pages(lab, tmp_path,
         "half-step",
         "runs",
     )
+    assert federation["settings"]["share"] == 0.75
     assert len(federation["rounds"]) == 2
     found = json.loads(lab(PAGES, str(project / "pages" / "frame.py")))
     assert {"Stripes", "Largest weight"} <= set(found["sweep form"])
     assert {"Stripes", "Half a step", "Runs"} <= set(found["federate form"])
+    assert "Share of the way" in found["federate fields"]
     assert "Largest weight" in found["explore"]
     assert "Largest weight" in found["sweep"]
     assert "Stripes" in found["runs"]

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.federated.algorithms.fedavg import FEDAVG, FINE_TUNED
-from engine.federated.algorithms.local import LOCAL
-from engine.federated.algorithms.sub_fedavg import SUB_FEDAVG
-from engine.settings import PRUNINGS, FederateSettings, paper_federation
+from engine.federated.algorithms.fedavg import FedAvg, FineTuned
+from engine.federated.algorithms.local import Local
+from engine.federated.algorithms.sub_fedavg import SubFedAvg
+from engine.federated.client_pruning import PRUNINGS, Hybrid
+from engine.settings import FederateSettings, paper_federation
 
-BASELINES = (LOCAL.name, FEDAVG.name, FINE_TUNED.name)
-CANARIES = ((FEDAVG.name, "unstructured"), (SUB_FEDAVG.name, "hybrid"))
+BASELINES = (Local.name, FedAvg.name, FineTuned.name)
+CANARIES = (FedAvg.name, Hybrid.name)
 ROUND = ("round", "mean_accuracy", "global_accuracy", "orphan_fraction", "bytes_up", "bytes_down")
 FINAL = (
     "mean_accuracy",
@@ -31,7 +32,7 @@ def comparison(dataset: str) -> tuple[FederateSettings, ...]:
     Batch, learning rate and local epochs are those of the quick preset, with one epoch more.
     """
     return _each_algorithm(
-        FederateSettings(
+        FederateSettings.of(
             dataset=dataset,
             clients=20,
             fraction=0.5,
@@ -52,8 +53,8 @@ def published() -> tuple[FederateSettings, ...]:
 
 
 def _each_algorithm(settings: FederateSettings) -> tuple[FederateSettings, ...]:
-    alone = (replace(settings, algorithm=name) for name in BASELINES)
-    pruned = (replace(settings, algorithm=SUB_FEDAVG.name, pruning=name) for name in PRUNINGS)
+    alone = (settings.but(algorithm=name) for name in BASELINES)
+    pruned = (settings.but(algorithm=SubFedAvg.name, pruning=name) for name in PRUNINGS)
     return (*alone, *pruned)
 
 
@@ -62,8 +63,8 @@ def canaries(settings: Sequence[FederateSettings]) -> list[FederateSettings]:
 
     None of federations on MNIST itself, whose own first rounds can be made anew anywhere.
     """
-    elsewhere = [each for each in settings if each.dataset != "mnist"]
-    return [each for each in elsewhere if (each.algorithm, each.pruning) in CANARIES]
+    elsewhere = [each for each in settings if each.data.dataset != "mnist"]
+    return [each for each in elsewhere if each.algorithm.variant in CANARIES]
 
 
 def kept(result: Mapping[str, Any]) -> dict[str, Any]:

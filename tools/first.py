@@ -21,7 +21,6 @@ from threadpoolctl import threadpool_info
 from engine.datasets import Dataset, load, normalised
 from engine.federated import rounds
 from engine.federated.federation import Federation
-from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, round_to_json
 from engine.networks.architecture import architecture_of
 from engine.networks.forward import evaluation_set
@@ -42,18 +41,6 @@ ROUND = ("global_accuracy", "mean_accuracy", "orphan_fraction", "bytes_up", "byt
 POINT = ("method", "sparsity", "nonzero_parameters", "effective_parameters", "accuracy", "loss")
 
 
-class Memory(dict[tuple[int, int], bytes]):
-    """What the server remembers of clients, for as long as the process lives."""
-
-    def load(self, client: int, version: int) -> bytes:
-        """What was saved."""
-        return self[client, version]
-
-    def save(self, client: int, version: int, data: bytes) -> None:
-        """Keep some bytes of a client."""
-        self[client, version] = data
-
-
 def machine() -> dict[str, Any]:
     """The kind of this processor: what the bits of a result depend on besides the versions."""
     kinds = (each.get("architecture") for each in threadpool_info() if each["user_api"] == "blas")
@@ -67,10 +54,10 @@ def machine() -> dict[str, Any]:
 
 def first_round(settings: FederateSettings, *, dataset: str | None = None) -> dict[str, Any]:
     """The first round of a federation, made in this process; on another data set if one is said."""
-    chosen = replace(settings, dataset=dataset or settings.dataset)
-    data = load(chosen.dataset)
+    chosen = settings.but(dataset=dataset or settings.data.dataset)
+    data = load(chosen.data.dataset)
     learner = LocalTrainer(data, chosen)
-    made = Federation(chosen, data, owners_of(data, chosen), learner, Memory())
+    made = Federation(chosen, data, learner, {})
     report = next(each for each in rounds.run(made) if isinstance(each, RoundReport))
     told = told_round(json.loads(json.dumps(round_to_json(report))))
     return {"run": digest(chosen), **told, "network": sha256(report.state.network)}
@@ -97,8 +84,8 @@ def first_epoch(
         sweeping: what to prune of it; nothing where it is None.
         whole: on all images; unless it is said, where the settings are for MNIST.
     """
-    all_of_them = settings.dataset == MNIST if whole is None else whole
-    chosen, data = replace(settings, dataset=MNIST), load(MNIST)
+    all_of_them = settings.data.dataset == MNIST if whole is None else whole
+    chosen, data = settings.but(dataset=MNIST), load(MNIST)
     return _first_epoch(chosen, data if all_of_them else _some(data), sweeping)
 
 

@@ -27,7 +27,7 @@ from engine.errors import PrunescopeError
 from engine.explore.service import SHIPPED
 from engine.networks.file import load_network
 from engine.networks.network import to_arrays
-from engine.paper import report, study
+from engine.paper import study
 from engine.runs.service import open_runs
 from engine.settings import ExportSettings, FederateSettings, SweepSettings, digest, paper_sweep
 from engine.system.home import write_atomically
@@ -60,8 +60,8 @@ def export_of(settings: ExportSettings, look: client.OnLook) -> dict[str, Any]:
 def paper_study(look: client.OnLook) -> dict[str, Any]:
     """The published tables, reproduced."""
     outcomes = client.run_all(tuple(study.runs(study.SEEDS)), on_look=look)
-    ids = report.ids(study.SEEDS)
-    made = report.report(study.SEEDS, dict(zip(ids, outcomes, strict=True)))
+    ids = study.ids(study.SEEDS)
+    made = study.report(study.SEEDS, dict(zip(ids, outcomes, strict=True)))
     return made | {"first": first.first_epoch(study.seeded(0).baseline)}
 
 

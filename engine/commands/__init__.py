@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from typer._click.exceptions import ClickException  # Typer's own copy: it has no public name
 
-from engine.commands import export, federate, paper, runs, schedule, sweep, train, worker
+from engine.commands import paper, runs, start, worker
 from engine.errors import InvalidInput, PrunescopeError
 
 app = typer.Typer(
@@ -20,11 +20,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("train")(train.command)
-app.command("sweep")(sweep.command)
-app.command("schedule")(schedule.command)
-app.command("export")(export.command)
-app.command("federate")(federate.command)
+for command in (start.train, start.sweep, start.schedule, start.export, start.federate):
+    app.command()(command)
 app.command("paper")(paper.command)
 app.add_typer(runs.app, name="runs")
 app.command("worker")(worker.command)

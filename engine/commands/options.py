@@ -7,7 +7,6 @@ message here, in the browser and in Python.
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -63,7 +62,11 @@ def _parameter(name: str, declared: Option) -> inspect.Parameter:
 
 
 def read(declared: Mapping[str, Option], given: Texts) -> dict[str, Any]:
-    """The values that the texts spell, of those settings that are declared; not checked yet."""
+    """The values that the texts spell, of those settings that are declared; not checked yet.
+
+    Raises:
+        InvalidInput: a text spells no value, or a file cannot be imported.
+    """
     return {
         name: dataset(text) if name == "dataset" else declared[name].value.read(text)
         for name, text in given.items()
@@ -77,9 +80,9 @@ def train_settings(start: TrainSettings, given: Texts) -> TrainSettings:
     Raises:
         InvalidInput: a value is not allowed.
     """
-    settings = settled(replace(start, **read(TRAINING, given)))
+    settings = settled(start.but(**read(TRAINING, given)))
     if settings.network != "dense":
-        data = describe(settings.dataset, channels=settings.channels)
+        data = describe(settings.data.dataset, channels=settings.data.channels)
         architecture_of(settings, data.image_shape, data.classes)  # or the run would find out
     return settings
 
@@ -98,5 +101,5 @@ def preset(name: Text, presets: Mapping[str, Callable[[], Kind]], default: Kind)
 
 
 def dataset(text: str) -> str:
-    """The name of a data set; a person's own .npz is imported first."""
+    """The name of a data set; a person's own .npz is imported first, or raises InvalidInput."""
     return import_npz(Path(text)) if text.lower().endswith(".npz") else text

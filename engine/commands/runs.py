@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
+from rich.table import Table
 
 from engine.commands import options as o
 from engine.commands import show, tables
 from engine.errors import InvalidInput
 from engine.runs.service import open_runs
+from engine.settings import training_of
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="the id of a run")]
 Folder = Annotated[Path | None, typer.Option(help="write every file of the run into this folder")]
@@ -27,8 +30,19 @@ def default(context: typer.Context) -> None:
 @app.command("list")
 def list_runs() -> None:
     """All runs, the newest first."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False)
+    table.add_column("run", no_wrap=True)
+    for name in ("kind", "state", "data set", "name", "owner", "seconds"):
+        table.add_column(name)
     runs = open_runs()
-    show.runs_table(runs.all(unknown=True), runs.seen)
+    for run in runs.all(unknown=True):
+        now = runs.seen(run)  # while it waits for its baseline, what is done there
+        state = run.state.value if now.state is run.state else now.stage
+        dataset = training_of(run.known).data.dataset if run.known else "unknown to this version"
+        seconds = tables.DASH if run.seconds is None else f"{run.seconds:.0f}"
+        name = run.name or tables.DASH
+        table.add_row(run.id, run.kind, state, dataset, name, run.owner, seconds)
+    Console().print(table)
 
 
 @app.command("show")

@@ -1,22 +1,18 @@
-"""How the command line shows runs: a progress bar while one works, JSON, a table of all."""
+"""How the command line shows a run: a progress bar while it works, notices, JSON, files."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from engine.commands.tables.cells import DASH
 from engine.export.archive import unzip_bytes
 from engine.notices import Notice
 from engine.runs.model import Run, State
 from engine.runs.service import Runs
-from engine.settings import training_of
 from engine.system.home import write_atomically
 
 STAGE_WIDTH = 44
@@ -47,39 +43,25 @@ def notices(told: Iterable[Notice]) -> None:
 
 
 def write_json(path: Path | None, result: Mapping[str, Any]) -> None:
-    """Write the result as JSON, whole or not at all."""
+    """Write the result as JSON, whole or not at all; without a path nothing.
+
+    Raises:
+        StorageError: the disk does not take it.
+    """
     if path is not None:
         write_atomically(path.absolute(), (json.dumps(result, indent=1) + "\n").encode())
 
 
 def write_files(runs: Runs, run: str, folder: Path) -> None:
-    """Write every file of a run, and what its zips hold."""
-    for file in runs.files(run):
-        _write(folder.absolute(), file.name, runs.file(run, file.name))
+    """Write every file of a run, and what its zips hold.
 
-
-def runs_table(runs: Sequence[Run], seen: Callable[[Run], Run]) -> None:
-    """Print runs: a row each, the newest first; `seen` says what happens for one that waits."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 2), pad_edge=False)
-    table.add_column("run", no_wrap=True)
-    for name in ("kind", "state", "data set", "name", "owner", "seconds"):
-        table.add_column(name)
-    for run in runs:
-        dataset = training_of(run.known).dataset if run.known else "unknown to this version"
-        seconds = DASH if run.seconds is None else f"{run.seconds:.0f}"
-        cells = (run.id, run.kind, _state(run, seen(run)), dataset)
-        table.add_row(*cells, run.name or DASH, run.owner, seconds)
-    Console().print(table)
-
-
-def _state(run: Run, now: Run) -> str:
-    """The state; of a run that waits for its baseline, what is done there."""
-    return run.state.value if now.state is run.state else now.stage
-
-
-def _write(folder: Path, name: str, data: bytes) -> None:
-    write_atomically(folder / name, data)
-    if name.endswith(".zip"):
-        raw = name.removesuffix(".zip").replace(".keras", ".keras.h5")
-        raw = raw.replace(".tflite_dynamic", ".dynamic.tflite")
-        write_atomically(folder / raw, unzip_bytes(data, limit=MOST_BYTES))
+    Raises:
+        StorageError: a file is gone or damaged, or the disk does not take it.
+    """
+    for name in (file.name for file in runs.files(run)):
+        data, path = runs.file(run, name), folder.absolute() / name
+        write_atomically(path, data)
+        if name.endswith(".zip"):
+            raw = name.removesuffix(".zip").replace(".keras", ".keras.h5")
+            raw = raw.replace(".tflite_dynamic", ".dynamic.tflite")
+            write_atomically(path.with_name(raw), unzip_bytes(data, limit=MOST_BYTES))

@@ -177,7 +177,8 @@ def _of_federation(settings: FederateSettings, result: Result) -> Iterator[Candi
     There is no network without federation in a run, so nothing counts as lost.
     """
     final = result["final"] or {}
-    name = f"{settings.algorithm} ({settings.pruning})" if settings.prunes else settings.algorithm
+    algorithm = settings.algorithm
+    name = f"{algorithm.name} ({algorithm.variant})" if algorithm.prunes else algorithm.name
     for key, measured, validated, owner in (
         (PERSONAL, "mean_accuracy", "validation_accuracy", "mean of the clients' own networks"),
         (SERVER, "global_accuracy", "global_validation_accuracy", "the server's network"),
@@ -194,7 +195,7 @@ def _of_federation(settings: FederateSettings, result: Result) -> Iterator[Candi
             seed=settings.seed,
             key=key,
             label=f"{name}, {owner}",
-            method=settings.algorithm,
+            method=algorithm.name,
             accuracy=accuracy,
             baseline=accuracy,
             alone=True,

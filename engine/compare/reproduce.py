@@ -11,6 +11,7 @@ from engine.settings import (
     Settings,
     TrainSettings,
     digest,
+    flat,
     options,
     training_of,
 )
@@ -42,7 +43,7 @@ def _options(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _changed(settings: Any, default: Any, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The options of those settings that differ, as a person would write them."""
-    for name in names:
-        value = getattr(settings, name)
-        if value != getattr(default, name):
-            yield name.replace("_", "-"), options(type(settings))[name].value.write(value)
+    declared, usual = options(type(settings)), flat(default)
+    for name, value in flat(settings).items():
+        if name in names and value != usual.get(name, declared[name].default):
+            yield name.replace("_", "-"), declared[name].value.write(value)

@@ -8,7 +8,7 @@ within 3 % up to K = 95 % and 6 % beyond, or 350 bytes where that is more: `marg
 bytes come from a worker.
 """
 
-from dataclasses import dataclass
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -21,42 +21,23 @@ PIECE = 1 << 17
 """Bytes that are deflated of every kernel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Bytes that a file has beside its numbers.
-
-    Attributes:
-        base: of every file.
-        layer: for each layer.
-        convolution: where there is one, with its pooling.
-        grey: where it reads images of one channel, which are reshaped first.
-    """
-
-    base: int
-    layer: int
-    convolution: int
-    grey: int
-
-    def of(self, network: Network) -> int:
-        """Of that network's file."""
-        place = network.layers[0].convolution
-        more = self.convolution + self.grey * (place.channels == 1) if place else 0
-        return self.base + self.layer * len(network.layers) + more
-
-
 FRAMES = {
-    "keras": Frame(6_800, 3_300, 2_400, 1_900),
-    "tflite": Frame(684, 392, 676, 1_000),
-    "tflite_dynamic": Frame(708, 412, 676, 1_000),
+    "keras": (6_800, 3_300, 2_400, 1_900),
+    "tflite": (684, 392, 676, 1_000),
+    "tflite_dynamic": (708, 412, 676, 1_000),
 }
-"""As files of one to nine layers have them, with and without a convolution."""
+"""Bytes that a file has beside its numbers, as files of one to nine layers have them.
+
+In every file, for each layer, for a convolution with its pooling, and where that reads images of
+one channel, which are reshaped first.
+"""
 
 ZIP_FRAMES = {
-    "keras": Frame(1_070, 205, 500, 120),
-    "tflite": Frame(575, 132, 410, 410),
-    "tflite_dynamic": Frame(600, 130, 370, 400),
+    "keras": (1_070, 205, 500, 120),
+    "tflite": (575, 132, 410, 410),
+    "tflite_dynamic": (600, 130, 370, 400),
 }
-"""What is left of the frame in the zip."""
+"""What is left of them in the zip."""
 
 BANDS = 8
 
@@ -80,7 +61,11 @@ def estimated(network: Network, name: str) -> tuple[int, int]:
         network: with zeros in the place of what was pruned, or after `shrink`.
         name: one of `engine.results.points.FORMATS`.
     """
-    raw, zipped = FRAMES[name].of(network), float(ZIP_FRAMES[name].of(network))
+    place = network.layers[0].convolution
+    grey = place is not None and place.channels == 1
+    counts = (1, len(network.layers), int(place is not None), int(grey))
+    raw = sum(map(mul, FRAMES[name], counts))
+    zipped = float(sum(map(mul, ZIP_FRAMES[name], counts)))
     for layer in network.layers:
         kernel: npt.NDArray[np.generic] = layer.kernel  # Keras by inputs, TFLite by units
         if name != "keras":

@@ -22,7 +22,6 @@ from engine.networks.network import Network, check_finite
 PROCESSES = 2
 """Each takes up to 0.9 GB: with two of them a worker stays under 3 GB."""
 
-Request: TypeAlias = tuple[Network, str, FloatArray | None]
 Reply: TypeAlias = bytes | str
 """The file, or the line that says why there is none."""
 
@@ -34,7 +33,7 @@ class _Child:
     process: SpawnProcess
     pipe: Connection
 
-    def ask(self, request: Request) -> Reply | None:
+    def ask(self, request: tuple[Network, str, FloatArray | None]) -> Reply | None:
         """The reply; None if the process has died."""
         try:
             self.pipe.send(request)

@@ -54,8 +54,8 @@ class Exporter:
         """
         return {
             "keras": self.keras(network),
-            "tflite": self.tflite(network, dynamic=False),
-            "tflite_dynamic": self.tflite(network, dynamic=True),
+            "tflite": self.tflite(network, "float32"),
+            "tflite_dynamic": self.tflite(network, "dynamic"),
         }
 
     def keras(self, network: Network) -> bytes:
@@ -69,19 +69,19 @@ class Exporter:
             template = self._keras.get(network.architecture, lambda: keras_file.template(network))
         return keras_file.write(template, network)
 
-    def tflite(self, network: Network, *, dynamic: bool) -> bytes:
-        """The network's float32 or dynamic-range TFLite file.
+    def tflite(self, network: Network, variant: str) -> bytes:
+        """The network's TFLite file in a variant, ``float32`` or ``dynamic``.
 
         Raises:
             PrunescopeError: it diverged, or the converter makes no file.
         """
         check_finite(network)
         bare = self._skeletons.get(
-            tflite.kind(network, dynamic=dynamic),
-            lambda: tflite.skeleton(network, self._convert, dynamic=dynamic),
+            tflite.kind(network, variant),
+            lambda: tflite.skeleton(network, self._convert, variant),
         )
         file = tflite.write(bare, network) if bare else None
-        return file or self._convert(network, tflite.variant(dynamic=dynamic))
+        return file or self._convert(network, variant)
 
 
 def zips(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -111,7 +111,7 @@ def export_point(
     """
 
     def accuracy(model: bytes) -> float:
-        answers = litert.logits(model, images.test, threads=1).argmax(axis=1)
+        answers = litert.logits(model, images.test).argmax(axis=1)
         return float(np.mean(answers == images.labels))
 
     files = exporter.files(network)
@@ -124,7 +124,7 @@ def export_point(
         removed_bytes = sizes(small_files, small_zipped)
         for form, data in small_zipped.items():
             named[point_file(point.key, form, removed=True)] = data
-    validated = litert.logits(files["tflite_dynamic"], images.validation.images, threads=1)
+    validated = litert.logits(files["tflite_dynamic"], images.validation.images)
     measured = dataclasses.replace(
         point,
         bytes=sizes(files, zipped),

@@ -26,19 +26,16 @@ WARM_UP = 20
 """Timed calls that do not count: the first ones pack weights and fill caches."""
 
 THREADS = 1
-"""Of LiteRT, for timed calls."""
+"""Of LiteRT: files are run side by side."""
 
 
-def logits(
-    model: bytes, images: FloatArray, *, resolver: str = DEFAULT_RESOLVER, threads: int = 2
-) -> FloatArray:
+def logits(model: bytes, images: FloatArray, *, resolver: str = DEFAULT_RESOLVER) -> FloatArray:
     """Logits ``(n, classes)`` of normalised images ``(n, inputs)``; of an int8 file, scaled back.
 
     Args:
         model: a .tflite file with one input and one output, both float32 or both int8.
         images: any number of them, also none.
         resolver: which kernels run it, a key of `RESOLVERS`.
-        threads: of LiteRT, for one call.
 
     Raises:
         StorageError: the file is damaged, the images do not fit it, these kernels refuse it or
@@ -46,7 +43,7 @@ def logits(
     """
     parts = []
     try:
-        made = interpreter(model, resolver, threads=threads)
+        made = interpreter(model, resolver)
         for start in range(0, max(len(images), 1), BATCH):
             _put(made, images[start : start + BATCH])
             made.invoke()
@@ -66,7 +63,7 @@ def logits(
 
 
 def latency(model: bytes, resolver: str, images: FloatArray, *, repetitions: int) -> Latency:
-    """Microseconds of LiteRT's call for one image: median and quartiles, after warm-up.
+    """Microseconds of LiteRT's call for one image, on one thread: median and quartiles.
 
     The copies of image and answer are not counted. Nothing else of the run works meanwhile; what
     else the machine does is told by its load.
@@ -80,7 +77,7 @@ def latency(model: bytes, resolver: str, images: FloatArray, *, repetitions: int
     Raises:
         RuntimeError, ValueError: LiteRT refuses the file.
     """
-    made = interpreter(model, resolver, threads=THREADS)
+    made = interpreter(model, resolver)
     times = np.empty(WARM_UP + repetitions)
     for turn in range(len(times)):
         _put(made, images[turn % len(images)][None])
@@ -99,7 +96,7 @@ def latency(model: bytes, resolver: str, images: FloatArray, *, repetitions: int
     )
 
 
-def interpreter(model: bytes, resolver: str, *, threads: int = 1) -> Interpreter:
+def interpreter(model: bytes, resolver: str) -> Interpreter:
     """An interpreter of the file, ready for one image.
 
     Raises:
@@ -107,7 +104,7 @@ def interpreter(model: bytes, resolver: str, *, threads: int = 1) -> Interpreter
     """
     made = Interpreter(
         model_content=model,
-        num_threads=threads,
+        num_threads=THREADS,
         experimental_op_resolver_type=RESOLVERS[resolver],
     )
     made.allocate_tensors()

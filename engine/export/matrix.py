@@ -139,9 +139,8 @@ def run_cell(
             answers, agreement = others, better
     if answers is None:
         return dataclasses.replace(cell, error=problem)
-    validation = images.validation.of(
-        litert.logits(model, images.validation.images, resolver=resolver, threads=1)
-    )
+    logits = litert.logits(model, images.validation.images, resolver=resolver)
+    validation = images.validation.of(logits)
     scale, zero_point = litert.input_steps(model) or (None, None)
     return dataclasses.replace(
         cell,
@@ -161,7 +160,7 @@ def _tried(
 ) -> tuple[IntArray | None, float, str]:
     """Classes ``(n,)`` of the test images and how many agree; or why there are none."""
     try:
-        answers = litert.logits(model, images.test, resolver=resolver, threads=1).argmax(axis=1)
+        answers = litert.logits(model, images.test, resolver=resolver).argmax(axis=1)
     except StorageError as error:
         return None, 0.0, str(error)
     return answers, float(np.mean(answers == float_answers)), ""

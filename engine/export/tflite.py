@@ -38,34 +38,29 @@ class Kind:
     """What the networks that can share a skeleton have in common.
 
     Attributes:
-        dynamic: dynamic-range int8, not float32.
+        variant: float32, or dynamic: dynamic-range int8.
         quantized: which layers have an int8 kernel.
         biased: which layers have a bias: the converter leaves out one that is all zeros.
-        shape: of a network with convolutions: its file has more shapes in it than those of layers.
+        architecture: of a network with convolutions: its file has more shapes than its layers.
     """
 
-    dynamic: bool
+    variant: str
     quantized: tuple[bool, ...]
     biased: tuple[bool, ...]
-    shape: Architecture = ()
+    architecture: Architecture = ()
 
 
-def kind(network: Network, *, dynamic: bool) -> Kind:
-    """The kind of the network's float32 or dynamic-range file."""
+def kind(network: Network, variant: str) -> Kind:
+    """The kind of the network's file in a variant, ``float32`` or ``dynamic``."""
     return Kind(
-        dynamic,
-        tuple(dynamic and is_quantized(layer) for layer in network.layers),
+        variant,
+        tuple(variant == "dynamic" and is_quantized(layer) for layer in network.layers),
         tuple(bool(layer.bias.any()) for layer in network.layers),
         network.architecture if network.convolutions else (),
     )
 
 
-def variant(*, dynamic: bool) -> str:
-    """What the converter calls the file."""
-    return "dynamic" if dynamic else "float32"
-
-
-def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes:
+def skeleton(network: Network, convert: Convert, variant: str) -> bytes:
     """A file of the network's kind without weights, for `write`.
 
     Made of random weights, so that no two constants are equal. Empty if `write` cannot repeat the
@@ -74,8 +69,8 @@ def skeleton(network: Network, convert: Convert, *, dynamic: bool) -> bytes:
     Raises:
         PrunescopeError: `convert` makes no file.
     """
-    probe = _probe(network, dynamic=dynamic)
-    file = convert(probe, variant(dynamic=dynamic))
+    probe = _probe(network, kind(network, variant))
+    file = convert(probe, variant)
     model = flatbuffer_utils.convert_bytearray_to_object(file)
     for tensor in _constants(model):
         model.buffers[tensor.buffer].data = None
@@ -144,21 +139,20 @@ def _constants(model: Any) -> Iterator[Any]:
         yield from (tensors[index] for index in operator.inputs[1:] if index >= 0)
 
 
-def _probe(network: Network, *, dynamic: bool) -> Network:
+def _probe(network: Network, wanted: Kind) -> Network:
     """Random weights of the network's kind, in a smaller shape where that is possible."""
-    wanted = kind(network, dynamic=dynamic)
     if not network.convolutions:
         widths = (network.layers[0].inputs, *(layer.units for layer in network.layers))
         small = _noise(dense([min(width, PROBE_WIDTH) for width in widths]), wanted.biased)
-        if kind(small, dynamic=dynamic) == wanted:
+        if kind(small, wanted.variant) == wanted:
             return small
     return _noise(network.architecture, wanted.biased)
 
 
-def _noise(shape: Architecture, biased: tuple[bool, ...]) -> Network:
+def _noise(architecture: Architecture, biased: tuple[bool, ...]) -> Network:
     rng = np.random.default_rng(0)
     layers = []
-    for layer, with_bias in zip(shape, biased, strict=True):
+    for layer, with_bias in zip(architecture, biased, strict=True):
         kernel = rng.standard_normal(layer.kernel, np.float32)
         bias = rng.standard_normal(layer.units, np.float32)
         layers.append(Layer(kernel, bias if with_bias else np.zeros_like(bias), layer.convolution))

@@ -8,7 +8,8 @@ federation         what does not change from round to round
 rounds             the course of it all
 client_update      a client in a round: download, train, perhaps prune, upload
 learner            what rounds ask of whoever trains
-client_pruning     which weights and units a client prunes, and the gates before it may
+client_pruning     what a client may prune, and the gates before it does
+candidate_masks    which weights and units go next, and how far apart two candidates are
 messages           what travels, there and back: masks, and the values of what lives
 coding             flags and values as bytes
 message_costs      what a message weighs, and what it would weigh in other forms

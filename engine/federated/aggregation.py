@@ -37,8 +37,8 @@ class Average:
         """Count an upload.
 
         Args:
-            arrays: zero where the upload keeps nothing.
-            kept: flags of what it keeps.
+            arrays: in the shapes of the server's, zero where the upload keeps nothing.
+            kept: flags of what it keeps, in the same shapes.
             weight: how much it counts.
         """
         self.uploads += 1
@@ -48,7 +48,10 @@ class Average:
             self.counts[i] += flags
 
     def mean(self) -> list[FloatArray]:
-        """The averages; a parameter that nobody keeps has the server's value, bit for bit."""
+        """The averages, in the shapes of the server's arrays.
+
+        A parameter that nobody keeps has the server's value, bit for bit.
+        """
         means = [array.copy() for array in self._server]
         for mean, total, weights in zip(means, self._sums, self._weights, strict=True):
             np.divide(total, weights, out=mean, where=weights > 0, casting="same_kind")
@@ -67,7 +70,10 @@ class Average:
 
 
 def treat_orphans(network: Network, orphans: list[BoolArray], policy: str, decay: float) -> Network:
-    """The network with its orphans kept, set to zero, or multiplied by `decay`."""
+    """The network with its orphans, flags in the shapes of its arrays, treated by a policy.
+
+    ``keep`` leaves them, ``zero`` sets them to zero, ``decay`` multiplies them by `decay`.
+    """
     if policy == "keep":
         return network
     factor = np.float32(0 if policy == "zero" else decay)

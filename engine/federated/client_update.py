@@ -52,7 +52,7 @@ class Round:
 
     def _sent(self, masks: Masks) -> tuple[Network, Costs]:
         """What a client with those masks decodes, and what it weighed."""
-        context, form = self.federation.context(masks), self.federation.settings.values
+        context, form = self.federation.context(masks), self.federation.algorithm.values
         data = encode(self.state.network, masks, context, form)
         return decode(data, context)[0], costs_of(data, masks, context, form)
 
@@ -67,7 +67,6 @@ class Round:
         else:
             received, costs = self._sent(before.masks)
         task = ClientTask(
-            settings=federation.settings,
             server=self.state,
             network=algorithm.start(received, before.memory),
             masks=before.masks,
@@ -132,24 +131,13 @@ def update_client(context: Round, client: int) -> ClientUpdate:
     return ClientUpdate(row, upload, masks, changed)
 
 
-def personal(context: Round, client: int) -> tuple[Network, Masks, Owned]:
-    """The network that a client would use after the last round, its masks and its images.
-
-    Clients that have something of their own train it once more; the others take the server's.
-    """
-    task, owned, _ = context.download(client)
-    algorithm = context.federation.algorithm
-    network = algorithm.train(task).last if algorithm.trains_own else task.network
-    return network, task.masks, owned
-
-
 def _upload(
     federation: Federation, task: ClientTask, network: Network, masks: Masks, down: Costs
 ) -> tuple[Network | None, Costs, str]:
     """What the server has of it, if anything, what it weighed, and what is wrong with it."""
     if not federation.algorithm.communicates:
         return None, Costs(), ""
-    context, form = federation.context(task.masks), federation.settings.values
+    context, form = federation.context(task.masks), federation.algorithm.values
     data = encode(network, masks, context, form)
     # the same masks weigh the same on the way up and on the way down
     costs = down if masks is task.masks else costs_of(data, masks, context, form)

@@ -15,6 +15,8 @@ import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, count_nonzero
 from engine.errors import PrunescopeError
+from engine.settings.declare import Declared, option
+from engine.settings.values import Choice
 
 BITMAP, ONES, ZEROS = 0, 1, 2
 """The bits themselves; the gaps between ones; the gaps between zeros."""
@@ -23,6 +25,7 @@ MOST_LOW = 31
 GAPS_HEAD = struct.Struct("<IBI")
 """How many gaps, bits of a low part, bytes of the unary stream."""
 
+VALUES = ("float32", "float16", "int8")
 LEVELS = 127
 """Steps of int8 on either side of zero."""
 
@@ -30,6 +33,18 @@ FLOATS: Mapping[str, np.dtype[np.floating[Any]]] = {
     "float32": np.dtype("<f4"),
     "float16": np.dtype("<f2"),
 }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Encoding(Declared):
+    """How a network is written into a message, as a setting."""
+
+    values: str = option(
+        "float32",
+        Choice(VALUES, tuple((name, name) for name in VALUES)),
+        label="Weights travel as",
+        help="How weights travel: in 4, 2 or 1 bytes each.",
+    )
 
 
 class DamagedPayload(PrunescopeError):
@@ -139,7 +154,7 @@ def pack_values(values: FloatArray, form: str) -> bytes | memoryview:
 
     Args:
         values: float32; what need not be changed is not copied.
-        form: one of `engine.settings.VALUES`.
+        form: one of `VALUES`.
     """
     if form != "int8":
         with np.errstate(over="ignore"):  # becomes infinite: the upload is refused

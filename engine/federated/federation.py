@@ -12,7 +12,7 @@ from engine.datasets import Dataset, normalised
 from engine.federated.algorithms.base import Algorithm
 from engine.federated.learner import Learner
 from engine.federated.messages import Context, rank, ranks_of
-from engine.federated.owned import Owners
+from engine.federated.owned import Owners, owners_of
 from engine.federated.rng import Purpose, generator
 from engine.federated.state import ClientState, ClientStore, ServerState, load_client
 from engine.networks.architecture import dense
@@ -21,16 +21,14 @@ from engine.networks.network import Network, forward, initial_network
 from engine.pruning.masks import Masks, compact, ones_like
 from engine.pruning.scores import column_norms
 from engine.settings import FederateSettings
-from engine.system.registry import found
 
 
 @dataclass(frozen=True)
 class Federation:
-    """Settings, data, who owns what, who trains, and where the state of clients is kept."""
+    """Settings, data, who trains, and where the state of clients is kept."""
 
     settings: FederateSettings
     dataset: Dataset
-    owners: Owners
     learner: Learner
     store: ClientStore
     _answers: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
@@ -39,8 +37,14 @@ class Federation:
     @cached_property
     def algorithm(self) -> Algorithm:
         """What clients and the server do."""
-        algorithm: Algorithm = found("algorithms")[self.settings.algorithm]
+        algorithm = self.settings.algorithm
+        assert isinstance(algorithm, Algorithm)  # noqa: S101  # narrows the type
         return algorithm
+
+    @cached_property
+    def owners(self) -> Owners:
+        """Who owns which images; raises InvalidInput where the data cannot be split so."""
+        return owners_of(self.dataset, self.settings)
 
     @cached_property
     def initial(self) -> Network:
@@ -61,7 +65,7 @@ class Federation:
     @cached_property
     def by_magnitude(self) -> tuple[IntArray, ...]:
         """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
-        if self.settings.prunes_weights:
+        if self.algorithm.prunes_weights:
             return self.ranks
         norms = column_norms([layer.kernel for layer in self.initial.hidden], "l2")
         return tuple(map(rank, norms))
@@ -73,12 +77,12 @@ class Federation:
 
     def prepare(self) -> None:
         """Work out what all clients share, before several threads would each do it."""
-        _ = self.full, self.ranks
+        _ = self.owners, self.full, self.ranks
         self.learner.prepare()
 
     def start(self) -> ServerState:
         """The state before the first round."""
-        extra = self.algorithm.init(self.initial, self.settings)
+        extra = self.algorithm.init(self.initial)
         return ServerState(0, self.initial, extra, np.zeros(self.settings.clients, np.int64))
 
     def client(self, state: ServerState, client: int) -> ClientState:
@@ -86,7 +90,7 @@ class Federation:
         version = int(state.versions[client])
         if version == 0:
             return ClientState(self.full)
-        data = self.store.load(client, version)
+        data = self.store[client, version]
         return load_client(data, self.full, remembers=self.algorithm.remembers)
 
     def context(self, masks: Masks) -> Context:
@@ -110,7 +114,7 @@ class Federation:
     def orders(self, number: int, client: int, rows: IntArray) -> list[IntArray]:
         """The order of a client's rows in each local epoch of a round."""
         rng = generator(self.settings.seed, Purpose.ORDER, number, client)
-        return [rng.permutation(rows) for _ in range(self.settings.local_epochs)]
+        return [rng.permutation(rows) for _ in range(self.settings.local.epochs)]
 
     def evaluate_server(self, network: Network, rows: IntArray | None = None) -> Evaluation:
         """The server's network on all test images, or on those rows of them.

@@ -21,23 +21,19 @@ FLOATS = ("float32", "float16", "int8")
 """As sent, with values in that form."""
 
 
-def personal(client: Row, algorithm: str) -> float | None:
-    """Accuracy of a client in a round with the network that it would use; None if it was absent."""
-    known = found("algorithms").get(algorithm)
-    value: float | None = client[
-        "accuracy_after" if known and known.trains_own else "accuracy_before"
-    ]
-    return value
-
-
 def personal_scores(row: Row, algorithm: str) -> list[float]:
-    """Personal accuracies of a round's clients that answered."""
-    scores = (personal(client, algorithm) for client in row.get("clients", ()))
+    """Accuracies, as shares, of a round's clients that answered.
+
+    Each with the network that it would use: its own, or the server's as it received it.
+    """
+    known = found("algorithms").get(algorithm)
+    name = "accuracy_after" if known and known.trains_own else "accuracy_before"
+    scores = (client[name] for client in row.get("clients", ()))
     return [score for score in scores if score is not None]
 
 
 def worst(row: Row, algorithm: str) -> float | None:
-    """Mean of the lowest tenth of a round's personal accuracies."""
+    """Mean of the lowest tenth of a round's personal accuracies; None where nobody answered."""
     scores = personal_scores(row, algorithm)
     return worst_decile(scores) if scores else None
 

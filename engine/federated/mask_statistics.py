@@ -161,10 +161,6 @@ def shares(values: npt.NDArray[np.generic], side: int, *, most: float = 1.0) -> 
 
 
 def load_pictures(data: bytes) -> dict[str, Picture]:
-    """The pictures of a round by name, ``(at most 48, at most 48)``; nothing is ever unpickled.
-
-    Raises:
-        ValueError: the bytes are no .npz file, or would have to be unpickled.
-    """
+    """The pictures of a round by name, at most ``(48, 48)`` each; nothing is ever unpickled."""
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return dict(file)

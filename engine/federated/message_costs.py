@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from engine.arrays import count_nonzero
 from engine.federated import coding, messages
+from engine.federated.coding import VALUES
 from engine.federated.messages import Context
 from engine.pruning.masks import Masks
-from engine.settings import VALUES
 
 HEAD = len(messages.MAGIC) + 1 + 4
 """Bytes of the beginning, of the form of the values and of the checksum."""

@@ -17,10 +17,9 @@ import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, count_nonzero
 from engine.federated import coding
-from engine.federated.coding import Reader, damaged
+from engine.federated.coding import VALUES, Reader, damaged
 from engine.networks.network import Network
 from engine.pruning.masks import Masks
-from engine.settings import VALUES
 from engine.system.checksum import crc32
 
 MAGIC = b"PSF1"
@@ -70,7 +69,7 @@ def encode(network: Network, masks: Masks, context: Context, form: str) -> bytes
         network: what does not live is left out, whatever it is.
         masks: they keep nothing that `context.before` does not keep.
         context: what both ends know.
-        form: of the values, one of `engine.settings.VALUES`.
+        form: of the values, one of `VALUES`.
     """
     parts = [
         MAGIC + bytes([VALUES.index(form)]),

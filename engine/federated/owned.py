@@ -52,28 +52,35 @@ class Owners:
     settings: FederateSettings
 
     def of(self, client: int) -> Owned:
-        """The images of a client."""
-        rows = self.split.of(client)
-        labels, counts = np.unique(self.y_train[rows], return_counts=True)
-        rng = generator(self.settings.seed, Purpose.PARTS, client)
-        held_out = _held_out(self.y_train[rows], labels, rng)
+        """The images of a client.
+
+        A fifth of the training images of each label is held out, of a client with fewer one image.
+        Of the test images it gets as many of each of its labels as their share of its own asks, so
+        many as `settings.test_images` and the scarcest label allow.
+        """
+        rows, seed = self.split.of(client), self.settings.seed
+        mine = self.y_train[rows]
+        labels, counts = np.unique(mine, return_counts=True)
+        rng = generator(seed, Purpose.PARTS, client)
+        held_out = np.zeros(len(rows), bool)
+        for label in labels:
+            places = rng.permutation(np.flatnonzero(mine == label))
+            held_out[places[: len(places) // VALIDATION_SHARE]] = True
+        if not held_out.any():
+            held_out[rng.integers(len(rows))] = True
+        rng = generator(seed, Purpose.TEST, client)
+        tests = [np.flatnonzero(self.y_test == label) for label in labels]
+        shares = counts / counts.sum()
+        scarce = (len(found) / share for found, share in zip(tests, shares, strict=True))
+        most = min(self.settings.amounts.test_images, *scarce)
+        wanted = np.maximum(1, np.floor(shares * most + 1e-9)).astype(np.int64)
+        drawn = [rng.permutation(found)[:n] for found, n in zip(tests, wanted, strict=True)]
         return Owned(
             labels=tuple(labels.tolist()),
             train=rows[~held_out],
             validation=rows[held_out],
-            test=self._test(client, labels, counts),
+            test=np.sort(np.concatenate(drawn)),
         )
-
-    def _test(self, client: int, labels: LabelArray, counts: IntArray) -> IntArray:
-        """Test rows of those labels, as many of each as their share of the client's images asks."""
-        rng = generator(self.settings.seed, Purpose.TEST, client)
-        found = [np.flatnonzero(self.y_test == label) for label in labels]
-        shares = counts / counts.sum()
-        scarce = (len(rows) / share for rows, share in zip(found, shares, strict=True))
-        most = min(self.settings.test_images, *scarce)
-        wanted = np.maximum(1, np.floor(shares * most + 1e-9)).astype(np.int64)
-        drawn = [rng.permutation(rows)[:n] for rows, n in zip(found, wanted, strict=True)]
-        return np.sort(np.concatenate(drawn))
 
 
 def owners_of(dataset: Dataset, settings: FederateSettings) -> Owners:
@@ -91,14 +98,3 @@ def owners_of(dataset: Dataset, settings: FederateSettings) -> Owners:
         way = f"import the file with some of that label, or without its {images:,} training images"
         raise InvalidInput(f"{text}: {way}")
     return Owners(split_clients(y_train, dataset.classes, settings), y_train, y_test, settings)
-
-
-def _held_out(mine: LabelArray, labels: LabelArray, rng: np.random.Generator) -> np.ndarray:
-    """Flags of the validation rows: a fifth of each label, at least one row in all."""
-    flags = np.zeros(len(mine), bool)
-    for label in labels:
-        rows = rng.permutation(np.flatnonzero(mine == label))
-        flags[rows[: len(rows) // VALIDATION_SHARE]] = True
-    if not flags.any():
-        flags[rng.integers(len(mine))] = True
-    return flags

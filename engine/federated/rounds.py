@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from engine.federated.aggregation import Average
-from engine.federated.client_update import Round, personal, update_client
+from engine.federated.client_update import Round, update_client
 from engine.federated.federation import Federation
 from engine.federated.mask_statistics import mask_statistics
 from engine.federated.reports import ClientRow, FinalRow, RoundReport
@@ -22,8 +22,7 @@ from engine.federated.state import ServerState, dump_client
 from engine.networks.network import Network, to_arrays
 from engine.pruning.masks import Masks
 from engine.settings import MOST_MEASURED
-from engine.system.blas import one_thread
-from engine.system.threads import map_in_order
+from engine.system.threads import map_in_order, one_thread
 
 Made = TypeVar("Made")
 
@@ -98,16 +97,23 @@ def measured_clients(federation: Federation) -> list[int]:
 
 
 def finish(federation: Federation, state: ServerState, clients: list[int]) -> Iterator[FinalReport]:
-    """Measure those clients, each with the network that it would use from now on."""
+    """Measure those clients, each with the network that it would use from now on.
+
+    Clients that have something of their own train it once more; the others take the server's.
+    """
+    algorithm = federation.algorithm
     cohorts = [federation.cohort(number) for number in range(1, state.round + 1)]
     context = Round(federation, state, state.round + 1)
     drawn = np.bincount(np.concatenate(cohorts), minlength=federation.settings.clients)
 
     def measure(client: int) -> tuple[FinalRow, Network, Masks]:
-        network, masks, owned = personal(context, client)
+        task, owned, _ = context.download(client)
+        network, masks = task.network, task.masks
+        if algorithm.trains_own:
+            network = algorithm.train(task).last
         validation = federation.evaluate_train(network, masks, owned.validation)
         server = None
-        if federation.algorithm.communicates:
+        if algorithm.communicates:
             server = federation.evaluate_train(state.network, federation.full, owned.validation)
         row = FinalRow(
             client=client,
@@ -129,7 +135,7 @@ def _round(
     federation: Federation, state: ServerState, number: int
 ) -> Generator[ClientReport, None, RoundReport]:
     begun = time.monotonic()
-    settings, algorithm = federation.settings, federation.algorithm
+    algorithm = federation.algorithm
     average, versions = Average(to_arrays(state.network)), state.versions.copy()
     rows: list[ClientRow] = []
     shown: dict[int, Masks] = {}
@@ -138,10 +144,10 @@ def _round(
     for done, each in enumerate(_side_by_side(federation, update, cohort), 1):
         client = each.row.client
         if each.network is not None:
-            weight = 1.0 if settings.weighting == "equal" else float(each.row.samples)
+            weight = algorithm.weight(each.row.samples)
             average.add(to_arrays(each.network), each.masks.arrays(), weight)
         if each.changed is not None:
-            federation.store.save(client, number, dump_client(each.changed))
+            federation.store[client, number] = dump_client(each.changed)
             versions[client] = number
         if len(shown) < MOST_SHOWN and algorithm.prunes:
             shown[client] = each.masks.without_cache()
@@ -149,7 +155,7 @@ def _round(
         yield ClientReport(number, done, len(cohort), each.row)
     network, extra = state.network, state.extra
     if average.uploads:
-        network, extra = algorithm.server_update(state, average, settings)
+        network, extra = algorithm.server_update(state, average)
     labels = {row.client: row.labels for row in rows}
     masks = mask_statistics(shown, labels, federation.by_magnitude, average)
     server = federation.evaluate_server(network) if algorithm.communicates else None

@@ -1,14 +1,14 @@
 """What is known between two rounds: the server's checkpoint, and what is stored of each client."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.arrays import BoolArray, FloatArray, IntArray
+from engine.arrays import FloatArray, IntArray
 from engine.networks.network import Network, from_arrays, to_arrays
 from engine.pruning.masks import Masks
 
@@ -48,12 +48,12 @@ class ClientState:
 
 
 class ClientStore(Protocol):
-    """Where the server keeps what it remembers of clients: on a disk, not in memory."""
+    """Where the server keeps what it remembers of clients, by client and version; a dict is one."""
 
-    def load(self, client: int, version: int) -> bytes:
-        """What was saved under that client and version."""
+    def __getitem__(self, key: tuple[int, int], /) -> bytes:
+        """What was saved of that client in that version."""
 
-    def save(self, client: int, version: int, data: bytes) -> None:
+    def __setitem__(self, key: tuple[int, int], data: bytes, /) -> None:
         """Keep some bytes of a client."""
 
 
@@ -83,7 +83,7 @@ def dump_client(state: ClientState) -> bytes:
 
 
 def load_client(data: bytes, full: Masks, *, remembers: bool) -> ClientState:
-    """The state that `dump_client` wrote.
+    """The state that `dump_client` wrote; nothing in it is ever unpickled.
 
     Args:
         data: its bytes.
@@ -103,34 +103,23 @@ def pack_masks(masks: Masks) -> bytes:
 
     Unless that is no shorter: the length tells which of both it is.
     """
-    units = _packed(masks.units)
-    if masks.units_only and len(units) < _length((*masks.weights, *masks.units)):
-        return units
-    return _packed((*masks.weights, *masks.units))
+    units, everything = (
+        np.packbits(np.concatenate([each.ravel() for each in flags])).tobytes()
+        for flags in (masks.units, (*masks.weights, *masks.units))
+    )
+    return units if masks.units_only and len(units) < len(everything) else everything
 
 
 def unpack_masks(data: bytes, full: Masks) -> Masks:
     """The masks that `pack_masks` packed; `full` are those that keep everything."""
-    everything = (*full.weights, *full.units)
-    if len(data) < _length(everything):
-        return Masks(full.weights, _unpacked(data, full.units))
-    flags = _unpacked(data, everything)
-    return Masks(flags[: len(full.weights)], flags[len(full.weights) :])
-
-
-def _packed(arrays: Iterable[BoolArray]) -> bytes:
-    return np.packbits(np.concatenate([flags.ravel() for flags in arrays])).tobytes()
-
-
-def _length(arrays: Iterable[BoolArray]) -> int:
-    return -(-sum(flags.size for flags in arrays) // 8)
-
-
-def _unpacked(data: bytes, like: tuple[BoolArray, ...]) -> tuple[BoolArray, ...]:
-    """Flags of the same shapes."""
+    flags = (*full.weights, *full.units)
+    if 8 * len(data) < sum(each.size for each in flags):
+        flags = full.units
     bits = np.unpackbits(np.frombuffer(data, np.uint8)).astype(bool)
-    parts = np.split(bits, np.cumsum([flags.size for flags in like]))
-    return tuple(part.reshape(flags.shape) for part, flags in zip(parts, like, strict=False))
+    parts = np.split(bits, np.cumsum([each.size for each in flags]))[:-1]  # the last one fills up
+    read = tuple(part.reshape(each.shape) for part, each in zip(parts, flags, strict=True))
+    weights = len(read) - len(full.units)
+    return Masks(read[:weights] or full.weights, read[weights:])
 
 
 def _npz(arrays: Mapping[str, npt.ArrayLike]) -> bytes:
@@ -141,13 +130,12 @@ def _npz(arrays: Mapping[str, npt.ArrayLike]) -> bytes:
 
 def _arrays(data: bytes) -> dict[str, Any]:
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+        return dict(file)
 
 
 def _groups(arrays: Mapping[str, FloatArray]) -> dict[str, tuple[FloatArray, ...]]:
-    """The arrays by their names without a number, in the order of their numbers."""
-    groups: dict[str, list[tuple[int, FloatArray]]] = {}
+    """The arrays by their names without a number, in the order in which they were saved."""
+    groups: dict[str, list[FloatArray]] = {}
     for name, array in arrays.items():
-        group = name.rstrip("0123456789")
-        groups.setdefault(group, []).append((int(name[len(group) :]), array))
-    return {name: tuple(a for _, a in sorted(g, key=lambda e: e[0])) for name, g in groups.items()}
+        groups.setdefault(name.rstrip("0123456789"), []).append(array)
+    return {name: tuple(group) for name, group in groups.items()}

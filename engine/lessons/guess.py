@@ -21,7 +21,7 @@ class Break:
 
 
 def breaking(baseline: Point, points: Sequence[Point], method: str) -> Break:
-    """Between which of the measured K a method loses its first point of accuracy."""
+    """Between which of the measured K, as fractions, a method loses its first point of accuracy."""
     levels = sorted((p for p in points if p.method == method), key=lambda p: p.sparsity)
     holds = 0.0
     for point in levels:

@@ -6,7 +6,7 @@ from importlib import resources
 
 import numpy as np
 
-from engine.arrays import FloatArray, IntArray, LabelArray
+from engine.arrays import FloatArray, IntArray, LabelArray, count_nonzero
 from engine.networks.file import load_network
 from engine.networks.network import Network, forward
 from engine.settings import TrainSettings
@@ -62,41 +62,27 @@ def effects(
     Raises:
         ValueError: the network has not one hidden layer, or there is no such rank.
     """
-    if len(network.layers) != 2 or not all(
-        1 <= rank <= network.layers[0].kernel.size for rank in ranks
-    ):
+    first, *_, output = network.layers
+    if len(network.layers) != 2 or not all(1 <= rank <= first.kernel.size for rank in ranks):
         raise ValueError(f"{len(network.layers)} layers and ranks {list(ranks)[:3]} do not fit")
-    sums = images @ network.layers[0].kernel + network.layers[0].bias  # (n, units)
+    sums = images @ first.kernel + first.bias  # (n, units)
     logits = forward(network, images)
-    places = order(network)
-    return [
-        _effect(network, images, labels, sums, logits, rank, int(places[rank - 1]))
-        for rank in ranks
-    ]
-
-
-def _effect(
-    network: Network,
-    images: FloatArray,
-    labels: LabelArray,
-    sums: FloatArray,
-    logits: FloatArray,
-    rank: int,
-    place: int,
-) -> Effect:
-    first, output = network.layers
-    row, column = divmod(place, first.units)
-    weight = float(first.kernel[row, column])
-    before = np.maximum(sums[:, column], 0)
-    after = np.maximum(sums[:, column] - weight * images[:, row], 0)
-    moved = np.outer(after - before, output.kernel[column])  # (n, classes)
-    answers = (logits + moved).argmax(axis=1)
-    return Effect(
-        rank=rank,
-        row=row,
-        column=column,
-        weight=weight,
-        shift=float(np.abs(moved).max(axis=1).mean()),
-        changed=int(np.count_nonzero(answers != logits.argmax(axis=1))),
-        accuracy=float(np.mean(answers == labels)),
-    )
+    places, found = order(network), []
+    for rank in ranks:
+        row, column = divmod(int(places[rank - 1]), first.units)
+        weight = float(first.kernel[row, column])
+        before = np.maximum(sums[:, column], 0)
+        after = np.maximum(sums[:, column] - weight * images[:, row], 0)
+        moved = np.outer(after - before, output.kernel[column])  # (n, classes)
+        answers = (logits + moved).argmax(axis=1)
+        effect = Effect(
+            rank=rank,
+            row=row,
+            column=column,
+            weight=weight,
+            shift=float(np.abs(moved).max(axis=1).mean()),
+            changed=count_nonzero(answers != logits.argmax(axis=1)),
+            accuracy=float(np.mean(answers == labels)),
+        )
+        found.append(effect)
+    return found

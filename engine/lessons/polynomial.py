@@ -14,9 +14,8 @@ POINTS = 81
 
 def value(x: float, dropped: Collection[str] = ()) -> float:
     """The value at x without the dropped terms."""
-    return sum(
-        worth for term, worth in zip(TERMS, (x, 5 * x**2), strict=True) if term not in dropped
-    )
+    worth = {"x": x, "5x²": 5 * x**2}
+    return sum(worth[term] for term in TERMS if term not in dropped)
 
 
 def places(reach: float) -> list[float]:

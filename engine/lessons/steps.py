@@ -59,11 +59,6 @@ def pruned(way: str, sparsity: float) -> Pruned:
     gone = np.broadcast_to(chosen, KERNEL.shape)
     kernel = np.where(gone, np.float32(0), KERNEL)
     removed = kernel[:, ~chosen] if by_unit else kernel
-    return Pruned(kernel, np.asarray(norms, np.float32), _ranks(scores), gone, removed)
-
-
-def _ranks(scores: FloatArray) -> IntArray:
-    """1 for the lowest score; of equal ones the lower index first, as pruning takes them."""
-    ranks = np.empty(scores.size, dtype=np.int64)
-    ranks[np.argsort(scores, axis=None, kind="stable")] = np.arange(1, scores.size + 1)
-    return ranks.reshape(scores.shape)
+    ranks = np.empty(scores.shape, np.int64)  # of equal scores the first is the lower one
+    ranks.flat[np.argsort(scores, axis=None, kind="stable")] = np.arange(1, scores.size + 1)
+    return Pruned(kernel, np.asarray(norms, np.float32), ranks, gone, removed)

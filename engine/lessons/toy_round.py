@@ -74,7 +74,7 @@ def scenes() -> dict[str, Scene]:
 
 
 def prune_one(weights: FloatArray, kept: BoolArray) -> BoolArray:
-    """The mask without the smallest weight that is still kept; of equal ones the first goes."""
+    """The mask ``(n,)`` without the smallest weight that it keeps; of equal ones the first goes."""
     alive = np.where(kept, np.abs(weights), np.inf)
     thinner = kept.copy()
     if kept.any():

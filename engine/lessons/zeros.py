@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import checks
-from engine.arrays import FloatArray
 from engine.export.archive import zip_bytes
 from engine.pruning.ranking import lowest
 from engine.pruning.scores import column_norms, magnitudes
@@ -33,32 +32,27 @@ class Cost:
     products: int
 
 
-def kernel() -> FloatArray:
-    """A kernel of normal numbers, always the same."""
-    rng = np.random.default_rng(7)
-    return np.asarray(rng.normal(size=(SIDE, SIDE)), dtype=np.float32)
-
-
-def costs(sparsity: float) -> tuple[Cost, Cost, Cost]:
-    """The kernel as it is, with that share of weights zeroed, and of units removed.
+def costs(sparsity: float) -> tuple[Cost, ...]:
+    """A kernel as it is, with that share of its weights zeroed, and of its units removed.
 
     Raises:
         InvalidInput: the sparsity is not from 0 to 0.99.
     """
     checks.real("sparsity", sparsity, 0, 0.99, allowed="a fraction from 0 to 0.99")
-    whole = kernel()
+    rng = np.random.default_rng(7)  # always the same normal numbers
+    whole = np.asarray(rng.normal(size=(SIDE, SIDE)), dtype="<f4")
     (sizes,), (norms,) = magnitudes([whole]), column_norms([whole], "l2")
     weak = lowest(sizes, count_of(sizes.size, sparsity))
     zeroed = np.where(weak, np.float32(0), whole)
     removed = whole[:, ~lowest(norms, count_of(norms.size, sparsity))]
-    return _cost("Whole", whole), _cost("Weights zeroed", zeroed), _cost("Units removed", removed)
+    made = {"Whole": whole, "Weights zeroed": zeroed, "Units removed": removed}
+    files = {label: array.tobytes() for label, array in made.items()}
+    return tuple(
+        Cost(label, len(data), len(zip_bytes("kernel", data)), made[label].size)
+        for label, data in files.items()
+    )
 
 
 def as_bytes(number: float) -> str:
     """The four bytes of a float32 in hexadecimal, as they lie in a file: 1.0 is 00 00 80 3f."""
     return struct.pack("<f", number).hex(" ")
-
-
-def _cost(label: str, array: FloatArray) -> Cost:
-    data = np.ascontiguousarray(array, dtype="<f4").tobytes()
-    return Cost(label, len(data), len(zip_bytes("kernel", data)), array.size)

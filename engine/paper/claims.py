@@ -11,6 +11,17 @@ WHOLE = "keras_zip"
 """What everything is compared with: the zipped Keras file of the unpruned network."""
 
 
+LINES = (
+    (3.0, "half of the weights zero, Keras file, zipped", "weight-0.5", None),
+    (3.0, "half of the units zero, Keras file, zipped", "unit-0.5", None),
+    (3.0, "half of the units removed, Keras file, zipped", "unit-0.5-removed", None),
+    (10.0, "half of the weights zero, int8 TFLite, zipped", "weight-0.5", "dynamic"),
+    (10.0, "half of the units removed, int8 TFLite, zipped", "unit-0.5-removed", "dynamic"),
+    (10.0, "80 % of the weights zero, int8 TFLite, zipped", "weight-0.8", "dynamic"),
+)
+"""Claimed ratio, what is compared, its row in the matrix, its TFLite variant if it has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One comparison.
@@ -40,8 +51,20 @@ def claims(matrix: ExportReport) -> tuple[Claim, ...]:
 
     Files that could not be made are left out.
     """
-    made = (_claim(matrix, *line) for line in _LINES)
-    return tuple(claim for claim in made if claim is not None)
+    whole, found = matrix.rows.get(BASELINE), []
+    for claimed, what, row, variant in LINES:
+        network = matrix.rows.get(row)
+        if whole is None or network is None:
+            continue
+        size = network.bytes.get(WHOLE)
+        accuracy: float | None = network.accuracy
+        if variant:
+            cell = matrix.cell(row, variant)
+            size, accuracy = (cell.zip_bytes, cell.accuracy) if cell else (None, None)
+        if size and accuracy is not None:
+            ratio, lost = whole.bytes[WHOLE] / size, whole.accuracy - accuracy
+            found.append(Claim(claimed, what, size, ratio, lost))
+    return tuple(found)
 
 
 def to_json(claim: Claim) -> dict[str, Any]:
@@ -52,34 +75,3 @@ def to_json(claim: Claim) -> dict[str, Any]:
 def from_json(values: Mapping[str, Any]) -> Claim:
     """The claim that `to_json` wrote."""
     return Claim(**{name: value for name, value in values.items() if name != "holds"})
-
-
-_LINES = (
-    (3.0, "half of the weights zero, Keras file, zipped", "weight-0.5", None),
-    (3.0, "half of the units zero, Keras file, zipped", "unit-0.5", None),
-    (3.0, "half of the units removed, Keras file, zipped", "unit-0.5-removed", None),
-    (10.0, "half of the weights zero, int8 TFLite, zipped", "weight-0.5", "dynamic"),
-    (10.0, "half of the units removed, int8 TFLite, zipped", "unit-0.5-removed", "dynamic"),
-    (10.0, "80 % of the weights zero, int8 TFLite, zipped", "weight-0.8", "dynamic"),
-)
-
-
-def _claim(
-    matrix: ExportReport, claimed: float, what: str, row: str, variant: str | None
-) -> Claim | None:
-    whole, network = matrix.rows.get(BASELINE), matrix.rows.get(row)
-    if whole is None or network is None:
-        return None
-    size, accuracy = _measured(matrix, row, variant)
-    if not size or accuracy is None:
-        return None
-    return Claim(claimed, what, size, whole.bytes[WHOLE] / size, whole.accuracy - accuracy)
-
-
-def _measured(
-    matrix: ExportReport, row: str, variant: str | None
-) -> tuple[int | None, float | None]:
-    if variant is None:
-        return matrix.rows[row].bytes.get(WHOLE), matrix.rows[row].accuracy
-    cell = matrix.cell(row, variant)
-    return (None, None) if cell is None else (cell.zip_bytes, cell.accuracy)

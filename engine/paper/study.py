@@ -1,10 +1,13 @@
-"""The runs of the study: settings as published, for each seed."""
+"""The study: the settings of its runs, as published, for each seed, and their report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine import checks
-from engine.settings import ExportSettings, ScheduleSettings, Settings, TrainSettings
+from engine.paper import claims, tables
+from engine.results.export_report import export_report
+from engine.settings import ExportSettings, ScheduleSettings, Settings, TrainSettings, digest
 from engine.settings.train import SEED
 
 SEEDS = (0, 1, 2)
@@ -17,6 +20,9 @@ SCRATCH_EPOCHS = (2, 3, 4)
 
 BATCH_SIZE = 32
 TARGET = 0.5
+
+Outcomes = Mapping[str, Mapping[str, Any]]
+"""What each run measured, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,10 @@ def check_seeds(seeds: Sequence[object]) -> tuple[int, ...]:
     return tuple(SEED.check("seed", seed) for seed in given)
 
 
-def seeded(seed: int, *, dataset: str = "mnist") -> Seeded:
+def seeded(seed: int) -> Seeded:
     """The runs of that seed, as published."""
-    baseline = TrainSettings(
-        dataset=dataset,
+    baseline = TrainSettings.of(
+        dataset="mnist",
         network="guide-cnn",
         epochs=EPOCHS,
         batch_size=BATCH_SIZE,
@@ -76,6 +82,38 @@ def runs(seeds: Sequence[int]) -> Iterator[Settings]:
         yield each.trained
         yield from (settings for _, settings in each.scratch)
     yield claimed()
+
+
+def ids(seeds: Sequence[int]) -> tuple[str, ...]:
+    """The ids of the study's runs, in the order in which they are made."""
+    return tuple(digest(settings) for settings in runs(seeds))
+
+
+def report(seeds: Sequence[int], outcomes: Outcomes) -> dict[str, Any]:
+    """The two tables, the claims, and the curves of both procedures for the first seed, as JSON.
+
+    Raises:
+        KeyError: a run of the study is not among the outcomes.
+    """
+    measured = [
+        tables.SeedOutcomes(
+            one.seed,
+            outcomes[digest(one.trained)],
+            {epochs: outcomes[digest(settings)] for epochs, settings in one.scratch},
+        )
+        for one in map(seeded, seeds)
+    ]
+    table = tables.table(measured)
+    exported = outcomes[digest(claimed())]
+    found = claims.claims(export_report(exported["networks"], exported["files"]))
+    return tables.to_json(table) | {
+        "claims": [claims.to_json(claim) for claim in found],
+        "curves": {
+            "trained": measured[0].trained["history"],
+            "scratch": measured[0].scratch[table.epochs]["history"],
+        },
+        "runs": list(ids(seeds)),
+    }
 
 
 def _pruned(baseline: TrainSettings, start: str, epochs: int) -> ScheduleSettings:

@@ -1,17 +1,23 @@
 """Measured rows beside the published ones: mean over seeds, spread, difference, within reach."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from engine.paper.published import BASELINE, PUBLISHED, REACH, SCRATCH, TRAINED, Row
+from engine.paper.published import BASELINE, PUBLISHED, REACH, SCRATCH, TRAINED
 
 Outcome = Mapping[str, Any]
 """What a schedule run measured, as the command line writes it."""
 
-FIGURES = tuple(field.name for field in fields(Row))
+FIGURES: Mapping[str, Callable[[Outcome], float]] = {
+    "zipped": lambda point: point["bytes"]["keras_zip"],
+    "accuracy": lambda point: point["accuracy"],
+    "tflite_zipped": lambda point: point["bytes"]["tflite_dynamic_zip"],
+    "tflite_accuracy": lambda point: point["tflite_dynamic_accuracy"],
+}
+"""Where the figures of `published.Row` stand in a measured network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,37 @@ def table(outcomes: Sequence[SeedOutcomes]) -> Table:
     """
     if not outcomes:
         raise ValueError("no seed was measured")
-    validation = {epochs: _validation(outcomes, epochs) for epochs in sorted(outcomes[0].scratch)}
-    epochs = max(validation, key=lambda number: (validation[number], -number))
-    rows = [_rows(each, epochs) for each in outcomes]
-    cells = {name: _cells(name, [row[name] for row in rows]) for name in PUBLISHED}
+    validation = {}
+    for epochs in sorted(outcomes[0].scratch):
+        last = [each.scratch[epochs]["history"]["after"][-1] for each in outcomes]
+        validation[epochs] = float(np.mean([row["validation"]["accuracy"] for row in last]))
+    best = max(validation, key=lambda epochs: (validation[epochs], -epochs))
+    points = {
+        BASELINE: [each.trained["baseline"] for each in outcomes],
+        TRAINED: [each.trained["after"] for each in outcomes],
+        SCRATCH: [each.scratch[best]["after"] for each in outcomes],
+    }
+    cells = {
+        name: {
+            figure: cell(name, figure, [read(point) for point in points[name]])
+            for figure, read in FIGURES.items()
+        }
+        for name in PUBLISHED
+    }
+    measured, printed = (
+        sorted(cells, key=lambda name: getattr(cells[name]["zipped"], what))
+        for what in ("mean", "published")
+    )
     seeds = tuple(each.seed for each in outcomes)
-    return Table(cells, epochs, validation, _ordered(cells), seeds)
+    return Table(cells, best, validation, measured == printed, seeds)
+
+
+def cell(name: str, figure: str, values: Sequence[float]) -> Cell:
+    """One figure of a row, of the values that the seeds have."""
+    printed, mean = float(getattr(PUBLISHED[name], figure)), float(np.mean(values))
+    difference = mean - printed if "accuracy" in figure else mean / printed - 1
+    reached = abs(difference) <= REACH[figure]
+    return Cell(printed, mean, float(min(values)), float(max(values)), difference, reached)
 
 
 def to_json(made: Table) -> dict[str, Any]:
@@ -102,46 +133,3 @@ def from_json(values: Mapping[str, Any]) -> Table:
     validation = {int(n): v for n, v in values["scratch_validation_accuracy"].items()}
     seeds = tuple(values["seeds"])
     return Table(cells, values["scratch_epochs"], validation, values["same_order"], seeds)
-
-
-def _validation(outcomes: Sequence[SeedOutcomes], epochs: int) -> float:
-    last = [each.scratch[epochs]["history"]["after"][-1] for each in outcomes]
-    return float(np.mean([row["validation"]["accuracy"] for row in last]))
-
-
-def _rows(each: SeedOutcomes, epochs: int) -> dict[str, Row]:
-    return {
-        BASELINE: _row(each.trained["baseline"]),
-        TRAINED: _row(each.trained["after"]),
-        SCRATCH: _row(each.scratch[epochs]["after"]),
-    }
-
-
-def _row(point: Mapping[str, Any]) -> Row:
-    return Row(
-        zipped=point["bytes"]["keras_zip"],
-        accuracy=point["accuracy"],
-        tflite_zipped=point["bytes"]["tflite_dynamic_zip"],
-        tflite_accuracy=point["tflite_dynamic_accuracy"],
-    )
-
-
-def _cells(name: str, rows: Sequence[Row]) -> dict[str, Cell]:
-    return {
-        figure: _cell(name, figure, [getattr(row, figure) for row in rows]) for figure in FIGURES
-    }
-
-
-def _cell(name: str, figure: str, values: Sequence[float]) -> Cell:
-    printed, mean = float(getattr(PUBLISHED[name], figure)), float(np.mean(values))
-    difference = mean - printed if "accuracy" in figure else mean / printed - 1
-    reached = abs(difference) <= REACH[figure]
-    return Cell(printed, mean, float(min(values)), float(max(values)), difference, reached)
-
-
-def _ordered(cells: Mapping[str, Mapping[str, Cell]]) -> bool:
-    measured, printed = (
-        sorted(cells, key=lambda name: getattr(cells[name]["zipped"], what))
-        for what in ("mean", "published")
-    )
-    return measured == printed

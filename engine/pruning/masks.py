@@ -190,7 +190,7 @@ class Masks:
 
 
 def ones_like(network: Network) -> Masks:
-    """The masks that keep everything."""
+    """The masks that keep every parameter of a network, in its shapes."""
     return Masks(
         tuple(np.ones(layer.kernel.shape, bool) for layer in network.layers),
         tuple(np.ones(layer.units, bool) for layer in network.hidden),
@@ -198,7 +198,13 @@ def ones_like(network: Network) -> Masks:
 
 
 def without(network: Network, kernels: Sequence[BoolArray], biases: Sequence[BoolArray]) -> Masks:
-    """The masks that lack the flagged entries of the first layers and keep all other entries."""
+    """The masks that lack some entries of the first layers and keep all other entries.
+
+    Args:
+        network: whose masks they are.
+        kernels: True where an entry goes, in the shapes of the first kernels.
+        biases: the same of the first biases, ``(units,)`` each.
+    """
     whole = ones_like(network)
     return Masks(
         (*(~pruned for pruned in kernels), *whole.weights[len(kernels) :]),
@@ -227,7 +233,10 @@ def compact(network: Network, units: Flags, inputs: BoolArray | None = None) -> 
 def insert(
     small: Network, network: Network, units: Flags, inputs: BoolArray | None = None
 ) -> Network:
-    """The inverse of `compact`: `network`, with the small one's values where units are kept."""
+    """The inverse of `compact`: `network`, with the small one's values where units are kept.
+
+    Shapes are those of `network`; `units` and `inputs` are as for `compact`.
+    """
     layers = []
     axes = _axes(network, units, inputs)
     for new, (old, rows, columns) in zip(small.layers, axes, strict=True):

@@ -75,13 +75,9 @@ def of_run(database: Database, run: str) -> list[Artifact]:
 def remove(
     database: Database, run: str, *, names: Iterable[str] | None = None, evicted: bool = False
 ) -> None:
-    """Forget the files of a run and free what no other run holds.
+    """Forget those files of a run, or all, and free what no other run holds.
 
-    Args:
-        database: the store.
-        run: which run.
-        names: which of its files; None stands for all.
-        evicted: whether to mark the run as one whose files are gone, in the same transaction.
+    `evicted` marks the run, in the same transaction, as one whose files are gone.
     """
     where = ARTIFACTS.c.run == run
     if names is not None:
@@ -111,11 +107,7 @@ def quota() -> int:
 
 
 def evict(database: Database, *, keep: int | None = None) -> list[str]:
-    """Remove the files of the oldest unpinned ended runs until the rest fits the quota.
-
-    Args:
-        database: the store.
-        keep: bytes of files that may stay; the quota where it is None.
+    """Remove the files of the oldest unpinned ended runs until `keep` bytes, or the quota, remain.
 
     Returns:
         Ids of the runs whose files went; their rows and records stay.

@@ -23,14 +23,23 @@ _READY = _QUEUED & (
     | RUNS.c.needs.in_(sa.select(_NEEDED.c.id).where(_NEEDED.c.state == State.DONE))
 )
 
-_ANEW: Mapping[str, Any] = {
+FRESH: Mapping[str, Any] = {
     "state": State.QUEUED,
-    "again": False,
-    "cancel_requested": False,
-    "worker": None,
-    "eta": None,
     "stage": "",
+    "progress": 0.0,
+    "eta": None,
+    "error": "",
+    "bad_input": False,
+    "cancel_requested": False,
+    "again": False,
+    "attempts": 0,
+    "evicted": False,
+    "worker": None,
+    "started": None,
+    "finished": None,
+    "heartbeat": None,
 }
+"""What is so of a run that is queued for the first time, or once more by a person."""
 
 
 def read(database: Database, query: sa.Select[Any]) -> list[Run]:
@@ -112,18 +121,11 @@ def finish(
 ) -> bool:
     """End a run as done, failed or cancelled; False if it is no longer this worker's.
 
-    A cancelled run that was started anew meanwhile is queued instead.
-
-    Args:
-        database: the store.
-        run: which run.
-        worker: who has it.
-        state: how it ended.
-        error: one clear line where it failed.
-        bad_input: whether the line is about a setting or a file that a person gave.
+    A cancelled run that was started anew meanwhile is queued instead. Of one that failed, `error`
+    is one clear line, and `bad_input` whether that is about a person's setting or file.
     """
     held = held_by(run, worker)
-    if state is State.CANCELLED and update(database, held & RUNS.c.again.is_(True), **_ANEW):
+    if state is State.CANCELLED and update(database, held & RUNS.c.again.is_(True), **FRESH):
         return True
     values: dict[str, Any] = {"error": error[:500], "bad_input": bad_input}
     values |= {"eta": None, "finished": time.time()}

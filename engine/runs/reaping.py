@@ -25,10 +25,8 @@ def recover(database: Database, *, dead_worker: str | None = None, planned: bool
 def reap(database: Database, *, dead_worker: str | None = None, planned: bool = False) -> bool:
     """Mark running runs whose worker is gone as lost; whether there was any.
 
-    Args:
-        database: the store.
-        dead_worker: a worker known to have ended; its run is lost however fresh its heartbeat.
-        planned: it was told to end, so the attempt does not count against its run.
+    The run of `dead_worker`, a process known to have ended, is lost however fresh its heartbeat.
+    Where it was told to end, which is `planned`, the attempt does not count against the run.
     """
     gone = RUNS.c.heartbeat < time.time() - SILENT_SECONDS
     if dead_worker:
@@ -42,11 +40,7 @@ def reap(database: Database, *, dead_worker: str | None = None, planned: bool = 
 
 
 def requeue_lost(database: Database) -> bool:
-    """Queue lost runs again; one whose worker died `MAX_ATTEMPTS` times fails instead.
-
-    Returns:
-        Whether any run is queued again.
-    """
+    """Queue lost runs again, unless their worker died `MAX_ATTEMPTS` times; whether any is."""
     lost = RUNS.c.state == State.LOST
     if not database.has_run(lost):
         return False

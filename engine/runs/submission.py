@@ -1,37 +1,19 @@
 """Submitting: the same settings are the same run, finished or not, whoever asks."""
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import QueueFull
 from engine.runs.database import RUNS, Database
-from engine.runs.lifecycle import get
+from engine.runs.lifecycle import FRESH, get
 from engine.runs.model import ACTIVE, Run, State
 from engine.settings import Settings, digest, to_json
 
 MAX_UNFINISHED = 20
 """Runs that one owner may have queued or running."""
-
-_FRESH: Mapping[str, Any] = {
-    "state": State.QUEUED,
-    "stage": "",
-    "progress": 0.0,
-    "eta": None,
-    "error": "",
-    "bad_input": False,
-    "cancel_requested": False,
-    "again": False,
-    "attempts": 0,
-    "evicted": False,
-    "worker": None,
-    "started": None,
-    "finished": None,
-    "heartbeat": None,
-}
 
 
 def submit_all(database: Database, several: Sequence[Settings], *, owner: str) -> list[Run]:
@@ -77,7 +59,7 @@ def _submit(connection: sa.Connection, settings: Settings, *, owner: str, implic
     needed = None if needs is None else _submit(connection, needs, owner=owner, implicit=True)
     here = RUNS.c.id == run
     row = connection.execute(sa.select(RUNS.c.state, RUNS.c.evicted).where(here)).one_or_none()
-    values = dict(_FRESH) | {"created": time.time(), "requester": owner}
+    values = dict(FRESH) | {"created": time.time(), "requester": owner}
     if row is None:
         values |= {"id": run, "kind": settings.kind, "settings": to_json(settings)}
         values |= {"owner": owner, "name": "", "needs": needed, "implicit": implicit}

@@ -13,7 +13,10 @@ from engine.settings.codec import digest as digest
 from engine.settings.codec import from_values
 from engine.settings.codec import to_json as to_json
 from engine.settings.codec import without_defaults as without_defaults
+from engine.settings.declare import Declared as Declared
 from engine.settings.declare import Option as Option
+from engine.settings.declare import RunSettings as RunSettings
+from engine.settings.declare import flat as flat
 from engine.settings.declare import options as options
 from engine.settings.export import VARIANTS as VARIANTS
 from engine.settings.export import ExportSettings as ExportSettings
@@ -21,8 +24,7 @@ from engine.settings.export import Pruning as Pruning
 from engine.settings.export import Source as Source
 from engine.settings.export import prunings_as_text as prunings_as_text
 from engine.settings.federate import MOST_MEASURED as MOST_MEASURED
-from engine.settings.federate import PRUNINGS as PRUNINGS
-from engine.settings.federate import VALUES as VALUES
+from engine.settings.federate import AlgorithmSettings as AlgorithmSettings
 from engine.settings.federate import FederateSettings as FederateSettings
 from engine.settings.federate import paper_federation as paper_federation
 from engine.settings.federate import quick_federation as quick_federation
@@ -48,6 +50,7 @@ from engine.settings.train import CUSTOM_DATASET as CUSTOM_DATASET
 from engine.settings.train import NETWORKS as NETWORKS
 from engine.settings.train import PAPER_EPOCHS as PAPER_EPOCHS
 from engine.settings.train import SCALES as SCALES
+from engine.settings.train import DataSettings as DataSettings
 from engine.settings.train import TrainSettings as TrainSettings
 from engine.settings.train import built_in_datasets as built_in_datasets
 

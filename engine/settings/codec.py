@@ -1,20 +1,20 @@
 """Settings as JSON and back, and the digest that names a run.
 
-The digest leaves out every field that has its default, so a setting added later does not rename
+The digest leaves out every option that has its default, so a setting added later does not rename
 the runs that were made before it (the `hashname` of Frankle's open_lth).
 
 Settings may hold other settings, such as a sweep its baseline. Inside, the kind is written beside
-the fields unless it is `train`.
+the options unless it is `train`.
 """
 
-import dataclasses
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from engine import checks
+from engine.settings.declare import RunSettings, flat, options
 
 KIND = "kind"
 INNER_KIND = "train"
@@ -23,46 +23,43 @@ INNER_KIND = "train"
 RUN_ID = re.compile(r"[0-9a-f]{24}")
 
 
-class AnySettings(Protocol):
-    """What all kinds of settings have in common: frozen dataclasses with a kind."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-    kind: ClassVar[str]
-
-
-def digest(settings: AnySettings) -> str:
+def digest(settings: RunSettings) -> str:
     """The id of the run with these settings: 24 hex digits of their canonical text's SHA-256."""
     body = {KIND: settings.kind, **without_defaults(settings)}
     text = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def without_defaults(settings: AnySettings) -> dict[str, Any]:
-    """The fields that differ from their defaults, as JSON values."""
-    default = to_json(type(settings)())
-    changed = {name: value for name, value in to_json(settings).items() if value != default[name]}
-    return {name: _short(getattr(settings, name), value) for name, value in changed.items()}
+def without_defaults(settings: RunSettings) -> dict[str, Any]:
+    """The options that differ from their defaults, as JSON values."""
+    declared, default = options(type(settings)), flat(type(settings)())
+    changed = {
+        name: value
+        for name, value in flat(settings).items()
+        if value != (declared[name].default if name in declared else default[name])
+    }
+    return {name: _plain(value, without_defaults) for name, value in changed.items()}
 
 
-def to_json(settings: AnySettings) -> dict[str, Any]:
-    """All fields as JSON values (tuples become lists, nested settings become objects)."""
-    names = (field.name for field in dataclasses.fields(settings))
-    return {name: _plain(getattr(settings, name)) for name in names}
+def to_json(settings: RunSettings) -> dict[str, Any]:
+    """All options as JSON values; those that do not matter have their default.
+
+    Tuples become lists, the settings of another run become an object.
+    """
+    defaults = {name: each.default for name, each in options(type(settings)).items()}
+    return {name: _plain(value, to_json) for name, value in {**defaults, **flat(settings)}.items()}
 
 
 def from_values(kind: str, values: object, kinds: Mapping[str, type[Any]]) -> Any:
-    """Settings from JSON values; a missing field has its default, an unknown one is an error.
+    """Settings from JSON values; a missing option has its default, an unknown one is an error.
 
     Raises:
-        InvalidInput: the kind or a field is unknown, or a value is not allowed.
+        InvalidInput: the kind or an option is unknown, or a value is not allowed.
     """
     cls = kinds[checks.choice(KIND, kind, tuple(kinds))]
     if not isinstance(values, Mapping):
         raise checks.refuse("settings", "a JSON object", values)
-    names = sorted(field.name for field in dataclasses.fields(cls))
-    for name in values:
-        checks.choice("setting", name, names)
-    return cls(**{name: _value(value, kinds) for name, value in values.items()})
+    return cls.of(**{str(name): _value(value, kinds) for name, value in values.items()})
 
 
 def check_run_id(run: object) -> str:
@@ -72,22 +69,12 @@ def check_run_id(run: object) -> str:
     return run
 
 
-def _is_settings(value: object) -> bool:
-    return dataclasses.is_dataclass(value) and hasattr(value, KIND)
-
-
-def _plain(value: Any) -> Any:
-    if _is_settings(value):
-        return _with_kind(value, to_json(value))
-    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
-
-
-def _short(value: Any, plain: Any) -> Any:
-    return _with_kind(value, without_defaults(value)) if _is_settings(value) else plain
-
-
-def _with_kind(settings: AnySettings, values: dict[str, Any]) -> dict[str, Any]:
-    return values if settings.kind == INNER_KIND else {KIND: settings.kind, **values}
+def _plain(value: Any, inside: Callable[[RunSettings], dict[str, Any]]) -> Any:
+    """A value for JSON; `inside` says which options of another run's settings are written."""
+    if isinstance(value, RunSettings):
+        kind = {} if value.kind == INNER_KIND else {KIND: value.kind}
+        return {**kind, **inside(value)}
+    return [_plain(entry, inside) for entry in value] if isinstance(value, tuple) else value
 
 
 def _value(value: Any, kinds: Mapping[str, type[Any]]) -> Any:

@@ -1,38 +1,50 @@
 """A setting is declared once: type, default, bounds, label, help, and where it matters.
 
 From the declaration come the check, the option of a command, the field of a form, the words about
-it, and the digest. What does not matter takes its default, so that equal work is one run.
+it, and the digest. Settings that belong together are one value inside another (`group`); where
+there are kinds of them, each with settings of its own, the value is one of these kinds (`one_of`).
+On a command line, in a form, in JSON and in a digest all of them stand side by side, by name:
+`options` are their declarations, `flat` the values of those that matter, `Declared.of` reads them.
 """
 
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, ClassVar, Self
 
 from engine import checks
-from engine.settings.values import Value
+from engine.settings.values import Choice, Value
+from engine.system import registry
 
-OPTION, INNER = "option", "inner"
+OPTION, GROUP, INNER = "option", "group", "inner"
 Matters = Callable[[Any], bool]
+Kinds = Callable[[], Mapping[str, type[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What is known of a setting, beside its name and its default.
+    """What is known of a setting, beside the name of its field.
 
     Attributes:
         value: what it may be.
+        default: what it is where nobody says otherwise.
         label: of its field, with the unit.
         help: one sentence for a person who has never seen it.
-        word: what it is called in messages, where that is not its name.
+        name: of the option, where that is not the field's name.
+        word: what it is called in messages, where that is not the option's name.
         matters: whether it makes a difference, of settings that are checked; None: always.
+        kinds: the classes it names, for a value that is one of several kinds.
     """
 
     value: Value
+    default: Any
     label: str
     help: str
-    word: str
-    matters: Matters | None
+    name: str = ""
+    word: str = ""
+    matters: Matters | None = None
+    kinds: Kinds | None = None
 
     def called(self, name: str) -> str:
         """What the setting of that name is called in messages."""
@@ -45,30 +57,160 @@ def option(
     *,
     label: str,
     help: str,  # noqa: A002  # the word of every other library
+    name: str = "",
     word: str = "",
     matters: Matters | None = None,
 ) -> Any:
     """A field of a settings class; see `Option`."""
-    declared = Option(value, label, help, word, matters)
+    declared = Option(value, default, label, help, name, word, matters)
     return dataclasses.field(default=default, metadata={OPTION: declared})
 
 
+def group(settings: type[Any]) -> Any:
+    """A field that holds settings which belong together; their names stand among the others."""
+    return dataclasses.field(default_factory=settings, metadata={GROUP: settings})
+
+
+def one_of(
+    default: str,
+    kinds: Kinds,
+    *,
+    label: str,
+    help: str,  # noqa: A002  # the word of every other library
+    titles: tuple[tuple[str, str], ...] = (),
+) -> Any:
+    """A field that holds settings of one of several kinds; the option of its name says which.
+
+    Args:
+        default: the name of a kind.
+        kinds: settings classes by name; asked for when somebody needs them.
+        label, help: as in `Option`.
+        titles: as in `Choice`.
+    """
+
+    def names() -> tuple[str, ...]:
+        return tuple(kinds())
+
+    def first() -> Any:
+        return kinds()[default]()
+
+    declared = Option(Choice(names, titles), default, label, help, kinds=kinds)
+    return dataclasses.field(default_factory=first, metadata={OPTION: declared})
+
+
+def from_room(room: str) -> Kinds:
+    """The kinds that a room of the house holds."""
+    return partial(registry.found, room)
+
+
 def inner(default: Callable[[], Any], types: tuple[type[Any], ...], *, allowed: str) -> Any:
-    """A field that holds other settings."""
+    """A field that holds the settings of another run."""
     return dataclasses.field(default_factory=default, metadata={INNER: (types, allowed)})
 
 
 def options(settings: type[Any]) -> Mapping[str, Option]:
-    """The options that a settings class declares, by the names of their fields."""
-    return {
-        field.name: field.metadata[OPTION]
-        for field in dataclasses.fields(settings)
-        if OPTION in field.metadata
-    }
+    """The options that a settings class declares, those of its groups and kinds among them."""
+    found: dict[str, Option] = {}
+    for field in dataclasses.fields(settings):
+        if GROUP in field.metadata:
+            found |= options(field.metadata[GROUP])
+        elif OPTION in field.metadata:
+            declared = field.metadata[OPTION]
+            found[declared.name or field.name] = declared
+            for kind in declared.kinds().values() if declared.kinds else ():
+                found = {**options(kind), **found}
+    return found
+
+
+def flat(settings: Any) -> dict[str, Any]:
+    """The values of all options that exist and matter, by name; a kind is told by its name."""
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(settings):
+        value, declared = getattr(settings, field.name), field.metadata.get(OPTION)
+        if GROUP in field.metadata:
+            found |= flat(value)
+        elif declared is None:
+            found[field.name] = value
+        elif declared.kinds:
+            found |= {declared.name or field.name: value.name, **flat(value)}
+        elif declared.matters is None or declared.matters(settings):
+            found[declared.name or field.name] = value
+    return found
 
 
 class Declared:
-    """Settings that are valid by construction: frozen dataclasses of declared fields.
+    """Settings that are valid by construction: frozen dataclasses of declared fields."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """Settings from the values of options by name; what is not named has its default.
+
+        Raises:
+            InvalidInput: a name is unknown, or a value is not allowed, also one that does not
+                matter.
+        """
+        declared = options(cls)
+        known = {*declared, *(field.name for field in dataclasses.fields(cls) if _holds_run(field))}  # type: ignore[arg-type]  # subclasses are
+        for name in values:
+            checks.choice("setting", name, sorted(known))
+        made: Self = _build(cls, values)
+        for name in values.keys() - flat(made).keys():
+            declared[name].value.check(declared[name].called(name), values[name])
+        return made
+
+    def but(self, **values: Any) -> Self:
+        """These settings with the values of some options in the place of their own.
+
+        Raises:
+            InvalidInput: as of `of`.
+        """
+        return type(self).of(**{**flat(self), **values})
+
+    def __post_init__(self) -> None:
+        """Check every field, and let go of what does not matter.
+
+        Raises:
+            InvalidInput: a value is not allowed; the line names the first bad one.
+        """
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]  # subclasses are
+            self._check(field, getattr(self, field.name))
+        self._together()
+        for field in dataclasses.fields(self):  # type: ignore[arg-type]
+            declared = field.metadata.get(OPTION)
+            if declared and declared.matters is not None and not declared.matters(self):
+                self._set(field.name, declared.default)
+        self._settle()
+
+    def _check(self, field: "dataclasses.Field[Any]", value: object) -> None:
+        if OPTION in field.metadata:
+            declared: Option = field.metadata[OPTION]
+            called = declared.called(declared.name or field.name)
+            if declared.kinds is None:
+                self._set(field.name, declared.value.check(called, value))
+            elif not isinstance(value, tuple(declared.kinds().values())):
+                self._set(field.name, declared.kinds()[declared.value.check(called, value)]())
+        else:
+            types, allowed = field.metadata.get(
+                INNER, (field.metadata.get(GROUP, object), "settings of its own")
+            )
+            if not isinstance(value, types):
+                raise checks.refuse(field.name, allowed, value)
+
+    def _together(self) -> None:
+        """Check what several fields say together."""
+
+    def _settle(self) -> None:
+        """Write alike what is alike; fields that do not matter have their default already."""
+
+    def _set(self, name: str, value: object) -> None:
+        """The one door into a frozen value, while it is made."""
+        object.__setattr__(self, name, value)
+
+
+class RunSettings(Declared):
+    """Settings of a run.
 
     Attributes:
         kind: of run, as in files, addresses and the store.
@@ -84,34 +226,22 @@ class Declared:
     first_guess: ClassVar[float]
     done_first: ClassVar[str]
 
-    def __post_init__(self) -> None:
-        """Check every field, and let go of what does not matter.
 
-        Raises:
-            InvalidInput: a value is not allowed; the line names the first bad one.
-        """
-        for name, each in options(type(self)).items():
-            self._set(name, each.value.check(each.called(name), getattr(self, name)))
-        for field in dataclasses.fields(self):  # type: ignore[arg-type]  # subclasses are
-            types, allowed = field.metadata.get(INNER, ((object,), ""))
-            if not isinstance(getattr(self, field.name), types):
-                raise checks.refuse(field.name, allowed, getattr(self, field.name))
-        self._together()
-        self._forget()
-        self._settle()
+def _holds_run(field: "dataclasses.Field[Any]") -> bool:
+    return INNER in field.metadata
 
-    def _together(self) -> None:
-        """Check what several fields say together."""
 
-    def _settle(self) -> None:
-        """Write alike what is alike; fields that do not matter have their default already."""
-
-    def _forget(self) -> None:
-        defaults = {field.name: field.default for field in dataclasses.fields(self)}  # type: ignore[arg-type]
-        for name, each in options(type(self)).items():
-            if each.matters is not None and not each.matters(self):
-                self._set(name, defaults[name])
-
-    def _set(self, name: str, value: object) -> None:
-        """The one door into a frozen value, while it is made."""
-        object.__setattr__(self, name, value)
+def _build(settings: type[Any], values: Mapping[str, Any]) -> Any:
+    """Settings of a class from those of the values that it declares."""
+    given: dict[str, Any] = {}
+    for field in dataclasses.fields(settings):
+        declared: Option | None = field.metadata.get(OPTION)
+        name = (declared and declared.name) or field.name
+        if GROUP in field.metadata:
+            given[field.name] = _build(field.metadata[GROUP], values)
+        elif declared and declared.kinds:
+            kind = declared.value.check(declared.called(name), values.get(name, declared.default))
+            given[field.name] = _build(declared.kinds()[kind], values)
+        elif name in values:
+            given[field.name] = values[name]
+    return settings(**given)

@@ -1,101 +1,101 @@
 """Settings of federated rounds.
 
 Defaults are those of the Sub-FedAvg paper (Vahidian et al., arXiv 2105.00562) where it has one.
+What only one algorithm or one split is set with is declared in its file.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from engine import checks
-from engine.settings.declare import Declared, Matters, option
-from engine.settings.train import (
-    BATCH,
-    CHANNEL,
-    DATASET,
-    RATE,
-    SCALE,
-    SEED,
-    WIDTHS,
-    TrainSettings,
-)
-from engine.settings.values import Choice, Maybe, Real, Sparsity, Whole
-from engine.system import registry
-
-PRUNINGS = ("unstructured", "structured", "hybrid")
-VALUES = ("float32", "float16", "int8")
-FIRST_MOMENT, FIRST_MOMENT_OF_ADAGRAD = 0.9, 0.0
-"""Of adaptive servers (Reddi et al., arXiv 2003.00295)."""
+from engine.settings.declare import Declared, RunSettings, from_room, group, one_of, option
+from engine.settings.train import BATCH, RATE, SEED, WIDTHS, DataSettings, TrainSettings
+from engine.settings.values import Real, Whole
 
 MIN_CLIENTS, MOST_CLIENTS = 2, 10_000
 MOST_MEASURED = 100
 """Clients that are measured at the end; of more, so many by chance."""
 
-SHARE = Real(0, 1, percent=True, step=0.05)
-DISTANCE = Real(0, 1, step=0.0001)
-STEP = Sparsity(most=0.9, above=True)
+
+@dataclass(frozen=True, kw_only=True)
+class AlgorithmSettings(Declared):
+    """What a federated algorithm is set with; a subclass for each, in the room of algorithms.
+
+    Attributes:
+        name: as in JSON and on a command line.
+        order: where it stands in a list.
+        label: its name for people.
+        summary: one sentence for people.
+        communicates: whether networks travel, and so whether there is one of the server.
+        trains_own: whether a client uses a network that it trained itself, or the server's.
+        remembers: whether anything is kept of a client until it takes part again.
+    """
+
+    name: ClassVar[str]
+    order: ClassVar[int]
+    label: ClassVar[str]
+    summary: ClassVar[str]
+    communicates: ClassVar[bool] = True
+    trains_own: ClassVar[bool] = False
+    remembers: ClassVar[bool] = False
+
+    @property
+    def prunes_weights(self) -> bool:
+        """Whether clients prune single weights."""
+        return False
+
+    @property
+    def prunes_units(self) -> bool:
+        """Whether clients prune whole units."""
+        return False
+
+    @property
+    def prunes(self) -> bool:
+        """Whether clients prune."""
+        return self.prunes_weights or self.prunes_units
+
+    @property
+    def variant(self) -> str:
+        """Its name, or what tells it from others of its name."""
+        return self.name
+
+    @property
+    def values(self) -> str:
+        """How weights travel: one of `engine.federated.coding.VALUES`."""
+        return "float32"
 
 
-def _algorithm(settings: "FederateSettings") -> Any:
-    return registry.found("algorithms")[settings.algorithm]
+@dataclass(frozen=True, kw_only=True)
+class SplitSettings(Declared, ABC):
+    """What a split of the clients is set with; a subclass for each, in the room of splits.
 
+    Attributes:
+        name: as in JSON and on a command line.
+        order: where it stands in a list.
+        label: its name for people.
+        summary: one sentence for people.
+    """
 
-def _to_algorithm(name: str) -> Matters:
-    """Whether the chosen algorithm says that the setting matters."""
-    return lambda settings: name in _algorithm(settings).fields(settings)
+    name: ClassVar[str]
+    order: ClassVar[int]
+    label: ClassVar[str]
+    summary: ClassVar[str]
 
-
-def _to_split(name: str) -> Matters:
-    """Whether the chosen split says that the setting matters."""
-    return lambda settings: name in registry.found("splits")[settings.split].fields
+    @property
+    @abstractmethod
+    def words(self) -> str:
+        """What each client gets, in a few words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FederateSettings(Declared):
-    """Federated rounds: clients that own different data train one network together."""
+class LocalTraining(Declared):
+    """How a client trains in a round: SGD with momentum."""
 
-    kind: ClassVar[str] = "federate"
-    title: ClassVar[str] = "Federation"
-    first_guess: ClassVar[float] = 60.0
-    done_first: ClassVar[str] = "makes its rounds"
-
-    dataset: str = DATASET
-    hidden: tuple[int, ...] = WIDTHS
-    algorithm: str = option(
-        "sub-fedavg",
-        Choice(partial(registry.names, "algorithms")),
-        label="Algorithms",
-        help="Each one becomes a run of its own on the same clients, the same first network and "
-        "the same draws, so that their curves can be compared.",
-    )
-    pruning: str = option(
-        "unstructured",
-        Choice(PRUNINGS),
-        label="Pruning",
-        help="Sub-FedAvg only: clients prune weights (unstructured), units (structured), or both.",
-        matters=_to_algorithm("pruning"),
-    )
-    clients: int = option(
-        100,
-        Whole(MIN_CLIENTS, MOST_CLIENTS),
-        label="Clients",
-        help="From 2 to 10,000; of more than 100, so many are measured at the end.",
-    )
-    fraction: float = option(
-        0.1,
-        Real(0, 1, above=True, percent=True, step=0.05),
-        label="Clients drawn each round, %",
-        help="Share of the clients that is drawn for each round; at least one.",
-    )
-    rounds: int = option(
-        10,
-        Whole(1, 1000),
-        label="Rounds",
-        help="How often the server draws clients and averages.",
-    )
-    local_epochs: int = option(
+    epochs: int = option(
         5,
         Whole(1, 100),
+        name="local_epochs",
         label="Local epochs",
         help="Passes of a client over its own training images in a round.",
     )
@@ -109,42 +109,12 @@ class FederateSettings(Declared):
         label="Momentum",
         help="Of a client's steps; it starts anew in each round.",
     )
-    split: str = option(
-        "shards",
-        Choice(partial(registry.names, "splits"), (("iid", "IID"),)),
-        label="Split",
-        help="IID: alike. Shards: sorted by label, cut in pieces, dealt out. Labels: exactly so "
-        "many labels each. Dirichlet: shares drawn by chance, unequal where alpha is small.",
-    )
-    labels_per_client: int = option(
-        2,
-        Whole(1, 256),
-        label="Labels or shards of each client",
-        help="How many labels, or shards, each client owns.",
-        matters=_to_split("labels_per_client"),
-    )
-    alpha: float = option(
-        0.5,
-        Real(0, 1000, above=True, step=0.1),
-        label="Alpha",
-        help="Of the Dirichlet distribution: 0.1 is very unequal, 100 nearly equal.",
-        matters=_to_split("alpha"),
-    )
-    poor: str = option(
-        "fill",
-        Choice(("fill", "leave-out"), (("leave-out", "Leave out"),)),
-        label="Clients with fewer than 2 images",
-        help="Chance may give a client fewer images than it takes to train and to validate: fill "
-        "it up with some of the others', drawn by chance, or leave it out of all rounds.",
-        matters=_to_split("poor"),
-    )
-    shard_size: int = option(
-        250,
-        Whole(1, 1_000_000),
-        label="Most images of a shard",
-        help="Images of a shard; the published set-up takes 250.",
-        matters=_to_split("shard_size"),
-    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amounts(Declared):
+    """How many images clients own, whatever the split."""
+
     samples: int = option(
         0,
         Whole(0, 1_000_000),
@@ -164,140 +134,63 @@ class FederateSettings(Declared):
         label="Most test images each",
         help="The most test images of a client, of its own labels.",
     )
-    target: float = option(
-        0.5,
-        Sparsity(),
-        label="Pruned at the end, %",
-        help="Share of the weights, or of the hidden units, at which a client stops pruning.",
-        matters=_to_algorithm("target"),
+
+    def _together(self) -> None:
+        if self.samples == 1:
+            raise checks.refuse("samples", "0 for no limit, or at least 2", self.samples)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FederateSettings(RunSettings):
+    """Federated rounds: clients that own different data train one network together."""
+
+    kind: ClassVar[str] = "federate"
+    title: ClassVar[str] = "Federation"
+    first_guess: ClassVar[float] = 60.0
+    done_first: ClassVar[str] = "makes its rounds"
+
+    data: DataSettings = group(DataSettings)
+    hidden: tuple[int, ...] = WIDTHS
+    algorithm: AlgorithmSettings = one_of(
+        "sub-fedavg",
+        from_room("algorithms"),
+        label="Algorithms",
+        help="Each one becomes a run of its own on the same clients, the same first network and "
+        "the same draws, so that their curves can be compared.",
     )
-    step: float = option(
+    clients: int = option(
+        100,
+        Whole(MIN_CLIENTS, MOST_CLIENTS),
+        label="Clients",
+        help="From 2 to 10,000; of more than 100, so many are measured at the end.",
+    )
+    fraction: float = option(
         0.1,
-        STEP,
-        label="Pruned at a time, %",
-        help="Share of what is left that one pruning takes.",
-        matters=_to_algorithm("step"),
+        Real(0, 1, above=True, percent=True, step=0.05),
+        label="Clients drawn each round, %",
+        help="Share of the clients that is drawn for each round; at least one.",
     )
-    unit_target: float = option(
-        0.25,
-        Sparsity(),
-        label="Hybrid: units at the end, %",
-        help="Hybrid only: share of the hidden units at which a client stops removing them.",
-        matters=_to_algorithm("unit_target"),
+    rounds: int = option(
+        10,
+        Whole(1, 1000),
+        label="Rounds",
+        help="How often the server draws clients and averages.",
     )
-    unit_step: float = option(
-        0.1,
-        STEP,
-        label="Hybrid: units at a time, %",
-        help="Hybrid only: share of the units that are left which one pruning takes.",
-        matters=_to_algorithm("unit_step"),
+    local: LocalTraining = group(LocalTraining)
+    split: SplitSettings = one_of(
+        "shards",
+        from_room("splits"),
+        titles=(("iid", "IID"),),
+        label="Split",
+        help="IID: alike. Shards: sorted by label, cut in pieces, dealt out. Labels: exactly so "
+        "many labels each. Dirichlet: shares drawn by chance, unequal where alpha is small.",
     )
-    distance_threshold: float = option(
-        1e-4,
-        DISTANCE,
-        label="Weights: least distance",
-        help="A client prunes weights only where its choice after the first and after the last "
-        "local epoch differs by more than this share.",
-        matters=_to_algorithm("distance_threshold"),
-    )
-    unit_distance_threshold: float = option(
-        0.0,
-        DISTANCE,
-        label="Units: least distance",
-        help="A client prunes units only where its choice after the first and after the last "
-        "local epoch differs by more than this share.",
-        matters=_to_algorithm("unit_distance_threshold"),
-    )
-    accuracy_threshold: float = option(
-        0.5,
-        SHARE,
-        label="Least accuracy, %",
-        help="Validation accuracy that the pruned network has to reach.",
-        matters=_to_algorithm("accuracy_threshold"),
-    )
-    most_loss: float = option(
-        1.0,
-        SHARE,
-        label="Most accuracy lost, %",
-        help="Validation accuracy that pruning may cost; all of it allows everything.",
-        matters=_to_algorithm("most_loss"),
-    )
-    orphans: str = option(
-        "keep",
-        Choice(("keep", "zero", "decay")),
-        label="Orphans",
-        help="What the server does with weights that nobody of the round kept: keep them (as "
-        "published), set them to zero, or let them decay.",
-        matters=_to_algorithm("orphans"),
-    )
-    orphan_decay: float = option(
-        0.9,
-        Real(0, 1, step=0.1),
-        label="Decay of orphans",
-        help="What an orphan is multiplied by in each round.",
-        matters=_to_algorithm("orphan_decay"),
-    )
-    weighting: str = option(
-        "samples",
-        Choice(("samples", "equal")),
-        label="Clients count by",
-        help="Clients count by their samples, or all alike (as published).",
-        matters=_to_algorithm("weighting"),
-    )
-    server: str = option(
-        "average",
-        Choice(("average", "adam", "yogi", "adagrad")),
-        label="Server of Sub-FedAvg",
-        help="What the server does with the average: take it, or step towards it.",
-        matters=_to_algorithm("server"),
-    )
-    server_rate: float = option(
-        0.01,
-        Real(0, 10, above=True),
-        label="Step of the server",
-        help="Step of an adaptive server (Reddi et al., arXiv 2003.00295).",
-        matters=_to_algorithm("server_rate"),
-    )
-    beta1: float | None = option(
-        None,
-        Maybe(Real(0, 0.9999, step=0.1)),
-        label="Server: first moment",
-        help="What an adaptive server keeps of its last step: 0 for Adagrad, 0.9 for the others.",
-        matters=_to_algorithm("beta1"),
-    )
-    beta2: float = option(
-        0.99,
-        Real(0, 0.9999, step=0.01),
-        label="Server: second moment",
-        help="What Adam and Yogi keep of the squares; Adagrad sums them up.",
-        matters=_to_algorithm("beta2"),
-    )
-    tau: float = option(
-        0.001,
-        Real(0, 10, above=True, step=0.001),
-        label="Server: floor",
-        help="What is added to the root of an adaptive server's second moment.",
-        matters=_to_algorithm("tau"),
-    )
-    mu: float = option(
-        0.01,
-        Real(0, 10),
-        label="FedProx: mu",
-        help="How strongly FedProx pulls a client back to the server's network.",
-        matters=_to_algorithm("mu"),
-    )
+    amounts: Amounts = group(Amounts)
     dropout: float = option(
         0.0,
         Real(0, 0.99, percent=True, step=0.05),
         label="Clients that never answer, %",
         help="How probable it is that a drawn client never answers.",
-    )
-    values: str = option(
-        "float32",
-        Choice(VALUES, tuple((name, name) for name in VALUES)),
-        label="Weights travel as",
-        help="How weights travel: in 4, 2 or 1 bytes each.",
-        matters=_to_algorithm("values"),
     )
     seed: int = option(
         0,
@@ -305,22 +198,6 @@ class FederateSettings(Declared):
         label="Seed",
         help="The same seed gives the same split, first network, draws and orders.",
     )
-    scale: str = SCALE
-    channels: str = CHANNEL
-
-    def _together(self) -> None:
-        if self.samples == 1:
-            raise checks.refuse("samples", "0 for no limit, or at least 2", self.samples)
-
-    def _settle(self) -> None:
-        """Adagrad's first moment is always written, the others' only where it is not the usual.
-
-        Its own was 0.9 once: a run of that time has another id than one of the published 0.
-        """
-        if self.optimizer == "adagrad":
-            self._set("beta1", FIRST_MOMENT_OF_ADAGRAD if self.beta1 is None else self.beta1)
-        elif self.beta1 == FIRST_MOMENT:
-            self._set("beta1", None)
 
     @property
     def needs(self) -> None:
@@ -330,54 +207,22 @@ class FederateSettings(Declared):
     @property
     def baseline(self) -> TrainSettings:
         """The data, network and seed, as the settings of a training."""
-        names = ("dataset", "hidden", "seed", "scale", "channels")
-        return TrainSettings(**{name: getattr(self, name) for name in names})
-
-    @property
-    def prunes(self) -> bool:
-        """Whether clients prune."""
-        return bool(_algorithm(self).prunes)
-
-    @property
-    def prunes_weights(self) -> bool:
-        """Whether clients prune single weights."""
-        return self.prunes and self.pruning in {"unstructured", "hybrid"}
-
-    @property
-    def prunes_units(self) -> bool:
-        """Whether clients prune whole units."""
-        return self.prunes and self.pruning in {"structured", "hybrid"}
+        return TrainSettings(data=self.data, hidden=self.hidden, seed=self.seed)
 
     @property
     def cohort(self) -> int:
         """Clients of a round."""
         return max(int(self.fraction * self.clients + 1e-9), 1)
 
-    @property
-    def optimizer(self) -> str:
-        """What the server does with the average of the uploads."""
-        return str(_algorithm(self).server_optimizer(self))
-
-    @property
-    def first_moment(self) -> float:
-        """The factor of an adaptive server's first moment."""
-        return FIRST_MOMENT if self.beta1 is None else self.beta1
-
-    @property
-    def own_first_moment(self) -> bool:
-        """Whether the server's first moment is the algorithm's own."""
-        own = FIRST_MOMENT_OF_ADAGRAD if self.optimizer == "adagrad" else FIRST_MOMENT
-        return self.first_moment == own
-
 
 def paper_federation(*, dataset: str = "mnist", seed: int = 0) -> FederateSettings:
     """The published set-up, of ten rounds: clients count alike, orphans keep their value."""
-    return FederateSettings(dataset=dataset, weighting="equal", seed=seed)
+    return FederateSettings.of(dataset=dataset, weighting="equal", seed=seed)
 
 
 def quick_federation(*, dataset: str = "mnist", seed: int = 0) -> FederateSettings:
     """Small enough to watch: 10 clients, 5 a round, 10 rounds."""
-    return FederateSettings(
+    return FederateSettings.of(
         dataset=dataset,
         clients=10,
         fraction=0.5,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from engine import checks
-from engine.settings.declare import Declared, inner, option
+from engine.settings.declare import RunSettings, inner, option
 from engine.settings.train import (
     BATCH_SIZE,
     DECAY,
@@ -64,7 +64,7 @@ def _in_blocks(settings: "ScheduleSettings") -> bool:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ScheduleSettings(Declared):
+class ScheduleSettings(RunSettings):
     """Pruning while training, by the rules of TensorFlow Model Optimization (TFMOT).
 
     From scratch, only data, network, widths and seed of the baseline count. ``unpruned`` and
@@ -254,7 +254,7 @@ class ScheduleSettings(Declared):
         if self.layers == own_choice(self.baseline):
             self._set("layers", ())
         if self.start == "scratch":
-            names = ("dataset", "network", "hidden", "seed", "scale", "channels")
+            names = ("data", "network", "hidden", "seed")
             known = {name: getattr(self.baseline, name) for name in names}
             self._set("baseline", TrainSettings(**known))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from engine.settings.declare import Declared, Matters, inner, option
+from engine.settings.declare import Matters, RunSettings, inner, option
 from engine.settings.train import PAPER_EPOCHS, TrainSettings
 from engine.settings.values import Choice, Real, Several, Sparsity
 from engine.system import registry
@@ -17,7 +17,7 @@ NORMS = ("l2", "l1")
 PAPER_SPARSITIES = (0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
 
 
-class PrunesOnce(Declared, ABC):
+class PrunesOnce(RunSettings, ABC):
     """Settings that prune a trained network once, by several methods.
 
     Subclasses declare the fields of `SCOPE`, `BIAS`, `NORM` and `UNIT_SHARE`.
@@ -113,5 +113,5 @@ class SweepSettings(PrunesOnce):
 
 def paper_sweep(*, dataset: str = "mnist", seed: int = 0) -> SweepSettings:
     """Everything as published: 50 epochs, layer scope, biases pruned, L2 norm, weight and unit."""
-    baseline = TrainSettings(dataset=dataset, epochs=PAPER_EPOCHS, decay="constant", seed=seed)
+    baseline = TrainSettings.of(dataset=dataset, epochs=PAPER_EPOCHS, decay="constant", seed=seed)
     return SweepSettings(baseline=baseline, methods=("weight", "unit"), bias="pruned")

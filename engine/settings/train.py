@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from engine import checks
-from engine.settings.declare import Declared, option
+from engine.settings.declare import Declared, RunSettings, group, option
 from engine.settings.values import Choice, Real, Whole, number, words
 from engine.system import registry
 
@@ -75,41 +75,11 @@ class _Widths:
         return ",".join(map(str, value))
 
 
-DATASET = option(
-    "mnist",
-    _DataSet(),
-    label="Data set",
-    help="MNIST ships with Prunescope; the others are downloaded on first use.",
-)
 WIDTHS = option(
     HIDDEN,
     _Widths(),
     label="Hidden layers, units",
     help="Dense only: units of each hidden ReLU layer, from the input on.",
-)
-SCALE = option(
-    AUTO,
-    Choice(
-        SCALES,
-        (
-            (AUTO, "As the images ask for"),
-            ("1", "Take as they are"),
-            ("255", "Divide by 255"),
-            ("max", "Divide by their maximum"),
-            ("standardise", "Standardise: less the mean, by the spread"),
-        ),
-        listed=True,
-    ),
-    label="Scale of the numbers",
-    help="What the stored numbers become before a network reads them. Training and test images "
-    "are read alike.",
-)
-CHANNEL = option(
-    AUTO,
-    Choice(CHANNELS, ((AUTO, "As the shape looks"),)),
-    label="Channels",
-    help="Where an image has its colours: (height, width, channels) or (channels, height, width). "
-    "Networks read channels last.",
 )
 BATCH_SIZE = option(
     128, BATCH, label="Batch size, images", help="Images per step of the optimizer."
@@ -126,7 +96,43 @@ DECAY = option(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TrainSettings(Declared):
+class DataSettings(Declared):
+    """A data set, and how its images are read."""
+
+    dataset: str = option(
+        "mnist",
+        _DataSet(),
+        label="Data set",
+        help="MNIST ships with Prunescope; the others are downloaded on first use.",
+    )
+    scale: str = option(
+        AUTO,
+        Choice(
+            SCALES,
+            (
+                (AUTO, "As the images ask for"),
+                ("1", "Take as they are"),
+                ("255", "Divide by 255"),
+                ("max", "Divide by their maximum"),
+                ("standardise", "Standardise: less the mean, by the spread"),
+            ),
+            listed=True,
+        ),
+        label="Scale of the numbers",
+        help="What the stored numbers become before a network reads them. Training and test images "
+        "are read alike.",
+    )
+    channels: str = option(
+        AUTO,
+        Choice(CHANNELS, ((AUTO, "As the shape looks"),)),
+        label="Channels",
+        help="Where an image has its colours: (height, width, channels) or (channels, height, "
+        "width). Networks read channels last.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrainSettings(RunSettings):
     """A baseline: data, network and how it is trained; each field says what it is."""
 
     kind: ClassVar[str] = "train"
@@ -134,7 +140,7 @@ class TrainSettings(Declared):
     first_guess: ClassVar[float] = 30.0
     done_first: ClassVar[str] = "trains its baseline"
 
-    dataset: str = DATASET
+    data: DataSettings = group(DataSettings)
     network: str = option(
         "dense",
         Choice(NETWORKS, (("guide-cnn", "Guide CNN"),)),
@@ -160,8 +166,6 @@ class TrainSettings(Declared):
         label="Seed",
         help="The same seed gives the same numbers: split, first weights, order of the images.",
     )
-    scale: str = SCALE
-    channels: str = CHANNEL
 
     def _together(self) -> None:
         if self.network != "dense" and self.hidden != HIDDEN:

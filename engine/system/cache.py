@@ -18,12 +18,7 @@ class Cache(Generic[Value]):
     """
 
     def __init__(self, most: int, size: Callable[[Value], int] = lambda _: 1) -> None:
-        """Keep values up to a sum of sizes.
-
-        Args:
-            most: the sum, such as bytes.
-            size: of a value; without it `most` is a number of values.
-        """
+        """Keep values up to a sum of sizes, such as bytes; without `size`, up to a number."""
         self._most = most
         self._size = size
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
@@ -41,17 +36,16 @@ class Cache(Generic[Value]):
     def get(
         self, key: Hashable, make: Callable[[], Value], *, turn: Callable[[], None] | None = None
     ) -> Value:
-        """The value of that key, made now if it is not there.
+        """The value of that key, made now if it is not there, at most once at a time for a key.
 
-        Args:
-            key: names the value.
-            make: makes it; runs at most once at a time for a key. None is never kept.
-            turn: called while another makes it; may raise to stop waiting.
+        While another makes it, `turn` is called again and again; it may raise to stop waiting.
         """
         found = self.peek(key)
         if found is not None:
             return found
-        maker = self._enter(key)
+        with self._lock:
+            self._waiting[key] = self._waiting.get(key, 0) + 1
+            maker = self._makers.setdefault(key, threading.Lock())
         try:
             while not maker.acquire(timeout=WAIT_SECONDS):
                 if turn:
@@ -62,24 +56,16 @@ class Cache(Generic[Value]):
             finally:
                 maker.release()
         finally:
-            self._leave(key)
+            with self._lock:
+                self._waiting[key] -= 1
+                if not self._waiting[key]:
+                    del self._waiting[key], self._makers[key]
 
     @property
     def size(self) -> int:
         """The sum of sizes that is kept now."""
         with self._lock:
             return sum(map(self._size, self._values.values()))
-
-    def _enter(self, key: Hashable) -> threading.Lock:
-        with self._lock:
-            self._waiting[key] = self._waiting.get(key, 0) + 1
-            return self._makers.setdefault(key, threading.Lock())
-
-    def _leave(self, key: Hashable) -> None:
-        with self._lock:
-            self._waiting[key] -= 1
-            if not self._waiting[key]:
-                del self._waiting[key], self._makers[key]
 
     def _keep(self, key: Hashable, value: Value) -> Value:
         with self._lock:

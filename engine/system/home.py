@@ -21,7 +21,7 @@ def home() -> Path:
 
 
 def writable(folder: Path) -> Path:
-    """The folder, created if need be and proven to take a file."""
+    """The folder, created if need be and proven to take a file; raises StorageError if not."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

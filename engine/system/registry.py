@@ -36,8 +36,11 @@ def found(room: str) -> Mapping[str, Any]:
     Raises:
         InvalidInput: two things have one name, or an extension cannot be imported.
     """
-    packages = [ROOMS[room], *_extensions(room)]
-    held = [each for package in packages for each in _held(package, room.upper())]
+    held: list[Any] = []
+    for package in (ROOMS[room], *_extensions(room)):
+        for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+            holder = importlib.import_module(f"{package}.{module.name}")
+            held += getattr(holder, room.upper(), ())
     names = [each.name for each in held]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -46,7 +49,7 @@ def found(room: str) -> Mapping[str, Any]:
 
 
 def names(room: str) -> tuple[str, ...]:
-    """The names of what a room holds, in order."""
+    """The names of what a room holds, in order; raises InvalidInput as `found`."""
     return tuple(found(room))
 
 
@@ -59,9 +62,3 @@ def _extensions(room: str) -> Iterator[str]:
             raise InvalidInput(f"{EXTENSIONS} must name packages, not {name!r}: {error}") from None
         if any(each.name == room for each in pkgutil.iter_modules(package.__path__)):
             yield f"{name}.{room}"
-
-
-def _held(package: str, constant: str) -> Iterator[Any]:
-    """What the modules of a package name in that constant."""
-    for each in pkgutil.iter_modules(importlib.import_module(package).__path__):
-        yield from getattr(importlib.import_module(f"{package}.{each.name}"), constant, ())

@@ -1,9 +1,13 @@
-"""Work on many items, a few at a time in threads, with the results in the items' order."""
+"""Work on many items, a few at a time in threads; and how many threads NumPy has for each."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any, TypeVar
+
+from threadpoolctl import ThreadpoolController
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,3 +36,16 @@ def map_in_order(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Let NumPy's matrix products use one thread, in all of this process, while the block runs.
+
+    Where several threads make small products, one each is best: two threads of each would wait for
+    one another, spinning. Blocks of two threads must not overlap: what the first one finds is what
+    the last one leaves.
+    """
+    return _controller().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
+
+
+_controller = cache(ThreadpoolController)  # it looks at all loaded libraries

@@ -59,7 +59,7 @@ class LocalTrainer:
         state = compiled.training(
             _matrices(small),
             tuple(layer.inputs for layer in small.layers),
-            self.settings.batch_size,
+            self.settings.local.batch_size,
             masks=_flags(masks, units, inputs),
             anchors=_matrices(compact(proximal.anchor, units, inputs)) if proximal else (),
         )
@@ -90,7 +90,7 @@ class LocalTrainer:
     def _rates(self, proximal: Proximal | None) -> Rates:
         scale = 255 if self._images.dtype == np.uint8 else 1
         mu = proximal.mu if proximal else 0.0
-        numbers = self.settings.learning_rate, self.settings.momentum, mu, scale
+        numbers = self.settings.local.learning_rate, self.settings.local.momentum, mu, scale
         return Rates(*(np.float32(number) for number in numbers))
 
 

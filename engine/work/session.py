@@ -34,7 +34,11 @@ class Session:
             raise Cancelled(f"run {self.run.id} was cancelled")
 
     def progress(self, stage: str, done: float) -> None:
-        """Say how far the run is (0 to 1); the remaining time is estimated from its pace."""
+        """Say how far the run is (0 to 1); the remaining time is estimated from its pace.
+
+        Raises:
+            Cancelled: somebody asked the run to stop.
+        """
         self.check()
         now = time.monotonic()
         if self._base is None:
@@ -50,25 +54,25 @@ class Session:
         """Write measured rows by key."""
         records.write(self.database, self.run.id, kind, rows, worker=self.worker)
 
-    def points(self) -> dict[str, Point]:
-        """The points that an earlier attempt measured, by key, oldest first."""
-        return {key: from_json(payload) for key, payload in self.payloads("point").items()}
-
-    def payloads(self, kind: str) -> dict[str, Mapping[str, Any]]:
-        """Rows of that kind that were recorded before, by key, oldest first."""
-        rows = records.read(self.database, self.run.id, kinds=(kind,))
+    def payloads(self, kind: str, *, run: str | None = None) -> dict[str, Mapping[str, Any]]:
+        """Rows of that kind of this run, or of another, by key, oldest first."""
+        rows = records.read(self.database, run or self.run.id, kinds=(kind,))
         return {row.key: row.payload for row in rows}
 
-    def epochs_of(self, run: str) -> list[dict[str, Any]]:
-        """The measured epochs of another run, oldest first."""
-        return [dict(row.payload) for row in records.read(self.database, run, kinds=("epoch",))]
+    def points(self) -> dict[str, Point]:
+        """The points that are measured, by key, oldest first."""
+        return {key: from_json(payload) for key, payload in self.payloads("point").items()}
 
     def save(self, name: str, data: bytes) -> None:
-        """Store a file of the run."""
+        """Store a file of the run; raises StorageError where the disk refuses."""
         artifacts.save(self.database, self.run.id, name, data)
 
     def load(self, name: str, *, run: str | None = None) -> bytes | None:
-        """A file of this run, or of the run it needs; None if there is none."""
+        """A file of this run, or of the run it needs; None if there is none.
+
+        Raises:
+            StorageError: it is gone or damaged.
+        """
         return artifacts.load(self.database, run or self.run.id, name)
 
     def files(self) -> set[str]:

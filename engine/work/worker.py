@@ -7,7 +7,6 @@ import resource
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import Cancelled, InvalidInput, PrunescopeError, StorageError
@@ -72,15 +71,6 @@ def _step_back() -> None:
         _AUTOGROUP.write_text(str(NICENESS))
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How a job ended: its state, and if it failed one line and whether a person's input did it."""
-
-    state: State
-    error: str = ""
-    bad_input: bool = False
-
-
 class Presence:
     """Shows that the worker lives, and carries requests to cancel into the running job."""
 
@@ -127,22 +117,18 @@ class Presence:
 
 
 def _work_once(runs: Runs, presence: Presence) -> None:
+    """Take the next run and do it; wait a little where there is none, or the store refuses."""
     try:
         run = lifecycle.claim(runs.database, presence.worker)
         if run is None:
             time.sleep(IDLE_SECONDS)
             return
         _LOG.info("takes %s %s", run.kind, run.id)
-        end = _do(Session(runs.database, run, presence.worker), presence)
+        state, error, bad_input = _do(Session(runs.database, run, presence.worker), presence)
         lifecycle.finish(
-            runs.database,
-            run.id,
-            presence.worker,
-            end.state,
-            error=end.error,
-            bad_input=end.bad_input,
+            runs.database, run.id, presence.worker, state, error=error, bad_input=bad_input
         )
-        _LOG.info("ends %s as %s %s", run.id, end.state, end.error)
+        _LOG.info("ends %s as %s %s", run.id, state, error)
         evicted = evict(runs.database)
         _LOG.info("after %s: evicted %s", run.id, evicted or "nothing")
     except StorageError as error:
@@ -150,8 +136,8 @@ def _work_once(runs: Runs, presence: Presence) -> None:
         time.sleep(RETRY_SECONDS)
 
 
-def _do(session: Session, presence: Presence) -> _End:
-    """Do the job; how it ended."""
+def _do(session: Session, presence: Presence) -> tuple[State, str, bool]:
+    """Do the job: its state, one line if it failed, and whether a person's input did that."""
     from engine.work.jobs import JOBS  # noqa: PLC0415  # imports TensorFlow
 
     presence.session = session
@@ -159,17 +145,19 @@ def _do(session: Session, presence: Presence) -> _End:
         session.run.parsed  # noqa: B018  # raises for a run that another version made
         JOBS[session.run.kind](session)
     except Cancelled:
-        return _End(State.CANCELLED)
+        return State.CANCELLED, "", False
     except PrunescopeError as error:
-        return _End(State.FAILED, str(error), bad_input=isinstance(error, InvalidInput))
+        return State.FAILED, str(error), isinstance(error, InvalidInput)
     except MemoryError:
-        return _End(State.FAILED, "there is not enough memory for this run: try a smaller network")
+        line = "there is not enough memory for this run: try a smaller network"
+        return State.FAILED, line, False
     except Exception as error:
         _LOG.exception("run %s failed", session.run.id)
-        return _End(State.FAILED, f"an unexpected error ended this run: {type(error).__name__}")
+        line = f"an unexpected error ended this run: {type(error).__name__}"
+        return State.FAILED, line, False
     finally:
         presence.session = None
-    return _End(State.DONE)
+    return State.DONE, "", False
 
 
 def _worn_out() -> bool:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.federated.algorithms.fedavg import FEDAVG, FINE_TUNED
-from engine.federated.algorithms.local import LOCAL
+from engine.federated.algorithms.fedavg import FedAvg, FineTuned
+from engine.federated.algorithms.local import Local
 from engine.runs.model import Run, State
 from engine.settings import FederateSettings, digest
 from pages.federate.charts.base import Series
@@ -15,15 +15,15 @@ from pages.shared import cached, run_page, state
 from pages.shared.notices import explained
 from pages.shared.palette import ALGORITHMS, Style, algorithm_style
 
-COURSE = ("rounds", "local_epochs", "batch_size", "learning_rate", "momentum", "dropout")
+COURSE = ("rounds", "local", "dropout")
 """What also has to be equal for one to be drawn beside another without being asked for."""
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
-BASELINES = (LOCAL.name, FEDAVG.name, FINE_TUNED.name)
+BASELINES = (Local.name, FedAvg.name, FineTuned.name)
 """What Sub-FedAvg is always set against."""
 
-GROUND = (*SPLIT_FIELDS, "hidden", "fraction", "test_images")
+GROUND = (*SPLIT_FIELDS, "hidden", "fraction")
 """What has to be equal for curves to be comparable: data, clients, first network, draws."""
 
 
@@ -57,7 +57,7 @@ def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
 def style_of(run: Run) -> Style:
     """How a federation is drawn, by its algorithm."""
     settings = federation(run)
-    return algorithm_style(settings.algorithm, settings.pruning)
+    return algorithm_style(settings.algorithm)
 
 
 def active(run: Run) -> bool:
@@ -95,12 +95,12 @@ def choose(run: Run, others: Sequence[Run]) -> list[Run]:
 
 def baselines(run: Run, others: Sequence[Run]) -> None:
     """A button that starts what is missing of the baselines among the others on its clients."""
-    wanted = [replace(federation(run), algorithm=name) for name in BASELINES]
+    wanted = [federation(run).but(algorithm=name) for name in BASELINES]
     known = {run.id, *(each.id for each in others)}
     missing = [settings for settings in wanted if digest(settings) not in known]
     if not missing:
         return
-    names = ", ".join(ALGORITHMS[settings.algorithm].label for settings in missing)
+    names = ", ".join(ALGORITHMS[settings.algorithm.variant].label for settings in missing)
     label = f"Run {names} on the same clients"
     if st.button(label, icon=":material/stacks:", key="baselines"):
         with explained():

@@ -7,7 +7,9 @@ import streamlit as st
 
 from engine.datasets import settled
 from engine.errors import InvalidInput
-from engine.settings import PRUNINGS, FederateSettings, options
+from engine.federated.client_pruning import PRUNINGS
+from engine.federated.server_optimizers import Adaptive
+from engine.settings import FederateSettings, options
 from pages.shared.fields import Fields
 from pages.shared.forms import data_fields
 from pages.shared.palette import ALGORITHMS
@@ -26,7 +28,7 @@ def federations(base: FederateSettings, *, prefix: str) -> list[FederateSettings
     fields = Fields(base, prefix)
     chosen = _algorithms(base, fields.key("algorithms"))
     now: dict[str, Any] = {name: fields.now(name) for name in DECIDE}
-    fields = replace(fields, tried=[replace(base, **now, **_algorithm(name)) for name in chosen])
+    fields = replace(fields, tried=[base.but(**now, **_algorithm(name)) for name in chosen])
     values = _in_columns(fields, ["target"], ["step"])
     if fields.matter("accuracy_threshold"):
         with st.expander("Gates", icon=":material/door_front:"):
@@ -36,7 +38,7 @@ def federations(base: FederateSettings, *, prefix: str) -> list[FederateSettings
                 ["unit_distance_threshold", "most_loss", "unit_step"],
             )
     st.subheader("Who owns what", icon=":material/pie_chart:")
-    values |= asdict(data_fields(base, prefix))
+    values |= asdict(data_fields(base.data, prefix))
     values |= _in_columns(fields, ["split"])
     values |= _in_columns(
         fields, ["clients", "samples", "test_images"], ["labels_per_client", "alpha", "skew"]
@@ -46,19 +48,19 @@ def federations(base: FederateSettings, *, prefix: str) -> list[FederateSettings
     values |= _in_columns(fields, ["rounds", "local_epochs"], ["fraction", "seed"])
     with st.expander("How clients train", icon=":material/tune:"):
         values |= _in_columns(fields, ["hidden", "batch_size"], ["learning_rate", "momentum", "mu"])
-    if base.own_first_moment:  # each algorithm's own, not that of the one that the form began with
+    server = getattr(base.algorithm, "server", None)
+    if isinstance(server, Adaptive) and server.first_moment == server.usual:
+        # each algorithm's own, not that of the one that the form began with
         st.session_state.setdefault(fields.key("beta1"), None)
     with st.expander("Server and messages", icon=":material/dns:"):
         values |= _in_columns(fields, ["weighting", "values", "dropout", "orphans", "server"])
         values |= _in_columns(fields, ["orphan_decay", "server_rate", "tau"], ["beta1", "beta2"])
+    placed = {*values, "algorithm", "pruning"}
+    others = [name for name in options(FederateSettings) if name not in placed]
+    values |= fields.those(*others)  # what an algorithm or split of an extension brings
     if not chosen:
         raise InvalidInput("choose at least one algorithm")
-    return [settled(replace(base, **(values | _algorithm(name)))) for name in chosen]
-
-
-def name_of(settings: FederateSettings) -> str:
-    """The algorithm as the form offers it: Sub-FedAvg by what it prunes."""
-    return settings.pruning if settings.prunes else settings.algorithm
+    return [settled(base.but(**values | _algorithm(name))) for name in chosen]
 
 
 def _algorithm(name: str) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def _algorithms(base: FederateSettings, key: str) -> list[str]:
         declared.label,
         list(ALGORITHMS),
         selection_mode="multi",
-        default=[name_of(base)],
+        default=[base.algorithm.variant],
         format_func=lambda name: ALGORITHMS[name].label,
         key=key,
         help=declared.help,

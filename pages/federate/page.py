@@ -84,9 +84,7 @@ def _measured(run: Run) -> None:
 
 def _quick_on(settings: Settings) -> FederateSettings:
     """The quick preset on the data of another run, read alike."""
-    training = training_of(settings)
-    quick = quick_federation(dataset=training.dataset)
-    return replace(quick, scale=training.scale, channels=training.channels)
+    return replace(quick_federation(), data=training_of(settings).data)
 
 
 run_page.show(FederateSettings, start, result)

@@ -18,18 +18,7 @@ from pages.shared import cached, chart
 from pages.shared.charts.sizes import human
 from pages.shared.kinds import split_words
 
-SPLIT_FIELDS = (
-    "dataset",
-    "clients",
-    "split",
-    "labels_per_client",
-    "alpha",
-    "poor",
-    "shard_size",
-    "samples",
-    "skew",
-    "seed",
-)
+SPLIT_FIELDS = ("data", "clients", "split", "amounts", "seed")
 """The settings that decide who owns what."""
 
 
@@ -39,15 +28,16 @@ def show(settings: FederateSettings) -> None:
     Raises:
         InvalidInput: the data cannot be cut in that way.
     """
-    if not cached.summary(settings.dataset).local:
+    dataset = settings.data.dataset
+    if not cached.summary(dataset).local:
         st.caption(
-            f"{datasets.title(settings.dataset)} is downloaded on first use; then the split is "
+            f"{datasets.title(dataset)} is downloaded on first use; then the split is "
             "drawn here before it runs."
         )
         return
     split = split_before(settings)
     st.markdown(f"**Who owns what** · {settings.clients:,} clients with {split_words(settings)}")
-    names = cached.class_names(settings.dataset, len(split["counts"][0]))
+    names = cached.class_names(dataset, len(split["counts"][0]))
     draw = partial(clients.owners, split["counts"], names)
     chart.show(draw, CHARTS["split"], key="split", stamp=digest(settings))
     st.markdown(sentence(split))
@@ -66,7 +56,7 @@ def split_before(settings: FederateSettings) -> Mapping[str, Any]:
     Raises:
         InvalidInput: the data cannot be cut in that way; DatasetError: it cannot be read.
     """
-    data = datasets.load_for(settings)
+    data = datasets.load_for(settings.data)
     owners = owners_of(data, settings)
     found = split_to_json(owners.split, owners.y_train, data.classes)
     return {**found, "classes": data.classes}
@@ -78,9 +68,10 @@ def expected(chosen: Sequence[FederateSettings]) -> str:
     Raises:
         InvalidInput: the network cannot read the images.
     """
-    settings, data = chosen[0], cached.summary(chosen[0].dataset, chosen[0].channels)
+    settings, read = chosen[0], chosen[0].data
+    data = cached.summary(read.dataset, read.channels)
     shape = architecture_of(settings.baseline, data.image_shape, data.classes)
-    whole = np.dtype(settings.values).itemsize * parameters(shape)
+    whole = np.dtype(settings.algorithm.values).itemsize * parameters(shape)
     most = 2 * whole * settings.cohort * settings.rounds
     runs = f"{len(chosen)} runs, each with " if len(chosen) > 1 else ""
     return (

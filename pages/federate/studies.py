@@ -12,7 +12,7 @@ from engine import datasets
 from engine.federated.history import mean_accuracy, share_of_bytes, travelled
 from engine.federated.reports import worst_decile
 from engine.results import reference
-from engine.settings import FederateSettings, built_in_datasets, from_json, percent
+from engine.settings import FederateSettings, built_in_datasets, flat, from_json, percent
 from pages.federate.charts import curves, traffic
 from pages.federate.charts.base import Series
 from pages.federate.words import CHARTS, OVERVIEW, STUDIES, TABLES
@@ -85,7 +85,7 @@ def study(name: str) -> tuple[Mapping[str, Any], Sequence[Series]]:
     for result in found["federations"]:
         settings = from_json(FederateSettings.kind, result["settings"])
         assert isinstance(settings, FederateSettings)  # noqa: S101  # narrows the type
-        style = algorithm_style(settings.algorithm, settings.pruning)
+        style = algorithm_style(settings.algorithm)
         finals = result["final"]["clients"]
         series.append(Series(style.label, style, settings, result["rounds"], finals))
     return found["made"], series
@@ -96,8 +96,10 @@ def at_a_glance(series: Sequence[Series]) -> pd.DataFrame:
 
     That FedAvg fine-tunes; the share is left out where the study has no such federation.
     """
-    shown = [s for s in series if s.settings.prunes or s.settings.algorithm in OTHERS]
-    full = next((s.rounds for s in shown if s.settings.algorithm == FULL), None)
+    shown = [
+        s for s in series if s.settings.algorithm.prunes or s.settings.algorithm.name in OTHERS
+    ]
+    full = next((s.rounds for s in shown if s.settings.algorithm.name == FULL), None)
     columns = {
         "Algorithm": [s.name for s in shown],
         "Accuracy": [tables.percent_text(mean_accuracy(s.finals)) for s in shown],
@@ -110,25 +112,28 @@ def at_a_glance(series: Sequence[Series]) -> pd.DataFrame:
 
 def made_how(made: Mapping[str, Any], series: Sequence[Series]) -> str:
     """Of which data, with which settings, when, by which command."""
-    common, pruning = series[0].settings, [s.settings for s in series if s.settings.prunes]
+    common = series[0].settings
+    pruning = [flat(s.settings) for s in series if s.settings.algorithm.prunes]
     data = (
         "A recompressed copy of CIFAR-10"
         if made["recompressed"]
-        else datasets.title(common.dataset)
+        else datasets.title(common.data.dataset)
     )
-    steps = [f"pruned by {percent(s.step)} % a step to {percent(s.target)} %" for s in pruning]
-    units = [
-        f"units of the hybrid by {percent(s.unit_step)} % to {percent(s.unit_target)} %"
-        for s in pruning
-        if s.prunes_weights and s.prunes_units
+    steps = [
+        f"pruned by {percent(s['step'])} % a step to {percent(s['target'])} %" for s in pruning
     ]
-    epochs = f"{common.local_epochs} local epoch{'s' if common.local_epochs > 1 else ''}"
+    units = [
+        f"units of the hybrid by {percent(s['unit_step'])} % to {percent(s['unit_target'])} %"
+        for s in pruning
+        if "unit_target" in s
+    ]
+    epochs = f"{common.local.epochs} local epoch{'s' if common.local.epochs > 1 else ''}"
     parts = [
         data,
         f"{common.clients:,} clients with {split_words(common)}",
         f"{common.cohort:,} in each of {common.rounds} rounds",
-        f"{epochs} in batches of {common.batch_size}",
-        f"learning rate {common.learning_rate:g}",
+        f"{epochs} in batches of {common.local.batch_size}",
+        f"learning rate {common.local.learning_rate:g}",
         *dict.fromkeys(steps),
         *dict.fromkeys(units),
     ]

@@ -102,10 +102,10 @@ def figures(each: Series) -> None:
     """The federation in a few large figures."""
     last = each.rounds[-1]
     scores = [row["accuracy"] for row in each.finals]
-    lowest = worst_decile(scores) if scores else worst(last, each.settings.algorithm)
+    lowest = worst_decile(scores) if scores else worst(last, each.settings.algorithm.name)
     own = mean_accuracy(each.finals) or last["mean_accuracy"]
     end = Metric("Rounds", f"{len(each.rounds)}")
-    if each.settings.prunes:
+    if each.settings.algorithm.prunes:
         densities = [row["density"] for row in latest(each.rounds).values()]
         mean = sum(densities) / len(densities)
         end = Metric("Kept by a client, mean", f"{100 * mean:.1f} %")

@@ -42,7 +42,7 @@ def accuracy(view: FederationView) -> None:
         ("server", "On all labels", partial(curves.server, series)),
     )
     measured = [each for each in series if each.finals]
-    alone = next((each for each in measured if each.settings.algorithm == "local"), None)
+    alone = next((each for each in measured if each.settings.algorithm.name == "local"), None)
     others = [each for each in measured if each is not alone]
     left, right = st.columns(2)
     with left:
@@ -92,7 +92,7 @@ def over_links(view: FederationView) -> None:
     with explained():
         link, fleet = _link(), _fleet(view.own.settings.seed)
         pairs = [
-            (each, replay(each.rounds, link, fleet, clients=s.clients, epochs=s.local_epochs))
+            (each, replay(each.rounds, link, fleet, clients=s.clients, epochs=s.local.epochs))
             for each, s in ((each, each.settings) for each in view.series if each.rounds)
         ]
         replayed = pairs[0][1]
@@ -153,7 +153,7 @@ def _number(label: str, base: float, key: str, topic: str) -> float:
 
 def kept(view: FederationView) -> None:
     """What clients keep of each layer, how alike it is, and what nobody keeps."""
-    if not view.own.settings.prunes:
+    if not view.own.settings.algorithm.prunes:
         st.caption("Every client keeps the whole network: only Sub-FedAvg prunes.")
         return
     rows = list(latest(view.rounds).values())[:MOST_CLIENTS]
@@ -206,7 +206,7 @@ def _keepers(view: FederationView, number: int, layer: int) -> None:
 def gates(view: FederationView) -> None:
     """Who pruned in each round, who did not and why; the distances beside their thresholds."""
     settings = view.own.settings
-    if not settings.prunes:
+    if not settings.algorithm.prunes:
         st.caption("Nothing is pruned here, so there are no gates: only Sub-FedAvg has them.")
         return
     reasons = partial(gate_charts.reasons, view.rounds, settings)
@@ -277,7 +277,7 @@ def _client(view: FederationView, client: int, visits: Sequence[tuple[int, Row]]
     left, right = st.columns(2)
     if split is not None and client < len(split["counts"]):
         counts = split["counts"][client]
-        names = cached.class_names(settings.dataset, len(counts))
+        names = cached.class_names(settings.data.dataset, len(counts))
         draw = partial(client_charts.labels, counts, names)
         with left:
             view.chart("labels", f"What client {client} owns", draw, mark)
@@ -291,12 +291,12 @@ def _client(view: FederationView, client: int, visits: Sequence[tuple[int, Row]]
     left, right = st.columns(2)
     if answered:
         counts, labels = answered[-1]["confusion"], answered[-1]["labels"]
-        names = cached.class_names(settings.dataset, len(counts[0]))
+        names = cached.class_names(settings.data.dataset, len(counts[0]))
         own = [names[label] for label in labels]
         draw = partial(classes.confusion, counts, names, true=own)
         with left:
             view.chart("client_confusion", "What it answers, after its last round", draw, mark)
-    if not settings.prunes:
+    if not settings.algorithm.prunes:
         return
     with right:
         layer, number = view.choose_layer("mask-layer"), visits[-1][0]

@@ -1,7 +1,5 @@
 """Overview: what this is, a picture, the reference results, one button."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from engine.settings import SweepSettings
@@ -18,14 +16,6 @@ TAGLINE = (
     "set a share K of its weights or neurons to zero, and see accuracy, loss and file size answer."
 )
 
-PICTURE: Mapping[str, tuple[str, str]] = {
-    "dense": ("Dense", "Every unit (a column) reads every input (a row)."),
-    **{
-        name: (f"{method.label} pruning", method.about)
-        for name, method in registry.found("methods").items()
-    },
-}
-
 
 def introduce() -> None:
     """Two sentences, the button, the picture."""
@@ -38,7 +28,10 @@ def introduce() -> None:
         run_page.submit(SweepSettings())
     with st.grid(4, min_column_width=150, gap="medium"):
         for name, drawing in picture.drawings().items():
-            title, text = PICTURE[name]
+            title, text = "Dense", "Every unit (a column) reads every input (a row)."
+            if name != "dense":
+                method = registry.found("methods")[name]
+                title, text = f"{method.label} pruning", method.about
             with st.container(border=True, height="stretch", horizontal_alignment="center"):
                 st.image(drawing, width=190, alt=f"A small kernel: {title}. {text}")
                 st.markdown(f"**{title}**  \n{text}")

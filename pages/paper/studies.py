@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from engine.errors import NotYours
-from engine.paper import report, study
+from engine.paper import study
 from engine.results import reference
 from engine.runs.model import Run, State
 from engine.settings import Settings, digest
@@ -81,7 +81,7 @@ def _settings() -> Mapping[str, Settings]:
 def _found(ended: str) -> dict[str, Any]:
     """The study as this machine's runs measured it, which ended then."""
     del ended  # only the cache reads it
-    return report.report(study.SEEDS, {run: cached.runs().result(run) for run in _settings()})
+    return study.report(study.SEEDS, {run: cached.runs().result(run) for run in _settings()})
 
 
 def _active(wanted: Wanted) -> bool:

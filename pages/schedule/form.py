@@ -24,10 +24,7 @@ def schedule(base: ScheduleSettings, *, prefix: str) -> ScheduleSettings:
         chosen |= _in_columns(fields, ["start", "fine_tune_epochs"], ["schedule", "target"])
         with st.expander("Steps", icon=":material/stairs:"):
             chosen |= _in_columns(
-                fields,
-                ["begin_step", "initial"],
-                ["end_step", "power"],
-                ["frequency", "seed"],
+                fields, ["begin_step", "initial"], ["end_step", "power"], ["frequency", "seed"]
             )
         with st.expander("Which weights", icon=":material/grid_on:"):
             chosen |= _in_columns(
@@ -66,7 +63,7 @@ def _in_columns(fields: Fields, *columns: list[str]) -> dict[str, Any]:
 def _layers(fields: Fields, count: int) -> tuple[int, ...]:
     """A press for each layer of the network."""
     key, known = fields.key("layers"), list(range(1, count + 1))
-    kept = st.session_state.get(key, fields.base.layers)  # type: ignore[union-attr]
+    kept = fields.now("layers")
     st.session_state[key] = [number for number in kept if number in known]
     declared = options(ScheduleSettings)["layers"]
     chosen = st.pills(

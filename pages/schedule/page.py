@@ -36,7 +36,8 @@ def start() -> None:
         settings = form.schedule(base, prefix=prefix)
     with right, explained():
         if settings is not None:
-            data = cached.summary(settings.baseline.dataset, settings.baseline.channels)
+            read = settings.baseline.data
+            data = cached.summary(read.dataset, read.channels)
             with st.container(border=True):
                 plan = plan_on(settings, data)
                 works = preview.show(

@@ -13,6 +13,7 @@ from pages.schedule import charts
 from pages.schedule.words import CHARTS
 from pages.shared import chart, tables
 from pages.shared.notices import plain
+from pages.shared.words import plural
 
 
 def show(plan: Plan, mend: Callable[[ScheduleSettings], None]) -> bool:
@@ -73,7 +74,7 @@ def sentence(plan: Plan) -> str:
     if not updates:
         return f"{steps}, and no update of the masks in any of them."
     reached = percent(round(plan.sparsity(plan.steps), 4))
-    kernels = f"{len(plan.pruned)} kernel{'s' if len(plan.pruned) > 1 else ''}"
+    kernels = plural(len(plan.pruned), "kernel")
     if len(updates) == 1:
         when = f"one update of the masks, at step {updates[0]:,}"
     else:

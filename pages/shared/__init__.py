@@ -1,4 +1,4 @@
 """What several pages use. A part that one page alone needs stands in the folder of that page.
 
-`charts`, `palette`, `texts` and `words` are pure: values in; figures, colours or sentences out.
+`charts`, `palette`, `scripts` and `words` are pure: values in; figures, colours or sentences out.
 """

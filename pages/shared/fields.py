@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.settings import Settings, options
+from engine.settings import Declared, flat, options
 from engine.settings.values import Choice, Maybe, Real, Several, Sparsity, Value, Whole
 
 LONGEST = 400
@@ -28,9 +28,9 @@ class Fields:
             these needs no field.
     """
 
-    base: Settings
+    base: Declared
     prefix: str
-    tried: Sequence[Settings] = ()
+    tried: Sequence[Declared] = ()
 
     def key(self, name: str) -> str:
         """The key of a field."""
@@ -38,17 +38,17 @@ class Fields:
 
     def matter(self, name: str) -> bool:
         """Whether the setting makes a difference."""
-        matters = options(type(self.base))[name].matters
-        return matters is None or any(matters(each) for each in self.tried or [self.base])
+        return any(name in flat(each) for each in self.tried or [self.base])
 
     def now(self, name: str) -> Any:
         """What the field of a choice says, also before it is drawn in this turn."""
-        return st.session_state.get(self.key(name), getattr(self.base, name))
+        return st.session_state.get(self.key(name), self._held(name))
 
-    def fill(self, settings: Settings) -> None:
+    def fill(self, settings: Declared) -> None:
         """Put settings into the fields; for a callback, which runs before they are drawn."""
         for name, each in options(type(settings)).items():
-            st.session_state[self.key(name)] = _shown(each.value, getattr(settings, name))
+            held = flat(settings).get(name, each.default)
+            st.session_state[self.key(name)] = _shown(each.value, held)
 
     def those(self, *names: str) -> dict[str, Any]:
         """The fields of those settings that matter, one below the other."""
@@ -63,14 +63,13 @@ class Fields:
         """
         declared = options(type(self.base))[name]
         key = self.key(name)
-        st.session_state.setdefault(key, _shown(declared.value, getattr(self.base, name)))
-        common = {
-            "label": declared.label,
-            "key": key,
-            "help": declared.help,
-            "disabled": disabled,
-        }
+        st.session_state.setdefault(key, _shown(declared.value, self._held(name)))
+        common = {"label": declared.label, "key": key, "help": declared.help, "disabled": disabled}
         return _draw(declared.value, titles or {}, common)
+
+    def _held(self, name: str) -> Any:
+        """What the base says of a setting; its default where it does not matter there."""
+        return flat(self.base).get(name, options(type(self.base))[name].default)
 
 
 def _shown(value: Value, held: Any) -> Any:

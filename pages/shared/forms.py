@@ -4,7 +4,7 @@ Bounds of widgets are only a courtesy of the browser; the settings check everyth
 raise InvalidInput with the one line that the command line shows too.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -13,7 +13,7 @@ from engine import datasets
 from engine.settings import (
     AUTO,
     PAPER_EPOCHS,
-    FederateSettings,
+    DataSettings,
     ScheduleSettings,
     TrainSettings,
     built_in_datasets,
@@ -37,21 +37,12 @@ ABOUT_GUIDE_CNN = (
 EPOCHS = {"Quick, 3": 3, f"Paper, {PAPER_EPOCHS}": PAPER_EPOCHS}
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """A data set and how it is read; see `engine.settings.TrainSettings`."""
-
-    dataset: str
-    scale: str = AUTO
-    channels: str = AUTO
-
-
 def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
     """Fields for a training, filled from `base`; keys start with `prefix`."""
     fields = Fields(base, prefix)
     first, second = st.columns(2)
     with first:
-        data = data_fields(base, prefix)
+        data = data_fields(base.data, prefix)
         network, hidden = fields.one("network"), TrainSettings().hidden
         if network == "dense":
             hidden = fields.one("hidden")
@@ -71,10 +62,10 @@ def training(base: TrainSettings, *, prefix: str) -> TrainSettings:
     with st.expander("Optimizer", icon=":material/tune:"):
         steps = optimizer_fields(base, prefix)
     settings = TrainSettings(
-        **asdict(data), network=network, hidden=hidden, epochs=epochs, seed=seed, **steps
+        data=data, network=network, hidden=hidden, epochs=epochs, seed=seed, **steps
     )
     settings = datasets.settled(settings)
-    st.caption(expected(settings, cached.summary(data.dataset, settings.channels)))
+    st.caption(expected(settings, cached.summary(data.dataset, settings.data.channels)))
     return settings
 
 
@@ -88,7 +79,7 @@ def optimizer_fields(base: TrainSettings | ScheduleSettings, prefix: str) -> dic
         return steps | fields.those("decay", "learning_rate")
 
 
-def data_fields(base: TrainSettings | FederateSettings, prefix: str) -> Data:
+def data_fields(base: DataSettings, prefix: str) -> DataSettings:
     """Fields for the data, filled from `base`; what was understood of a person's own is said.
 
     Raises:
@@ -97,14 +88,14 @@ def data_fields(base: TrainSettings | FederateSettings, prefix: str) -> Data:
     chosen = _dataset_field(base.dataset, prefix)
     built_in = chosen in built_in_datasets()
     if built_in and (chosen != base.dataset or base.scale == AUTO):
-        return Data(chosen)
+        return DataSettings(dataset=chosen)
     if chosen != base.dataset:  # another one is looked at anew: its numbers are its own
         base = replace(base, scale=AUTO, channels=AUTO)
     fields = Fields(base, f"{prefix}-{chosen}")
     scale, channels = fields.one("scale"), AUTO
     if not built_in and len(cached.content(chosen).image_shape) == 3:
         channels = fields.one("channels")
-    data = datasets.settled(Data(chosen, scale, channels))
+    data = datasets.settled(DataSettings(dataset=chosen, scale=scale, channels=channels))
     quiet(datasets.notices(data))
     datasets.check_usable(data)
     return data

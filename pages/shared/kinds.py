@@ -15,11 +15,11 @@ from engine.settings import (
     ScheduleSettings,
     SweepSettings,
     TrainSettings,
+    flat,
     from_json,
     percent,
     targets_as_text,
 )
-from engine.system import registry
 from pages.shared import cached, state
 from pages.shared.charts.sizes import human
 from pages.shared.palette import METHODS, algorithm_style, style_of
@@ -80,12 +80,12 @@ def open_run(run: Run) -> None:
 
 def split_words(settings: FederateSettings) -> str:
     """Who owns what, in a few words."""
-    return str(registry.found("splits")[settings.split].words(settings))
+    return settings.split.words
 
 
 def _train_line(settings: TrainSettings) -> str:
     epochs = plural(settings.epochs, "epoch")
-    network = f"{title(settings.dataset)}, {_layers(settings)}"
+    network = f"{title(settings.data.dataset)}, {_layers(settings)}"
     return f"{network}, {epochs}{_seeded(settings)}"
 
 
@@ -115,7 +115,7 @@ def _schedule_line(settings: ScheduleSettings) -> str:
         start = _train_line(settings.baseline)
     else:
         small = "a small network instead of " if settings.rule == "small" else ""
-        data = title(settings.baseline.dataset)
+        data = title(settings.baseline.data.dataset)
         start = f"{data}, {small}{_layers(settings.baseline)} from scratch"
     parts = [_pruning(settings)]
     if settings.unit_sparsity:
@@ -149,12 +149,12 @@ def _schedule_outcome(run: Run) -> str:
 
 
 def _federate_line(settings: FederateSettings) -> str:
-    name = algorithm_style(settings.algorithm, settings.pruning).label
-    target = f" to {percent(settings.target)} %" if settings.prunes else ""
-    return (
-        f"{title(settings.dataset)}, {settings.clients:,} clients with {split_words(settings)}; "
-        f"{name}{target}, {settings.rounds} rounds of {settings.cohort:,}{_seeded(settings)}"
-    )
+    name = algorithm_style(settings.algorithm).label
+    values = flat(settings)
+    target = f" to {percent(values['target'])} %" if "target" in values else ""
+    owners = f"{settings.clients:,} clients with {split_words(settings)}"
+    rounds = f"{settings.rounds} rounds of {settings.cohort:,}{_seeded(settings)}"
+    return f"{title(settings.data.dataset)}, {owners}; {name}{target}, {rounds}"
 
 
 def _federate_outcome(run: Run) -> str:

@@ -49,17 +49,15 @@ def explained_page() -> Iterator[None]:
             st.page_link("overview/page.py", label="Overview", icon=":material/home:")
 
 
-URGENT = frozenset(
-    {
-        "scale-differs",
-        "constant-images",
-        "no-test-images",
-        "no-training-images",
-        "few-images",
-        "few-validation-images",
-        "clients-filled",
-        "clients-left-out",
-    }
+URGENT = (
+    "scale-differs",
+    "constant-images",
+    "no-test-images",
+    "no-training-images",
+    "few-images",
+    "few-validation-images",
+    "clients-filled",
+    "clients-left-out",
 )
 """Notices that limit what the numbers are worth; the others only say what was understood."""
 

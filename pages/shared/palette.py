@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, SMALL, START, UNPRUNED
+from engine.settings import AlgorithmSettings
 from engine.system import registry
 
 
@@ -158,9 +159,9 @@ def run_style(index: int) -> Style:
     return RUNS[index % len(RUNS)]
 
 
-def algorithm_style(algorithm: str, pruning: str) -> Style:
+def algorithm_style(algorithm: AlgorithmSettings) -> Style:
     """The look of a federation."""
-    return ALGORITHMS[pruning if algorithm == SUB_FEDAVG else algorithm]
+    return ALGORITHMS[algorithm.variant]
 
 
 def style_of(method: str) -> Style:

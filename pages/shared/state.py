@@ -8,20 +8,12 @@ import streamlit as st
 
 from engine.runs.model import Run
 
-RUN = "run"
-"""URL parameter: the run that a page shows."""
-
-BASED_ON = "from"
-"""URL parameter: the run whose settings a form starts from."""
-
-RUNS = "runs"
-"""URL parameter: the runs that are compared, with commas."""
-
-BESIDE = "beside"
-"""URL parameter: the federations that are drawn beside the one shown, with commas."""
-
-PIECE = "piece"
-"""URL parameter: the piece of the page Learn."""
+# parameters of the URL
+RUN = "run"  # the run that a page shows
+BASED_ON = "from"  # the run whose settings a form starts from
+RUNS = "runs"  # the runs that are compared, with commas
+BESIDE = "beside"  # the federations that are drawn beside the one shown, with commas
+PIECE = "piece"  # the piece of the page Learn
 
 OWNER_COOKIE = "prunescope_owner"
 OWNER_FORM = re.compile(r"[0-9a-f]{32}")

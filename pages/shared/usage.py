@@ -39,7 +39,7 @@ def show(
     """
     try:
         read = training_of(run.parsed)
-        data = cached.summary(read.dataset, read.channels)
+        data = cached.summary(read.data.dataset, read.data.channels)
         usage = _usage(read, data, file, made, labels)
     except DatasetError:
         return  # an imported data set may be gone
@@ -66,7 +66,7 @@ def _usage(
         labels=raw,
         file=file,
         data="my-own.npz" if own else f"{data.name}.npz",
-        scaled=expression(read, "x"),
+        scaled=expression(read.data, "x"),
         shape=image_shape(read, data.image_shape),
         names=() if numbered else names,
         only=tuple(names[label] if names else str(label) for label in labels),

@@ -26,7 +26,7 @@ VARIANT_TITLES: Mapping[str, str] = {
 
 def dataset_of(run: Run) -> str:
     """The data set that the run is about, as in its settings; empty where they are not known."""
-    return training_of(run.known).dataset if run.known else ""
+    return training_of(run.known).data.dataset if run.known else ""
 
 
 def point_title(point: Point) -> str:

@@ -1,18 +1,18 @@
 """The trade-off curves: accuracy, loss and size against K or another scale."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
 from engine.compare.answers import front
 from engine.results.points import BASELINE, Point
-from engine.settings import percent
 from pages.shared.charts.base import add_curve, figure, logarithmic
 from pages.shared.charts.sizes import LABELS, File, Unit, human, size, unit_of
 from pages.shared.charts.stretched import height, stretched
 from pages.shared.palette import FRONT, METHODS
+from pages.shared.words import point_title
 
 ACCURACY = "test accuracy, %, stretched"
 
@@ -86,8 +86,7 @@ def accuracy_by_size(points: Sequence[Point], file: File) -> go.Figure:
         line={"color": FRONT, "width": 1.5, "shape": "hv"},
         hoverinfo="skip",
     )
-    for method in _present(made):
-        own = [p for p in made if p.method == method]
+    for method, own in _by_method(made).items():
         add_curve(
             chart,
             METHODS[method],
@@ -104,12 +103,10 @@ def accuracy_by_size(points: Sequence[Point], file: File) -> go.Figure:
 
 def describe(point: Point, file: File | None = None) -> str:
     """What the chart says about a point when it is pointed at."""
-    name = METHODS[point.method].label
-    title = name if point.method == BASELINE else f"{name}, K = {percent(point.sparsity)} %"
     files = (file,) if file else (File(), File(zipped=True))
     lengths = [(each.label, size(point, each)) for each in files]
     lines = [
-        f"<b>{title}</b>",
+        f"<b>{point_title(point)}</b>",
         f"accuracy {100 * point.accuracy:.2f} %",
         "loss diverged" if math.isnan(point.loss) else f"loss {point.loss:.3f} nats",
         f"{point.nonzero_parameters:,} nonzero parameters",
@@ -124,12 +121,11 @@ def _curves(
     """A curve of each method, all from the baseline on, whose value is a line across."""
     title = f"{scale.title} (log scale)" if scale.logarithmic else scale.title
     chart = figure(title, y_title)
-    baseline = [point for point in points if point.method == BASELINE]
-    for method in _present(points):
-        if method == BASELINE:
-            continue
-        own = sorted((p for p in points if p.method == method), key=lambda p: p.sparsity)
-        known = [(p, y) for p in (*baseline, *own) if (y := value(p)) is not None]
+    measured = _by_method(points)
+    baseline = measured.pop(BASELINE, [])
+    for method, own in measured.items():
+        ordered = [*baseline, *sorted(own, key=lambda p: p.sparsity)]
+        known = [(p, y) for p in ordered if (y := value(p)) is not None]
         add_curve(
             chart,
             METHODS[method],
@@ -145,9 +141,10 @@ def _curves(
     return logarithmic(chart, list(map(scale.value, points))) if scale.logarithmic else chart
 
 
-def _present(points: Iterable[Point]) -> list[str]:
-    present = {point.method for point in points}
-    return [method for method in METHODS if method in present]
+def _by_method(points: Sequence[Point]) -> dict[str, list[Point]]:
+    """The points of each method that has some, in the order of the palette."""
+    found = {method: [p for p in points if p.method == method] for method in METHODS}
+    return {method: own for method, own in found.items() if own}
 
 
 def _length(point: Point, file: File, unit: Unit) -> float | None:

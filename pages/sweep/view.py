@@ -94,9 +94,9 @@ def one_point(run: Run, points: Sequence[Point]) -> None:
     The first that lost more than three points of accuracy is chosen at first.
     """
     by_key = {point.key: point for point in points}
-    lost = [i for i, each in enumerate(points) if each.accuracy < points[0].accuracy - 0.03]
     titles = {key: point_title(each) for key, each in by_key.items()}
-    start = list(by_key)[lost[0] if lost else 0]
+    lost = (each.key for each in points if each.accuracy < points[0].accuracy - 0.03)
+    start = next(lost, points[0].key)
     chosen = from_list("Point", titles, key="point", width=320, first=start)
     point, baseline, stamp = by_key[chosen], by_key.get(BASELINE), f"{chosen}-{run.id}"
     names = cached.class_names(dataset_of(run), len(point.class_accuracy))

@@ -15,7 +15,7 @@ from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser
 
-SETTINGS = FederateSettings(
+SETTINGS = FederateSettings.of(
     hidden=(20, 10),
     clients=4,
     fraction=0.5,
@@ -41,7 +41,7 @@ VIEWS = {
 @pytest.fixture(scope="module")
 def alone(server):
     """The same clients without federation."""
-    settings = replace(SETTINGS, algorithm="local")
+    settings = SETTINGS.but(algorithm="local")
     return ended(server, server.runs.submit(settings, owner="somebody"))
 
 

@@ -128,7 +128,7 @@ def schedule(
     if settings.needs and runs.get(run.needs or "").state is not State.DONE:
         training(runs, settings.needs, epochs=settings.needs.epochs, owner=owner)
     _take(runs, run)
-    plan = plan_on(settings, describe(settings.baseline.dataset))
+    plan = plan_on(settings, describe(settings.baseline.data.dataset))
     rows = [tuned_epoch(plan, number) for number in range(1, epochs + 1)]
     steps = range(plan.steps_per_epoch // 4, plan.steps_per_epoch * epochs, 50)
     history = {f"history-{n:03}": epoch(n)[1] for n in (1, 2, 3)} if settings.needs else {}

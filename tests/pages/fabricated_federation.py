@@ -13,7 +13,7 @@ from engine.federated.reports import ClientRow, FinalRow, RoundReport
 from engine.runs import artifacts, lifecycle, records
 from engine.runs.model import Run, State
 from engine.runs.service import Runs
-from engine.settings import FederateSettings, quick_federation, to_json
+from engine.settings import FederateSettings, flat, quick_federation, to_json
 from tests.pages.fabricated import WORKER, _take
 
 SETTINGS = dataclasses.replace(quick_federation(), clients=4, rounds=3, hidden=(20, 10))
@@ -32,7 +32,7 @@ def federation(
     for number in range(1, wanted + 1):
         payload = round_row(settings, number)
         records.write(runs.database, run.id, "round", {f"round-{number:04}": payload})
-        if settings.prunes:
+        if settings.algorithm.prunes:
             artifacts.save(runs.database, run.id, f"masks-{number:04}.npz", pictures(settings))
     lifecycle.progress(runs.database, run.id, WORKER, stage="round 2 of 3", done=0.5, eta=9)
     if wanted >= settings.rounds:
@@ -67,13 +67,13 @@ def labels(client: int) -> tuple[int, int]:
 def round_row(settings: FederateSettings, number: int):
     """A round as JSON: two clients prune, the third is too alike, the fourth never answers."""
     rows = tuple(client_row(settings, number, client) for client in range(4))
-    alone = settings.algorithm == "local"
+    alone = settings.algorithm.name == "local"
     return reports.round_to_json(
         RoundReport(
             round=number,
             global_accuracy=None if alone else 0.9 - 0.6 * math.exp(-number),
             mean_accuracy=limit(settings) - 0.1 * math.exp(-number),
-            masks=masks(number) if settings.prunes else MaskStatistics(),
+            masks=masks(number) if settings.algorithm.prunes else MaskStatistics(),
             clients=rows,
             seconds=1.2,
             state=None,  # type: ignore[arg-type]  # not told in JSON
@@ -83,8 +83,12 @@ def round_row(settings: FederateSettings, number: int):
 
 def client_row(settings: FederateSettings, number: int, client: int) -> ClientRow:
     absent = client == 3
-    kept = max(1 - settings.target, (1 - settings.step) ** number) if settings.prunes else 1.0
-    gate = ("dropped" if absent else ("pruned", "pruned", "distance")[client]) * settings.prunes
+    told, kept = flat(settings), 1.0
+    if settings.algorithm.prunes:
+        kept = max(1 - told["target"], (1 - told["step"]) ** number)
+    gate = (
+        "dropped" if absent else ("pruned", "pruned", "distance")[client]
+    ) * settings.algorithm.prunes
     score = limit(settings) - 0.1 * math.exp(-number) - client / 100
     details = Gate(name=gate, reason=gate, distance=0.0015 / (client + 1), most=0.4)
     return ClientRow(
@@ -100,10 +104,10 @@ def client_row(settings: FederateSettings, number: int, client: int) -> ClientRo
         layers=(kept,) * LAYERS,
         mask_distance=details.distance,
         gate=gate or None,
-        gates=(details,) if settings.prunes and not absent else (),
+        gates=(details,) if settings.algorithm.prunes and not absent else (),
         problem="",
-        up=Costs() if absent or settings.algorithm == "local" else costs(kept),
-        down=Costs() if settings.algorithm == "local" else costs(kept),
+        up=Costs() if absent or settings.algorithm.name == "local" else costs(kept),
+        down=Costs() if settings.algorithm.name == "local" else costs(kept),
         seconds=0.0 if absent else 0.4,
         confusion=() if absent else tuple(confusion(label) for label in labels(client)),
     )
@@ -151,7 +155,7 @@ def final(settings: FederateSettings):
             density=0.5,
             validation_accuracy=score - 0.01,
             validation_images=100,
-            global_validation_accuracy=None if settings.algorithm == "local" else 0.8,
+            global_validation_accuracy=None if settings.algorithm.name == "local" else 0.8,
         )
         return dataclasses.asdict(own)
 
@@ -159,7 +163,7 @@ def final(settings: FederateSettings):
 
 
 def limit(settings: FederateSettings) -> float:
-    return LIMITS.get(settings.algorithm, 0.94)
+    return LIMITS.get(settings.algorithm.name, 0.94)
 
 
 def pictures(settings: FederateSettings) -> bytes:

@@ -14,6 +14,14 @@ NETWORK = "arr_"
 class Local(Algorithm):
     """A client goes on with the network that it had; nothing travels, and there is no server."""
 
+    name = "local"
+    order = 10
+    label = "Local only"
+    summary = "Every client trains alone with its own images; nothing travels."
+    communicates = False
+    trains_own = True
+    remembers = True
+
     def start(self, received: Network, memory: ArrayGroups) -> Network:
         """Its own network; before it has one, that of the start, which all clients share."""
         return from_arrays(memory[NETWORK]) if memory else received
@@ -24,13 +32,4 @@ class Local(Algorithm):
         return {NETWORK: tuple(to_arrays(trained))}
 
 
-LOCAL = Local(
-    name="local",
-    order=10,
-    label="Local only",
-    summary="Every client trains alone with its own images; nothing travels.",
-    communicates=False,
-    trains_own=True,
-    remembers=True,
-)
-ALGORITHMS = (LOCAL,)
+ALGORITHMS = (Local,)

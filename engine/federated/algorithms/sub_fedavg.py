@@ -8,57 +8,89 @@ published code is in decision 15.
 from dataclasses import dataclass
 
 from engine.federated.aggregation import Average, treat_orphans
-from engine.federated.algorithms.base import Algorithm, ClientTask
-from engine.federated.client_pruning import Decision, decide
+from engine.federated.algorithms.base import ClientTask
+from engine.federated.algorithms.fedavg import FedAvg
+from engine.federated.client_pruning import (
+    PRUNINGS,
+    ClientPruning,
+    Decision,
+    Hybrid,
+    Structured,
+    Unstructured,
+    decide,
+)
 from engine.federated.learner import Learned
+from engine.federated.server_optimizers import SERVER_OPTIMIZERS, ServerOptimizer
 from engine.federated.state import ArrayGroups, ServerState
 from engine.networks.network import Network
-from engine.settings import FederateSettings
-
-FIELDS = frozenset(
-    {"pruning", "target", "step", "accuracy_threshold", "most_loss", "orphans", "server"}
-)
-"""Settings that matter whatever is pruned."""
+from engine.settings.declare import one_of, option
+from engine.settings.values import Choice, Real
 
 
 @dataclass(frozen=True, kw_only=True)
-class SubFedAvg(Algorithm):
+class SubFedAvg(FedAvg):
     """Clients prune behind gates; each parameter is averaged over those who keep it."""
 
-    def fields(self, settings: FederateSettings) -> frozenset[str]:
-        """Also what is pruned, when, and what the server does with orphans and the average."""
-        found = super().fields(settings) | FIELDS
-        if settings.pruning == "hybrid":
-            found |= {"unit_target", "unit_step"}
-        if settings.pruning != "structured":
-            found |= {"distance_threshold"}
-        if settings.pruning != "unstructured":
-            found |= {"unit_distance_threshold"}
-        return found | {"orphan_decay"} if settings.orphans == "decay" else found
+    name = "sub-fedavg"
+    order = 80
+    label = "Sub-FedAvg"
+    summary = "Clients prune their own networks and average each weight with those who keep it."
+    trains_own = True
 
-    def server_optimizer(self, settings: FederateSettings) -> str:
-        """The one that is chosen."""
-        return settings.server
+    pruning: ClientPruning = one_of(
+        "unstructured",
+        lambda: PRUNINGS,
+        label="Pruning",
+        help="Sub-FedAvg only: clients prune weights (unstructured), units (structured), or both.",
+    )
+    orphans: str = option(
+        "keep",
+        Choice(("keep", "zero", "decay")),
+        label="Orphans",
+        help="What the server does with weights that nobody of the round kept: keep them (as "
+        "published), set them to zero, or let them decay.",
+    )
+    orphan_decay: float = option(
+        0.9,
+        Real(0, 1, step=0.1),
+        label="Decay of orphans",
+        help="What an orphan is multiplied by in each round.",
+        matters=lambda algorithm: algorithm.orphans == "decay",
+    )
+    server: ServerOptimizer = one_of(
+        "average",
+        lambda: SERVER_OPTIMIZERS,
+        label="Server of Sub-FedAvg",
+        help="What the server does with the average: take it, or step towards it.",
+    )
+
+    @property
+    def prunes_weights(self) -> bool:
+        """Whether clients prune single weights."""
+        return isinstance(self.pruning, Unstructured)
+
+    @property
+    def prunes_units(self) -> bool:
+        """Whether clients prune whole units."""
+        return isinstance(self.pruning, Structured | Hybrid)
+
+    @property
+    def variant(self) -> str:
+        """What is pruned."""
+        return self.pruning.name
+
+    def init(self, network: Network) -> ArrayGroups:
+        """The moments of the server's optimizer."""
+        return self.server.init(network)
 
     def prune(self, task: ClientTask, learned: Learned) -> Decision:
         """Weights, units or both go, where the gates are open."""
-        return decide(learned.first, learned.last, task.masks, task.settings, task.accuracies)
+        return decide(learned.first, learned.last, task.masks, self.pruning, task.accuracies)
 
-    def server_update(
-        self, server: ServerState, average: Average, settings: FederateSettings
-    ) -> tuple[Network, ArrayGroups]:
+    def server_update(self, server: ServerState, average: Average) -> tuple[Network, ArrayGroups]:
         """The average over keepers, or a step towards it; then orphans get what the policy says."""
-        network, extra = super().server_update(server, average, settings)
-        orphans = average.orphans
-        return treat_orphans(network, orphans, settings.orphans, settings.orphan_decay), extra
+        network, extra = self.server.update(server, average)
+        return treat_orphans(network, average.orphans, self.orphans, self.orphan_decay), extra
 
 
-SUB_FEDAVG = SubFedAvg(
-    name="sub-fedavg",
-    order=80,
-    label="Sub-FedAvg",
-    summary="Clients prune their own networks and average each weight with those who keep it.",
-    trains_own=True,
-    prunes=True,
-)
-ALGORITHMS = (SUB_FEDAVG,)
+ALGORITHMS = (SubFedAvg,)

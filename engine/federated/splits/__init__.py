@@ -1,7 +1,7 @@
 """Who owns which training images? One way to split them is one file of this room.
 
-A file names its `Partitioner` in a tuple ``SPLITS``; `engine.system.registry` finds it. What they
-share is in `partition`.
+A file declares a `Partitioner` with its settings and names it in a tuple ``SPLITS``;
+`engine.system.registry` finds it. What they share is in `partition`.
 """
 
 from engine.federated.splits.partition import FEWEST as FEWEST

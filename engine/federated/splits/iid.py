@@ -1,26 +1,33 @@
 """Every client owns a sample of the same mixture: independent and identically distributed."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from engine.arrays import IntArray, LabelArray
 from engine.federated.splits.partition import Partitioner
-from engine.settings import FederateSettings
 
 
-def deal(
-    labels: LabelArray, _classes: int, settings: FederateSettings, rng: np.random.Generator
-) -> list[IntArray]:
+@dataclass(frozen=True, kw_only=True)
+class Iid(Partitioner):
     """Shuffled rows in equal parts."""
-    return np.array_split(rng.permutation(len(labels)), settings.clients)
+
+    name = "iid"
+    order = 10
+    label = "IID"
+    summary = "Every client owns an equal share of the shuffled images."
+
+    @property
+    def words(self) -> str:
+        """What each client gets."""
+        return "equal shares of everything"
+
+    def deal(
+        self, labels: LabelArray, classes: int, clients: int, rng: np.random.Generator
+    ) -> list[IntArray]:
+        """Shuffled rows in equal parts."""
+        del classes
+        return np.array_split(rng.permutation(len(labels)), clients)
 
 
-SPLITS = (
-    Partitioner(
-        name="iid",
-        order=10,
-        label="IID",
-        summary="Every client owns an equal share of the shuffled images.",
-        words=lambda _: "equal shares of everything",
-        deal=deal,
-    ),
-)
+SPLITS = (Iid,)

@@ -5,7 +5,8 @@ may leave clients with fewer images than anybody can train with: `Split.filled` 
 given some of the others', `Split.left_out_clients` how many own nothing and never take part.
 """
 
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,9 @@ from engine.checks import refuse
 from engine.federated.rng import Purpose, generator
 from engine.notices import Notice
 from engine.settings import FederateSettings
-from engine.settings.federate import MIN_CLIENTS
-from engine.system.registry import found
+from engine.settings.declare import option
+from engine.settings.federate import SplitSettings
+from engine.settings.values import Whole
 
 FEWEST = 2
 """A client has at least one image to train with and one to validate with."""
@@ -25,29 +27,46 @@ FEWEST = 2
 MOST_TOLD = 200
 """Clients whose label counts are told."""
 
+EACH = option(
+    2,
+    Whole(1, 256),
+    label="Labels or shards of each client",
+    help="How many labels, or shards, each client owns.",
+)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partitioner:
-    """One way to cut the training images among the clients.
 
-    Attributes:
-        name: as in `FederateSettings.split`.
-        order: where it stands in a list.
-        label: its name for people.
-        summary: one sentence for people.
-        words: what each client gets, in a few words.
-        deal: ``(labels, classes, settings, rng)`` to the rows of each client, every row at most
-            once; ``labels`` are ``(n,)``. May raise InvalidInput.
-        fields: the settings that matter to this split and not to every other.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Partitioner(SplitSettings):
+    """One way to cut the training images among the clients, with its settings."""
 
-    name: str
-    order: int
-    label: str
-    summary: str
-    words: Callable[[FederateSettings], str]
-    deal: Callable[[LabelArray, int, FederateSettings, np.random.Generator], list[IntArray]]
-    fields: tuple[str, ...] = ()
+    @abstractmethod
+    def deal(
+        self, labels: LabelArray, classes: int, clients: int, rng: np.random.Generator
+    ) -> list[IntArray]:
+        """The rows of each client, every row at most once; ``labels`` are ``(n,)``.
+
+        Raises:
+            InvalidInput: the images cannot be dealt in this way.
+        """
+
+    def help_poor(self, parts: list[IntArray], rng: np.random.Generator) -> list[IntArray]:
+        """Give clients with fewer than two images some of the others', drawn from all at random.
+
+        Nobody gives so many that fewer than two are left.
+        """
+        sizes = np.array([len(part) for part in parts])
+        owners = np.repeat(np.arange(len(parts)), sizes)
+        rows, poor = np.concatenate(parts), np.flatnonzero(sizes < FEWEST)
+        receivers = np.repeat(poor, FEWEST - sizes[poor]).tolist()
+        for index in rng.permutation(len(rows)):
+            giver = owners[index]
+            if not receivers:
+                break
+            if sizes[giver] > FEWEST:
+                sizes[giver] -= 1
+                owners[index] = receivers.pop()
+        ends = np.cumsum(np.bincount(owners, minlength=len(parts)))
+        return np.split(rows[np.argsort(owners, kind="stable")], ends[:-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,55 +123,20 @@ def split_clients(labels: LabelArray, classes: int, settings: FederateSettings) 
         allowed = f"at most {len(labels) // FEWEST:,} for {len(labels):,} training images"
         raise refuse("clients", allowed, settings.clients)
     rng = generator(settings.seed, Purpose.SPLIT)
-    parts = found("splits")[settings.split].deal(np.asarray(labels), classes, settings, rng)
-    poor = sum(len(part) < FEWEST for part in parts)
-    if poor:
-        fill = settings.poor == "fill"
-        parts = _fill_poor(parts, rng) if fill else _leave_out_poor(parts, settings)
+    partitioner = settings.split
+    assert isinstance(partitioner, Partitioner)  # noqa: S101  # narrows the type
+    dealt = partitioner.deal(np.asarray(labels), classes, settings.clients, rng)
+    poor = any(len(part) < FEWEST for part in dealt)
+    parts = partitioner.help_poor(dealt, rng) if poor else dealt
+    filled = sum(len(had) < FEWEST <= len(has) for had, has in zip(dealt, parts, strict=True))
     rng = generator(settings.seed, Purpose.AMOUNT)
-    weights = np.exp(settings.skew * rng.standard_normal(len(parts)))
-    shares = weights / weights.max()
-    most = settings.samples or len(labels)
-    wanted = [
-        max(FEWEST, round(min(len(part), most) * share))
-        for part, share in zip(parts, shares, strict=True)
-    ]
-    kept = [
-        np.sort(rng.permutation(part)[:count]) for part, count in zip(parts, wanted, strict=True)
-    ]
+    weights = np.exp(settings.amounts.skew * rng.standard_normal(len(parts)))
+    most, kept = settings.amounts.samples or len(labels), []
+    for part, share in zip(parts, weights / weights.max(), strict=True):
+        count = max(FEWEST, round(min(len(part), most) * share))
+        kept.append(np.sort(rng.permutation(part)[:count]))
     ends = np.cumsum([len(part) for part in kept], dtype=np.int64)
-    filled = poor if settings.poor == "fill" else 0
     return Split(np.concatenate(kept), ends, len(labels), filled)
-
-
-def _fill_poor(parts: list[IntArray], rng: np.random.Generator) -> list[IntArray]:
-    """Give clients with fewer than two images some of the others', drawn from all at random.
-
-    Nobody gives so many that fewer than two are left.
-    """
-    sizes = np.array([len(part) for part in parts])
-    owners = np.repeat(np.arange(len(parts)), sizes)
-    rows, poor = np.concatenate(parts), np.flatnonzero(sizes < FEWEST)
-    receivers = np.repeat(poor, FEWEST - sizes[poor]).tolist()
-    for index in rng.permutation(len(rows)):
-        giver = owners[index]
-        if not receivers:
-            break
-        if sizes[giver] > FEWEST:
-            sizes[giver] -= 1
-            owners[index] = receivers.pop()
-    ends = np.cumsum(np.bincount(owners, minlength=len(parts)))
-    return np.split(rows[np.argsort(owners, kind="stable")], ends[:-1])
-
-
-def _leave_out_poor(parts: list[IntArray], settings: FederateSettings) -> list[IntArray]:
-    """Leave out clients with fewer than two images, and those that they have."""
-    kept = [part if len(part) >= FEWEST else part[:0] for part in parts]
-    left = sum(len(part) > 0 for part in kept)
-    if left < MIN_CLIENTS:
-        allowed = f"higher, or poor fill, as {left} of {settings.clients:,} clients would be left"
-        raise refuse("alpha", allowed, settings.alpha)
-    return kept
 
 
 def label_counts(split: Split, labels: LabelArray, classes: int) -> IntArray:
@@ -196,14 +180,12 @@ def notices_of_split(told: Mapping[str, Any]) -> tuple[Notice, ...]:
     Args:
         told: as `split_to_json` makes it; that of older runs says nothing of poor clients.
     """
-    clients, filled = told["clients"], told.get("filled", 0)
-    without = told.get("left_out_clients", 0)
-    notices = []
-    if filled:
+    clients, notices = told["clients"], []
+    if filled := told.get("filled", 0):
         text = f"the split left {filled:,} of {clients:,} clients with fewer than {FEWEST} images"
         text += ": each was given some of the others', by chance"
         notices.append(Notice("clients-filled", text))
-    if without:
+    if without := told.get("left_out_clients", 0):
         text = f"{without:,} of {clients:,} clients had fewer than {FEWEST} images"
         text += ": they never take part and are not measured"
         notices.append(Notice("clients-left-out", text))

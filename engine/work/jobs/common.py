@@ -1,7 +1,8 @@
-"""What several jobs need: the data set, files that may be damaged, scores."""
+"""What several jobs need: the data set, networks of other runs, model files of points, scores."""
 
 import math
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 
@@ -9,11 +10,17 @@ from engine import datasets, notices
 from engine.datasets import Dataset, load_for
 from engine.datasets.reading import check_reach
 from engine.errors import StorageError
+from engine.export.conversions import Converters
+from engine.export.files import Exporter, export_point, file_names
+from engine.export.images import Images
 from engine.networks.file import load_network
 from engine.networks.network import Network, check_finite
 from engine.notices import Notice
+from engine.results import points as results
 from engine.results.files import WEIGHTS
+from engine.results.points import Point
 from engine.settings import Settings, TrainSettings, digest
+from engine.system.threads import map_in_order
 from engine.training.steps import Score
 from engine.work.session import Session
 
@@ -28,12 +35,12 @@ def load_dataset(session: Session, settings: TrainSettings) -> Dataset:
     """
     session.progress("reads the images", 0)
     dataset = load_for(
-        settings, progress=lambda share, what: session.progress(f"{what}: {share:.0%}", 0)
+        settings.data, progress=lambda share, what: session.progress(f"{what}: {share:.0%}", 0)
     )
     for images in (dataset.x_train, dataset.x_test):
         if images.dtype != np.uint8 and images.size:
             check_reach(max(float(images.max()), -float(images.min())))
-    say(session, "data", datasets.notices(settings))
+    say(session, "data", datasets.notices(settings.data))
     return dataset
 
 
@@ -61,6 +68,44 @@ def load_baseline(session: Session, settings: Settings) -> Network:
     if data is None:
         raise StorageError(f"the trained baseline {run} is gone: start the run again")
     return check_finite(load_network(data), "the baseline")
+
+
+def make_files(
+    session: Session,
+    points: Collection[Point],
+    network_of: Callable[[Point], Network],
+    images: Images,
+    *,
+    converters: Converters,
+    after: float,
+) -> None:
+    """Make, run and store the files of every point that lacks some.
+
+    Args:
+        session: of the run.
+        points: as they are measured so far.
+        network_of: the network of a point; always the same for the same point.
+        images: those that files are run over.
+        converters: started already where there was time for it.
+        after: how far the run is before, as a share of its progress bar.
+    """
+    exporter, made = Exporter(converters.convert), session.files()
+    missing = [p for p in points if p.tflite_accuracy is None or not file_names(p) <= made]
+
+    def export(point: Point) -> tuple[Point, dict[str, bytes]]:
+        session.check()
+        return export_point(exporter, point, network_of(point), images)
+
+    threads = os.cpu_count() or 1  # zip, LiteRT and BLAS release the lock
+    there = len(points) - len(missing)
+    exported = map_in_order(export, missing, threads=threads)
+    for done, (point, zipped) in enumerate(exported, there + 1):
+        for name, data in zipped.items():
+            session.save(name, data)
+        # last: the point's record says that its files are there
+        session.record("point", {point.key: results.to_json(point)})
+        share = after + (1 - after) * done / len(points)
+        session.progress(f"makes model files: {done} of {len(points)} points", share)
 
 
 def score_json(score: Score) -> dict[str, float | None]:

@@ -13,7 +13,7 @@ from engine.pruning.plan import planning, problems
 from engine.pruning.plan.planning import Plan
 from engine.results import points
 from engine.results.files import CHECKPOINT, WEIGHTS
-from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, START, Point
+from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, START
 from engine.settings import ScheduleSettings, digest
 from engine.training.baseline import EpochReport, network_of
 from engine.training.forward import tensor_forward
@@ -25,8 +25,7 @@ from engine.training.schedules.pruning import (
 )
 from engine.training.schedules.start import starting_network
 from engine.training.steps import dump_state, load_state
-from engine.work.jobs.common import intact, load_baseline, load_dataset, say
-from engine.work.jobs.files import make_files
+from engine.work.jobs.common import intact, load_baseline, load_dataset, make_files, say
 from engine.work.jobs.training import epoch_values, step_values
 from engine.work.session import Session
 
@@ -35,10 +34,19 @@ TRAINED = 0.9
 
 
 def schedule_job(session: Session) -> None:
-    """Measure the network before, train and prune it, measure it after, make the files of both."""
+    """Measure the network before, train and prune it, measure it after, make the files of both.
+
+    Raises:
+        Cancelled: somebody asked the run to stop.
+        PrunescopeError: the plan cannot work, a network diverged, or the disk refuses.
+    """
     settings = session.run.parsed
     assert isinstance(settings, ScheduleSettings)  # noqa: S101  # narrows the type
-    baseline = _baseline(session, settings)
+    baseline = None  # from scratch
+    if settings.needs is not None:
+        epochs = session.payloads("epoch", run=digest(settings.needs)).values()
+        session.record("history", {f"history-{row['epoch']:03}": row for row in epochs})
+        baseline = load_baseline(session, settings.needs)
     dataset = load_dataset(session, settings.baseline)
     start = starting_network(settings, baseline, dataset)
     plan = plan_for(settings, start, dataset)
@@ -69,15 +77,6 @@ def schedule_job(session: Session) -> None:
     session.forget(CHECKPOINT)
 
 
-def _baseline(session: Session, settings: ScheduleSettings) -> Network | None:
-    """The trained network that the run starts from, with its history; None from scratch."""
-    if settings.needs is None:
-        return None
-    epochs = session.epochs_of(digest(settings.needs))
-    session.record("history", {f"history-{row['epoch']:03}": row for row in epochs})
-    return load_baseline(session, settings.needs)
-
-
 def _trained(
     session: Session, plan: Plan, start: Network, dataset: Dataset, converters: Converters
 ) -> Network:
@@ -106,21 +105,21 @@ def _trained(
 
 
 def _report(session: Session, plan: Plan, tuned: PruningReport) -> None:
-    report = tuned.report
+    """Put a step or an epoch on record."""
+    report, epochs = tuned.report, plan.settings.epochs
     layers = {str(number): share for number, share in tuned.sparsities.items()}
     masks = {"sparsity": plan.overall(tuned.sparsities), "layers": layers}
-    if not isinstance(report, EpochReport):
+    if isinstance(report, EpochReport):
+        step = report.epoch * plan.steps_per_epoch
+        masks |= {"step": step, "planned": plan.sparsity(step)}
+        masks["agrees"] = all(plan.agrees(step, each) for each in (tuned.sparsities, tuned.zeros))
+        masks["regrown"] = sum(tuned.regrown.values())
+        session.record("epoch", {f"epoch-{report.epoch:03}": epoch_values(report) | masks})
+        session.save(CHECKPOINT, dump_state(report.state))  # last: what it skips is on record
+    else:
         session.record("step", {f"step-{report.step:07}": step_values(report) | masks})
-        epoch, epochs = int(report.epochs) + 1, plan.settings.epochs
-        stage = f"epoch {min(epoch, epochs)} of {epochs}"
+        stage = f"epoch {min(int(report.epochs) + 1, epochs)} of {epochs}"
         session.progress(stage, TRAINED * report.step / report.steps)
-        return
-    step = report.epoch * plan.steps_per_epoch
-    masks |= {"step": step, "planned": plan.sparsity(step)}
-    masks |= {"agrees": all(plan.agrees(step, each) for each in (tuned.sparsities, tuned.zeros))}
-    masks |= {"regrown": sum(tuned.regrown.values())}
-    session.record("epoch", {f"epoch-{report.epoch:03}": epoch_values(report) | masks})
-    session.save(CHECKPOINT, dump_state(report.state))  # last: what it skips is on record
 
 
 def _measure(
@@ -130,24 +129,20 @@ def _measure(
     inputs: EvaluationSet,
     validation: Validation,
 ) -> None:
+    """Measure those of the networks that no point tells of yet."""
     known = {point.method for point in session.points().values()}
     for method, network in networks.items():
-        if method not in known:
-            point = _point(plan, method, network, inputs, validation)
-            session.record("point", {point.key: points.to_json(point)})
-
-
-def _point(
-    plan: Plan, method: str, network: Network, inputs: EvaluationSet, validation: Validation
-) -> Point:
-    pruned = method in {ONE_SHOT, SCHEDULE}
-    kernels = [network.layers[kernel.layer - 1].kernel for kernel in plan.pruned if pruned]
-    return measure(
-        network,
-        inputs,
-        method=method,
-        sparsity=plan.target if pruned else 0.0,
-        achieved=zero_share(kernels),
-        validation=validation,
-        answer=tensor_forward,
-    )
+        if method in known:
+            continue
+        pruned = method in {ONE_SHOT, SCHEDULE}
+        kernels = [network.layers[kernel.layer - 1].kernel for kernel in plan.pruned if pruned]
+        point = measure(
+            network,
+            inputs,
+            method=method,
+            sparsity=plan.target if pruned else 0.0,
+            achieved=zero_share(kernels),
+            validation=validation,
+            answer=tensor_forward,
+        )
+        session.record("point", {point.key: points.to_json(point)})

@@ -9,8 +9,7 @@ from engine.pruning.sweep import pruner, sweep
 from engine.results import points as results
 from engine.settings import SweepSettings
 from engine.training.forward import tensor_forward
-from engine.work.jobs.common import load_baseline, load_dataset
-from engine.work.jobs.files import make_files
+from engine.work.jobs.common import load_baseline, load_dataset, make_files
 from engine.work.session import Session
 
 MEASURED = 0.2
@@ -18,7 +17,12 @@ MEASURED = 0.2
 
 
 def sweep_job(session: Session) -> None:
-    """Measure every point within seconds, then make, run and store the files of each."""
+    """Measure every point within seconds, then make, run and store the files of each.
+
+    Raises:
+        Cancelled: somebody asked the run to stop.
+        PrunescopeError: the baseline diverged or is gone, or the disk refuses.
+    """
     settings = session.run.parsed
     assert isinstance(settings, SweepSettings)  # noqa: S101  # narrows the type
     network = load_baseline(session, settings.baseline)

@@ -13,7 +13,12 @@ from engine.work.session import Session
 
 
 def train_job(session: Session) -> None:
-    """Train, with a checkpoint after each epoch; the end is the file `weights.npz`."""
+    """Train, with a checkpoint after each epoch; the end is the file `weights.npz`.
+
+    Raises:
+        Cancelled: somebody asked the run to stop.
+        PrunescopeError: the data cannot be used, or the disk refuses.
+    """
     settings = session.run.parsed
     assert isinstance(settings, TrainSettings)  # noqa: S101  # narrows the type
     if intact(session, WEIGHTS):

@@ -28,7 +28,7 @@ def personal(series: Sequence[Series]) -> go.Figure:
         dots = [
             (row["round"] + shift, 100 * score)
             for row in each.rounds
-            for score in personal_scores(row, each.settings.algorithm)
+            for score in personal_scores(row, each.settings.algorithm.name)
         ][-MOST_DOTS:]
         chart.add_scatter(
             name=f"{each.name}: clients",
@@ -108,7 +108,7 @@ def _over_rounds(
     `named` says whether one that never has a value is in the legend all the same.
     """
     for each in series:
-        values = [value(row, each.settings.algorithm) for row in each.rounds]
+        values = [value(row, each.settings.algorithm.name) for row in each.rounds]
         if not named and all(share is None for share in values):
             continue
         percents = in_percent(values)

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 
 from engine.federated.history import Rows
-from engine.settings import FederateSettings
+from engine.settings import FederateSettings, flat
 from pages.federate.charts.base import rounds_axis
 from pages.shared.charts.base import figure, marker
 from pages.shared.palette import GATES, KEPT, NEGATIVE
@@ -45,11 +45,14 @@ def reasons(rounds: Rows, settings: FederateSettings) -> go.Figure:
 def distances(rounds: Rows, settings: FederateSettings) -> go.Figure:
     """How far the candidate masks of each client moved, with the thresholds as lines."""
     chart = figure("round", "distance, share of entries (log scale)")
+    thresholds = flat(settings)
     kinds = (
-        ("weights", settings.prunes_weights, settings.distance_threshold, KEPT, "circle"),
-        ("units", settings.prunes_units, settings.unit_distance_threshold, NEGATIVE, "square"),
+        ("weights", "distance_threshold", KEPT, "circle"),
+        ("units", "unit_distance_threshold", NEGATIVE, "square"),
     )
-    for number, (kind, _, level, colour, symbol) in enumerate(k for k in kinds if k[1]):
+    pruned = (each for each in kinds if each[1] in thresholds)
+    for number, (kind, threshold, colour, symbol) in enumerate(pruned):
+        level = thresholds[threshold]
         points = [
             (row["round"], each["gates"][number]["distance"], each["client"])
             for row in rounds

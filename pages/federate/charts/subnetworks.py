@@ -108,7 +108,7 @@ def keeper_counts(rounds: Rows, layer: int, total: int) -> go.Figure:
 def orphans(series: Sequence[Series]) -> go.Figure:
     """Share of the parameters that nobody of the round's clients kept."""
     chart = figure("round", "orphans, %")
-    for each in (one for one in series if one.settings.prunes):
+    for each in (one for one in series if one.settings.algorithm.prunes):
         numbers = [row["round"] for row in each.rounds]
         shares = [100 * row["orphan_fraction"] for row in each.rounds]
         each.add_to(chart, numbers, shares, "round %{x}<br>%{y:.2f} %")

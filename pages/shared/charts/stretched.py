@@ -41,9 +41,10 @@ def stretched(chart: go.Figure, percents: Iterable[float | None]) -> go.Figure:
     low, high = min(found) - spare, max(found) + spare
     named: dict[float, float] = {}  # positions of the marks that have room between them
     for mark in MARKS:
-        position = -math.log10(100 - mark + LEAST)
-        apart = all(abs(position - other) >= (high - low) / MOST_MARKS for other in named.values())
-        if low <= position <= high and apart:
+        position = height(mark)
+        if position is None or not low <= position <= high:
+            continue
+        if all(abs(position - other) >= (high - low) / MOST_MARKS for other in named.values()):
             named[mark] = position
     return chart.update_yaxes(
         range=[low, high], tickvals=list(named.values()), ticktext=[f"{mark:g}" for mark in named]

@@ -1,7 +1,5 @@
 """The command line: exit codes, one clear line for bad input, and the JSON that scripts rely on."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -18,6 +16,7 @@ from engine.settings import (
     SweepSettings,
     TrainSettings,
 )
+from engine.settings import options as options_of
 
 
 def test_the_list_of_runs_says_what_is_done_for_one_that_waits(home, capsys, monkeypatch):
@@ -157,17 +156,17 @@ def test_images_without_height_and_width_are_refused_before_anything_runs(tmp_pa
 def test_the_options_cover_every_setting():
     import inspect
 
-    from engine.commands import export, federate, schedule, sweep, train
+    from engine.commands import start
 
-    options = set(inspect.signature(train.command).parameters)
-    assert {field.name for field in dataclasses.fields(TrainSettings)} <= options
-    options = set(inspect.signature(sweep.command).parameters)
-    assert {field.name for field in dataclasses.fields(SweepSettings)} - {"baseline"} <= options
-    options = set(inspect.signature(schedule.command).parameters)
-    assert {field.name for field in dataclasses.fields(ScheduleSettings)} - {"baseline"} <= options
+    options = set(inspect.signature(start.train).parameters)
+    assert set(options_of(TrainSettings)) <= options
+    options = set(inspect.signature(start.sweep).parameters)
+    assert set(options_of(SweepSettings)) <= options
+    options = set(inspect.signature(start.schedule).parameters)
+    assert set(options_of(ScheduleSettings)) <= options
     twice = ("batch_size", "optimizer", "learning_rate", "decay", "seed")
     assert {f"fine_tune_{name}" for name in twice} <= options
-    options = set(inspect.signature(export.command).parameters)
-    assert {field.name for field in dataclasses.fields(ExportSettings)} <= options
-    options = set(inspect.signature(federate.command).parameters)
-    assert {field.name for field in dataclasses.fields(FederateSettings)} <= options
+    options = set(inspect.signature(start.export).parameters)
+    assert set(options_of(ExportSettings)) <= options
+    options = set(inspect.signature(start.federate).parameters)
+    assert set(options_of(FederateSettings)) <= options

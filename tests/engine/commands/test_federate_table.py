@@ -1,6 +1,6 @@
 """The table of compared federations where there is little room."""
 
-from engine.commands.tables import federate
+from engine.commands import tables
 
 FINAL = {
     "mean_accuracy": 0.9830,
@@ -14,7 +14,7 @@ def test_no_figure_is_cut_off_at_eighty_columns(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     settings = {"algorithm": "sub-fedavg", "pruning": "unstructured"}
     run = "5b8720ac4c7aaff460c56dc6"
-    federate.compare([{"settings": settings, "final": FINAL, "run": run}])
+    tables.compare([{"settings": settings, "final": FINAL, "run": run}])
     printed = capsys.readouterr().out
     assert "sub-fedavg unstructured 98.30 94.70 69.38 1,911" in " ".join(printed.split())
     words = printed.split()

@@ -10,7 +10,7 @@ from engine.results.points import to_json
 from engine.settings import FederateSettings, SweepSettings, digest
 from tests.pages import fabricated
 
-SETTINGS = FederateSettings(rounds=2, target=0.3)
+SETTINGS = FederateSettings.of(rounds=2, target=0.3)
 FINAL = {
     "mean_accuracy": 0.98,
     "worst_decile_accuracy": 0.9,
@@ -42,7 +42,7 @@ def test_validation_images_of_the_clients_choose_among_federations():
         (200, 130),
     ]
     worse = candidates(
-        other := FederateSettings(rounds=3, target=0.3),
+        other := FederateSettings.of(rounds=3, target=0.3),
         result(FINAL | told | {"validation_accuracy": 0.5, "bytes_total": 9}, other),
     )
     mine = [each for each in (*found, *worse) if each.key == "personal"]
@@ -54,7 +54,7 @@ def test_validation_images_of_the_clients_choose_among_federations():
 
 
 def test_without_a_server_there_is_no_server_network():
-    local = FederateSettings(algorithm="local")
+    local = FederateSettings.of(algorithm="local")
     found = candidates(local, result(FINAL | {"global_accuracy": None}, local))
     assert [c.key for c in found] == ["personal"]
 
@@ -78,8 +78,8 @@ def test_personal_accuracy_is_not_set_beside_accuracy_on_all_labels():
     [
         (FederateSettings(), "python -m engine federate"),
         (
-            FederateSettings(step=0.2, target=0.3, clients=20, split="labels"),
-            "python -m engine federate --clients 20 --split labels --target 30 --step 20",
+            FederateSettings.of(step=0.2, target=0.3, clients=20, split="labels"),
+            "python -m engine federate --target 30 --step 20 --clients 20 --split labels",
         ),
     ],
 )

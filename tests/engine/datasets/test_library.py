@@ -103,7 +103,7 @@ def test_a_removed_cache_is_built_again_while_old_arrays_live_on(
 @pytest.mark.parametrize("name", ["imagenet", "", "MNIST", "npz-123", "../mnist", "x" * 500, None])
 def test_an_unknown_name_is_refused_in_the_words_of_the_settings(name: str) -> None:
     with pytest.raises(InvalidInput) as by_settings:
-        TrainSettings(dataset=name)
+        TrainSettings.of(dataset=name)
     for ask in (load, describe, class_names):
         with pytest.raises(InvalidInput) as caught:
             ask(name)

@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as hnp
 
 from engine.datasets import class_names, describe, import_npz, load, npz_file
 from engine.errors import DatasetError, InvalidInput
-from engine.settings import TrainSettings
+from engine.settings import DataSettings
 
 Arrays = dict[str, Any]
 
@@ -66,7 +66,7 @@ def test_a_file_becomes_a_data_set(tmp_path: Path) -> None:
     np.savez(tmp_path / "mine.npz", **good())
     name = import_npz(tmp_path / "mine.npz")
     dataset = load(name)
-    assert TrainSettings(dataset=name).dataset == name
+    assert DataSettings(dataset=name).dataset == name
     assert (dataset.image_shape, dataset.inputs, dataset.classes) == ((4, 3), 12, 3)
     for array in ("x_train", "y_train", "x_test", "y_test"):
         stored = getattr(dataset, array)

@@ -92,4 +92,4 @@ def test_without_the_extension_nobody_knows_it():
         load("stripes")
     usual = TrainSettings()
     assert settled(usual) == usual
-    assert notices(usual) == ()
+    assert notices(usual.data) == ()

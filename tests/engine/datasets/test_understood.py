@@ -23,12 +23,19 @@ from engine.datasets import (
 )
 from engine.datasets.reading import Reading, Scaling
 from engine.errors import DatasetError, InvalidInput
-from engine.settings import SCALES, FederateSettings, SweepSettings, TrainSettings, digest
+from engine.settings import (
+    SCALES,
+    DataSettings,
+    FederateSettings,
+    SweepSettings,
+    TrainSettings,
+    digest,
+)
 from tests.engine.datasets.cases import blobs, changed, packed
 
 
 def training(arrays, **chosen):
-    return settled(TrainSettings(dataset=import_npz(packed(arrays)), **chosen))
+    return settled(DataSettings(dataset=import_npz(packed(arrays)), **chosen))
 
 
 def codes(read):
@@ -99,26 +106,28 @@ def test_who_names_a_scaling_gets_it_and_a_word_where_the_images_ask_for_another
 
 def test_ids_of_runs_that_read_as_before_stay_and_equal_work_is_one_run():
     name = import_npz(packed(blobs()))
-    before = TrainSettings(dataset=name)
+    before = TrainSettings.of(dataset=name)
     for scale in ("auto", "255"):
         for channels in ("auto", "last"):
-            said = TrainSettings(dataset=name, scale=scale, channels=channels)
+            said = TrainSettings.of(dataset=name, scale=scale, channels=channels)
             assert digest(settled(said)) == digest(before)
-    assert digest(settled(TrainSettings(dataset=name, scale="max"))) == digest(before)  # 255
-    assert digest(settled(TrainSettings(dataset=name, scale="standardise"))) != digest(before)
-    for kind in (SweepSettings(baseline=before), FederateSettings(dataset=name)):
+    assert digest(settled(TrainSettings.of(dataset=name, scale="max"))) == digest(before)  # 255
+    assert digest(settled(TrainSettings.of(dataset=name, scale="standardise"))) != digest(before)
+    for kind in (SweepSettings(baseline=before), FederateSettings.of(dataset=name)):
         assert digest(settled(kind)) == digest(kind)
-    floats = TrainSettings(dataset=import_npz(packed(changed(blobs(), lambda x: x.astype("f4")))))
-    assert settled(SweepSettings(baseline=floats)).baseline.scale == "255"
-    assert settled(FederateSettings(dataset=floats.dataset)).scale == "255"
+    floats = TrainSettings.of(
+        dataset=import_npz(packed(changed(blobs(), lambda x: x.astype("f4"))))
+    )
+    assert settled(SweepSettings(baseline=floats)).baseline.data.scale == "255"
+    assert settled(FederateSettings.of(dataset=floats.data.dataset)).data.scale == "255"
     assert settled(settled(floats)) == settled(floats)
 
 
 def test_built_in_data_are_read_as_ever_and_nothing_is_said():
-    assert settled(TrainSettings(scale="255", channels="last")) == TrainSettings()
-    assert notices(TrainSettings()) == ()
+    assert settled(TrainSettings.of(scale="255", channels="last")) == TrainSettings()
+    assert notices(DataSettings()) == ()
     with pytest.raises(InvalidInput, match="channels must be auto or last for mnist, not 'first'"):
-        settled(TrainSettings(channels="first"))
+        settled(TrainSettings.of(channels="first"))
 
 
 DIFFERS = {
@@ -319,7 +328,7 @@ def test_damage_of_what_is_known_is_no_reason_to_guess(home):
 
 
 def test_runs_of_earlier_versions_read_their_data_as_they_did():
-    before = TrainSettings(dataset=training(changed(blobs(), lambda x: x.astype("f4"))).dataset)
+    before = DataSettings(dataset=training(changed(blobs(), lambda x: x.astype("f4"))).dataset)
     assert normalised(load_for(before).x_train).max() == 255  # auto, but never settled
     assert "such numbers ask for scale 255" in text_of(before, "scale")
 

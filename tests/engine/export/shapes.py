@@ -114,8 +114,3 @@ def convert(network: Network, variant: str) -> bytes:
     from engine.export import converter
 
     return converter.convert(network, variant)
-
-
-def converted(network: Network, *, dynamic: bool) -> bytes:
-    """The float32 or dynamic-range file, as `convert` makes it."""
-    return convert(network, "dynamic" if dynamic else "float32")

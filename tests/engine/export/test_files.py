@@ -25,7 +25,7 @@ from tests.engine.export.shapes import (
     SMALL,
     SPECIAL,
     changed,
-    converted,
+    convert,
     unit_pruned,
     weight_pruned,
 )
@@ -67,8 +67,8 @@ def expected(network: Network) -> dict[str, bytes]:
 
     return {
         "keras": keras_file.save(network),
-        "tflite": converted(network, dynamic=False),
-        "tflite_dynamic": converted(network, dynamic=True),
+        "tflite": convert(network, "float32"),
+        "tflite_dynamic": convert(network, "dynamic"),
     }
 
 
@@ -112,7 +112,7 @@ def test_a_network_that_diverged_is_refused_before_anything_is_made(bad: float) 
         exporter = Exporter(converters.convert)
         for make in (
             exporter.keras,
-            lambda n: exporter.tflite(n, dynamic=False),
+            lambda n: exporter.tflite(n, "float32"),
             lambda n: converters.convert(n, "float16"),
         ):
             with pytest.raises(PrunescopeError, match="the network diverged: its weights are not"):

@@ -5,7 +5,7 @@ import pytest
 
 from engine.errors import StorageError
 from engine.networks.network import forward
-from tests.engine.export.shapes import MIXED, converted
+from tests.engine.export.shapes import MIXED, convert
 from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
@@ -16,7 +16,7 @@ NETWORK = random_network(MIXED)
 @pytest.fixture(scope="module")
 def file() -> bytes:
 
-    return converted(NETWORK, dynamic=False)
+    return convert(NETWORK, "float32")
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2500])
@@ -38,7 +38,7 @@ def test_files_that_read_images_are_given_vectors_as_any_other(image: tuple[int,
     network = random_cnn(image)
     images = np.random.default_rng(0).random((1001, network.layers[0].inputs), np.float32)
     exact = forward(network, images)
-    answers = logits(converted(network, dynamic=False), images)
+    answers = logits(convert(network, "float32"), images)
     np.testing.assert_allclose(answers, exact, atol=1e-5)
     int8 = logits(convert(network, "int8", images[:100]), images)
     assert 0 < np.abs(int8 - exact).mean() < 0.02 * np.abs(exact).max()
@@ -48,17 +48,10 @@ def test_int8_answers_are_close_to_float_ones() -> None:
     from engine.export.litert import logits
 
     images = np.random.default_rng(0).random((300, MIXED[0]), np.float32)
-    answers = logits(converted(NETWORK, dynamic=True), images)
+    answers = logits(convert(NETWORK, "dynamic"), images)
     exact = forward(NETWORK, images)
     assert np.abs(answers - exact).max() < 0.05 * np.abs(exact).max()
     assert np.abs(answers - exact).max() > 0
-
-
-def test_the_number_of_threads_changes_nothing(file: bytes) -> None:
-    from engine.export.litert import logits
-
-    images = np.random.default_rng(0).random((1200, MIXED[0]), np.float32)
-    assert np.array_equal(logits(file, images, threads=1), logits(file, images, threads=2))
 
 
 def test_images_need_not_be_contiguous(file: bytes) -> None:

@@ -16,13 +16,14 @@ from tests.engine.export.shapes import (
     SPECIAL,
     changed,
     convert,
-    converted,
     unit_pruned,
     weight_pruned,
 )
 from tests.networks import random_cnn, random_network
 
 pytestmark = pytest.mark.tensorflow
+
+VARIANTS = ("float32", "dynamic")
 
 # Of these the converter makes something that a skeleton cannot express.
 LEFT_TO_THE_CONVERTER = {
@@ -39,10 +40,10 @@ def skeleton_for() -> Callable[..., bytes]:
 
     made: dict[tflite.Kind, bytes] = {}
 
-    def skeleton(network: Network, *, dynamic: bool) -> bytes:
-        kind = tflite.kind(network, dynamic=dynamic)
+    def skeleton(network: Network, variant: str) -> bytes:
+        kind = tflite.kind(network, variant)
         if kind not in made:
-            bare = tflite.skeleton(network, convert, dynamic=dynamic)
+            bare = tflite.skeleton(network, convert, variant)
             assert bare is not None
             made[kind] = bare
         return made[kind]
@@ -50,7 +51,7 @@ def skeleton_for() -> Callable[..., bytes]:
     return skeleton
 
 
-@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize(
     "network",
     [
@@ -63,28 +64,28 @@ def skeleton_for() -> Callable[..., bytes]:
     ids=["dense", "weight-pruned", "unit-pruned", "other widths", "layers of one unit"],
 )
 def test_a_skeleton_serves_networks_of_its_kind_whatever_their_widths(
-    skeleton_for: Callable[..., bytes], network: Network, *, dynamic: bool
+    skeleton_for: Callable[..., bytes], network: Network, variant: str
 ) -> None:
     from engine.export import tflite
 
     other = random_network(MIXED)
-    assert tflite.kind(network, dynamic=dynamic) == tflite.kind(other, dynamic=dynamic)
-    expected = converted(network, dynamic=dynamic)
-    assert tflite.write(skeleton_for(other, dynamic=dynamic), network) == expected
+    assert tflite.kind(network, variant) == tflite.kind(other, variant)
+    expected = convert(network, variant)
+    assert tflite.write(skeleton_for(other, variant), network) == expected
 
 
-@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("name", sorted(SPECIAL))
 def test_special_values_are_written_as_the_converter_does_or_left_to_it(
-    skeleton_for: Callable[..., bytes], name: str, *, dynamic: bool
+    skeleton_for: Callable[..., bytes], name: str, variant: str
 ) -> None:
     from engine.export import tflite
 
     network = changed(random_network(MIXED), SPECIAL[name])
-    written = tflite.write(skeleton_for(network, dynamic=dynamic), network)
-    left = name in LEFT_TO_THE_CONVERTER or (dynamic and "once quantised" in name)
+    written = tflite.write(skeleton_for(network, variant), network)
+    left = name in LEFT_TO_THE_CONVERTER or (variant == "dynamic" and "once quantised" in name)
     assert (written is None) == left
-    assert left or written == converted(network, dynamic=dynamic)
+    assert left or written == convert(network, variant)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -96,7 +97,7 @@ def test_weights_that_are_no_numbers_are_left_to_the_converter(
     def spoil(arrays: list[np.ndarray]) -> None:
         arrays[0][3, 2] = bad
 
-    bare = skeleton_for(random_network(MIXED), dynamic=True)
+    bare = skeleton_for(random_network(MIXED), "dynamic")
     assert tflite.write(bare, changed(random_network(MIXED), spoil)) is None
 
 
@@ -104,26 +105,26 @@ def test_small_kernels_stay_float_and_share_one_kind() -> None:
     from engine.export import tflite
 
     network = random_network(SMALL)
-    assert not any(tflite.kind(network, dynamic=True).quantized)
-    assert tflite.kind(random_network(MIXED), dynamic=True).quantized == (
+    assert not any(tflite.kind(network, "dynamic").quantized)
+    assert tflite.kind(random_network(MIXED), "dynamic").quantized == (
         *[True] * 3,
         False,
         False,
     )
-    bare = tflite.skeleton(network, convert, dynamic=True)
+    bare = tflite.skeleton(network, convert, "dynamic")
     assert bare is not None
-    assert tflite.write(bare, network) == converted(network, dynamic=True)
+    assert tflite.write(bare, network) == convert(network, "dynamic")
 
 
-@pytest.mark.parametrize("dynamic", [False, True])
-def test_a_skeleton_of_wide_layers_is_made_of_narrow_ones(*, dynamic: bool) -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_skeleton_of_wide_layers_is_made_of_narrow_ones(variant: str) -> None:
     from engine.export import tflite
 
     network = random_network((900, 700, 600, 2))
-    bare = tflite.skeleton(network, convert, dynamic=dynamic)
+    bare = tflite.skeleton(network, convert, variant)
     assert bare is not None
     assert len(bare) < 20_000
-    assert tflite.write(bare, network) == converted(network, dynamic=dynamic)
+    assert tflite.write(bare, network) == convert(network, variant)
 
 
 def test_quantisation_follows_its_rule_to_the_last_half() -> None:
@@ -134,10 +135,10 @@ def test_quantisation_follows_its_rule_to_the_last_half() -> None:
     steps = rng.integers(-127, 127, (300, 64)) + 0.5
     steps[0] = 127
     network = Network((Layer((steps * scale).astype("f4"), np.ones(64, "f4")),))
-    bare = tflite.skeleton(network, convert, dynamic=True)
+    bare = tflite.skeleton(network, convert, "dynamic")
     assert bare is not None
     file = tflite.write(bare, network)
-    assert file == converted(network, dynamic=True)
+    assert file == convert(network, "dynamic")
     rounded = np.trunc(steps + np.copysign(0.5, steps)).astype(np.int8)  # away from zero
     assert np.ascontiguousarray(rounded.T).tobytes() in file
 
@@ -156,31 +157,31 @@ CONVOLUTIONAL = {
 }
 
 
-@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize("name", CONVOLUTIONAL)
 def test_networks_with_convolutions_are_written_as_the_converter_does(
-    skeleton_for: Callable[..., bytes], name: str, *, dynamic: bool
+    skeleton_for: Callable[..., bytes], name: str, variant: str
 ) -> None:
     from engine.export import tflite
 
     network = CONVOLUTIONAL[name]
-    bare = skeleton_for(network, dynamic=dynamic)
-    assert tflite.write(bare, network) == converted(network, dynamic=dynamic)
+    bare = skeleton_for(network, variant)
+    assert tflite.write(bare, network) == convert(network, variant)
 
 
 def test_networks_with_convolutions_share_a_skeleton_only_with_those_of_their_shape() -> None:
     from engine.export import tflite
 
     whole, small = without_filters(0.5), shrink(without_filters(0.5))
-    assert tflite.kind(whole, dynamic=False) == tflite.kind(random_cnn(), dynamic=False)
-    assert tflite.kind(whole, dynamic=False) != tflite.kind(small, dynamic=False)
+    assert tflite.kind(whole, "float32") == tflite.kind(random_cnn(), "float32")
+    assert tflite.kind(whole, "float32") != tflite.kind(small, "float32")
 
 
 def test_repeated_conversions_are_the_same_bytes() -> None:
 
     network = random_network(SMALL)
-    for dynamic in (False, True):
-        first, second = (converted(network, dynamic=dynamic) for _ in range(2))
+    for variant in VARIANTS:
+        first, second = (convert(network, variant) for _ in range(2))
         assert first == second
 
 
@@ -189,9 +190,9 @@ def test_random_small_networks_are_written_as_the_converter_does() -> None:
     from engine.export import tflite
 
     rng = np.random.default_rng(7)
-    for seed, dynamic in itertools.product(range(2), (False, True)):
+    for seed, variant in itertools.product(range(2), VARIANTS):
         widths = tuple(int(w) for w in rng.integers(2, 70, rng.integers(2, 6)))
         network = random_network(widths, seed)
-        bare = tflite.skeleton(network, convert, dynamic=dynamic)
+        bare = tflite.skeleton(network, convert, variant)
         assert bare is not None
-        assert tflite.write(bare, network) == converted(network, dynamic=dynamic)
+        assert tflite.write(bare, network) == convert(network, variant)

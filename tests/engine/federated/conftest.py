@@ -7,17 +7,8 @@ import pytest
 
 from engine.datasets import Dataset, normalised
 from engine.federated.federation import Federation
-from engine.federated.owned import owners_of
 from engine.settings import FederateSettings
 from tests.reference_federated import SlowLearner
-
-
-class MemoryStore(dict[tuple[int, int], bytes]):
-    def load(self, client, version):
-        return self[client, version]
-
-    def save(self, client, version, data):
-        self[client, version] = data
 
 
 def blobs(count, rng, centres):
@@ -55,10 +46,9 @@ def federation(tiny_data):
     """Make a federation of the tiny data set; `learner` replaces the slow reference."""
 
     def make(*, learner=None, **changes):
-        settings = FederateSettings(**(TINY | changes))
+        settings = FederateSettings.of(**(TINY | changes))
         labels = np.asarray(tiny_data.y_train)
         slow = SlowLearner(normalised(tiny_data.x_train), labels, settings)
-        owners = owners_of(tiny_data, settings)
-        return Federation(settings, tiny_data, owners, learner or slow, MemoryStore())
+        return Federation(settings, tiny_data, learner or slow, {})
 
     return make

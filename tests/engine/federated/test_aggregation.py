@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.federated import server_optimizers
 from engine.federated.aggregation import Average, treat_orphans
 from engine.federated.client_update import refusal
+from engine.federated.server_optimizers import SERVER_OPTIMIZERS, Adaptive
 from engine.federated.state import ServerState
 from engine.networks.network import from_arrays, to_arrays
 from engine.pruning.masks import ones_like
-from engine.settings import FederateSettings
-from tests.engine.federated.test_client_pruning import SEEDS, WIDTHS, random_masks
+from tests.engine.federated.test_candidate_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 from tests.reference_federated import average
 
@@ -112,12 +111,13 @@ def test_nobody_is_an_orphan_where_nobody_came():
     ],
 )
 def test_adaptive_servers_follow_the_paper_and_orphans_freeze(server, second):
-    chosen = FederateSettings(server=server, server_rate=0.1, tau=0.01)
+    chosen = SERVER_OPTIMIZERS[server].of(server_rate=0.1, tau=0.01)
+    assert isinstance(chosen, Adaptive)
     assert chosen.first_moment == (0 if server == "adagrad" else 0.9)
     average = averaged(uploads_of(1, 2))
-    start = server_optimizers.init(server, SERVER, chosen)
+    start = chosen.init(SERVER)
     state = ServerState(0, SERVER, start, np.zeros(2, np.int64))
-    network, moments = server_optimizers.server_update(server, state, average, chosen)
+    network, moments = chosen.update(state, average)
     for place, orphan in enumerate(average.orphans):
         old, new = to_arrays(SERVER)[place], average.mean()[place]
         m, v = (1 - chosen.first_moment) * (new - old), second(1e-4, new - old)

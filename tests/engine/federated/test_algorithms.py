@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine.settings import PRUNINGS, FederateSettings, options
+from engine.federated.client_pruning import PRUNINGS
+from engine.settings import FederateSettings, flat, options
 from engine.system.registry import found, names
 
 OTHER_VALUES: dict[str, Any] = {
@@ -41,24 +42,24 @@ OF_SPLITS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", names("algorithms"))
-def test_the_settings_that_matter_to_an_algorithm_are_those_that_settings_keep(name):
-    algorithm = found("algorithms")[name]
-    assert algorithm.prunes == FederateSettings(algorithm=name).prunes
+def test_settings_exist_for_an_algorithm_that_declares_them_and_for_no_other(name):
+    declared = options(found("algorithms")[name])
     for pruning, server, orphans in itertools.product(PRUNINGS, SERVERS, ORPHANS):
         chosen = {"algorithm": name, "pruning": pruning, "server": server, "orphans": orphans}
         for field, value in OTHER_VALUES.items():
-            settings = FederateSettings(**(chosen | {field: value}))
-            kept = getattr(settings, field) == value
-            assert kept == (field in algorithm.fields(settings)), (field, settings)
+            settings = FederateSettings.of(**(chosen | {field: value}))
+            exists = flat(settings).get(field) == value
+            assert field in declared or not exists
+            assert exists or settings == FederateSettings.of(**chosen)
 
 
 @pytest.mark.parametrize("name", names("splits"))
-def test_the_settings_that_matter_to_a_split_are_those_that_settings_keep(name):
-    partitioner = found("splits")[name]
+def test_settings_exist_for_a_split_that_declares_them_and_for_no_other(name):
+    declared = options(found("splits")[name])
     for field, value in OF_SPLITS.items():
-        settings = FederateSettings(split=name, **{field: value})
-        assert (getattr(settings, field) == value) == (field in partitioner.fields)
-    assert partitioner.words(FederateSettings(split=name))
+        settings = FederateSettings.of(split=name, **{field: value})
+        assert (flat(settings).get(field) == value) == (field in declared)
+        assert settings.split.words
 
 
 @pytest.mark.parametrize("room", ["algorithms", "splits"])
@@ -71,7 +72,7 @@ def test_each_has_words_for_people(room):
 def test_nobody_else_knows_an_algorithms_name(project):
     """But settings, and the texts of command line options."""
     quoted = [f'"{name}"' for name in names("algorithms")]
-    allowed = ("federated/algorithms/", "settings/", "commands/federate.py")
+    allowed = ("federated/algorithms/", "settings/", "commands/start.py")
     engine = project / "engine"
     files = [file for file in engine.rglob("*.py") if any(q in file.read_text() for q in quoted)]
     places = [str(file.relative_to(engine)) for file in files]

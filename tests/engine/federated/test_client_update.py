@@ -11,7 +11,7 @@ from engine.federated.client_pruning import decide
 from engine.federated.client_update import Round, update_client
 from engine.federated.reports import RoundReport
 from engine.networks.network import forward, to_arrays
-from tests.engine.federated.test_client_pruning import random_masks
+from tests.engine.federated.test_candidate_masks import random_masks
 from tests.networks import random_network
 
 WIDTHS = (6, 6, 5, 4)
@@ -28,7 +28,7 @@ def test_an_update_is_what_training_and_gates_give_and_the_server_decodes_it(fed
         received = masks.apply(last.state.network)
         learned = made.learner.train(received, masks, made.orders(4, client, owned.train))
         accuracies = partial(made.validate, rows=owned.validation)
-        wanted = decide(learned.first, learned.last, masks, made.settings, accuracies)
+        wanted = decide(learned.first, learned.last, masks, made.algorithm.pruning, accuracies)
         found = update_client(context, client)
         assert found.row.gates == wanted.gates
         for mine, theirs in zip(found.masks.arrays(), wanted.masks.arrays(), strict=True):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.federated.algorithms import Algorithm
+from engine.federated.algorithms import FedAvg
 from engine.federated.learner import Proximal
 from engine.networks.network import from_arrays, to_arrays
 
@@ -20,8 +20,15 @@ ALPHA = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
-class FedDyn(Algorithm):
-    def init(self, network, settings):
+class FedDyn(FedAvg):
+    name = "feddyn"
+    order = 45
+    label = "FedDyn"
+    summary = "Clients and server correct for what clients drift."
+    trains_own = True
+    remembers = True
+
+    def init(self, network):
         return {"drift": tuple(np.zeros_like(array) for array in to_arrays(network))}
 
     def train(self, task):
@@ -34,8 +41,8 @@ class FedDyn(Algorithm):
         moved = zip(self._gradient(task), to_arrays(trained), to_arrays(task.network))
         return {"gradient": tuple(g - np.float32(ALPHA) * (new - old) for g, new, old in moved)}
 
-    def server_update(self, server, average, settings):
-        share = np.float32(ALPHA * average.uploads / settings.clients)
+    def server_update(self, server, average):
+        share = np.float32(ALPHA * average.uploads / len(server.versions))
         old, mean = to_arrays(server.network), average.mean()
         drift = [d - share * (m - w) for d, m, w in zip(server.extra["drift"], mean, old)]
         network = [m - d / np.float32(ALPHA) for m, d in zip(mean, drift)]
@@ -45,40 +52,32 @@ class FedDyn(Algorithm):
         return task.memory.get("gradient") or [np.zeros_like(a) for a in to_arrays(task.network)]
 
 
-ALGORITHMS = (
-    FedDyn(
-        name="feddyn",
-        order=45,
-        label="FedDyn",
-        summary="Clients and server correct for what clients drift.",
-        trains_own=True,
-        remembers=True,
-    ),
-)
+ALGORITHMS = (FedDyn,)
 '''
 
 RUNS = '''
 """Runs of images in the order of the file."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.federated.splits import Partitioner
 
 
-def deal(labels, classes, settings, rng):
-    return np.array_split(np.arange(len(labels)), settings.clients)
+@dataclass(frozen=True, kw_only=True)
+class Runs(Partitioner):
+    name = "runs"
+    order = 5
+    label = "Runs"
+    summary = "Each client owns images that follow each other."
+    words = "runs of images"
+
+    def deal(self, labels, classes, clients, rng):
+        return np.array_split(np.arange(len(labels)), clients)
 
 
-SPLITS = (
-    Partitioner(
-        name="runs",
-        order=5,
-        label="Runs",
-        summary="Each client owns images that follow each other.",
-        words=lambda settings: "runs of images",
-        deal=deal,
-    ),
-)
+SPLITS = (Runs,)
 '''
 
 PROGRAM = """
@@ -89,21 +88,20 @@ import numpy as np
 from engine.datasets import Dataset, normalised
 from engine.federated import history, rounds
 from engine.federated.federation import Federation
-from engine.federated.owned import owners_of
 from engine.federated.reports import RoundReport, round_to_json
 from engine.federated.state import dump_state, load_state
 from engine.networks.network import same
 from engine.settings import FederateSettings
 from engine.system.registry import names
-from tests.engine.federated.conftest import TINY, MemoryStore, blobs
+from tests.engine.federated.conftest import TINY, blobs
 from tests.reference_federated import SlowLearner
 
 rng = np.random.default_rng(0)
 centres = rng.integers(0, 256, (4, 6))
 data = Dataset(TINY["dataset"], *blobs(240, rng, centres), *blobs(80, rng, centres))
-settings = FederateSettings(**(TINY | {"algorithm": "feddyn", "split": "runs", "rounds": 4}))
+settings = FederateSettings.of(**(TINY | {"algorithm": "feddyn", "split": "runs", "rounds": 4}))
 learner = SlowLearner(normalised(data.x_train), np.asarray(data.y_train), settings)
-made = Federation(settings, data, owners_of(data, settings), learner, MemoryStore())
+made = Federation(settings, data, learner, {})
 first, *_, last = (r for r in rounds.run(made) if isinstance(r, RoundReport))
 resumed = rounds.run(made, resume=load_state(dump_state(first.state)))
 *_, again = (r for r in resumed if isinstance(r, RoundReport))

@@ -26,7 +26,7 @@ def labels_of(count, classes):
 
 
 def cut(labels, classes, **changes):
-    return split_clients(labels, classes, FederateSettings(**changes))
+    return split_clients(labels, classes, FederateSettings.of(**changes))
 
 
 @settings(max_examples=60, deadline=None)
@@ -208,7 +208,7 @@ def test_the_advice_on_labels_that_are_too_rare_helps(counts, clients, each, see
 @pytest.fixture
 def owners():
     labels = labels_of(400, 5)
-    chosen = FederateSettings(clients=8, split="labels", test_images=30)
+    chosen = FederateSettings.of(clients=8, split="labels", test_images=30)
     return Owners(split_clients(labels, 5, chosen), labels, labels_of(200, 5), chosen)
 
 
@@ -229,4 +229,4 @@ def test_a_label_without_test_images_is_refused_before_anybody_trains():
     data = Dataset("npz-" + "0" * 24, images, labels, images[:50], labels_of(50, 4))
     helps = "label 4 has training images but no test images: .* or without its 80 training images"
     with pytest.raises(InvalidInput, match=helps):
-        owners_of(data, FederateSettings(clients=8, split="labels"))
+        owners_of(data, FederateSettings.of(clients=8, split="labels"))

@@ -1,7 +1,5 @@
 """What pages read from the records of a federation."""
 
-import dataclasses
-
 import pytest
 
 from engine.federated import history
@@ -9,13 +7,13 @@ from tests.pages import fabricated_federation as made
 
 ROUNDS = [made.round_row(made.SETTINGS, number) for number in (1, 2, 3)]
 FINALS = [made.final(made.SETTINGS)(client) for client in range(4)]
-ALONE = [made.final(dataclasses.replace(made.SETTINGS, algorithm="local"))(c) for c in range(3)]
+ALONE = [made.final(made.SETTINGS.but(algorithm="local"))(c) for c in range(3)]
 
 
 def test_a_client_that_trained_a_network_of_its_own_is_measured_with_it():
-    client = {"accuracy_before": 0.5, "accuracy_after": 0.9}
-    assert history.personal(client, "sub-fedavg") == 0.9
-    assert history.personal(client, "fedavg") == 0.5
+    row = {"clients": [{"accuracy_before": 0.5, "accuracy_after": 0.9}]}
+    assert history.personal_scores(row, "sub-fedavg") == [0.9]
+    assert history.personal_scores(row, "fedavg") == [0.5]
 
 
 def test_who_never_answered_has_no_score():

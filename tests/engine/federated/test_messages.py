@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from engine.federated import coding, messages
-from engine.federated.client_pruning import fewer_weights
-from engine.federated.coding import DamagedPayload, Reader
+from engine.federated.candidate_masks import fewer_weights
+from engine.federated.coding import VALUES, DamagedPayload, Reader
 from engine.federated.message_costs import costs_of, position_bits
 from engine.federated.messages import Context, decode, encode
 from engine.networks.network import to_arrays
 from engine.pruning.masks import ones_like
-from engine.settings import VALUES
-from tests.engine.federated.test_client_pruning import SEEDS, WIDTHS, random_masks
+from tests.engine.federated.test_candidate_masks import SEEDS, WIDTHS, random_masks
 from tests.networks import random_network
 
 INITIAL = random_network(WIDTHS, 7)

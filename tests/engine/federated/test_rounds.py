@@ -10,7 +10,7 @@ from engine.datasets import normalised
 from engine.federated import rounds
 from engine.federated.aggregation import Average
 from engine.federated.algorithms.local import NETWORK
-from engine.federated.client_pruning import decide
+from engine.federated.client_pruning import Unstructured, decide
 from engine.federated.client_update import Round, update_client
 from engine.federated.reports import RoundReport
 from engine.federated.state import dump_state, load_state
@@ -18,7 +18,6 @@ from engine.networks.network import from_arrays, to_arrays
 from engine.pruning.masks import ones_like
 from engine.runs.model import Record
 from engine.runs.outcomes import OUTCOMES
-from engine.settings import FederateSettings
 from tests.networks import random_network
 from tests.reference_federated import SlowLearner, accuracy, sub_fedavg
 
@@ -122,7 +121,7 @@ def test_the_units_of_a_hybrid_reach_their_target_too(federation):
 )
 def test_weights_end_at_the_target_or_where_nothing_is_left_to_take(target, step, reason, left):
     """Two inputs, two units, two logits: of 12 parameters 8 are weights."""
-    chosen = FederateSettings(hidden=(2,), target=target, step=step, distance_threshold=0.0)
+    chosen = Unstructured(target=target, step=step, distance_threshold=0.0)
     masks, seed, found = ones_like(random_network((2, 2, 2))), 0, ""
     while found not in {"target_reached", "layer_empty"}:
         first, last = (masks.apply(random_network((2, 2, 2), n)) for n in (seed, seed + 1))

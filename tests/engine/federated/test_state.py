@@ -16,7 +16,7 @@ from engine.federated.state import (
 from engine.networks.file import dump_network
 from engine.networks.network import same, to_arrays
 from engine.pruning.masks import ones_like
-from tests.engine.federated.test_client_pruning import WIDTHS, random_masks
+from tests.engine.federated.test_candidate_masks import WIDTHS, random_masks
 from tests.networks import random_network
 
 FULL = ones_like(random_network(WIDTHS))

@@ -1,7 +1,7 @@
 import pytest
 
 from engine.errors import InvalidInput
-from engine.paper import report, study
+from engine.paper import study
 from engine.runs.submission import MAX_UNFINISHED
 
 
@@ -20,7 +20,7 @@ def test_the_settings_are_the_published_ones():
 
 
 def test_each_run_of_the_study_is_one_of_its_own_and_one_person_may_queue_all():
-    ids = report.ids(study.SEEDS)
+    ids = study.ids(study.SEEDS)
     assert len(set(ids)) == len(ids) == 5 * len(study.SEEDS) + 1
     assert len(ids) + 1 <= MAX_UNFINISHED  # and the training behind the claims
 

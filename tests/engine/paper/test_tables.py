@@ -46,7 +46,7 @@ def test_reach_ends_where_it_is_said_to_end(figure, sign):
     scale = 1 if "accuracy" in figure else printed
     for factor, reached in ((0.99, True), (1.01, False)):
         value = printed + sign * factor * REACH[figure] * scale
-        assert tables._cell(TRAINED, figure, [value]).reached is reached
+        assert tables.cell(TRAINED, figure, [value]).reached is reached
 
 
 def test_epochs_from_scratch_are_chosen_by_validation_and_fewer_win_a_draw():

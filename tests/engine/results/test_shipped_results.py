@@ -28,7 +28,7 @@ NEAR = 0.02
 NEAR_BYTES = 0.001
 BITS = ("sha256", "network")
 ROUNDED = ("bytes_up", "nonzero_parameters")
-COMPARED = [s for s in comparison("mnist") if (s.algorithm, s.pruning) in CANARIES]
+COMPARED = [s for s in comparison("mnist") if s.algorithm.variant in CANARIES]
 FOUND = tuple(reference.available())
 
 
@@ -83,7 +83,7 @@ def test_federations_begin_as_the_present_code_begins_them(settings):
 
 
 def test_the_published_federation_begins_as_the_present_code_begins_it():
-    settings = next(s for s in published() if s.prunes)
+    settings = next(s for s in published() if s.algorithm.prunes)
     federation, made = of("federated-mnist-published", settings)
     agree(first.first_round(settings), federation["first"], made)
 

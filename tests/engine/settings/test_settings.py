@@ -69,7 +69,7 @@ BAD_EXPORT: dict[str, list[Any]] = {
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, vs in BAD_TRAIN.items() for v in vs])
 def test_a_bad_training_setting_is_refused_in_one_line_that_names_the_value(name, value):
     with pytest.raises(InvalidInput, match="must be") as error:
-        TrainSettings(**{name: value})
+        TrainSettings.of(**{name: value})
     assert len(str(error.value).splitlines()) == 1
 
 
@@ -126,7 +126,7 @@ def test_what_is_exported_of_a_sweep_is_the_network_that_it_starts_from():
 
 def test_a_long_hostile_value_is_cut_in_the_message():
     with pytest.raises(InvalidInput) as error:
-        TrainSettings(dataset="<script>" * 1000)
+        TrainSettings.of(dataset="<script>" * 1000)
     assert len(str(error.value)) < 200
 
 
@@ -145,7 +145,7 @@ def test_k_in_percent_becomes_a_fraction(text, fraction):
 def test_a_number_that_python_does_not_write_out_is_refused(name):
     value: Any = (10**5000,) if name == "hidden" else 10**5000
     with pytest.raises(InvalidInput, match="not one that is too long to show"):
-        TrainSettings(**{name: value})
+        TrainSettings.of(**{name: value})
 
 
 def test_a_zero_with_a_sign_does_not_name_another_run():

@@ -12,7 +12,7 @@ from engine.settings.train import TrainSettings
 HIDDEN = options(TrainSettings)["hidden"].value
 SPARSITIES = options(SweepSettings)["sparsities"].value
 EVERY = [
-    pytest.param(each, getattr(kind(), name), id=f"{kind.kind}-{name}")
+    pytest.param(each, each.default, id=f"{kind.kind}-{name}")
     for kind in KINDS.values()
     for name, each in options(kind).items()
 ]

@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Iterator
 
+import numpy  # noqa: F401  # loads the library that `one_thread` asks
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from engine.system.threads import map_in_order
+from engine.system.threads import map_in_order, one_thread
 
 
 @given(items=st.lists(st.integers(), max_size=20), threads=st.integers(1, 4))
@@ -68,3 +70,15 @@ def test_an_error_comes_at_the_turn_of_its_item() -> None:
     assert next(results) == 1
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+def test_products_have_one_thread_inside_the_block_and_then_what_they_had() -> None:
+    def threads() -> set[int]:
+        libraries = [each for each in threadpool_info() if "numpy" in each["filepath"]]
+        return {each["num_threads"] for each in libraries}
+
+    with threadpool_limits(2, user_api="blas"):
+        before = threads()
+        with one_thread():
+            assert threads() == {1}
+        assert threads() == before == {2}

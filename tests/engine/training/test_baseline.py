@@ -43,7 +43,7 @@ def dataset():
 
 
 def settings(**changes):
-    return TrainSettings(hidden=(12, 8), epochs=4, batch_size=32, **changes)
+    return TrainSettings.of(hidden=(12, 8), epochs=4, batch_size=32, **changes)
 
 
 def epochs(training, dataset, wanted, **options):

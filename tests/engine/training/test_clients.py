@@ -31,7 +31,7 @@ def data():
 
 
 def settings(**changes):
-    return FederateSettings(
+    return FederateSettings.of(
         dataset=NAME, hidden=WIDTHS[1:-1], batch_size=8, learning_rate=0.1, **changes
     )
 

@@ -57,7 +57,7 @@ def dataset(home):
 @pytest.fixture
 def training(dataset):
     """Long enough to be killed in the middle: some 7 seconds in all."""
-    return TrainSettings(dataset=dataset, hidden=(64, 32), epochs=20, batch_size=4)
+    return TrainSettings.of(dataset=dataset, hidden=(64, 32), epochs=20, batch_size=4)
 
 
 @pytest.fixture(scope="session")

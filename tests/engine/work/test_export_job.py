@@ -57,7 +57,7 @@ print(json.dumps(found))
 
 
 def training_of(dataset):
-    return TrainSettings(dataset=dataset, hidden=(64, 32), epochs=1)
+    return TrainSettings.of(dataset=dataset, hidden=(64, 32), epochs=1)
 
 
 def cells(runs, run):

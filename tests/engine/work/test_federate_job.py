@@ -12,7 +12,7 @@ pytestmark = pytest.mark.tensorflow
 @pytest.fixture
 def settings(dataset):
     """Long enough to be killed in the middle: some 5 seconds of rounds."""
-    return FederateSettings(
+    return FederateSettings.of(
         dataset=dataset,
         hidden=(64, 32),
         clients=8,
@@ -78,7 +78,7 @@ def test_a_personal_network_is_a_file_that_answers_as_reported(runs, supervisor,
     from engine.export.archive import unzip_bytes
     from engine.federated.owned import owners_of
 
-    settings = FederateSettings(
+    settings = FederateSettings.of(
         dataset=dataset, hidden=(16, 8), clients=4, fraction=1.0, rounds=2, pruning="structured"
     )
     run = runs.submit(settings, owner="ann")

@@ -30,13 +30,13 @@ def full_disk():
 @pytest.fixture
 def worked(runs, supervisor, dataset):
     """The store, with a worker that has done something: it is there."""
-    client.run(TrainSettings(dataset=dataset, hidden=(8,), epochs=1, batch_size=2000))
+    client.run(TrainSettings.of(dataset=dataset, hidden=(8,), epochs=1, batch_size=2000))
     return runs
 
 
 def kinds_of(dataset):
     """Runs whose files have several megabytes after a second."""
-    training = TrainSettings(dataset=dataset, hidden=(4000, 250), epochs=1, batch_size=2000)
+    training = TrainSettings.of(dataset=dataset, hidden=(4000, 250), epochs=1, batch_size=2000)
     schedule = ScheduleSettings(
         baseline=training, target=0.8, fine_tune_epochs=1, batch_size=2000, frequency=1
     )

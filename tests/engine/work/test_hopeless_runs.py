@@ -27,7 +27,7 @@ WILD: dict[str, Any] = {"optimizer": "sgd", "learning_rate": 10.0, "decay": "con
 
 @pytest.fixture
 def wild(dataset):
-    return TrainSettings(dataset=dataset, hidden=(64,) * 6, epochs=2, batch_size=500, **WILD)
+    return TrainSettings.of(dataset=dataset, hidden=(64,) * 6, epochs=2, batch_size=500, **WILD)
 
 
 def failed(runs, settings):
@@ -67,7 +67,7 @@ def test_a_schedule_that_diverges_fails_once_and_keeps_its_curve(runs, superviso
 def test_a_federation_that_diverges_fails_once_and_keeps_its_rounds(
     runs, supervisor, dataset, algorithm, whose
 ):
-    settings = FederateSettings(
+    settings = FederateSettings.of(
         dataset=dataset,
         hidden=(64,) * 6,
         clients=4,
@@ -93,12 +93,14 @@ def test_data_that_no_network_bears_are_bad_input_also_where_another_run_finds_o
     arrays["x_train"][:, 2] = -3e38
     file = io.BytesIO()
     np.savez(file, **arrays)
-    training = TrainSettings(dataset=import_npz(file.getvalue()), hidden=(4,), epochs=1)
+    training = TrainSettings.of(dataset=import_npz(file.getvalue()), hidden=(4,), epochs=1)
     line = "the images must hold values up to 1e+18, not 3e+38: larger ones overflow in a training"
     with pytest.raises(InvalidInput, match="must hold values up to"):
         client.run(SweepSettings(baseline=training))
     assert failed(runs, training) == line
-    federation = FederateSettings(dataset=training.dataset, hidden=(4,), clients=2, rounds=1)
+    federation = FederateSettings.of(
+        dataset=training.data.dataset, hidden=(4,), clients=2, rounds=1
+    )
     with pytest.raises(InvalidInput) as told:
         client.run(federation)
     assert str(told.value) == line

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.tensorflow
 @pytest.fixture
 def settings(dataset):
     """Long enough to be killed in the middle: some 4 seconds of pruning."""
-    baseline = TrainSettings(dataset=dataset, hidden=(64, 32), epochs=1)
+    baseline = TrainSettings.of(dataset=dataset, hidden=(64, 32), epochs=1)
     return ScheduleSettings(baseline=baseline, target=0.8, fine_tune_epochs=12, batch_size=16)
 
 
@@ -74,7 +74,7 @@ def test_cancelled_within_two_seconds_it_goes_on_from_its_last_epoch(
 
 
 def test_rivals_impossible_schedules_and_evicted_files(runs, supervisor, dataset, until):
-    baseline = TrainSettings(dataset=dataset, hidden=(32, 16), epochs=1)
+    baseline = TrainSettings.of(dataset=dataset, hidden=(32, 16), epochs=1)
     pruned = ScheduleSettings(baseline=baseline, target=0.8, fine_tune_epochs=1)
     wanted = [
         pruned,

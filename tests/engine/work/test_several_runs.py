@@ -13,10 +13,10 @@ pytestmark = pytest.mark.tensorflow
 
 def test_one_worker_is_started_and_the_runs_come_in_their_order_until_one_fails(runs, dataset):
     wanted = [
-        TrainSettings(dataset=dataset, hidden=(units,), epochs=2, batch_size=100)
+        TrainSettings.of(dataset=dataset, hidden=(units,), epochs=2, batch_size=100)
         for units in range(20, 20 - client.AHEAD - 2, -1)
     ]
-    flat = TrainSettings(dataset=dataset, epochs=1, network="guide-cnn")
+    flat = TrainSettings.of(dataset=dataset, epochs=1, network="guide-cnn")
     seen: list[Run] = []
     coming = client.run_all([*wanted, flat], on_look=seen.append)
     results = [next(coming) for _ in wanted]

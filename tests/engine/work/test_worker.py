@@ -89,7 +89,7 @@ def test_cancel_takes_effect_within_two_seconds_and_the_run_goes_on_later(
 def test_a_sweep_measures_and_exports_every_point_and_resumes_where_it_was(
     runs, supervisor, dataset, until
 ):
-    baseline = TrainSettings(dataset=dataset, hidden=(64, 32), epochs=1)
+    baseline = TrainSettings.of(dataset=dataset, hidden=(64, 32), epochs=1)
     settings = SweepSettings(baseline=baseline, sparsities=(0.5, 0.9))
     run = runs.submit(settings, owner="ann")
     until(lambda: runs.points(run.id))
@@ -122,7 +122,7 @@ def _evicted_files_are_made_again(runs, settings, until):
 
 
 def test_a_diverged_baseline_fails_its_sweep_with_one_clear_line(runs, supervisor, dataset, until):
-    wild = TrainSettings(
+    wild = TrainSettings.of(
         dataset=dataset, hidden=(64,) * 6, epochs=1, optimizer="sgd", learning_rate=10.0
     )
     run = runs.submit(SweepSettings(baseline=wild, sparsities=(0.5,)), owner="ann")

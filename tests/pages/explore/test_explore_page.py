@@ -145,7 +145,7 @@ def own(runs):
         file = io.BytesIO()
         np.savez(file, x_train=images, y_train=labels, x_test=images[:20], y_test=labels[:20])
         name = datasets.import_npz(file.getvalue())
-        settings = TrainSettings(dataset=name, network=network, epochs=1)
+        settings = TrainSettings.of(dataset=name, network=network, epochs=1)
         if network == "dense":
             settings = replace(settings, hidden=(6, 5))
         run = fabricated.training(runs, settings, epochs=1)

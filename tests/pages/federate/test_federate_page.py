@@ -8,7 +8,7 @@ import pytest
 from engine.results import reference
 from engine.runs import lifecycle
 from engine.runs.model import State
-from engine.settings import FederateSettings, TrainSettings, digest, quick_federation
+from engine.settings import FederateSettings, TrainSettings, digest, flat, quick_federation
 from pages.federate import beside, studies, view
 from pages.federate.words import CHARTS
 from pages.shared.palette import ALGORITHMS
@@ -23,7 +23,7 @@ SETTINGS = fabricated_federation.SETTINGS
 
 
 def others(algorithm):
-    return dataclasses.replace(SETTINGS, algorithm=algorithm)
+    return SETTINGS.but(algorithm=algorithm)
 
 
 def test_the_quick_preset_starts_as_it_is(visit, press, runs):
@@ -60,7 +60,9 @@ def test_another_adaptive_server_starts_with_its_own_first_moment(visit, press, 
     page.get_by_key(f"federate-{run.id}-algorithms").set_value(["fedadam", "fedadagrad"]).run()
     page = press(page, "start-federate")
     assert not page.exception
-    moments = {each.parsed.algorithm: each.parsed.first_moment for each in runs.all()}
+    moments = {
+        each.parsed.algorithm.name: each.parsed.algorithm.server.first_moment for each in runs.all()
+    }
     assert moments == {"fedadam": 0.9, "fedadagrad": 0.0}
 
 
@@ -71,7 +73,7 @@ def test_several_algorithms_are_started_on_one_split(visit, press, runs):
     assert not page.exception
     begun = [run.parsed for run in runs.all()]
     assert len(begun) == len(ALGORITHMS)
-    assert {(s.split, s.clients, s.seed) for s in begun} == {("labels", 10, 0)}
+    assert {(s.split.name, s.clients, s.seed) for s in begun} == {("labels", 10, 0)}
     assert len("".join(page.query_params["beside"]).split(",")) == len(ALGORITHMS) - 1
 
 
@@ -111,7 +113,7 @@ def test_while_it_runs_its_rounds_are_shown_with_progress(visit, runs):
 
 
 def test_the_settings_of_a_run_fill_the_form_again(visit, press, runs):
-    settings = dataclasses.replace(SETTINGS, test_images=50, server="yogi", tau=0.01, seed=5)
+    settings = SETTINGS.but(test_images=50, server="yogi", tau=0.01, seed=5)
     run = fabricated_federation.federation(runs, settings, owner=OWNER)
     page = press(visit("federate", run=run.id), "another")
     assert not page.exception
@@ -131,7 +133,7 @@ def test_every_preset_is_a_run_that_can_be_described(visit, press, runs):
     assert not page.exception
     begun = runs.all()[0].parsed
     assert isinstance(begun, FederateSettings)
-    assert (begun.clients, begun.fraction, begun.weighting) == (100, 0.1, "equal")
+    assert (begun.clients, begun.fraction, flat(begun)["weighting"]) == (100, 0.1, "equal")
 
 
 VIEWS = {
@@ -307,7 +309,7 @@ def test_a_page_waits_for_those_beside_and_starts_the_shown_one_first(visit, pre
     page.get_by_key(f"{FORM}-algorithms").set_value(["local", "unstructured"]).run()
     page = press(page, "start-federate")
     oldest = min(runs.all(), key=lambda run: run.created)
-    assert oldest.parsed.algorithm == "sub-fedavg"
+    assert oldest.parsed.algorithm.name == "sub-fedavg"
     assert oldest.id in page.query_params["run"]
     assert [run for run in runs.all() if beside.same_ground(run)] == runs.all()
 
@@ -369,5 +371,5 @@ def test_a_study_tells_what_its_federations_have_in_common_and_how_they_prune():
         "of 10, learning rate 0.01, pruned by 10 % a step to 50 %, units of the hybrid by 10 % to "
         "25 %"
     )
-    alone = [each for each in series if not each.settings.prunes]
+    alone = [each for each in series if not each.settings.algorithm.prunes]
     assert studies.made_how(made, alone).partition(" · ")[0].endswith("learning rate 0.01")

@@ -1,7 +1,7 @@
 """The charts of federated rounds: units on every axis, values as recorded."""
 
-import dataclasses
 import re
+from dataclasses import replace
 
 import numpy as np
 import plotly.io
@@ -25,8 +25,8 @@ UNIT = re.compile(r", (%|MB|s|points|share of entries)")
 
 
 def series(algorithm, pruning="unstructured"):
-    settings = dataclasses.replace(made.SETTINGS, algorithm=algorithm, pruning=pruning)
-    style = algorithm_style(algorithm, pruning)
+    settings = made.SETTINGS.but(algorithm=algorithm, pruning=pruning)
+    style = algorithm_style(settings.algorithm)
     rounds = [made.round_row(settings, number) for number in (1, 2, 3)]
     finals = [made.final(settings)(client) for client in range(4)]
     return Series(style.label, style, settings, rounds, finals)
@@ -146,15 +146,13 @@ def test_gates_say_why_and_stand_beside_their_threshold():
     assert list(chart["threshold of weights, 0.0001"].y) == [1e-4, 1e-4]
     assert list(gates.reasons(SUB.rounds, SUB.settings).layout.xaxis.range) == [0.5, 3.5]
     assert chart["weights"].y[0] == pytest.approx(0.0015)
-    hybrid = dataclasses.replace(SUB.settings, pruning="hybrid", unit_distance_threshold=0.05)
+    hybrid = SUB.settings.but(pruning="hybrid", unit_distance_threshold=0.05)
     assert "threshold of units, 0.05" in traces(gates.distances(SUB.rounds, hybrid))
 
 
 def test_gains_are_sorted_and_name_their_clients():
     alone, one = (
-        dataclasses.replace(
-            SUB, finals=[{"client": 3, "accuracy": a}, {"client": 5, "accuracy": b}]
-        )
+        replace(SUB, finals=[{"client": 3, "accuracy": a}, {"client": 5, "accuracy": b}])
         for a, b in ((0.5, 0.75), (0.6, 0.55))
     )
     chart = curves.gains(alone, [one])

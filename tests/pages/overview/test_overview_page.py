@@ -88,7 +88,7 @@ def test_the_figures_of_mnist_are_those_of_the_readme(visit):
 
 def test_without_fine_tuning_there_is_nothing_to_take_a_share_of():
     _, series = studies.study("federated-mnist")
-    rest = [each for each in series if each.settings.algorithm != "fedavg-finetune"]
+    rest = [each for each in series if each.settings.algorithm.name != "fedavg-finetune"]
     found = studies.at_a_glance(rest)
     assert list(found) == ["Algorithm", "Accuracy"]
     assert found["Algorithm"].tolist() == [name for name in COMPARED if "tuning" not in name]

@@ -24,8 +24,8 @@ CASES = [
     ScheduleSettings(),
     ScheduleSettings(start="scratch", layers=(1, 5), block=(16, 1), target=0.5),
     FederateSettings(),
-    FederateSettings(algorithm="fedprox", mu=0.1, hidden=(30,), split="dirichlet", alpha=0.1),
-    FederateSettings(algorithm="local", rounds=3),
+    FederateSettings.of(algorithm="fedprox", mu=0.1, hidden=(30,), split="dirichlet", alpha=0.1),
+    FederateSettings.of(algorithm="local", rounds=3),
     ExportSettings(),
     ExportSettings(source=ScheduleSettings(target=0.8), prunings=(), variants=("int8",)),
 ]

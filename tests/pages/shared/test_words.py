@@ -63,7 +63,7 @@ def test_the_network_is_counted_before_it_exists():
     assert "2,388,710 parameters" in words.expected(TrainSettings(), data)
     assert "20,410 parameters" in words.expected(TrainSettings(network="guide-cnn"), data)
     assert "downloads about 30.88 MB" in words.expected(
-        TrainSettings(dataset="fashion-mnist"), describe("fashion-mnist")
+        TrainSettings.of(dataset="fashion-mnist"), describe("fashion-mnist")
     )
 
 

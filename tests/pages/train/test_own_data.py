@@ -26,7 +26,7 @@ def own(home):
 
 @pytest.fixture
 def training(runs, own):
-    return fabricated.training(runs, TrainSettings(dataset=own), epochs=3)
+    return fabricated.training(runs, TrainSettings.of(dataset=own), epochs=3)
 
 
 def how_numbers_are_read(page):
@@ -51,9 +51,9 @@ def test_how_numbers_are_read_is_a_setting_of_the_run(visit, press, runs, traini
     key = next(box.key for box in page.selectbox if box.label == "Scale of the numbers")
     page.selectbox(key=key).set_value("standardise").run()
     press(page, "start-train")
-    newest = training_of(runs.all()[0].parsed)
+    newest = training_of(runs.all()[0].parsed).data
     assert (newest.scale, newest.channels) == ("standardise", "first")
-    assert training_of(training.parsed).scale == "255"  # was settled when it was submitted
+    assert training_of(training.parsed).data.scale == "255"  # was settled when it was submitted
 
 
 def test_built_in_data_have_no_such_fields(visit, read, mnist):
@@ -63,7 +63,7 @@ def test_built_in_data_have_no_such_fields(visit, read, mnist):
 
 
 def test_a_runs_page_shows_what_its_worker_has_put_on_record(visit, read, runs, own):
-    settings = SweepSettings(baseline=TrainSettings(dataset=own), methods=("unit",))
+    settings = SweepSettings(baseline=TrainSettings.of(dataset=own), methods=("unit",))
     run = fabricated.finished_sweep(runs, settings)
     told = [{"code": "scale-differs", "text": "test images hold *0 to 255*"}]
     records.write(runs.database, run.id, "notices", {"notices-data": {"told": told}})
@@ -100,7 +100,7 @@ def test_balanced_accuracy_stands_beside_accuracy_where_classes_are_unequal():
 def test_data_that_no_network_can_be_trained_of_are_refused_in_the_form(visit, home, runs):
     arrays = blobs(shape=(4, 4))
     name = import_npz(packed(changed(arrays, lambda x: np.where(x > 200, 3e38, x).astype("f4"))))
-    run = fabricated.training(runs, TrainSettings(dataset=name), epochs=1)
+    run = fabricated.training(runs, TrainSettings.of(dataset=name), epochs=1)
     page = visit("train", **{state.BASED_ON: run.id})
     assert ["must hold values up to 1e+18, not 3e+38" in each.value for each in page.error] == [
         True

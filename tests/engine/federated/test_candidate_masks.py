@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.federated import client_pruning
+from engine.federated import candidate_masks
 from engine.federated.state import pack_masks, unpack_masks
 from engine.networks.network import forward, to_arrays
 from engine.pruning.masks import Masks, compact, insert, ones_like
@@ -119,11 +119,11 @@ def test_masks_of_a_network_of_few_bits_are_told_apart():
 def test_a_step_takes_what_the_published_percentile_takes_and_masks_only_shrink(seed, step):
     rng = np.random.default_rng(seed)
     network, before = random_network(WIDTHS, seed), random_masks(rng, units=False)
-    after = client_pruning.fewer_weights(network, before, step)
+    after = candidate_masks.fewer_weights(network, before, step)
     assert after.is_subset_of(before)
     for layer, old, new in zip(network.layers, before.weights, after.weights, strict=True):
         alive = np.count_nonzero(old)
-        assert alive - np.count_nonzero(new) == client_pruning.removed_count(int(alive), step)
+        assert alive - np.count_nonzero(new) == candidate_masks.removed_count(int(alive), step)
         if alive:
             assert np.array_equal(new, percentile_mask(layer.kernel, old, 100 * step))
 
@@ -131,7 +131,7 @@ def test_a_step_takes_what_the_published_percentile_takes_and_masks_only_shrink(
 def test_of_equal_weights_the_first_go():
     network = random_network((2, 3, 2))
     network.layers[0].kernel[...] = 1.0
-    after = client_pruning.fewer_weights(network, ones_like(network), 0.4)
+    after = candidate_masks.fewer_weights(network, ones_like(network), 0.4)
     assert after.weights[0].ravel().tolist() == [False, False, True, True, True, True]
 
 
@@ -142,8 +142,8 @@ def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
     masks = ones_like(network)
     for _ in range(30):
         alive = masks.apply(network)
-        after = client_pruning.fewer_units(
-            alive, masks, step, client_pruning.least_units((10, 8), 0.5)
+        after = candidate_masks.fewer_units(
+            alive, masks, step, candidate_masks.least_units((10, 8), 0.5)
         )
         assert after.is_subset_of(masks)
         for layer, old, new in zip(alive.hidden, masks.units, after.units, strict=True):
@@ -154,10 +154,10 @@ def test_units_go_by_the_norm_of_what_they_read_down_to_the_target(seed, step):
 
 
 def test_the_last_steps_to_the_target_are_short():
-    assert client_pruning.step_to_target(0.0, 0.2, 0.5) == 0.2
-    assert client_pruning.step_to_target(0.36, 0.2, 0.5) == 0.05
-    assert client_pruning.step_to_target(0.49, 0.2, 0.5) == pytest.approx(0.01 / 0.51)
-    assert client_pruning.step_to_target(0.5, 0.2, 0.5) == 0
+    assert candidate_masks.step_to_target(0.0, 0.2, 0.5) == 0.2
+    assert candidate_masks.step_to_target(0.36, 0.2, 0.5) == 0.05
+    assert candidate_masks.step_to_target(0.49, 0.2, 0.5) == pytest.approx(0.01 / 0.51)
+    assert candidate_masks.step_to_target(0.5, 0.2, 0.5) == 0
 
 
 @given(seeds=st.tuples(st.integers(0, 2), st.integers(0, 2)))
@@ -165,12 +165,12 @@ def test_the_last_steps_to_the_target_are_short():
 def test_the_distance_is_the_published_one_and_0_only_for_equals(seeds):
     before = ones_like(random_network(WIDTHS))
     first, last = (
-        client_pruning.fewer_weights(random_network(WIDTHS, s), before, 0.3) for s in seeds
+        candidate_masks.fewer_weights(random_network(WIDTHS, s), before, 0.3) for s in seeds
     )
-    layers = client_pruning.layer_distances(first, last)
+    layers = candidate_masks.layer_distances(first, last)
     measured = sum(layers) / len(layers)
     assert measured == pytest.approx(distance(first.weights, last.weights))
-    assert measured <= client_pruning.most_distance(before, 0.3) + 1e-12
+    assert measured <= candidate_masks.most_distance(before, 0.3) + 1e-12
     same = all(np.array_equal(a, b) for a, b in zip(first.weights, last.weights, strict=True))
     assert (measured == 0) == same
 
@@ -183,9 +183,9 @@ def test_the_distance_is_the_published_one_and_0_only_for_equals(seeds):
 @settings(max_examples=40, deadline=None)
 def test_repeated_steps_end_at_the_units_that_a_target_leaves(widths, step, target):
     network = random_network((2, *widths, 2))
-    masks, least = ones_like(network), client_pruning.least_units(widths, target)
+    masks, least = ones_like(network), candidate_masks.least_units(widths, target)
     for _ in range(300):
-        after = client_pruning.fewer_units(network, masks, step, least)
+        after = candidate_masks.fewer_units(network, masks, step, least)
         assert after.is_subset_of(masks)
         if after.unit_density == masks.unit_density:
             break
@@ -196,8 +196,8 @@ def test_repeated_steps_end_at_the_units_that_a_target_leaves(widths, step, targ
 
 def test_of_three_units_one_goes_at_half_though_a_tenth_of_three_is_none():
     network = random_network((2, 3, 2))
-    after = client_pruning.fewer_units(
-        network, ones_like(network), 0.1, client_pruning.least_units((3,), 0.5)
+    after = candidate_masks.fewer_units(
+        network, ones_like(network), 0.1, candidate_masks.least_units((3,), 0.5)
     )
     assert [int(units.sum()) for units in after.units] == [2]
 
@@ -211,9 +211,9 @@ def test_of_three_units_one_goes_at_half_though_a_tenth_of_three_is_none():
 def test_repeated_steps_of_weights_end_at_the_target_or_at_a_weight_a_layer(widths, step, target):
     network = random_network(tuple(widths))
     masks = ones_like(network)
-    while not client_pruning.reached(1 - masks.density, target):
-        taken = client_pruning.step_to_target(1 - masks.density, step, target)
-        after = client_pruning.fewer_weights(network, masks, taken)
+    while not candidate_masks.reached(1 - masks.density, target):
+        taken = candidate_masks.step_to_target(1 - masks.density, step, target)
+        after = candidate_masks.fewer_weights(network, masks, taken)
         if after.alive == masks.alive:
             assert max(int(kernel.sum()) for kernel in masks.kernels) == 1
             return
@@ -223,5 +223,5 @@ def test_repeated_steps_of_weights_end_at_the_target_or_at_a_weight_a_layer(widt
 
 
 def test_a_target_is_reached_though_a_quotient_falls_short_in_its_last_digit():
-    assert client_pruning.reached(1 - 0.7 - 1e-16, 0.3)
-    assert not client_pruning.reached(0.3 - 1e-6, 0.3)
+    assert candidate_masks.reached(1 - 0.7 - 1e-16, 0.3)
+    assert not candidate_masks.reached(0.3 - 1e-6, 0.3)
