@@ -16,6 +16,19 @@ hypothesis.settings.register_profile("prunescope", deadline=None)
 hypothesis.settings.load_profile("prunescope")
 
 ROOT = Path(__file__).resolve().parents[1]
+BROWSER = "tests/browser/"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A process takes files whole, and all that share the server of the browser."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+        def _split_scope(self, nodeid):
+            return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -1,20 +1,12 @@
-"""Data sets: those of the project, one file each in `sources`; a person's own is imported.
+"""Data sets by name: those of the project, and a person's own, which is imported from an .npz.
 
-    load(name, scale, channels) -> Dataset   memory-mapped arrays, as a network reads them
-    load_for(settings) -> Dataset      the same, for settings that name all three
-    import_npz(path or bytes) -> name  a person's own file, validated, never unpickled
-    describe(name) -> DatasetSummary   figures for a page; downloads nothing
-    notices(settings) -> lines         what a person should know of their own data
-    check_usable(settings)             refuse what no network can be trained of
-    settled(settings) -> settings      with the scale and channels that their data ask for
-    class_names(name), title(name)     what each label means, what people call the data set
-    split(dataset, seed=…) -> Split    training and validation rows
-    normalised(images)                 (n, inputs) float32, as a network reads them
-
-Inside: source (what a data set says of itself), sources (one file for each), idx and cifar
-(formats), download (from mirrors), cache (one checked copy for all processes), npz, npz_file,
-npz_keys and labels (a stranger's file), content (what was seen in it), reading (how it is read),
-understood (what is said of it).
+source      what a data set says of itself; `sources` has a file for each
+idx, cifar  formats of their files; download: from the first mirror that serves them
+cache       one checked copy of the arrays for all processes
+library     load: the arrays as a network reads them (dataset); splits: which rows choose
+npz         import_npz, by npz_file (never unpickled), npz_keys (which array is which) and labels
+content     what was seen in the arrays; reading: the scaling and the channels that follow from it
+summary     what is told of a data set before it is loaded; understood: in which words
 """
 
 from engine.datasets.content import Content

@@ -1,8 +1,6 @@
 """Decoded arrays on disk: .npy files beside a manifest, memory-mapped, checked at every opening.
 
-A folder holds ``x_train.npy y_train.npy x_test.npy y_test.npy`` and ``manifest.json`` with each
-array's shape, type, digest of its values, and the size and time of its file. It appears whole, by
-one rename, or not at all.
+The folder of a data set appears whole, by one rename, or not at all.
 """
 
 import contextlib

@@ -103,6 +103,7 @@ def look(arrays: Mapping[str, Array], labels: tuple[str, ...], *, held_out: int 
         for numbers in (arrays["y_train"][:learnt], arrays["y_test"])
     )
     means = ((train_mean, train_error), (test_mean, test_error))
+    # mean images of few images are noise: their correlation tells nothing
     telling = all(mean.std() > 0 and mean.std() >= 3 * error for mean, error in means)
     return Content(
         dtype=arrays["x_train"].dtype.name,

@@ -33,7 +33,11 @@ class Read(Protocol):
 
 
 def all_sources() -> Mapping[str, Source]:
-    """All built-in data sets and those of extensions, by name, in order."""
+    """All built-in data sets and those of extensions, by name, in order.
+
+    Raises:
+        InvalidInput: an extension cannot be imported.
+    """
     return cast("Mapping[str, Source]", registry.found("sources"))
 
 

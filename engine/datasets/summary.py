@@ -153,6 +153,9 @@ def written(name: str) -> tuple[str, str]:
 
     The expression is of ``data``, the open file, and gives one label for each image: whole numbers,
     or text.
+
+    Raises:
+        DatasetError: the data set is gone or damaged.
     """
     seen = content_of(name)
     images, labels = seen.arrays
@@ -166,7 +169,7 @@ def written(name: str) -> tuple[str, str]:
 
 
 def is_text(name: str) -> bool:
-    """Whether a person's own file writes its labels as text."""
+    """Whether a person's own file writes its labels as text; raises as `written`."""
     return content_of(name).written in {TEXT, BYTES}
 
 

@@ -25,7 +25,12 @@ ROUNDING = 1e-9
 
 
 def removed_count(alive: int, step: float) -> int:
-    """Weights of a layer that a step takes: those below a linear percentile of the magnitudes."""
+    """Weights of a layer that a step takes: those below a linear percentile of the magnitudes.
+
+    Args:
+        alive: weights that are left of the layer.
+        step: the percentile as a share.
+    """
     return math.ceil(step * (alive - 1) - ROUNDING) if alive > 1 else 0
 
 

@@ -91,7 +91,10 @@ def pack_bitmap(flags: BoolArray) -> bytes:
 
 
 def pack_gaps(flags: BoolArray) -> bytes:
-    """The flags ``(n,)`` as Golomb-Rice coded gaps between the rarer ones, behind a head."""
+    """The flags ``(n,)`` as Golomb-Rice coded gaps between the rarer ones, behind a head.
+
+    Source: Golomb, "Run-length encodings" (1966), with Rice's powers of two (1979).
+    """
     form = ONES if count_nonzero(flags) * 2 <= flags.size else ZEROS
     positions = np.flatnonzero(flags if form == ONES else ~flags)
     gaps = np.diff(positions, prepend=-1) - 1

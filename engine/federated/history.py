@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any, TypeAlias
 
+from engine.federated.coding import VALUES
 from engine.federated.reports import worst_decile
 from engine.system.registry import found
 
@@ -17,7 +18,7 @@ Rows: TypeAlias = Sequence[Row]
 FORMS = ("sent", "bitmap", "golomb", "delta", "initial", "bound", "values_only", "dense")
 """Ways to count the bytes of a message, by their names in `message_costs.Costs`."""
 
-FLOATS = ("float32", "float16", "int8")
+FLOATS = VALUES
 """As sent, with values in that form."""
 
 
@@ -39,12 +40,12 @@ def worst(row: Row, algorithm: str) -> float | None:
 
 
 def mean_accuracy(finals: Rows) -> float | None:
-    """Mean personal accuracy of the clients that were measured at the end."""
+    """Mean personal accuracy, a share, of the clients measured at the end; None without any."""
     return sum(row["accuracy"] for row in finals) / len(finals) if finals else None
 
 
 def gains(finals: Rows, alone: Rows) -> dict[int, float]:
-    """By client, its personal accuracy at the end minus the one that it reached alone."""
+    """By client, its accuracy at the end minus the one that it reached alone, as shares."""
     before = {row["client"]: row["accuracy"] for row in alone}
     return {
         row["client"]: row["accuracy"] - before[row["client"]]

@@ -126,6 +126,6 @@ def round_to_json(report: RoundReport) -> dict[str, Any]:
 
 
 def worst_decile(accuracies: Sequence[float]) -> float:
-    """Mean of the lowest tenth, of at least one."""
+    """Mean of the lowest tenth of accuracies, of at least one; there has to be one."""
     count = max(len(accuracies) // 10, 1)
     return sum(sorted(accuracies)[:count]) / count

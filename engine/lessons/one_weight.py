@@ -44,7 +44,7 @@ def small_network() -> Network:
 
 
 def order(network: Network) -> IntArray:
-    """Flat indices of the first kernel's entries by rising magnitude; equal ones by index."""
+    """Flat indices ``(n,)`` of the first kernel's entries by rising magnitude, then by index."""
     return np.argsort(np.abs(network.layers[0].kernel), axis=None, kind="stable")
 
 

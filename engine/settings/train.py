@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from engine import checks
 from engine.settings.declare import Declared, RunSettings, group, option
-from engine.settings.values import Choice, Real, Whole, number, words
+from engine.settings.values import Choice, Real, Value, Whole, number, words
 from engine.system import registry
 
 CUSTOM_DATASET = re.compile(r"npz-[0-9a-f]{24}")
@@ -36,7 +36,7 @@ def built_in_datasets() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _DataSet:
+class _DataSet(Value):
     """A data set that is known, or a person's own."""
 
     @property
@@ -53,15 +53,14 @@ class _DataSet:
     def read(self, text: str) -> str:
         return text
 
-    def write(self, value: str) -> str:
-        return value
-
 
 @dataclass(frozen=True, slots=True)
-class _Widths:
+class _Widths(Value):
     """Units of hidden layers, from the input on."""
 
-    allowed: str = "1 to 8 layers of 1 to 4,096 units, such as 1000,1000,500,200"
+    @property
+    def allowed(self) -> str:
+        return "1 to 8 layers of 1 to 4,096 units, such as 1000,1000,500,200"
 
     def check(self, name: str, value: Any) -> tuple[int, ...]:
         if isinstance(value, str) or not isinstance(value, Sequence) or not 1 <= len(value) <= 8:

@@ -5,21 +5,26 @@ text what `check` then judges, so a text that spells no number is refused in the
 any other bad value. `write` is what `read` would read: on a command line, in a field.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from engine import checks
 from engine.settings.levels import MOST_SPARSITY, on_grid, percent, sparsity_from_percent
 
 
-class Value(Protocol):
+class Value(ABC):
     """A kind of value."""
 
+    __slots__ = ()
+
     @property
+    @abstractmethod
     def allowed(self) -> str:
         """What is allowed, in words that go on from: must be."""
 
+    @abstractmethod
     def check(self, name: str, value: Any) -> Any:
         """The value as it is kept.
 
@@ -29,13 +34,15 @@ class Value(Protocol):
 
     def read(self, text: str) -> Any:
         """The value that a text spells; the text itself where it spells none."""
+        return number(text)
 
     def write(self, value: Any) -> str:
         """The value as a person would write it."""
+        return str(value)
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Value):
     """A whole number from `low` to `high`."""
 
     low: int
@@ -48,15 +55,9 @@ class Whole:
     def check(self, name: str, value: Any) -> int:  # noqa: D102
         return checks.whole(name, value, self.low, self.high)
 
-    def read(self, text: str) -> Any:  # noqa: D102
-        return number(text)
-
-    def write(self, value: int) -> str:  # noqa: D102
-        return str(value)
-
 
 @dataclass(frozen=True, slots=True)
-class Real:
+class Real(Value):
     """A finite number from `low` to `high`.
 
     Attributes:
@@ -84,15 +85,9 @@ class Real:
             raise checks.refuse(name, self.allowed, value)
         return checked
 
-    def read(self, text: str) -> Any:  # noqa: D102
-        return number(text)
-
-    def write(self, value: float) -> str:  # noqa: D102
-        return str(value)
-
 
 @dataclass(frozen=True, slots=True)
-class Sparsity:
+class Sparsity(Value):
     """A sparsity K: a fraction inside, in percent wherever a person writes or reads it.
 
     Attributes:
@@ -122,7 +117,7 @@ class Sparsity:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value):
     """One of a few names.
 
     Attributes:
@@ -150,16 +145,13 @@ class Choice:
     def read(self, text: str) -> str:  # noqa: D102
         return text.strip()
 
-    def write(self, value: str) -> str:  # noqa: D102
-        return value
-
     def title(self, name: str) -> str:
         """How people read a name."""
         return dict(self.titles).get(name, name.capitalize())
 
 
 @dataclass(frozen=True, slots=True)
-class Maybe:
+class Maybe(Value):
     """None, or a value of a kind; None stands for a choice that the work makes itself."""
 
     value: Value
@@ -179,7 +171,7 @@ class Maybe:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class Several(Value):
     """A list without repetition.
 
     Attributes:
@@ -219,7 +211,7 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Value):
     """Two values, such as a method and its K: ``weight:90``.
 
     Attributes:

@@ -17,11 +17,11 @@ MOST_SOURCES = 50
 def export(base: ExportSettings, *, prefix: str) -> ExportSettings:
     """Fields for an export of the network of `base`; keys start with `prefix`."""
     fields = Fields(base, prefix)
-    settings = replace(
-        base,
-        prunings=fields.one("prunings"),
-        variants=fields.one("variants", titles=VARIANT_TITLES),
-    )
+    above = st.container()  # read last: a slip in the text must not take the buttons away
+    variants = fields.one("variants", titles=VARIANT_TITLES)
+    with above:
+        prunings = fields.one("prunings")
+    settings = replace(base, prunings=prunings, variants=variants)
     fields = Fields(base, prefix, [settings])
     chosen = fields.those("calibration", "repetitions")
     with st.expander("Options", icon=":material/tune:"):

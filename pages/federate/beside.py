@@ -56,8 +56,7 @@ def all_series(run: Run, others: Sequence[Run]) -> list[Series]:
 
 def style_of(run: Run) -> Style:
     """How a federation is drawn, by its algorithm."""
-    settings = federation(run)
-    return algorithm_style(settings.algorithm)
+    return algorithm_style(federation(run).algorithm)
 
 
 def active(run: Run) -> bool:

@@ -13,7 +13,6 @@ from engine.results.files import client_file
 from engine.runs.model import Run
 from pages.federate.charts import clients as client_charts
 from pages.federate.charts import curves, subnetworks
-from pages.federate.charts import gates as gate_charts
 from pages.federate.charts import traffic as traffic_charts
 from pages.federate.view import FederationView, later
 from pages.federate.words import HELP, REPLAYED, TABLES
@@ -209,8 +208,8 @@ def gates(view: FederationView) -> None:
     if not settings.algorithm.prunes:
         st.caption("Nothing is pruned here, so there are no gates: only Sub-FedAvg has them.")
         return
-    reasons = partial(gate_charts.reasons, view.rounds, settings)
-    distances = partial(gate_charts.distances, view.rounds, settings)
+    reasons = partial(client_charts.reasons, view.rounds, settings)
+    distances = partial(client_charts.distances, view.rounds, settings)
     view.beside(
         ("reasons", "Pruned, or why not", reasons),
         ("distances", "Did the choice move enough?", distances),

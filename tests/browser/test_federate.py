@@ -66,7 +66,7 @@ def test_changed_started_watched_and_done(visitor, finished):
     visitor.press("baselines")
     expect(visitor.button("baselines")).to_have_count(0, timeout=PATIENCE)
     made = [each.parsed for each in visitor.server.runs.all() if each.kind == "federate"]
-    names = {settings.algorithm for settings in made if settings.clients == 5}
+    names = {settings.algorithm.name for settings in made if settings.clients == 5}
     assert names == {"sub-fedavg", "local", "fedavg", "fedavg-finetune"}
     assert visitor.errors == []
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from engine.networks.architecture import architecture_of, parameters
 from engine.runs.model import State
 from engine.settings import SweepSettings, TrainSettings, digest
-from tests.browser.conftest import SOMEBODY, ended
+from tests.browser.conftest import SOMEBODY
 from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ REMEMBER_COUNTS = """() => {
 }"""
 
 
-@pytest.mark.timeout(900)  # a minute on two idle cores
+@pytest.mark.timeout(900)  # half a minute on two idle cores
 def test_one_press_trains_a_network_and_fills_in_its_sweep(visitor):
     visitor.open()
     visitor.press("start-default")
@@ -52,16 +52,24 @@ def test_one_press_trains_a_network_and_fills_in_its_sweep(visitor):
     counts = visitor.page.evaluate("() => [...window.counts]")
     assert counts == sorted(counts)
     assert len(counts) > 1, "the points came all at once"
-    assert ended(visitor.server, run).state is State.DONE
+    points = visitor.server.runs.points(run.id)
+    assert len(points) == 28
+    assert points[0].accuracy >= 0.975
+    visitor.press(f"cancel-{run.id}")  # a small sweep shows below what comes of all their files
+    visitor.sees_state("cancelled")
+    expect(visitor.charts()).to_have_count(7, timeout=PATIENCE)
+    assert visitor.errors == []
+
+
+def test_a_sweep_that_is_done_has_every_file_and_is_listed(visitor, small_sweep):
+    visitor.open(f"/sweep?run={small_sweep.id}")
     visitor.sees_state("done")
     expect(visitor.charts()).to_have_count(7, timeout=PATIENCE)
     expect(visitor.button("download-model")).to_be_enabled()
-
-    points = visitor.server.runs.points(run.id)
-    assert points[0].accuracy >= 0.975
+    points = visitor.server.runs.points(small_sweep.id)
     assert all(len(point.bytes) == 6 for point in points)
-    visitor.open("/runs")
-    visitor.sees(f"baseline {100 * points[0].accuracy:.2f} % · 28 points measured")
+    visitor.open(f"/runs?q={small_sweep.id}")
+    visitor.sees(f"baseline {100 * points[0].accuracy:.2f} % · 3 points measured")
     assert visitor.errors == []
 
 

@@ -86,8 +86,9 @@ def test_a_name_is_given_and_shown_as_text(somebody, small_sweep, name):
     somebody.press(f"rename-{small_sweep.id}")
     somebody.fill(f"name-{small_sweep.id}", name)
     somebody.press(f"save-{small_sweep.id}")
-    somebody.open(f"/sweep?run={small_sweep.id}")
     shown = re.compile("\u2060?".join(map(re.escape, name)))
+    somebody.sees(shown)
+    somebody.open(f"/sweep?run={small_sweep.id}")
     expect(somebody.page.locator("h1")).to_have_text(shown, timeout=PATIENCE)
     assert somebody.page.locator("a[href*='www.evil.example']").count() == 0
 

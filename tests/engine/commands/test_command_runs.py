@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -39,9 +40,23 @@ FEDERATED_END = {
 }  # fmt: skip
 
 
-def run(project, *arguments):
-    command = [sys.executable, "-m", "engine", *arguments]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+@dataclass(frozen=True)
+class Ended:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(capsys):
+    """Gives a command to this process: one of its own costs a second."""
+
+    def given(*arguments):
+        code = main([*arguments])
+        written = capsys.readouterr()
+        return Ended(code, written.out, written.err)
+
+    return given
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -77,13 +92,14 @@ def own_data(tmp_path):
 
 
 def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
-    project, own_data, tmp_path, runs
+    project, own_data, tmp_path, runs, run
 ):
     assert crew(runs.database).alive == 0  # this comes first: the command starts its own
     result = tmp_path / "sweep.json"
     common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2"]
     shape = ["--methods", "weight,unit,hybrid", "--sparsities", "50,90", "--bias", "pruned"]
-    ended = run(project, "sweep", *common, *shape, "--json", str(result))
+    command = [sys.executable, "-m", "engine", "sweep", *common, *shape, "--json", str(result)]
+    ended = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert "hybrid" in ended.stdout
     data = json.loads(result.read_text())
@@ -101,14 +117,14 @@ def test_a_sweep_of_ones_own_data_writes_the_contracted_json_and_a_table(
     assert data["settings"]["bias"] == "pruned"
 
     folder = tmp_path / "files"
-    assert run(project, "runs", "export", data["run"], "--folder", str(folder)).returncode == 0
+    assert run("runs", "export", data["run"], "--folder", str(folder)).returncode == 0
     raw = data["points"][0]["bytes"]["tflite"]
     assert (folder / "weight-0.5.tflite").stat().st_size == raw
 
-    listed = run(project, "runs", "list")
+    listed = run("runs", "list")
     assert data["run"] in listed.stdout
-    assert run(project, "runs", "delete", data["run"]).returncode == 0
-    assert run(project, "runs", "show", data["run"]).returncode == 2
+    assert run("runs", "delete", data["run"]).returncode == 0
+    assert run("runs", "show", data["run"]).returncode == 2
     assert crew(runs.database).alive == 0
 
 
@@ -153,12 +169,12 @@ def test_the_same_pictures_score_alike_however_they_are_written_and_what_was_rea
 
 
 def test_the_guide_cnn_is_swept_from_the_command_line_and_honest_about_its_few_filters(
-    project, own_data, tmp_path, worker
+    own_data, tmp_path, worker, run
 ):
     result = tmp_path / "sweep.json"
     common = ["--dataset", own_data, "--network", "guide-cnn", "--epochs", "1"]
     shape = ["--methods", "unit,weight", "--sparsities", "95,99"]
-    ended = run(project, "sweep", *common, *shape, "--json", str(result))
+    ended = run("sweep", *common, *shape, "--json", str(result))
     assert ended.returncode == 0, ended.stderr
     assert "99 (92)" in ended.stdout
     data = json.loads(result.read_text())
@@ -175,12 +191,12 @@ def test_the_guide_cnn_is_swept_from_the_command_line_and_honest_about_its_few_f
 
 
 def test_a_schedule_of_ones_own_data_writes_the_contracted_json_and_a_table(
-    project, own_data, tmp_path, worker
+    own_data, tmp_path, worker, run
 ):
     result = tmp_path / "schedule.json"
     common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2", "--batch-size", "50"]
     steps = ["--target", "75", "--frequency", "5", "--end-step", "15", "--layers", "1,3"]
-    ended = run(project, "schedule", *common, *steps, "--targets", "3:50", "--json", str(result))
+    ended = run("schedule", *common, *steps, "--targets", "3:50", "--json", str(result))
     assert ended.returncode == 0, ended.stderr
     assert "planned 73.58 %, achieved 73.58 %" in ended.stdout
     data = json.loads(result.read_text())
@@ -204,15 +220,15 @@ def test_a_schedule_of_ones_own_data_writes_the_contracted_json_and_a_table(
 
 
 def test_an_export_writes_its_json_and_every_file_and_names_a_source_that_is_trained(
-    project, own_data, tmp_path, worker
+    own_data, tmp_path, worker, run
 ):
     result, folder = tmp_path / "export.json", tmp_path / "files"
     common = ["--dataset", own_data, "--hidden", "40,20", "--epochs", "2"]
-    assert run(project, "train", *common, "--json", str(result)).returncode == 0
+    assert run("train", *common, "--json", str(result)).returncode == 0
     source = json.loads(result.read_text())["run"]
     few = ["--prunings", "unit:50", "--variants", "float32,dynamic", "--repetitions", "10"]
     more = ["--json", str(result), "--folder", str(folder)]
-    ended = run(project, "export", "--source", source, *few, *more)
+    ended = run("export", "--source", source, *few, *more)
     assert ended.returncode == 0, ended.stderr
     assert "unit 50 removed" in ended.stdout
     assert "no smallest file within one point: 41 validation images cannot choose" in ended.stdout
@@ -231,18 +247,18 @@ def test_an_export_writes_its_json_and_every_file_and_names_a_source_that_is_tra
         assert (folder / f"{file['key']}.tflite.zip").stat().st_size == file["zip_bytes"]
     for row in data["networks"]:
         assert (folder / f"{row['key']}.keras.h5").stat().st_size == row["bytes"]["keras"]
-    again = run(project, "export", *common, *few)  # the same source, said in options
+    again = run("export", *common, *few)  # the same source, said in options
     assert data["run"] in again.stdout
 
 
 def test_federations_of_ones_own_data_are_compared_and_write_the_contracted_json(
-    project, own_data, tmp_path, worker
+    own_data, tmp_path, worker, run
 ):
     result = tmp_path / "federate.json"
     common = ["--dataset", own_data, "--hidden", "12,8", "--clients", "4", "--fraction", "0.5"]
     shape = ["--rounds", "2", "--local-epochs", "2", "--split", "dirichlet", "--alpha", "1"]
     compared = ["--algorithm", "fedavg,sub-fedavg", "--pruning", "unstructured,structured"]
-    ended = run(project, "federate", *common, *shape, *compared, "--json", str(result))
+    ended = run("federate", *common, *shape, *compared, "--json", str(result))
     assert ended.returncode == 0, ended.stderr
     found = json.loads(result.read_text())["runs"]
     assert [each["settings"]["algorithm"] for each in found] == ["fedavg", *["sub-fedavg"] * 2]

@@ -1,4 +1,8 @@
-"""Every kind of run, killed at every stage: three times, then a clear end, and the next goes on."""
+"""Every kind of run, killed at every stage: three times, then a clear end, and the next goes on.
+
+Twice at the stage itself, since the second attempt finds what the first has written, and once when
+it has only been taken: the third finds what the second found.
+"""
 
 import dataclasses
 import subprocess

@@ -84,6 +84,7 @@ def test_bad_prunings_get_one_line_and_nothing_starts(visit, runs, written, line
     page.text_input(key="export-prunings").set_value(written).run()
     assert [line in error.value for error in page.error] == [True]
     assert next(b for b in page.button if b.key == "start-export").disabled
+    assert page.get_by_key("export-variants").value == list(VARIANTS)
     assert runs.all() == []
 
 

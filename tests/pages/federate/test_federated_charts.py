@@ -9,7 +9,7 @@ import pytest
 
 from engine.federated.history import client_updates, latest, travelled
 from engine.federated.links import LINKS, Fleet, replay
-from pages.federate.charts import clients, curves, gates, subnetworks, traffic
+from pages.federate.charts import clients, curves, subnetworks, traffic
 from pages.federate.charts.base import Series
 from pages.federate.words import CHARTS as TEXTS
 from pages.federate.words import TABLES
@@ -56,7 +56,10 @@ def all_charts():
     yield from (subnetworks.keeper_counts(SUB.rounds, 0, 3), subnetworks.orphans(SERIES))
     picture = np.full((4, 4), 255, np.uint8)
     yield from (subnetworks.keepers(picture, 3), subnetworks.mask(picture))
-    yield from (gates.reasons(SUB.rounds, SUB.settings), gates.distances(SUB.rounds, SUB.settings))
+    yield from (
+        clients.reasons(SUB.rounds, SUB.settings),
+        clients.distances(SUB.rounds, SUB.settings),
+    )
     yield curves.gains(LOCAL, [SUB, FEDAVG])
     yield clients.labels([1] * 10, NAMES)
     yield clients.course(client_updates(SUB.rounds)[0], 3)
@@ -140,14 +143,14 @@ def test_keepers_are_shares_of_the_layer():
 
 
 def test_gates_say_why_and_stand_beside_their_threshold():
-    names = [trace.name for trace in gates.reasons(SUB.rounds, SUB.settings).data]
+    names = [trace.name for trace in clients.reasons(SUB.rounds, SUB.settings).data]
     assert names == ["pruned", "masks too alike", "never answered"]
-    chart = traces(gates.distances(SUB.rounds, SUB.settings))
+    chart = traces(clients.distances(SUB.rounds, SUB.settings))
     assert list(chart["threshold of weights, 0.0001"].y) == [1e-4, 1e-4]
-    assert list(gates.reasons(SUB.rounds, SUB.settings).layout.xaxis.range) == [0.5, 3.5]
+    assert list(clients.reasons(SUB.rounds, SUB.settings).layout.xaxis.range) == [0.5, 3.5]
     assert chart["weights"].y[0] == pytest.approx(0.0015)
     hybrid = SUB.settings.but(pruning="hybrid", unit_distance_threshold=0.05)
-    assert "threshold of units, 0.05" in traces(gates.distances(SUB.rounds, hybrid))
+    assert "threshold of units, 0.05" in traces(clients.distances(SUB.rounds, hybrid))
 
 
 def test_gains_are_sorted_and_name_their_clients():
