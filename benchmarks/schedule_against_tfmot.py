@@ -11,8 +11,7 @@ from benchmarks.baseline import home, trained
 from benchmarks.table import row, timed, title, verdict
 from engine.datasets import Dataset, describe, load, normalised, split
 from engine.networks.network import Network
-from engine.pruning.plan.about import plan_on
-from engine.pruning.plan.planning import Plan
+from engine.pruning.plan.planning import Plan, plan_on
 from engine.settings import ScheduleSettings
 
 SETTINGS = ScheduleSettings()

@@ -13,7 +13,7 @@ from engine.commands import options as o
 from engine.commands import show, tables
 from engine.errors import InvalidInput
 from engine.notices import Notice
-from engine.pruning.plan import about, problems, reach
+from engine.pruning.plan import planning, problems
 from engine.runs.service import open_runs
 from engine.settings import (
     ExportSettings,
@@ -80,9 +80,9 @@ def schedule(given: o.Texts, json: o.JsonFile = None) -> None:
     tuned = {name.removeprefix("fine_tune_"): given[name] for name in TUNED if name in given}
     settings = replace(ScheduleSettings(), baseline=baseline, **o.read(SCHEDULE, given | tuned))
     data = datasets.describe(baseline.data.dataset, channels=baseline.data.channels)
-    plan = about.plan_on(settings, data)
+    plan = planning.plan_on(settings, data)
     problems.check(plan)
-    _carry_out(settings, (*datasets.notices(baseline.data), *reach.told(plan)), json)
+    _carry_out(settings, (*datasets.notices(baseline.data), *problems.told(plan)), json)
 
 
 @o.takes({**EXPORT, **o.TRAINING})

@@ -11,10 +11,9 @@ from engine.datasets import Dataset, normalised
 from engine.explore.question import Question
 from engine.networks.forward import EvaluationSet, evaluation_set, fast_forward
 from engine.networks.metrics import evaluate_logits
-from engine.pruning.rule import Pruned
+from engine.pruning.measure import achieved_sparsity, measure
+from engine.pruning.prune import Pruned
 from engine.pruning.shrink import shrink
-from engine.pruning.sparsity import achieved_sparsity
-from engine.pruning.sweep import measure
 from engine.results.intervals import wilson_interval
 from engine.results.points import Point
 
@@ -92,10 +91,9 @@ class Answer:
 
 def quick(pruned: Pruned, question: Question, sample: Sample) -> Answer:
     """The answer on the sample: a point whose loss is in nats."""
-    asked = question.sparsities[0]
-    if len(question.sparsities) > 1:
-        asked = achieved_sparsity(question.method, pruned)
-    point = measure(pruned, sample.inputs, method=question.method, sparsity=asked)
+    method, achieved = question.method, achieved_sparsity(question.method, pruned)
+    asked = achieved if len(question.sparsities) > 1 else question.sparsities[0]
+    point = measure(pruned.network, sample.inputs, method=method, sparsity=asked, achieved=achieved)
     return Answer(point, len(sample.rows), exact=sample.whole)
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.networks.network import Layer, Network
-from engine.pruning.rule import Pruned
+from engine.pruning.prune import Pruned
 from engine.pruning.scores import column_norms
 
 BINS = 80

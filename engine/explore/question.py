@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from engine import checks
 from engine.networks.network import Network
-from engine.pruning.prune import Cached, rank
-from engine.pruning.rule import Edit, Pruned, Rule
+from engine.pruning.method import Rule
+from engine.pruning.prune import Cached, Edit, Pruned, rank
 
 MOST_LAYERS = 9
 MOST_EDITS = 200
@@ -22,7 +22,7 @@ class Question:
     """How the network is pruned.
 
     Biases are kept, a unit's norm is L2, and half of a hybrid's K is reached by units: the
-    defaults of `engine.pruning.rule.Rule`.
+    defaults of `engine.pruning.method.Rule`.
 
     Attributes:
         method: name of a pruning method.

@@ -23,8 +23,7 @@ from engine.explore.question import Question, fitted
 from engine.networks.file import load_network
 from engine.networks.network import Network
 from engine.networks.quantization import quantized
-from engine.pruning.prune import Cached, Rankings
-from engine.pruning.rule import Pruned
+from engine.pruning.prune import Cached, Pruned, Rankings
 from engine.results import reference
 from engine.settings import DataSettings, TrainSettings
 from engine.system.cache import Cache

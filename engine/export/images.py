@@ -10,7 +10,7 @@ from engine.arrays import FloatArray, IntArray, LabelArray
 from engine.datasets import Dataset, normalised, split
 from engine.errors import InvalidInput
 from engine.networks.network import Network
-from engine.pruning.validation import Validation, validation_of
+from engine.pruning.measure import Validation, validation_of
 
 STREAM = 0xCA11B
 """Keeps the random numbers of calibration apart from others drawn from the same seed."""

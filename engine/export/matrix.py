@@ -20,7 +20,6 @@ from engine.pruning.plan.kernels import kernels_of
 from engine.pruning.plan.planning import planned_for
 from engine.pruning.prune import prune
 from engine.pruning.shrink import shrink
-from engine.pruning.sparsity import nonzero_parameters
 from engine.results.export_report import (
     DEFAULT_RESOLVER,
     FALLBACK_RESOLVER,
@@ -110,7 +109,7 @@ def float_row(candidate: Candidate, images: Images, answer: Answer) -> ExportedN
         validation_accuracy=chosen.accuracy,
         loss=test.loss if math.isfinite(test.loss) else None,
         parameters=network.parameters,
-        nonzero_parameters=nonzero_parameters(network),
+        nonzero_parameters=network.nonzero_parameters,
         macs=network.macs,
         balanced_accuracy=test.balanced_accuracy,
     )

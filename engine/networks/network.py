@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import FloatArray, count_nonzero
 from engine.errors import PrunescopeError
 from engine.networks.architecture import (
     Architecture,
@@ -121,9 +121,19 @@ class Network:
         return sum(layer.size for layer in self.layers)
 
     @property
+    def nonzero_parameters(self) -> int:
+        """Number of kernel and bias entries that are not zero."""
+        return sum(map(count_nonzero, to_arrays(self)))
+
+    @property
     def macs(self) -> int:
         """Multiply-accumulates for one image, zeros multiplied too."""
         return sum(layer.macs for layer in self.architecture)
+
+    @property
+    def nonzero_macs(self) -> int:
+        """Multiply-accumulates for one image by a kernel entry that is not zero."""
+        return sum(count_nonzero(layer.kernel) * layer.shape.places for layer in self.layers)
 
 
 def check_finite(network: Network, name: str = "the network") -> Network:

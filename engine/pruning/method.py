@@ -8,12 +8,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine import checks, settings
 from engine.networks.network import Network
 from engine.pruning.ranking import Scores
-from engine.pruning.rule import Rule
 from engine.system import registry
 
 LayerScores: TypeAlias = tuple[Scores, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """How to prune, whatever the sparsity.
+
+    Attributes are those of `engine.settings.SweepSettings`; `seed` is of the random methods.
+    """
+
+    method: str
+    scope: str = "layer"
+    bias: str = "kept"
+    norm: str = "l2"
+    unit_share: float = 0.5
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Raise InvalidInput that names the first bad value."""
+        checks.choice("method", self.method, registry.names("methods"))
+        checks.choice("scope", self.scope, settings.SCOPES)
+        checks.choice("bias", self.bias, settings.BIAS_RULES)
+        checks.choice("norm", self.norm, settings.NORMS)
+        checks.real("unit share", self.unit_share, 0, 1, allowed="a number from 0 to 1")
+        checks.whole("seed", self.seed, 0, 2**31 - 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,9 +14,9 @@ from engine import checks
 from engine.arrays import BoolArray
 from engine.networks.network import Network, rows_of_units
 from engine.pruning import masks
-from engine.pruning.method import Method
+from engine.pruning.masks import Masks
+from engine.pruning.method import Method, Rule
 from engine.pruning.ranking import Ranking, rank_entries, rank_units
-from engine.pruning.rule import Edit, Pruned, Rule
 from engine.pruning.shrink import fold
 from engine.system import registry
 
@@ -24,6 +24,44 @@ Rankings: TypeAlias = tuple[Ranking, ...]
 
 Cached: TypeAlias = Callable[[Hashable, Callable[[], Rankings]], Rankings]
 """Gives rankings of a network by a key, and makes those that are not there yet."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """A unit that goes or stays whatever its rank.
+
+    Attributes:
+        layer: index of the hidden layer, from 0.
+        unit: index in the layer, from 0.
+        kept: saved, not pruned.
+    """
+
+    layer: int
+    unit: int
+    kept: bool
+
+    @property
+    def text(self) -> str:
+        """As in addresses of pages, where layers count from 1: ``-1.17``."""
+        return f"{'+' if self.kept else '-'}{self.layer + 1}.{self.unit}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pruned:
+    """A pruned network in its full size, zeros included, and what was kept of it.
+
+    Attributes:
+        network: same shapes as the one that was pruned; pruned entries are zero.
+        masks: which entries were kept.
+    """
+
+    network: Network
+    masks: Masks
+
+    @property
+    def dead_units(self) -> tuple[BoolArray, ...]:
+        """Flags ``(units,)`` of each hidden layer: constant now, so `shrink` removes the unit."""
+        return self.masks.dead_units
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +113,13 @@ class RankedNetwork:
             none = [np.zeros(layer.units, bool) for layer in network.prunable[len(dead) :]]
             biases = ranked_biases.at(levels, (*dead, *none))
         kept = masks.without(network, kernels, biases)
-        return Pruned(kept.apply(self._folded(dead)), kept)
+        if self.units is None:
+            return Pruned(kept.apply(network), kept)
+        folded = fold(self._without_units(dead).network, dead)
+        if not network.prunes_output:  # rows stay, unread, as files of hybrid networks have them
+            output = replace(folded.output, kernel=network.output.kernel)
+            folded = Network((*folded.hidden, output))
+        return Pruned(kept.apply(folded), kept)
 
     def _dead(self, levels: Sequence[float], edits: Sequence[Edit]) -> tuple[BoolArray, ...]:
         """Flags ``(units,)`` of the units that go as a whole."""
@@ -106,23 +150,12 @@ class RankedNetwork:
             for layer, read, units in parts
         ]
 
-    def _folded(self, dead: Sequence[BoolArray]) -> Network:
-        """The network after dead units' constants have moved into the next layer."""
-        if self.units is None:
-            return self.network
-        folded = fold(self._without_units(dead).network, dead)
-        if self.network.prunes_output:
-            return folded
-        # the rows stay, unread, as files of hybrid networks have them
-        output = replace(folded.output, kernel=self.network.output.kernel)
-        return Network((*folded.hidden, output))
-
 
 def rank(network: Network, rule: Rule, cached: Cached = lambda _, make: make()) -> RankedNetwork:
     """Rank a network by a rule.
 
     Args:
-        network: the baseline.
+        network: the baseline; left as it is.
         rule: how it shall be pruned.
         cached: keeps rankings of this network, which several methods and every K share.
     """

@@ -1,8 +1,6 @@
 """Which entries matter least? A score for each; the lowest go first."""
 
-import zlib
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
@@ -25,22 +23,10 @@ def column_norms(kernels: Iterable[FloatArray], norm: str) -> tuple[Scores, ...]
     """
     if norm == "l1":
         return tuple(np.abs(kernel).sum(axis=0, dtype=np.float64) for kernel in kernels)
-    return tuple(_l2(kernel) for kernel in kernels)
+    return tuple(_l2_norms(kernel) for kernel in kernels)
 
 
-def random_like(
-    arrays: Iterable[np.ndarray[Any, Any]], rng: np.random.Generator
-) -> tuple[Scores, ...]:
-    """Scores by chance, one for each entry, as the baseline that a method has to beat."""
-    return tuple(rng.random(array.shape, np.float32) for array in arrays)
-
-
-def generator(seed: int, method: str) -> np.random.Generator:
-    """The randomness of one method: the same at every sparsity, so that its masks are nested."""
-    return np.random.default_rng([seed, zlib.crc32(method.encode())])
-
-
-def _l2(kernel: FloatArray) -> Scores:
+def _l2_norms(kernel: FloatArray) -> Scores:
     """Some rows at a time, so that their squares stay in the cache; added up row by row."""
     rows, columns = kernel.shape
     some = max(BLOCK // max(columns, 1), 1)

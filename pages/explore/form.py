@@ -9,7 +9,7 @@ from engine.errors import InvalidInput
 from engine.explore.question import Question, edits_from_text
 from engine.explore.service import Subject
 from engine.networks.network import Network
-from engine.pruning.rule import Edit
+from engine.pruning.prune import Edit
 from engine.runs.model import Run, State
 from engine.settings import TrainSettings, digest, training_of
 from engine.system import registry

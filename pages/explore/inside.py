@@ -12,7 +12,7 @@ from engine.explore.image import has_picture, no_picture
 from engine.explore.question import edits_to_text
 from engine.explore.service import Subject
 from engine.networks.network import Layer, Network
-from engine.pruning.rule import Edit, Pruned
+from engine.pruning.prune import Edit, Pruned
 from pages.explore import charts, pictures
 from pages.explore.form import EDITS, Asked, edits, layer_name
 from pages.explore.networks import service, show_chart

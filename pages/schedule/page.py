@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.pruning.plan.about import plan_on
+from engine.pruning.plan.planning import plan_on
 from engine.runs.model import Run, State
 from engine.settings import ScheduleSettings, training_of
 from pages.schedule import form, preview, recovery, view

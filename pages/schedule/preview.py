@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.pruning.plan.planning import Plan
-from engine.pruning.plan.problems import problems
-from engine.pruning.plan.reach import notices
+from engine.pruning.plan.problems import notices, problems
 from engine.settings import ScheduleSettings, digest, percent
 from pages.schedule import charts
 from pages.schedule.words import CHARTS

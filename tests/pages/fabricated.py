@@ -7,8 +7,7 @@ from typing import Any
 
 from engine.datasets import describe
 from engine.pruning.plan import planning
-from engine.pruning.plan.about import plan_on
-from engine.pruning.plan.planning import Plan
+from engine.pruning.plan.planning import Plan, plan_on
 from engine.results.paired import Paired
 from engine.results.points import (
     BASELINE,

@@ -3,23 +3,29 @@
 Each has randomness of its own, the same at every K, so that its masks are nested.
 """
 
+import zlib
+
+import numpy as np
+
 from engine.networks.network import Network
-from engine.pruning.method import LayerScores, Method
-from engine.pruning.rule import Rule
-from engine.pruning.scores import generator, random_like
+from engine.pruning.method import LayerScores, Method, Rule
 
 
 def entries_by_chance(network: Network, rule: Rule) -> tuple[LayerScores, LayerScores]:
     """Random numbers for all prunable weights, those of the kernels drawn first."""
-    rng = generator(rule.seed, "random-weight")
-    kernels = random_like((layer.kernel for layer in network.prunable), rng)
-    return kernels, random_like((layer.bias for layer in network.prunable), rng)
+    rng = _generator(rule, "random-weight")
+    kernels = tuple(rng.random(layer.kernel.shape, np.float32) for layer in network.prunable)
+    return kernels, tuple(rng.random(layer.units, np.float32) for layer in network.prunable)
 
 
 def units_by_chance(network: Network, rule: Rule) -> LayerScores:
     """Random numbers for all hidden units."""
-    rng = generator(rule.seed, "random-unit")
-    return random_like((layer.bias for layer in network.hidden), rng)
+    rng = _generator(rule, "random-unit")
+    return tuple(rng.random(layer.units, np.float32) for layer in network.hidden)
+
+
+def _generator(rule: Rule, method: str) -> np.random.Generator:
+    return np.random.default_rng([rule.seed, zlib.crc32(method.encode())])
 
 
 METHODS = (

@@ -1,8 +1,7 @@
 """Unit pruning: columns of least norm go (Li et al. 2017, arXiv:1608.08710)."""
 
 from engine.networks.network import Network
-from engine.pruning.method import LayerScores, Method
-from engine.pruning.rule import Rule
+from engine.pruning.method import LayerScores, Method, Rule
 from engine.pruning.scores import column_norms
 
 

@@ -1,8 +1,7 @@
 """Weight pruning: entries of least magnitude go (Han et al. 2015, arXiv:1506.02626)."""
 
 from engine.networks.network import Network
-from engine.pruning.method import LayerScores, Method
-from engine.pruning.rule import Rule
+from engine.pruning.method import LayerScores, Method, Rule
 from engine.pruning.scores import magnitudes
 
 

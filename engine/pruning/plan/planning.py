@@ -4,12 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.networks.architecture import Architecture
-from engine.pruning.plan.counts import Kept, kept
-from engine.pruning.plan.kernels import Kernel, kernels_of, pruned_kernels
+from engine.datasets import DatasetSummary
+from engine.networks.architecture import Architecture, architecture_of
+from engine.pruning.plan.kernels import (
+    Kept,
+    Kernel,
+    kept,
+    kernels_of,
+    pruned_kernels,
+    without_units,
+)
 from engine.pruning.plan.staircase import Staircase, staircase
-from engine.settings import ScheduleSettings
-from engine.settings.levels import on_grid
+from engine.settings import ScheduleSettings, on_grid
 
 TOLERANCE = 0.005
 """Half a point of sparsity: more than that between plan and masks is an error."""
@@ -41,9 +47,10 @@ class Plan:
     @property
     def target(self) -> float:
         """The zero share of all pruned kernels that is asked for; that of any without them."""
-        size = sum(kernel.size for kernel in self.pruned)
-        zeros = sum(k.size * self.settings.target_of(k.layer) for k in self.pruned)
-        return on_grid(zeros / size) if size else self.settings.target
+        if not self.pruned:
+            return self.settings.target
+        targets = {kernel.layer: self.settings.target_of(kernel.layer) for kernel in self.pruned}
+        return on_grid(self.overall(targets))
 
     def stairs(self, kernel: Kernel) -> Staircase:
         """When, and to which sparsity, this kernel is pruned."""
@@ -51,9 +58,13 @@ class Plan:
 
     def asked(self, step: int) -> float:
         """The zero share of all pruned kernels that the schedule has at a step, updated or not."""
+        return self.overall({k.layer: self.stairs(k).sparsity(step) for k in self.pruned})
+
+    def overall(self, shares: Mapping[int, float]) -> float:
+        """The zero share of all pruned kernels, from that of each by number of layer; 0 without."""
         size = sum(kernel.size for kernel in self.pruned)
-        zeros = sum(kernel.size * self.stairs(kernel).sparsity(step) for kernel in self.pruned)
-        return zeros / size
+        zeros = sum(kernel.size * shares[kernel.layer] for kernel in self.pruned)
+        return zeros / size if size else 0.0
 
     def kept(self, kernel: Kernel, step: int) -> Kept:
         """How many entries of a pruned kernel are kept at the end of a step."""
@@ -62,9 +73,9 @@ class Plan:
             return Kept(kernel.size, kernel.size, kernel.size)
         return kept(kernel, self.stairs(kernel).sparsity(last), self.settings)
 
-    def bounds(self, kernel: Kernel) -> tuple[float, float]:
-        """The least and the largest zero share that a pruned kernel can end at."""
-        stay = self.kept(kernel, self.steps)
+    def bounds(self, kernel: Kernel, step: int | None = None) -> tuple[float, float]:
+        """The least and the largest zero share of a pruned kernel after a step, or at the end."""
+        stay = self.kept(kernel, self.steps if step is None else step)
         return 1 - stay.most / kernel.size, 1 - stay.least / kernel.size
 
     def layer_sparsity(self, kernel: Kernel, step: int) -> float:
@@ -80,9 +91,8 @@ class Plan:
     def agrees(self, step: int, achieved: Mapping[int, float]) -> bool:
         """Whether measured zero shares, by number of layer, are what is planned at that step."""
         for kernel in self.pruned:
-            stay, share = self.kept(kernel, step), achieved[kernel.layer]
-            low, high = 1 - stay.most / kernel.size, 1 - stay.least / kernel.size
-            if not low - TOLERANCE <= share <= high + TOLERANCE:
+            low, high = self.bounds(kernel, step)
+            if not low - TOLERANCE <= achieved[kernel.layer] <= high + TOLERANCE:
                 return False
         return True
 
@@ -98,15 +108,26 @@ class Plan:
         return [(step, self.sparsity(step)) for step in steps]
 
 
-def plan(settings: ScheduleSettings, *, images: int, shape: Architecture) -> Plan:
+def plan(settings: ScheduleSettings, *, images: int, architecture: Architecture) -> Plan:
     """The plan of the settings.
 
     Args:
         settings: of the run.
         images: training images that are left after the validation split.
-        shape: of the network that is trained, units removed where the settings say so.
+        architecture: of the network that is trained, units removed where the settings say so.
     """
-    return planned_for(settings, -(-images // settings.batch_size), kernels_of(shape))
+    return planned_for(settings, -(-images // settings.batch_size), kernels_of(architecture))
+
+
+def plan_on(settings: ScheduleSettings, data: DatasetSummary) -> Plan:
+    """The plan of the settings on a data set that is only described, not loaded.
+
+    Raises:
+        InvalidInput: the network cannot read the images.
+    """
+    whole = architecture_of(settings.baseline, data.image_shape, data.classes)
+    left = without_units(whole, settings.unit_sparsity)
+    return plan(settings, images=data.learnt, architecture=left)
 
 
 def planned_for(
@@ -119,19 +140,19 @@ def planned_for(
 
 def to_json(plan: Plan) -> dict[str, Any]:
     """The plan as JSON: the staircase, and what each pruned kernel will end at."""
-    layers = [_layer_to_json(plan, kernel) for kernel in plan.pruned]
+    layers = []
+    for kernel in plan.pruned:
+        least, most = plan.bounds(kernel)
+        layers.append(
+            {
+                "layer": kernel.layer,
+                "shape": list(kernel.shape),
+                "target": plan.settings.target_of(kernel.layer),
+                "planned": plan.layer_sparsity(kernel, plan.steps),
+                "least": least,
+                "most": most,
+            }
+        )
     stairs = plan.staircase
     values = {"begin_step": stairs.begin, "end_step": stairs.end, "frequency": stairs.frequency}
     return {**values, "steps": plan.steps, "planned": plan.points(), "layers": layers}
-
-
-def _layer_to_json(plan: Plan, kernel: Kernel) -> dict[str, Any]:
-    least, most = plan.bounds(kernel)
-    return {
-        "layer": kernel.layer,
-        "shape": list(kernel.shape),
-        "target": plan.settings.target_of(kernel.layer),
-        "planned": plan.layer_sparsity(kernel, plan.steps),
-        "least": least,
-        "most": most,
-    }

@@ -77,33 +77,29 @@ class Staircase:
 
 
 def staircase(settings: ScheduleSettings, steps: int) -> Staircase:
-    """The schedule of the settings in a training of so many steps."""
-    kind = "once" if settings.pattern == "2:4" else settings.schedule
-    end, frequency = _resolved(settings, steps)
+    """The schedule of the settings in a training of so many steps.
+
+    End step and frequency are found where they are automatic.
+    """
+    begin, end, frequency = settings.begin_step, settings.end_step, settings.frequency
+    if settings.schedule == "constant":
+        end = end or steps
+        frequency = frequency or max(1, (end - begin) // UPDATES)
+    elif not end:
+        way = max(1, round(WAY * (steps - begin)))
+        frequency = frequency or max(1, way // UPDATES)
+        end = begin + max(1, way // frequency) * frequency
+    elif not frequency:  # the longest that lands on the end of the span and updates often enough
+        span = end - begin
+        most = max(1, span * 5 // (4 * UPDATES))
+        frequency = next(each for each in range(most, 0, -1) if span % each == 0)
     return Staircase(
-        schedule=kind,
+        schedule="once" if settings.pattern == "2:4" else settings.schedule,
         initial=settings.initial,
         target=settings.target,
-        begin=settings.begin_step,
+        begin=begin,
         end=end,
         power=settings.power,
         frequency=frequency,
         steps=steps,
     )
-
-
-def _resolved(settings: ScheduleSettings, steps: int) -> tuple[int, int]:
-    """End step and frequency, found where they are automatic."""
-    begin, end, frequency = settings.begin_step, settings.end_step, settings.frequency
-    if settings.schedule == "constant":
-        last = end or steps
-        return last, frequency or max(1, (last - begin) // UPDATES)
-    if end:
-        if not frequency:  # the longest that lands on the end of the span and updates often enough
-            span = end - begin
-            most = max(1, span * 5 // (4 * UPDATES))
-            frequency = next(each for each in range(most, 0, -1) if span % each == 0)
-        return end, frequency
-    way = max(1, round(WAY * (steps - begin)))
-    frequency = frequency or max(1, way // UPDATES)
-    return begin + max(1, way // frequency) * frequency, frequency

@@ -11,7 +11,8 @@ send no gradients and stay zero.
 
 Nothing is checked here; `engine.training.compiled.training` does that before. All loops are in
 this one file, because what is kept of them on disk is forgotten when the file changes, and only
-then.
+then. What happens to a layer or to a row of it is a function of its own where LLVM makes faster
+code of it alone: as one function an epoch takes a fifth longer.
 """
 
 import math
@@ -93,7 +94,9 @@ def epoch(
     order = np.zeros(max(batch, ROWS), np.int64)
     for start in range(0, len(images), batch):
         rows = min(batch, len(images) - start)
-        _load_batch(images, start, rows, state.values[0], rates.scale)
+        for b in range(rows):
+            for i in range(images.shape[1]):
+                state.values[0][b, i] = np.float32(images[start + b, i]) / rates.scale
         _forward(state, rows, order)
         hits, batch_loss = _softmax_cross_entropy_backward(
             state.values[-1], labels[start : start + rows], state.gradients[-1]
@@ -104,31 +107,20 @@ def epoch(
 
 
 @compiled
-def _load_batch(
-    images: np.ndarray, start: int, rows: int, values: FloatArray, scale: np.float32
-) -> None:
-    for b in range(rows):
-        for i in range(images.shape[1]):
-            values[b, i] = np.float32(images[start + b, i]) / scale
-
-
-@compiled
 def _forward(state: Training, rows: int, order: IntArray) -> None:
+    """What each layer writes for the images of a step, `rows` here and in all that follows."""
     last = len(state.matrices) - 1
     for index in range(last + 1):
         read, written = state.values[index], state.values[index + 1]
-        _clear(read, state.widths[index], written, rows)
+        for b in range(rows):
+            read[b, state.widths[index]] = ONE
+            for j in range(written.shape[1]):
+                written[b, j] = ZERO
         _multiply(read, state.matrices[index], written, rows, order)
         if index < last:
-            _relu(written, rows)
-
-
-@compiled
-def _clear(read: FloatArray, width: int, written: FloatArray, rows: int) -> None:
-    for b in range(rows):
-        read[b, width] = ONE
-        for j in range(written.shape[1]):
-            written[b, j] = ZERO
+            for b in range(rows):
+                for j in range(written.shape[1]):
+                    written[b, j] = ZERO if written[b, j] < 0 else written[b, j]  # NaN stays
 
 
 @compiled
@@ -139,7 +131,12 @@ def _multiply(
     for i in range(0, len(matrix), ROWS):
         for b in range(rows):
             for n in range(0, _nonzero_rows(read, b, i, order), 4):
-                _add_rows(read, matrix, written, b, order, n)
+                k0, k1, k2, k3 = order[n], order[n + 1], order[n + 2], order[n + 3]
+                r0, r1, r2, r3 = read[b, k0], read[b, k1], read[b, k2], read[b, k3]
+                for j in range(matrix.shape[1]):
+                    written[b, j] += (r0 * matrix[k0, j] + r1 * matrix[k1, j]) + (
+                        r2 * matrix[k2, j] + r3 * matrix[k3, j]
+                    )
 
 
 @compiled
@@ -155,25 +152,6 @@ def _nonzero_rows(read: FloatArray, b: int, i: int, order: IntArray) -> int:
         first += active
         last -= 1 - active
     return first
-
-
-@compiled
-def _add_rows(
-    read: FloatArray, matrix: FloatArray, written: FloatArray, b: int, order: IntArray, n: int
-) -> None:
-    k0, k1, k2, k3 = order[n], order[n + 1], order[n + 2], order[n + 3]
-    r0, r1, r2, r3 = read[b, k0], read[b, k1], read[b, k2], read[b, k3]
-    for j in range(matrix.shape[1]):
-        written[b, j] += (r0 * matrix[k0, j] + r1 * matrix[k1, j]) + (
-            r2 * matrix[k2, j] + r3 * matrix[k3, j]
-        )
-
-
-@compiled
-def _relu(values: FloatArray, rows: int) -> None:
-    for b in range(rows):
-        for j in range(values.shape[1]):
-            values[b, j] = ZERO if values[b, j] < 0 else values[b, j]  # NaN stays
 
 
 @compiled
@@ -220,17 +198,13 @@ def _backward(state: Training, rows: int, rates: Rates, order: IntArray) -> None
 def _backward_layer(
     layer: LayerState, below: FloatArray, rows: int, rates: Rates, order: IntArray
 ) -> None:
-    """Pass gradients ``(rows, columns)`` on to `below` and update a layer, some rows at a time.
-
-    `rows` is the number of images of the step, here and in all that follows.
-    """
+    """Pass gradients ``(rows, columns)`` on to `below` and update a layer, some rows at a time."""
     matrix, velocity, mask, anchor, read, gradients = layer
     for i in range(0, len(matrix), ROWS):
         if len(below):
             _input_gradients(gradients, matrix, i, below, rows)
         for k in range(i, i + ROWS):
-            count = _reading_images(read, k, rows, order)
-            _momentum_update(velocity, k, read, gradients, order, count, rates.momentum)
+            _momentum_update(velocity, k, read, gradients, rows, order, rates.momentum)
             if len(anchor):
                 _proximal_term(velocity, k, matrix, anchor, rates.mu)
             if len(mask):
@@ -242,7 +216,7 @@ def _backward_layer(
 def _input_gradients(
     gradients: FloatArray, matrix: FloatArray, i: int, below: FloatArray, rows: int
 ) -> None:
-    """Slopes of what eight rows read, from those of what they write."""
+    """Gradients of what eight rows read, from those of what they write."""
     for b in range(rows):
         s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = ZERO
         for j in range(matrix.shape[1]):
@@ -269,13 +243,8 @@ def _relu_backward(gradients: FloatArray, values: FloatArray, width: int, rows: 
 
 
 @compiled
-def _reading_images(read: FloatArray, k: int, rows: int, order: IntArray) -> int:
-    """How many images of the step row `k` does not read as zero; `order` begins with them."""
-    count = 0
-    for b in range(rows):
-        order[count] = b  # no branch: nothing could foretell it
-        count += int(read[b, k] != 0)
-    return count
+def _flush_subnormals(number: np.float32) -> np.float32:
+    return ZERO if abs(number) < TINY else number  # NaN stays
 
 
 @compiled
@@ -284,79 +253,41 @@ def _momentum_update(
     k: int,
     read: FloatArray,
     gradients: FloatArray,
+    rows: int,
     order: IntArray,
-    count: int,
     momentum: np.float32,
 ) -> None:
-    """The velocity of row `k`: what stays of it, and gradients of the first images in `order`."""
-    keep = momentum
+    """What stays of the velocity of row `k`, and the gradients of the images that it reads."""
+    count, keep, columns = 0, momentum, velocity.shape[1]
+    for b in range(rows):  # those images are the first in `order`
+        order[count] = b  # no branch: nothing could foretell it
+        count += int(read[b, k] != 0)
     if count == 0:
-        _decay_velocity(velocity, k, keep)
+        for j in range(columns):
+            velocity[k, j] = _flush_subnormals(keep * velocity[k, j])
     for n in range(0, count - 3, 4):
-        _momentum_update_four(velocity, k, read, gradients, order, n, keep)
+        b0, b1, b2, b3 = order[n], order[n + 1], order[n + 2], order[n + 3]
+        r0, r1, r2, r3 = read[b0, k], read[b1, k], read[b2, k], read[b3, k]
+        for j in range(columns):
+            updated = keep * velocity[k, j] + (
+                (r0 * gradients[b0, j] + r1 * gradients[b1, j])
+                + (r2 * gradients[b2, j] + r3 * gradients[b3, j])
+            )
+            velocity[k, j] = _flush_subnormals(updated)
         keep = ONE
     done = count - count % 4
     if count - done > 1:
-        _momentum_update_two(velocity, k, read, gradients, order, done, keep)
+        b0, b1 = order[done], order[done + 1]
+        r0, r1 = read[b0, k], read[b1, k]
+        for j in range(columns):
+            updated = keep * velocity[k, j] + (r0 * gradients[b0, j] + r1 * gradients[b1, j])
+            velocity[k, j] = _flush_subnormals(updated)
         keep, done = ONE, done + 2
     if count > done:
-        _momentum_update_one(velocity, k, read[order[done], k], gradients, order[done], keep)
-
-
-@compiled
-def _flush_subnormals(number: np.float32) -> np.float32:
-    return ZERO if abs(number) < TINY else number  # NaN stays
-
-
-@compiled
-def _decay_velocity(velocity: FloatArray, k: int, keep: np.float32) -> None:
-    for j in range(velocity.shape[1]):
-        velocity[k, j] = _flush_subnormals(keep * velocity[k, j])
-
-
-@compiled
-def _momentum_update_one(
-    velocity: FloatArray, k: int, value: np.float32, gradients: FloatArray, b: int, keep: np.float32
-) -> None:
-    for j in range(velocity.shape[1]):
-        velocity[k, j] = _flush_subnormals(keep * velocity[k, j] + value * gradients[b, j])
-
-
-@compiled
-def _momentum_update_two(
-    velocity: FloatArray,
-    k: int,
-    read: FloatArray,
-    gradients: FloatArray,
-    order: IntArray,
-    n: int,
-    keep: np.float32,
-) -> None:
-    b0, b1 = order[n], order[n + 1]
-    r0, r1 = read[b0, k], read[b1, k]
-    for j in range(velocity.shape[1]):
-        updated = keep * velocity[k, j] + (r0 * gradients[b0, j] + r1 * gradients[b1, j])
-        velocity[k, j] = _flush_subnormals(updated)
-
-
-@compiled
-def _momentum_update_four(
-    velocity: FloatArray,
-    k: int,
-    read: FloatArray,
-    gradients: FloatArray,
-    order: IntArray,
-    n: int,
-    keep: np.float32,
-) -> None:
-    b0, b1, b2, b3 = order[n], order[n + 1], order[n + 2], order[n + 3]
-    r0, r1, r2, r3 = read[b0, k], read[b1, k], read[b2, k], read[b3, k]
-    for j in range(velocity.shape[1]):
-        updated = keep * velocity[k, j] + (
-            (r0 * gradients[b0, j] + r1 * gradients[b1, j])
-            + (r2 * gradients[b2, j] + r3 * gradients[b3, j])
-        )
-        velocity[k, j] = _flush_subnormals(updated)
+        b0 = order[done]
+        r0 = read[b0, k]
+        for j in range(columns):
+            velocity[k, j] = _flush_subnormals(keep * velocity[k, j] + r0 * gradients[b0, j])
 
 
 @compiled

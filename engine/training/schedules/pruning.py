@@ -69,14 +69,7 @@ def prune_during_training(
 
 def plan_for(settings: ScheduleSettings, start: Network, dataset: Dataset) -> Plan:
     """The plan for a network that is there."""
-    return plan(settings, images=learnt(dataset), shape=start.architecture)
-
-
-def overall_sparsity(plan: Plan, sparsities: Mapping[int, float]) -> float:
-    """The zero share of all pruned kernels together, from that of each; 0 without any."""
-    size = sum(kernel.size for kernel in plan.pruned)
-    zeros = sum(kernel.size * sparsities[kernel.layer] for kernel in plan.pruned)
-    return zeros / size if size else 0.0
+    return plan(settings, images=learnt(dataset), architecture=start.architecture)
 
 
 class _MaskedStepper(Stepper):

@@ -1,7 +1,6 @@
 """The job of a schedule: prune while training, with everything that it is compared with."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from engine.datasets import Dataset, normalised
 from engine.export.conversions import Converters
@@ -9,11 +8,9 @@ from engine.export.images import Images
 from engine.networks.file import dump_network, load_network
 from engine.networks.forward import EvaluationSet, evaluation_set
 from engine.networks.network import Network, check_finite
-from engine.pruning.plan import planning, problems, reach
+from engine.pruning.measure import Validation, measure, validation_of, zero_share
+from engine.pruning.plan import planning, problems
 from engine.pruning.plan.planning import Plan
-from engine.pruning.sparsity import zero_share
-from engine.pruning.sweep import measure_network
-from engine.pruning.validation import Validation, validation_of
 from engine.results import points
 from engine.results.files import CHECKPOINT, WEIGHTS
 from engine.results.points import BASELINE, ONE_SHOT, SCHEDULE, START
@@ -23,7 +20,6 @@ from engine.training.forward import tensor_forward
 from engine.training.schedules.masking import pruned_at_once
 from engine.training.schedules.pruning import (
     PruningReport,
-    overall_sparsity,
     plan_for,
     prune_during_training,
 )
@@ -55,7 +51,7 @@ def schedule_job(session: Session) -> None:
     start = starting_network(settings, baseline, dataset)
     plan = plan_for(settings, start, dataset)
     problems.check(plan)
-    say(session, "plan", reach.told(plan))
+    say(session, "plan", problems.told(plan))
     session.record("plan", {"plan": planning.to_json(plan)})
     images = normalised(dataset.x_test)
     inputs = evaluation_set(images, dataset.y_test)
@@ -112,7 +108,7 @@ def _report(session: Session, plan: Plan, tuned: PruningReport) -> None:
     """Put a step or an epoch on record."""
     report, epochs = tuned.report, plan.settings.epochs
     layers = {str(number): share for number, share in tuned.sparsities.items()}
-    masks = {"sparsity": overall_sparsity(plan, tuned.sparsities), "layers": layers}
+    masks = {"sparsity": plan.overall(tuned.sparsities), "layers": layers}
     if isinstance(report, EpochReport):
         step = report.epoch * plan.steps_per_epoch
         masks |= {"step": step, "planned": plan.sparsity(step)}
@@ -140,13 +136,13 @@ def _measure(
             continue
         pruned = method in {ONE_SHOT, SCHEDULE}
         kernels = [network.layers[kernel.layer - 1].kernel for kernel in plan.pruned if pruned]
-        point = measure_network(
+        point = measure(
             network,
             inputs,
             method=method,
             sparsity=plan.target if pruned else 0.0,
             achieved=zero_share(kernels),
+            validation=validation,
             answer=tensor_forward,
-            choose=partial(validation.compare, answer=tensor_forward),
         )
         session.record("point", {point.key: points.to_json(point)})

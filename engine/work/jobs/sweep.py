@@ -4,8 +4,8 @@ from engine.datasets import normalised
 from engine.export.conversions import Converters
 from engine.export.images import Images
 from engine.networks.forward import evaluation_set
+from engine.pruning.measure import validation_of
 from engine.pruning.sweep import pruner, sweep
-from engine.pruning.validation import validation_of
 from engine.results import points as results
 from engine.settings import SweepSettings
 from engine.training.forward import tensor_forward

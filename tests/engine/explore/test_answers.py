@@ -11,7 +11,7 @@ from engine.explore.answers import BLOCK, exact, quick, sample, sample_rows
 from engine.explore.question import Question
 from engine.explore.question import pruned as cut
 from engine.networks.forward import evaluation_set
-from engine.pruning.sweep import measure
+from engine.pruning.measure import achieved_sparsity, measure
 from engine.results.intervals import wilson_interval
 from tests.networks import random_network
 
@@ -27,6 +27,11 @@ def tiny():
 def pruned_as(question):
     network = random_network((12, 9, 6, 3))
     return cut(network, question)
+
+
+def swept(pruned, inputs, method, sparsity):
+    achieved = achieved_sparsity(method, pruned)
+    return measure(pruned.network, inputs, method=method, sparsity=sparsity, achieved=achieved)
 
 
 def test_the_interval_of_wilson_is_that_of_the_books():
@@ -63,7 +68,7 @@ def test_a_quick_answer_is_the_point_of_a_sweep_on_the_sample(tiny):
     answer = quick(pruned_as(question), question, chosen)
     images = normalised(tiny.x_test[chosen.rows])
     inputs = evaluation_set(images, tiny.y_test[chosen.rows])
-    assert answer.point == measure(pruned_as(question), inputs, method="unit", sparsity=0.5)
+    assert answer.point == swept(pruned_as(question), inputs, "unit", 0.5)
     assert (answer.images, answer.exact) == (50, False)
     low, high = answer.interval
     assert low < answer.point.accuracy < high
@@ -75,7 +80,7 @@ def test_the_exact_answer_is_the_point_of_a_sweep_on_all_images(tiny):
     first = quick(pruned, question, sample(tiny, most=50))
     answer = exact(pruned, first, tiny, shares.append)
     inputs = evaluation_set(normalised(tiny.x_test), tiny.y_test)
-    whole = measure(pruned, inputs, method="weight", sparsity=0.3)
+    whole = swept(pruned, inputs, "weight", 0.3)
     assert math.isclose(answer.point.loss, whole.loss, rel_tol=1e-5)
     assert replace(answer.point, loss=whole.loss) == whole
     assert answer.exact

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from engine.errors import InvalidInput
 from engine.explore.question import Question, edits_from_text, edits_to_text, fitted, pruned
 from engine.networks.network import to_arrays
-from engine.pruning.prune import Rankings, prune
-from engine.pruning.rule import Edit
+from engine.pruning.prune import Edit, Rankings, prune
 from engine.system import registry
 from engine.system.cache import Cache
 from tests import reference

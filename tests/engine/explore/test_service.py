@@ -10,9 +10,8 @@ from engine.explore.answers import exact, quick
 from engine.explore.question import Question
 from engine.explore.service import SHIPPED, ExploreService, Subject, shipped
 from engine.networks.network import Layer, Network
-from engine.pruning.prune import prune
+from engine.pruning.prune import Edit, prune
 from engine.pruning.ranking import rank_entries
-from engine.pruning.rule import Edit
 from tests.networks import random_network
 
 pytestmark = pytest.mark.usefixtures("mnist")

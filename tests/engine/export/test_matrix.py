@@ -9,8 +9,8 @@ from engine.errors import StorageError
 from engine.export.matrix import candidates
 from engine.networks.forward import evaluation_set
 from engine.networks.network import Network, forward
+from engine.pruning.measure import Validation
 from engine.pruning.shrink import shrink
-from engine.pruning.validation import Validation
 from engine.results.export_report import DEFAULT_RESOLVER, FALLBACK_RESOLVER, ExportedFile
 from engine.settings import ExportSettings
 from tests.engine.export.shapes import MIXED, SMALL, changed, unit_pruned, weight_pruned

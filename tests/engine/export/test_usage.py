@@ -14,7 +14,7 @@ from engine.networks.architecture import dense, guide_cnn
 from engine.networks.file import dump_network
 from engine.networks.forward import evaluation_set
 from engine.networks.network import Layer, Network, forward, initial_network
-from engine.pruning.validation import Validation
+from engine.pruning.measure import Validation
 from engine.results.export_report import FALLBACK_RESOLVER, ExportedFile
 from engine.settings import VARIANTS, TrainSettings
 from tests.engine.export.shapes import weight_pruned

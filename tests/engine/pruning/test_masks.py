@@ -3,8 +3,8 @@ import pytest
 
 from engine.networks.network import Layer, Network, to_arrays
 from engine.pruning.masks import Masks, ones_like, without
-from engine.pruning.rule import Pruned
-from engine.pruning.sparsity import achieved_sparsity
+from engine.pruning.measure import achieved_sparsity
+from engine.pruning.prune import Pruned
 from tests.networks import random_cnn
 
 TOY = Network(

@@ -13,9 +13,10 @@ from engine.explore.by_sparsity import LAYER_LEVELS, sensitivity
 from engine.explore.question import Question, pruned
 from engine.export.files import file_names
 from engine.networks.forward import evaluation_set
+from engine.pruning.measure import measure
 from engine.pruning.method import method_of
 from engine.pruning.prune import prune
-from engine.pruning.sweep import measure, pruner, sweep
+from engine.pruning.sweep import pruner, sweep
 from engine.settings import SweepSettings
 from engine.system import registry
 from tests.networks import random_network
@@ -102,9 +103,8 @@ def unheard(_share):
 
 def test_a_method_of_an_extension_is_exported_without_its_units(extension, network):
     inputs = evaluation_set(np.ones((2, 6), np.float32), np.zeros(2, np.uint8))
-    point = measure(
-        prune(network, method="last", sparsity=0.5), inputs, method="last", sparsity=0.5
-    )
+    pruned = prune(network, method="last", sparsity=0.5).network
+    point = measure(pruned, inputs, method="last", sparsity=0.5, achieved=0.5)
     assert "last-0.5-removed.keras.zip" in file_names(point)
     weights = dataclasses.replace(point, method="gradient")
     assert not any("removed" in name for name in file_names(weights))

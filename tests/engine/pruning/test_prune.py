@@ -5,8 +5,7 @@ from hypothesis import strategies as st
 
 from engine.errors import InvalidInput
 from engine.networks.network import Layer, Network, forward, to_arrays
-from engine.pruning.prune import prune, untouched
-from engine.pruning.rule import Pruned
+from engine.pruning.prune import Pruned, prune, untouched
 from engine.settings import count_of
 from engine.system import registry
 from tests import reference

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.networks.network import Layer, Network
-from engine.pruning import sparsity
+from engine.pruning.measure import achieved_sparsity
 from engine.pruning.prune import prune, untouched
 from tests.networks import REAL_WIDTHS, random_cnn, random_network
 
@@ -20,36 +20,36 @@ def test_weight_pruning_of_the_real_network_reaches_the_known_sparsity(
     real: Network, k: float, model: float, ratio: float
 ) -> None:
     pruned = prune(real, method="weight", sparsity=k)
-    assert round(100 * sparsity.model_sparsity(pruned.network), 2) == model
-    nonzero = sparsity.nonzero_parameters(pruned.network)
+    nonzero = pruned.network.nonzero_parameters
+    assert round(100 * (1 - nonzero / real.parameters), 2) == model
     assert round(real.parameters / nonzero, 2) == ratio
-    assert sparsity.achieved_sparsity("weight", pruned) == k
+    assert achieved_sparsity("weight", pruned) == k
 
 
 def test_k_of_units_counts_units_and_k_of_weights_counts_weights() -> None:
     net = random_network((3, 4, 8, 2))
     pruned = prune(net, method="unit", sparsity=0.5)
-    assert sparsity.achieved_sparsity("unit", pruned) == 0.5
+    assert achieved_sparsity("unit", pruned) == 0.5
     uneven = prune(net, method="unit", sparsity=0.3)  # 1 of 4 and 2 of 8
-    assert sparsity.achieved_sparsity("unit", uneven) == 3 / 12
-    assert sparsity.achieved_sparsity("weight", uneven) == (3 + 8) / (12 + 32)
+    assert achieved_sparsity("unit", uneven) == 3 / 12
+    assert achieved_sparsity("weight", uneven) == (3 + 8) / (12 + 32)
 
 
 def test_of_the_guide_cnn_the_output_layer_counts_and_filters_work_at_many_places() -> None:
     net = random_cnn()
     pruned = prune(net, method="weight", sparsity=0.5)
-    assert sparsity.achieved_sparsity("weight", pruned) == 0.5
-    assert sparsity.nonzero_macs(pruned.network) == 54 * 676 + 10_140
+    assert achieved_sparsity("weight", pruned) == 0.5
+    assert pruned.network.nonzero_macs == 54 * 676 + 10_140
     levels = (0.95, 0.97, 0.99)
     units = [prune(net, method="unit", sparsity=k) for k in levels]
-    assert {sparsity.achieved_sparsity("unit", each) for each in units} == {11 / 12}
+    assert {achieved_sparsity("unit", each) for each in units} == {11 / 12}
 
 
 def test_the_baseline_has_achieved_nothing() -> None:
     whole = untouched(random_network((3, 4, 2)))
-    assert sparsity.achieved_sparsity("baseline", whole) == 0
+    assert achieved_sparsity("baseline", whole) == 0
     for method in ("unit", "weight"):
-        assert sparsity.achieved_sparsity(method, untouched(random_network((3, 2)))) == 0
+        assert achieved_sparsity(method, untouched(random_network((3, 2)))) == 0
 
 
 def test_zeros_of_every_kernel_and_bias_are_counted() -> None:
@@ -60,6 +60,4 @@ def test_zeros_of_every_kernel_and_bias_are_counted() -> None:
             Layer(np.zeros((2, 1), "f4"), np.ones(1, "f4")),
         )
     )
-    assert sparsity.nonzero_macs(net) == 5
-    assert sparsity.nonzero_parameters(net) == 6
-    assert sparsity.model_sparsity(net) == 9 / 15
+    assert (net.nonzero_macs, net.nonzero_parameters, net.parameters) == (5, 6, 15)

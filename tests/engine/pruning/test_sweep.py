@@ -5,8 +5,9 @@ import pytest
 
 from engine.networks.forward import EvaluationSet, evaluation_set
 from engine.networks.network import Layer, Network, forward, to_arrays
-from engine.pruning.prune import prune, untouched
-from engine.pruning.sweep import measure, sweep
+from engine.pruning.measure import measure
+from engine.pruning.prune import prune
+from engine.pruning.sweep import sweep
 from engine.results.points import from_json, to_json
 from engine.settings import SweepSettings
 from engine.system import registry
@@ -66,7 +67,8 @@ def test_the_seed_of_the_baseline_decides_what_chance_prunes(
 
 
 def test_the_baseline_point_is_the_network_as_it_is(net: Network, inputs: EvaluationSet) -> None:
-    point = measure(untouched(net), inputs, method="baseline", sparsity=0)
+    (point, pruned), *_ = sweep(net, SETTINGS, inputs)
+    assert pruned.network is net
     assert (point.key, point.achieved_sparsity) == ("baseline", 0)
     assert point.parameters == point.effective_parameters == point.nonzero_parameters == 664
     assert point.macs == point.effective_macs == point.nonzero_macs == 12 * 20 + 20 * 16 + 16 * 4
@@ -83,9 +85,8 @@ def test_ratios_are_those_of_shrinkbench() -> None:
         )
     )
     inputs = evaluation_set(np.ones((2, 2), "f4"), np.zeros(2, np.uint8))
-    point = measure(
-        prune(net, method="weight", sparsity=0.5), inputs, method="weight", sparsity=0.5
-    )
+    pruned = prune(net, method="weight", sparsity=0.5).network
+    point = measure(pruned, inputs, method="weight", sparsity=0.5, achieved=0.5)
     assert (point.parameters, point.nonzero_parameters) == (12, 9)  # two pruned, one bias is 0
     assert (point.macs, point.nonzero_macs) == (8, 6)
     assert point.compression_ratio == pytest.approx(12 / 9)
@@ -98,7 +99,7 @@ def test_ratios_are_those_of_shrinkbench() -> None:
 def test_a_network_that_has_collapsed_answers_one_class(inputs: EvaluationSet) -> None:
     layers = [Layer(np.zeros((12, 3), "f4"), np.zeros(3, "f4"))]
     net = Network((*layers, Layer(np.ones((3, 4), "f4"), np.zeros(4, "f4"))))
-    point = measure(untouched(net), inputs, method="weight", sparsity=0.99)
+    point = measure(net, inputs, method="weight", sparsity=0.99, achieved=0.99)
     assert point.class_accuracy == (1.0, 0.0, 0.0, 0.0)
     assert point.accuracy == 13 / 50  # the share of class 0
     assert point.loss == pytest.approx(math.log(4))

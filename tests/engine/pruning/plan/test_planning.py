@@ -4,8 +4,7 @@ import pytest
 
 from engine.networks.architecture import dense, guide_cnn, parameters
 from engine.pruning.plan import baselines
-from engine.pruning.plan.counts import kept
-from engine.pruning.plan.kernels import Kernel, kernels_of, without_units
+from engine.pruning.plan.kernels import Kernel, kept, kernels_of, without_units
 from engine.pruning.plan.planning import plan
 from engine.settings import ScheduleSettings
 
@@ -52,11 +51,11 @@ def test_the_kernels_of_the_dense_network():
     kernels = kernels_of(SHAPE)
     assert [k.size for k in kernels] == [784_000, 1_000_000, 500_000, 100_000, 2_000]
     halved = kernels_of(without_units(SHAPE, 0.5))
-    assert [k.units for k in halved] == [500, 500, 250, 100, 10]
+    assert [k.shape[-1] for k in halved] == [500, 500, 250, 100, 10]
 
 
 def dense_plan(**fields):
-    return plan(ScheduleSettings(**fields), images=55_000, shape=SHAPE)
+    return plan(ScheduleSettings(**fields), images=55_000, architecture=SHAPE)
 
 
 def test_the_output_layer_is_left_alone_unless_it_is_chosen():

@@ -10,8 +10,7 @@ from engine.errors import InvalidInput
 from engine.networks.architecture import architecture_of
 from engine.pruning.plan.kernels import without_units
 from engine.pruning.plan.planning import plan
-from engine.pruning.plan.problems import check, problems
-from engine.pruning.plan.reach import notices
+from engine.pruning.plan.problems import check, notices, problems
 from engine.settings import ScheduleSettings, TrainSettings
 
 IMAGES, BATCH = 2000, 100
@@ -129,7 +128,7 @@ def test_a_trap_is_refused_in_one_line_and_mended(fields, line):
 
 def _plan(settings):
     shape = without_units(architecture_of(settings.baseline, (8, 8), 4), settings.unit_sparsity)
-    return plan(settings, images=IMAGES, shape=shape)
+    return plan(settings, images=IMAGES, architecture=shape)
 
 
 @pytest.mark.parametrize("fields", [{}, {"schedule": "constant"}, {"unit_sparsity": 0.5}])
@@ -179,7 +178,9 @@ def test_pressing_the_first_remedy_again_and_again_reaches_the_target(fields):
 
 def wide(hidden, **fields):
     settings = ScheduleSettings(baseline=TrainSettings(hidden=hidden), target=0.5, **fields)
-    return plan(settings, images=IMAGES, shape=architecture_of(settings.baseline, (28, 28), 10))
+    return plan(
+        settings, images=IMAGES, architecture=architecture_of(settings.baseline, (28, 28), 10)
+    )
 
 
 def test_blocks_that_do_not_tile_are_announced_with_what_can_happen_and_a_size_that_tiles():
@@ -205,7 +206,7 @@ def test_a_small_layer_beside_large_ones_is_announced_not_refused():
     made = plan(
         ScheduleSettings(baseline=TrainSettings(hidden=(300, 3, 3)), target=0.97, batch_size=BATCH),
         images=IMAGES,
-        shape=architecture_of(TrainSettings(hidden=(300, 3, 3)), (28, 28), 10),
+        architecture=architecture_of(TrainSettings(hidden=(300, 3, 3)), (28, 28), 10),
     )
     assert problems(made) == []
     [notice] = notices(made)

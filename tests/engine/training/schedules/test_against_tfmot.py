@@ -44,7 +44,7 @@ def settings(request, training):
 
 def test_plan_and_masks_are_those_of_tfmot_at_every_step(settings, dataset):
     network = network_for(settings)
-    planned = plan(settings, images=TRAINED, shape=network.architecture)
+    planned = plan(settings, images=TRAINED, architecture=network.architecture)
     rows, model = plain_tfmot(planned, network, dataset)
     assert len(rows) == planned.steps == 20
     for step, zeros in enumerate(rows, start=1):
@@ -147,5 +147,7 @@ def test_masks_are_found_by_our_search_and_not_by_the_full_sort_of_tfmot(monkeyp
     settings = ScheduleSettings(baseline=training, batch_size=11, target=0.5)
     network = network_for(settings)
     monkeypatch.setattr(pruning_impl.Pruning, "_update_mask", full_sort)
-    pruned = pruned_at_once(network, plan(settings, images=TRAINED, shape=network.architecture))
+    pruned = pruned_at_once(
+        network, plan(settings, images=TRAINED, architecture=network.architecture)
+    )
     assert np.mean(pruned.layers[0].kernel == 0) == pytest.approx(0.5, abs=0.01)

@@ -191,7 +191,7 @@ def test_only_layers_with_a_kernel_are_wrapped(training):
     where = Convolution(8, 8, 1, window=3, pool=2)
     shape = (LayerShape(64, 4, where), LayerShape(36, 5))
     settings = ScheduleSettings(baseline=training, layers=(1, 2))
-    masked = wrap(model, plan(settings, images=100, shape=shape))
+    masked = wrap(model, plan(settings, images=100, architecture=shape))
     names = [type(layer).__name__ for layer in masked.wrapped.layers]
     assert names == [
         "Reshape",
@@ -206,7 +206,7 @@ def test_only_layers_with_a_kernel_are_wrapped(training):
     plain = [layer for layer in masked.wrapped.layers if type(layer).__name__ != "_Wrapper"]
     assert all(layer in model.layers for layer in plain)
     with pytest.raises(ValueError, match="layer 1 has a kernel"):
-        wrap(model, plan(settings, images=100, shape=dense((64, 4, 7))))
+        wrap(model, plan(settings, images=100, architecture=dense((64, 4, 7))))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5])
