@@ -80,7 +80,11 @@ class BundledIdx(_IdxSource):
     path: Path
 
     def read(self, scratch: Path, progress: Progress) -> Arrays:  # noqa: ARG002  # needs none
-        """Unpack the shipped file; see `Source.read`."""
+        """Unpack the shipped file; see `Source.read`.
+
+        Raises:
+            DatasetError: the file is damaged.
+        """
         progress(0.0, f"unpacking {self.name}")
         try:
             with lzma.open(self.path) as stream:  # one part at a time in memory

@@ -59,7 +59,7 @@ class Average:
 
     @property
     def orphans(self) -> list[BoolArray]:
-        """Parameters that nobody kept; none where nothing was uploaded."""
+        """Flags of what nobody kept, in the shapes of the arrays; none where nothing came."""
         return [(counts == 0) & (self.uploads > 0) for counts in self.counts]
 
     @property

@@ -64,7 +64,11 @@ class Reader:
     position: int = 0
 
     def take(self, count: int) -> memoryview:
-        """The next `count` bytes, or DamagedPayload if there are not so many."""
+        """The next `count` bytes.
+
+        Raises:
+            DamagedPayload: there are not so many.
+        """
         if count < 0 or count > len(self.data) - self.position:
             raise damaged(f"{count:,} bytes are missing at byte {self.position:,}")
         begin, self.position = self.position, self.position + count

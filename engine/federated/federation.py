@@ -59,12 +59,15 @@ class Federation:
 
     @cached_property
     def ranks(self) -> tuple[IntArray, ...]:
-        """Kernel entries by initial magnitude; made once, and only where something is pruned."""
+        """Flat positions of each kernel's entries, ``(entries,)``, by initial magnitude.
+
+        Made once, and only where something is pruned.
+        """
         return ranks_of(self.initial) if self.algorithm.prunes else ()
 
     @cached_property
     def by_magnitude(self) -> tuple[IntArray, ...]:
-        """What clients' masks are compared by: kernel entries, or units, by initial magnitude."""
+        """What masks are compared by: each layer's entries or units, ``(n,)``, by initial size."""
         if self.algorithm.prunes_weights:
             return self.ranks
         norms = column_norms([layer.kernel for layer in self.initial.hidden], "l2")
@@ -72,7 +75,7 @@ class Federation:
 
     @cached_property
     def members(self) -> IntArray:
-        """The clients that own images, ascending."""
+        """Numbers of the clients that own images, ``(members,)``, ascending."""
         return self.owners.split.members
 
     def prepare(self) -> None:
@@ -98,7 +101,7 @@ class Federation:
         return Context(self.initial, masks, self.ranks)
 
     def cohort(self, number: int) -> IntArray:
-        """The clients of a round, drawn without replacement, in ascending order.
+        """The clients of a round, ``(cohort,)``, drawn without replacement, in ascending order.
 
         Who owns nothing is not drawn; of fewer than are wanted, all are.
         """

@@ -92,7 +92,7 @@ class Adaptive(ServerOptimizer):
 
     @abstractmethod
     def second_moment(self, v: FloatArray, square: FloatArray) -> FloatArray:
-        """The next second moment, of the present one and the squared difference."""
+        """The next second moment, of the present one and the squared difference, of any shape."""
 
     def init(self, network: Network) -> ArrayGroups:
         """Both moments, one of each for each parameter array."""

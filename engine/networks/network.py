@@ -155,7 +155,7 @@ def diverged(name: str) -> PrunescopeError:
 
 
 def rows_of_units(units: FloatArray | np.ndarray, reader: Layer) -> np.ndarray:
-    """One value for each row of the reader's kernel, from one for each unit that it reads.
+    """A value for each row of the reader's kernel, ``(rows,)``, from one for each unit it reads.
 
     Units are the last axis of what a layer writes, so a row reads unit ``row % units``, whether
     the reader is dense or a convolution.
@@ -181,7 +181,7 @@ def from_arrays(arrays: Sequence[FloatArray], convolutions: Sequence[Convolution
 
 
 def to_arrays(network: Network) -> list[FloatArray]:
-    """Kernel, bias, kernel, bias, … from the first hidden layer to the logits."""
+    """Kernel ``(inputs, units)``, bias ``(units,)`` and so on, first layer to logits."""
     return [array for layer in network.layers for array in (layer.kernel, layer.bias)]
 
 

@@ -99,7 +99,7 @@ class Masks:
         return (*(own & units for own, units in zip(hidden, self.units, strict=True)), logits)
 
     def arrays(self) -> list[BoolArray]:
-        """Kernel, bias, kernel, bias, … of what lives, in the order of `to_arrays`."""
+        """Flags of what lives, in the order and the shapes of `engine.networks.to_arrays`."""
         pairs = zip(self.kernels, self.biases, strict=True)
         return [flags for pair in pairs for flags in pair]
 

@@ -63,7 +63,11 @@ def from_values(kind: str, values: object, kinds: Mapping[str, type[Any]]) -> An
 
 
 def check_run_id(run: object) -> str:
-    """A string that has the form of a run id; anything else is refused before any look-up."""
+    """A string that has the form of a run id, before any look-up.
+
+    Raises:
+        InvalidInput: it has another form.
+    """
     if not isinstance(run, str) or not RUN_ID.fullmatch(run):
         raise checks.refuse("run", "an id of 24 characters 0-9 and a-f", run)
     return run

@@ -52,7 +52,8 @@ class Partitioner(SplitSettings):
     def help_poor(self, parts: list[IntArray], rng: np.random.Generator) -> list[IntArray]:
         """Give clients with fewer than two images some of the others', drawn from all at random.
 
-        Nobody gives so many that fewer than two are left.
+        Nobody gives so many that fewer than two are left. `parts` are the clients' rows, each
+        ``(n,)``.
         """
         sizes = np.array([len(part) for part in parts])
         owners = np.repeat(np.arange(len(parts)), sizes)
