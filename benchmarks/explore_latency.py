@@ -69,7 +69,7 @@ def main() -> None:
 
 def _engine(name: str, network: Network) -> None:
     """The engine alone: prune, shrink and answer 1,000 images, in this process."""
-    lab, subject = ExploreService(lambda _: network), Subject("benchmark", "mnist")
+    lab, subject = ExploreService(lambda _: network), Subject("benchmark")
     lab.sample(subject)
     for method in ("weight", "unit", "hybrid"):
         first = Question(method=method, sparsities=(0.015,))

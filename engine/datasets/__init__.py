@@ -11,7 +11,7 @@ summary     what is told of a data set before it is loaded; understood: in which
 
 from engine.datasets.content import Content
 from engine.datasets.dataset import Dataset, normalised
-from engine.datasets.library import Read, all_sources, content_of, load, load_for
+from engine.datasets.library import all_sources, content_of, load, load_for
 from engine.datasets.npz import import_npz
 from engine.datasets.splits import learnt, split
 from engine.datasets.summary import (
@@ -31,7 +31,6 @@ __all__ = [
     "Content",
     "Dataset",
     "DatasetSummary",
-    "Read",
     "all_sources",
     "check_usable",
     "class_names",

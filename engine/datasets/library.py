@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 from collections.abc import Mapping
-from typing import Protocol, cast
+from typing import cast
 
 from engine.checks import refuse
 from engine.datasets import cache, content
@@ -13,7 +13,7 @@ from engine.datasets.dataset import Dataset
 from engine.datasets.reading import reading_of, usual
 from engine.datasets.source import ARRAYS, Arrays, Damaged, Progress, Source
 from engine.errors import DatasetError, StorageError
-from engine.settings import AUTO, CUSTOM_DATASET
+from engine.settings import AUTO, CUSTOM_DATASET, DataSettings
 from engine.system import registry
 
 USUAL_SCALES = (AUTO, "255")
@@ -21,15 +21,9 @@ USUAL_CHANNELS = (AUTO, "last")
 """How built-in data sets are read anyway."""
 
 
-class Read(Protocol):
-    """What of some settings says how a data set is read."""
-
-    @property
-    def dataset(self) -> str: ...  # noqa: D102
-    @property
-    def scale(self) -> str: ...  # noqa: D102
-    @property
-    def channels(self) -> str: ...  # noqa: D102
+USUAL_SCALES = (AUTO, "255")
+USUAL_CHANNELS = (AUTO, "last")
+"""How built-in data sets are read anyway."""
 
 
 def all_sources() -> Mapping[str, Source]:
@@ -100,7 +94,7 @@ def load(
     )
 
 
-def load_for(settings: Read, *, progress: Progress | None = None) -> Dataset:
+def load_for(settings: DataSettings, *, progress: Progress | None = None) -> Dataset:
     """The data set of some settings, read as they say; raises as `load`."""
     return load(
         settings.dataset, scale=settings.scale, channels=settings.channels, progress=progress

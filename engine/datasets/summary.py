@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from engine.checks import refuse
 from engine.datasets import cache
@@ -10,7 +10,6 @@ from engine.datasets.cache import folder_of
 from engine.datasets.content import BYTES, NUMBERS, ONE_HOT, TEXT, Content
 from engine.datasets.library import (
     USUAL_SCALES,
-    Read,
     all_sources,
     content_of,
     is_imported,
@@ -22,7 +21,7 @@ from engine.datasets.splits import training_count
 from engine.datasets.understood import notices_of
 from engine.errors import DatasetError
 from engine.notices import Notice
-from engine.settings import AUTO
+from engine.settings import AUTO, DataSettings
 
 Kind = TypeVar("Kind")
 
@@ -107,7 +106,7 @@ def class_names(name: str) -> tuple[str, ...]:
     return source_of(name).class_names
 
 
-def notices(settings: Read) -> tuple[Notice, ...]:
+def notices(settings: DataSettings) -> tuple[Notice, ...]:
     """What a person should know of a data set that is read as these settings say.
 
     Nothing of a built-in data set that is read as usual.
@@ -119,7 +118,7 @@ def notices(settings: Read) -> tuple[Notice, ...]:
     return notices_of(*looked) if looked else ()
 
 
-def check_usable(settings: Read) -> None:
+def check_usable(settings: DataSettings) -> None:
     """Refuse, before anything runs, what a worker would refuse of a person's own data.
 
     Raises:
@@ -131,7 +130,7 @@ def check_usable(settings: Read) -> None:
         check_reach(max(seen.train.reach, seen.test.reach))
 
 
-def expression(settings: Read, name: str) -> str:
+def expression(settings: DataSettings, name: str) -> str:
     """What a network reads of a data set, as an expression of NumPy of the stored images.
 
     Args:
@@ -183,31 +182,31 @@ def settled(settings: Kind) -> Kind:
     Raises:
         InvalidInput: the data set cannot be read in this way.
     """
+    if isinstance(settings, DataSettings):
+        return cast("Kind", _settled(settings))
     changed: dict[str, Any] = {}
     for field in dataclasses.fields(settings):  # type: ignore[arg-type]
         value = getattr(settings, field.name)
         if dataclasses.is_dataclass(value):
             changed[field.name] = settled(value)
-    if hasattr(settings, "dataset"):
-        changed |= _settled(settings)  # type: ignore[arg-type]
     return dataclasses.replace(settings, **changed) if changed else settings  # type: ignore[type-var]
 
 
-def _settled(settings: Read) -> dict[str, str]:
-    if not is_imported(settings.dataset):
-        scale = AUTO if settings.scale in USUAL_SCALES else settings.scale
-        if settings.channels == "first":
-            raise refuse("channels", f"auto or last for {settings.dataset}", settings.channels)
-        return {"scale": scale, "channels": AUTO}
+def _settled(data: DataSettings) -> DataSettings:
+    if not is_imported(data.dataset):
+        if data.channels == "first":
+            raise refuse("channels", f"auto or last for {data.dataset}", data.channels)
+        scale = AUTO if data.scale in USUAL_SCALES else data.scale
+        return dataclasses.replace(data, scale=scale, channels=AUTO)
     try:
-        seen = content_of(settings.dataset)
+        seen = content_of(data.dataset)
     except DatasetError:
-        return {}
-    scale, channels = resolve(seen, settings.scale, settings.channels)
-    return {"scale": scale, "channels": channels}
+        return data
+    scale, channels = resolve(seen, data.scale, data.channels)
+    return dataclasses.replace(data, scale=scale, channels=channels)
 
 
-def _looked(settings: Read) -> tuple[Content, Reading] | None:
+def _looked(settings: DataSettings) -> tuple[Content, Reading] | None:
     """What a data set holds and how it is read; None of a built-in one that is read as ever."""
     if read_as_ever(settings.dataset, settings.scale, settings.channels):
         return None

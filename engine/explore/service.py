@@ -6,7 +6,7 @@ pruned networks and 26 MB of images; answers are small and 4,000 of them are kep
 
 import threading
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from engine import checks, datasets
@@ -25,7 +25,7 @@ from engine.networks.network import Network
 from engine.networks.quantization import quantized
 from engine.pruning.prune import Cached, Pruned, Rankings
 from engine.results import reference
-from engine.settings import AUTO, TrainSettings
+from engine.settings import DataSettings, TrainSettings
 from engine.system.cache import Cache
 
 Value = TypeVar("Value")
@@ -48,20 +48,11 @@ class Subject:
 
     Attributes:
         name: of the run that trained it, and when; or of the network that ships.
-        dataset: whose test images answer.
-        scale: how its numbers are read, as the training read them.
-        channels: where its images have their channels, likewise.
+        data: whose test images answer, read as the training read them.
     """
 
     name: str
-    dataset: str
-    scale: str = AUTO
-    channels: str = AUTO
-
-    @property
-    def images(self) -> tuple[str, str, str]:
-        """What names the images: subjects that share it share them."""
-        return self.dataset, self.scale, self.channels
+    data: DataSettings = field(default_factory=DataSettings)
 
 
 class ExploreService:
@@ -103,21 +94,21 @@ class ExploreService:
 
     def dataset(self, subject: Subject) -> Dataset:
         """Its data set, memory-mapped; raises DatasetError."""
-        return self._datasets.get(subject.images, lambda: datasets.load_for(subject))
+        return self._datasets.get(subject.data, lambda: datasets.load_for(subject.data))
 
     def sample(self, subject: Subject) -> Sample:
         """The fixed test images of its data set; raises DatasetError."""
-        return self._samples.get(subject.images, lambda: sample(self.dataset(subject)))
+        return self._samples.get(subject.data, lambda: sample(self.dataset(subject)))
 
     def levels(self, subject: Subject) -> tuple[float, float]:
         """Values of its images that are shown black and white."""
-        return self._levels.get(subject.images, lambda: levels(self._training_images(subject)))
+        return self._levels.get(subject.data, lambda: levels(self._training_images(subject)))
 
     def style(self, subject: Subject) -> Style:
         """How the digits of its data set are drawn; raises InvalidInput where they cannot be."""
         shape = self.dataset(subject).image_shape
         return self._styles.get(
-            subject.images, lambda: style_of(self._training_images(subject), shape)
+            subject.data, lambda: style_of(self._training_images(subject), shape)
         )
 
     def _training_images(self, subject: Subject) -> FloatArray:

@@ -147,7 +147,9 @@ def _round(
             weight = algorithm.weight(each.row.samples)
             average.add(to_arrays(each.network), each.masks.arrays(), weight)
         if each.changed is not None:
-            federation.store[client, number] = dump_client(each.changed)
+            federation.store[client, number] = dump_client(
+                each.changed, remembers=algorithm.remembers
+            )
             versions[client] = number
         if len(shown) < MOST_SHOWN and algorithm.prunes:
             shown[client] = each.masks.without_cache()

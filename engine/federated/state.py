@@ -72,9 +72,9 @@ def load_state(data: bytes) -> ServerState:
     return ServerState(number, from_arrays(groups.pop("network")), groups, versions)
 
 
-def dump_client(state: ClientState) -> bytes:
+def dump_client(state: ClientState, *, remembers: bool) -> bytes:
     """The state of a client, read back by `load_client`: its masks alone, or .npz bytes."""
-    if not state.memory:
+    if not remembers:
         return pack_masks(state.masks)
     arrays = {f"{name}{i}": a for name, group in state.memory.items() for i, a in enumerate(group)}
     if not state.masks.is_full:

@@ -20,7 +20,7 @@ from pages.shared import cached, run_page
 from pages.shared.chart import toolbar
 from pages.shared.charts.base import Finished
 
-SHIPPED_SUBJECT = Subject("shipped", SHIPPED.data.dataset)
+SHIPPED_SUBJECT = Subject("shipped", SHIPPED.data)
 
 
 @st.cache_resource(show_spinner=False)
@@ -32,7 +32,7 @@ def service() -> ExploreService:
 def subject_of(run: Run) -> Subject:
     """The network that a finished training left; a training that was done again is another."""
     read = training_of(run.parsed).data
-    return Subject(f"{run.id}-{run.finished:.0f}", read.dataset, read.scale, read.channels)
+    return Subject(f"{run.id}-{run.finished:.0f}", read)
 
 
 def run_id(subject: Subject) -> str | None:

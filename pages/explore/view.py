@@ -151,7 +151,7 @@ def _confusion(subject: Subject, asked: Asked, answer: Answer) -> Again:
         return f"**Confusion** · {of.images:,} test images"
 
     def chart(of: Answer) -> Chart:
-        names = cached.class_names(subject.dataset, len(of.point.class_accuracy))
+        names = cached.class_names(subject.data.dataset, len(of.point.class_accuracy))
         draw = partial(classes.confusion, of.point.confusion, names)
         return "confusion", _stamp(subject, asked, of), draw
 
@@ -167,7 +167,7 @@ def _confusion(subject: Subject, asked: Asked, answer: Answer) -> Again:
 
 
 def _by_class(subject: Subject, asked: Asked, answer: Answer) -> Chart:
-    names = cached.class_names(subject.dataset, len(answer.point.class_accuracy))
+    names = cached.class_names(subject.data.dataset, len(answer.point.class_accuracy))
     draw = partial(charts.class_accuracy, answer, _unpruned(subject), names)
     return "explore_classes", _stamp(subject, asked, answer), draw
 

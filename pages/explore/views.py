@@ -64,7 +64,7 @@ def _style(subject: Subject) -> Style | None:
     except InvalidInput as error:
         st.caption(plain(f"Drawing is left out: {error}."))
         return None
-    if are_digits(cached.class_names(subject.dataset, data.classes)):
+    if are_digits(cached.class_names(subject.data.dataset, data.classes)):
         return style
     asked = st.toggle("Offer drawing anyway", key="draw", bind="query-params", help=HELP["draw"])
     return style if asked else None
@@ -96,7 +96,7 @@ def _example(subject: Subject) -> FloatArray:
     row = rows[min(max(int(number), 1), len(rows)) - 1]
     image: FloatArray = normalised(data.x_test[row : row + 1])[0]
     label = int(data.y_test[row])
-    name = _class_name(cached.class_names(subject.dataset, data.classes), label)
+    name = _class_name(cached.class_names(subject.data.dataset, data.classes), label)
     shape = data.image_shape
     if not has_picture(shape):
         st.caption(f"Class {plain(name)}. {no_picture(shape)}")
@@ -117,7 +117,7 @@ def _answers(subject: Subject, image: FloatArray) -> None:
     """What five networks answer at every K, and where each stops answering as before."""
     found = service().strip(subject, image.ravel())
     classes = service().network(subject).output.units
-    names, first = cached.class_names(subject.dataset, classes), found.rows["dense"][0]
+    names, first = cached.class_names(subject.data.dataset, classes), found.rows["dense"][0]
     unpruned = f"{names[first.answer]} ({100 * first.share:.0f} %)"
     stamp = f"{subject}-{hash(image.tobytes())}"
     with st.container(border=True):
@@ -158,7 +158,7 @@ def forgetting(subject: Subject, asked: Asked) -> None:
         return
     pages = -(-forgotten // PAGE)
     page = min(st.pagination(pages, key="page", bind="query-params"), pages)
-    names = cached.class_names(subject.dataset, data.classes)
+    names = cached.class_names(subject.data.dataset, data.classes)
     with st.grid(12, min_column_width=88):
         for image in found.order[PAGE * (page - 1) : PAGE * page]:
             _image(subject, found, int(image), names)

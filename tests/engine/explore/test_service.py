@@ -16,7 +16,7 @@ from tests.networks import random_network
 
 pytestmark = pytest.mark.usefixtures("mnist")
 
-SUBJECT = Subject("shipped", "mnist")
+SUBJECT = Subject("shipped")
 
 
 def unheard(_share):

@@ -197,4 +197,4 @@ def test_an_image_of_another_size_is_no_question_to_the_network(network):
 
     lab = ExploreService(lambda _: network)
     with pytest.raises(InvalidInput, match="drawing must be an image of 12 values, not 784"):
-        lab.strip(Subject("x", "mnist"), np.zeros(784, np.float32))
+        lab.strip(Subject("x"), np.zeros(784, np.float32))
