@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 import tensorflow as tf
 
-from engine.arrays import ImageArray, IntArray, LabelArray
+from engine.arrays import ImageArray, LabelArray
 from engine.datasets import Dataset, learnt, normalised, split
 from engine.networks.architecture import Architecture, architecture_of, convolutions
 from engine.networks.metrics import evaluate_logits
@@ -92,6 +92,7 @@ def run(
     """Make the steps of a course with any stepper, and measure after each epoch."""
     tf.config.experimental.enable_op_determinism()
     parts = split(dataset, seed=course.split_seed)
+    rows = parts.validation
     if resume is not None:
         stepper.restore(resume)
     for epoch in range(resume.epoch + 1 if resume else 1, course.epochs + 1):
@@ -99,7 +100,7 @@ def run(
         order = np.random.default_rng((*course.order, epoch)).permutation(parts.train)
         train_score = yield from stepper.epoch(order, partial(_report, course, epoch, len(order)))
         network = stepper.network()
-        validation = _score(network, dataset.x_train, dataset.y_train, parts.validation)
+        validation = _score(network, dataset.x_train[rows], dataset.y_train[rows])
         yield EpochReport(
             epoch=epoch,
             train=train_score,
@@ -128,10 +129,7 @@ def _report(course: Course, epoch: int, images: int, done: int, score: Score) ->
     return StepReport(step, per_epoch * course.epochs, epoch - 1 + done / images, score)
 
 
-def _score(
-    network: Network, images: ImageArray, labels: LabelArray, rows: IntArray | None = None
-) -> Score:
-    rows = np.arange(len(labels)) if rows is None else rows
-    logits = tensor_logits(normalised(images[rows]), network)
-    result = evaluate_logits(logits, labels[rows], network.output.units)
+def _score(network: Network, images: ImageArray, labels: LabelArray) -> Score:
+    logits = tensor_logits(normalised(images), network)
+    result = evaluate_logits(logits, labels, network.output.units)
     return Score(result.accuracy, result.loss, result.balanced_accuracy)

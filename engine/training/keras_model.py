@@ -76,8 +76,18 @@ def set_network(model: keras.Sequential, network: Network) -> None:
 
 def get_network(model: keras.Sequential) -> Network:
     """A copy of the model's weights."""
-    parts = itertools.pairwise((*model.layers, None))
-    return Network(tuple(_layer(part, after) for part, after in parts if _has_kernel(part)))
+    layers = []
+    for part, after in itertools.pairwise((*model.layers, None)):
+        if not _has_kernel(part):
+            continue
+        kernel, bias = part.get_weights()
+        where = None
+        if isinstance(part, keras.layers.Conv2D):
+            pool = after.pool_size[0] if isinstance(after, keras.layers.MaxPooling2D) else 1
+            _, height, width, channels = part.input_shape
+            where = Convolution(height, width, channels, part.kernel_size[0], pool)
+        layers.append(Layer(kernel.reshape(-1, kernel.shape[-1]), bias, where))
+    return Network(tuple(layers))
 
 
 def from_network(network: Network) -> keras.Sequential:
@@ -135,13 +145,3 @@ def _parts(shape: Architecture) -> Iterator[tuple[str, Callable[..., keras.layer
             activation = None if index == len(shape) - 1 else "relu"
             yield "dense", partial(keras.layers.Dense, layer.units, activation=activation)
         before = where
-
-
-def _layer(part: keras.layers.Layer, after: keras.layers.Layer | None) -> Layer:
-    kernel, bias = part.get_weights()
-    matrix = kernel.reshape(-1, kernel.shape[-1])
-    if not isinstance(part, keras.layers.Conv2D):
-        return Layer(matrix, bias)
-    pool = after.pool_size[0] if isinstance(after, keras.layers.MaxPooling2D) else 1
-    _, height, width, channels = part.input_shape
-    return Layer(matrix, bias, Convolution(height, width, channels, part.kernel_size[0], pool))

@@ -8,7 +8,7 @@ import io
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import tensorflow as tf
@@ -16,6 +16,7 @@ import tf_keras as keras
 
 from engine.arrays import FloatArray, ImageArray, IntArray, LabelArray
 from engine.networks.network import Network
+from engine.settings import ScheduleSettings, TrainSettings
 from engine.training import keras_model
 
 Report = TypeVar("Report")
@@ -53,18 +54,9 @@ class TrainState:
     pruning: tuple[np.ndarray, ...] = ()
 
 
-class Optimization(Protocol):
-    """What of some settings makes an optimizer."""
-
-    @property
-    def optimizer(self) -> str: ...  # noqa: D102
-    @property
-    def learning_rate(self) -> float: ...  # noqa: D102
-    @property
-    def decay(self) -> str: ...  # noqa: D102
-
-
-def optimizer_of(settings: Optimization, steps: int) -> keras.optimizers.Optimizer:
+def optimizer_of(
+    settings: TrainSettings | ScheduleSettings, steps: int
+) -> keras.optimizers.Optimizer:
     """The optimizer of the settings for a training of so many steps."""
     rate: object = settings.learning_rate
     if settings.decay == "cosine":
@@ -126,9 +118,13 @@ class Stepper:
         """
         done, sums = 0, []
         while done < len(order):
-            images = self._next(len(order) - done)
+            left = len(order) - done  # whole batches, or the smaller last one alone
+            images = min(self._chunk * self.size, left // self.size * self.size) or left
             batches = order[done : done + images].reshape(-1, min(self.size, images))
-            sums.append(self._steps(batches))
+            begun = time.monotonic()
+            sums.append(np.asarray(self._run(tf.constant(batches, tf.int32)).numpy(), np.float64))
+            per_step = (time.monotonic() - begun) / len(batches)
+            self._chunk = int(np.clip(REPORT_SECONDS / per_step, 1, 2 * self._chunk))
             done += images
             yield report(done, _mean(sums[-1], images))
         return _mean(np.concatenate(sums), done)  # not of the calls' means: they vary in length
@@ -152,17 +148,6 @@ class Stepper:
     def learning_rate(self) -> float:
         """The rate of the last step."""
         return float(self.optimizer.learning_rate)
-
-    def _next(self, left: int) -> int:
-        """How many images the next call takes: whole batches, or the smaller last one alone."""
-        return min(self._chunk * self.size, left // self.size * self.size) or left
-
-    def _steps(self, batches: IntArray) -> np.ndarray:
-        begun = time.monotonic()
-        sums = self._run(tf.constant(batches, tf.int32)).numpy()
-        per_step = (time.monotonic() - begun) / len(batches)
-        self._chunk = int(np.clip(REPORT_SECONDS / per_step, 1, 2 * self._chunk))
-        return np.asarray(sums, np.float64)
 
 
 def _compiled(

@@ -6,8 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.datasets import Dataset, learnt
-from engine.networks.network import Network
+from engine.networks.architecture import architecture_of
+from engine.networks.network import Network, initial_network
+from engine.pruning.plan.baselines import small_architecture
 from engine.pruning.plan.planning import Plan, plan
+from engine.pruning.prune import prune
+from engine.pruning.shrink import shrink
 from engine.settings import ScheduleSettings
 from engine.training.baseline import Course, EpochReport, StepReport, run
 from engine.training.schedules.masking import Masked, masked
@@ -65,6 +69,27 @@ def prune_during_training(
         regrown = {n: int(np.count_nonzero(kept[n] & ~before[n])) for n in before}
         yield PruningReport(report, masks.sparsities(), regrown, masks.zeros())
         before = kept
+
+
+def starting_network(
+    settings: ScheduleSettings, baseline: Network | None, dataset: Dataset
+) -> Network:
+    """The trained baseline, without the units that go first; or random weights.
+
+    Args:
+        settings: of the run.
+        baseline: the trained network, left as it is; None where the run needs none.
+        dataset: what the network is for.
+    """
+    if baseline is None:
+        shape = architecture_of(settings.baseline, dataset.image_shape, dataset.classes)
+        if settings.rule == "small":
+            shape = small_architecture(settings, shape)
+        return initial_network(shape, np.random.default_rng((settings.seed, 0)))
+    if not settings.unit_sparsity:
+        return baseline
+    share = settings.unit_sparsity
+    return shrink(prune(baseline, method="unit", sparsity=share, bias="pruned").network)
 
 
 def plan_for(settings: ScheduleSettings, start: Network, dataset: Dataset) -> Plan:

@@ -22,8 +22,8 @@ from engine.training.schedules.pruning import (
     PruningReport,
     plan_for,
     prune_during_training,
+    starting_network,
 )
-from engine.training.schedules.start import starting_network
 from engine.training.steps import dump_state, load_state
 from engine.work.jobs.common import intact, load_baseline, load_dataset, make_files, say
 from engine.work.jobs.training import epoch_values, step_values

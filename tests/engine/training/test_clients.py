@@ -31,9 +31,8 @@ def data():
 
 
 def settings(**changes):
-    return FederateSettings.of(
-        dataset=NAME, hidden=WIDTHS[1:-1], batch_size=8, learning_rate=0.1, **changes
-    )
+    given = {"dataset": NAME, "hidden": WIDTHS[1:-1], "batch_size": 8, "learning_rate": 0.1}
+    return FederateSettings.of(**given | changes)
 
 
 def orders(epochs=3, count=21):
@@ -104,7 +103,7 @@ def test_a_client_whose_images_are_black_learns_by_biases_alone(data):
 
 def test_a_network_that_diverges_ends_and_is_not_finite(data):
     network = initial_network(dense(WIDTHS), np.random.default_rng(0))
-    chosen = replace(settings(), learning_rate=10.0, momentum=0.99)
+    chosen = settings(learning_rate=10.0, momentum=0.99)
     huge = Network(tuple(Layer(each.kernel * 1e15, each.bias) for each in network.layers))
     found = LocalTrainer(data, chosen).train(huge, ones_like(network), orders())
     assert not all(np.isfinite(array).all() for array in to_arrays(found.last))

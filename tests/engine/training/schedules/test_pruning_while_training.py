@@ -32,9 +32,9 @@ def settings(training):
 def tuned(settings, dataset, *, baseline=BASELINE, resume=None):
     """Plan, every report, and the state at the end of each epoch."""
     from engine.training.baseline import EpochReport
-    from engine.training.schedules import pruning, start
+    from engine.training.schedules import pruning
 
-    network = start.starting_network(settings, baseline if settings.needs else None, dataset)
+    network = pruning.starting_network(settings, baseline if settings.needs else None, dataset)
     plan = pruning.plan_for(settings, network, dataset)
     reports = list(pruning.prune_during_training(plan, network, dataset, resume=resume))
     states = [each.report.state for each in reports if isinstance(each.report, EpochReport)]
@@ -124,7 +124,7 @@ def test_hybrid_removes_units_first_and_no_zero_grows_back(settings, dataset):
 
 
 def test_from_scratch_the_seed_decides_the_weights(settings, dataset):
-    from engine.training.schedules.start import starting_network
+    from engine.training.schedules.pruning import starting_network
 
     one, again, other = (
         starting_network(settings(start="scratch", seed=seed), None, dataset) for seed in (0, 0, 1)
