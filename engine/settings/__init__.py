@@ -16,6 +16,7 @@ from engine.settings.codec import without_defaults as without_defaults
 from engine.settings.declare import Declared as Declared
 from engine.settings.declare import Option as Option
 from engine.settings.declare import RunSettings as RunSettings
+from engine.settings.declare import chosen as chosen
 from engine.settings.declare import flat as flat
 from engine.settings.declare import options as options
 from engine.settings.export import VARIANTS as VARIANTS

@@ -138,6 +138,17 @@ def flat(settings: Any) -> dict[str, Any]:
     return found
 
 
+def chosen(settings: Any) -> dict[str, Any]:
+    """Of the values of `flat`, those that their kinds do not have anyway.
+
+    They are what goes along where another kind is chosen: each has defaults of its own.
+    """
+    values, declared = flat(settings), options(type(settings))
+    kinds = {n: value for n, value in values.items() if n in declared and declared[n].kinds}
+    usual = flat(type(settings).of(**kinds))
+    return {n: v for n, v in values.items() if n in kinds or n not in usual or v != usual[n]}
+
+
 class Declared:
     """Settings that are valid by construction: frozen dataclasses of declared fields."""
 
@@ -152,7 +163,8 @@ class Declared:
                 matter.
         """
         declared = options(cls)
-        known = {*declared, *(field.name for field in dataclasses.fields(cls) if _holds_run(field))}  # type: ignore[arg-type]  # subclasses are
+        runs = (f.name for f in dataclasses.fields(cls) if INNER in f.metadata)  # type: ignore[arg-type]  # subclasses are
+        known = {*declared, *runs}
         for name in values:
             checks.choice("setting", name, sorted(known))
         made: Self = _build(cls, values)
@@ -163,10 +175,12 @@ class Declared:
     def but(self, **values: Any) -> Self:
         """These settings with the values of some options in the place of their own.
 
+        Another kind has its own defaults, not those of the one that was chosen before.
+
         Raises:
             InvalidInput: as of `of`.
         """
-        return type(self).of(**{**flat(self), **values})
+        return type(self).of(**{**chosen(self), **values})
 
     def __post_init__(self) -> None:
         """Check every field, and let go of what does not matter.
@@ -225,10 +239,6 @@ class RunSettings(Declared):
     title: ClassVar[str]
     first_guess: ClassVar[float]
     done_first: ClassVar[str]
-
-
-def _holds_run(field: "dataclasses.Field[Any]") -> bool:
-    return INNER in field.metadata
 
 
 def _build(settings: type[Any], values: Mapping[str, Any]) -> Any:

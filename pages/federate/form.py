@@ -8,7 +8,6 @@ import streamlit as st
 from engine.datasets import settled
 from engine.errors import InvalidInput
 from engine.federated.client_pruning import PRUNINGS
-from engine.federated.server_optimizers import Adaptive
 from engine.settings import FederateSettings, options
 from pages.shared.fields import Fields
 from pages.shared.forms import data_fields
@@ -48,10 +47,6 @@ def federations(base: FederateSettings, *, prefix: str) -> list[FederateSettings
     values |= _in_columns(fields, ["rounds", "local_epochs"], ["fraction", "seed"])
     with st.expander("How clients train", icon=":material/tune:"):
         values |= _in_columns(fields, ["hidden", "batch_size"], ["learning_rate", "momentum", "mu"])
-    server = getattr(base.algorithm, "server", None)
-    if isinstance(server, Adaptive) and server.first_moment == server.usual:
-        # each algorithm's own, not that of the one that the form began with
-        st.session_state.setdefault(fields.key("beta1"), None)
     with st.expander("Server and messages", icon=":material/dns:"):
         values |= _in_columns(fields, ["weighting", "values", "dropout", "orphans", "server"])
         values |= _in_columns(fields, ["orphan_decay", "server_rate", "tau"], ["beta1", "beta2"])

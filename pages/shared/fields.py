@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.settings import Declared, flat, options
+from engine.settings import Declared, chosen, flat, options
 from engine.settings.values import Choice, Maybe, Real, Several, Sparsity, Value, Whole
 
 LONGEST = 400
@@ -68,8 +68,8 @@ class Fields:
         return _draw(declared.value, titles or {}, common)
 
     def _held(self, name: str) -> Any:
-        """What the base says of a setting; its default where it does not matter there."""
-        return flat(self.base).get(name, options(type(self.base))[name].default)
+        """What was chosen in the base; else the default, which leaves a kind its own."""
+        return chosen(self.base).get(name, options(type(self.base))[name].default)
 
 
 def _shown(value: Value, held: Any) -> Any:

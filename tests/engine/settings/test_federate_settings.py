@@ -102,6 +102,8 @@ def test_adagrad_has_no_first_moment_unless_one_is_asked_for(adagrad):
     for each in (own, asked):
         assert settings.from_json("federate", settings.to_json(each)) == each
         assert first_moment(dataclasses.replace(each, seed=1)) == first_moment(each)
+    assert own.but(algorithm="fedadam") == FederateSettings.of(algorithm="fedadam")
+    assert first_moment(asked.but(algorithm="sub-fedavg", server="adam")) == 0.9
     earlier = {"d1c6f4f48a2079b45eae057c", "801c005b57d751fcb32b2127"}  # of 0.9 by default
     assert not {settings.digest(own), settings.digest(asked)} & earlier
 
